@@ -1,0 +1,208 @@
+"""How the API speaks: strict parameters, pages by cursor, JSON, and one shape for every problem (RFC 9457)."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+import orjson
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from rest_framework import exceptions
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.pagination import BasePagination
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+PROBLEM = "application/problem+json"
+TITLES = {
+    400: ("invalid-parameter", "Invalid parameter"),
+    401: ("not-authenticated", "Not authenticated"),
+    403: ("not-allowed", "Not allowed"),
+    404: ("not-found", "Not found"),
+    405: ("method-not-allowed", "Method not allowed"),
+    415: ("unsupported-media-type", "Unsupported media type"),
+    500: ("server-error", "Server error"),
+}
+
+
+class JSON(BaseRenderer):
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        return b"" if data is None else orjson.dumps(data)
+
+
+class OnlyJSON(BaseContentNegotiation):
+    """One representation a resource, whatever ``Accept`` says."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+def invalid(parameter: str, code: str, detail: str, allowed: Iterable[str] | None = None) -> ValidationError:
+    """A refusal that names its parameter, and what it may be where that can be told."""
+    params = None if allowed is None else {"allowed": list(allowed)}
+    return ValidationError({parameter: [ValidationError(detail, code=code, params=params)]})
+
+
+class StrictFilters(BaseFilterBackend):
+    """Checks the names and types of the parameters with the view's filter set, and hands on its ``cleaned_data``.
+
+    An unknown, repeated, empty or malformed parameter is refused, never ignored: the answer would be wider than asked.
+    """
+
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        filters = view.filterset_class(request.query_params, queryset=queryset, request=request)
+        paged = view.paginator.parameters if view.paginator else ()
+        refuse_loose(request.query_params, {*filters.base_filters, *paged})
+        if not filters.is_valid():
+            raise ValidationError(filters.errors.as_data())
+        return filters.form.cleaned_data
+
+
+def refuse_loose(parameters: QueryDict, allowed: set[str]) -> None:
+    errors: dict[str, list[ValidationError]] = {}
+    for name, values in parameters.lists():
+        if name not in allowed:
+            detail, code = f"Unknown parameter '{name}'.", "unknown_parameter"
+            errors[name] = [ValidationError(detail, code=code, params={"allowed": sorted(allowed)})]
+        elif len(values) > 1:
+            errors[name] = [ValidationError(f"Parameter '{name}' stands more than once.", code="repeated")]
+        elif not values[0].strip():
+            errors[name] = [ValidationError(f"Parameter '{name}' is empty; leave it out instead.", code="empty")]
+    if errors:
+        raise ValidationError(errors)
+
+
+class Pageable(Protocol):
+    """Something in a total order that can be read on from a position."""
+
+    def page(self, size: int, after: Any = None) -> Any: ...
+    def count(self, limit: int = ...) -> int: ...
+
+
+class Pages(BasePagination):
+    """Pages by an opaque cursor, which holds for the parameters it was given with."""
+
+    parameters = ("page_size", "cursor", "count")
+    default_size, largest_size, count_limit = 20, 100, 10_000
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        self.request = request
+        found = queryset.page(self._size(), self._position())
+        self.after = found.after
+        self.counted = queryset.count(self.count_limit) if self._wants_count() else None
+        return list(found.results)
+
+    def get_paginated_response(self, data: Any, **more: Any) -> Response:
+        body: dict[str, Any] = {"results": data, "next": self._next()}
+        if self.counted is not None:
+            body["count"] = self.counted
+            body["count_is"] = "exact" if self.counted < self.count_limit else "at_least"
+        return Response({**body, **more})
+
+    def _size(self) -> int:
+        text = self.request.query_params.get("page_size", str(self.default_size))
+        if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= self.largest_size):
+            raise invalid("page_size", "out_of_range", f"Write a number from 1 to {self.largest_size}.")
+        return int(text)
+
+    def _wants_count(self) -> bool:
+        word = self.request.query_params.get("count", "false")
+        if word not in ("true", "false"):
+            raise invalid("count", "not_a_flag", "Write true or false.", ["true", "false"])
+        return word == "true"
+
+    def _asked(self) -> list[tuple[str, str]]:
+        return sorted((k, v) for k, v in self.request.query_params.items() if k != "cursor")
+
+    def _digest(self) -> str:
+        """What the cursor holds for: the parameters that decide which results there are, and their order."""
+        deciding = [(k, v) for k, v in self._asked() if k not in ("page_size", "count", "include")]
+        return hashlib.sha256(f"{self.request.path}?{urlencode(deciding)}".encode()).hexdigest()[:16]
+
+    def _position(self) -> list[Any] | None:
+        text = self.request.query_params.get("cursor")
+        if text is None:
+            return None
+        try:
+            digest, *position = orjson.loads(base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
+        except (ValueError, TypeError, binascii.Error):
+            digest, position = None, []
+        if digest != self._digest() or not position:
+            raise invalid("cursor", "invalid_cursor", "This cursor is not of this list; begin again without it.")
+        return position
+
+    def _next(self) -> str | None:
+        if self.after is None:
+            return None
+        cursor = base64.urlsafe_b64encode(orjson.dumps([self._digest(), *self.after])).decode().rstrip("=")
+        return f"{self.request.path}?{urlencode([*self._asked(), ('cursor', cursor)])}"
+
+
+def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """The answer to an exception; ``None`` for what is our own fault, which Django then handles."""
+    path = context["request"].path
+    if isinstance(error, ValidationError):
+        return _answer(400, _errors(error), path)
+    if isinstance(error, Http404):
+        return _answer(404, [], path)
+    if isinstance(error, PermissionDenied):
+        return _answer(403, [], path)
+    if isinstance(error, exceptions.APIException):
+        answer = _answer(error.status_code, [], path, detail=str(error.detail))
+        if isinstance(error, exceptions.MethodNotAllowed):
+            answer["Allow"] = ", ".join(context["view"].allowed_methods)
+        return answer
+    return None
+
+
+def _answer(status: int, errors: list[dict[str, Any]], path: str, detail: str = "") -> Response:
+    return Response(told(status, errors, path, detail), status=status, content_type=PROBLEM)
+
+
+def told(status: int, errors: list[dict[str, Any]], path: str, detail: str = "") -> dict[str, Any]:
+    """A problem as data."""
+    name, title = TITLES.get(status, ("refused", "Refused"))
+    if status == 404:
+        detail = "There is nothing here, or nothing you may see."
+    body = {
+        "type": f"urn:waymark:problem:{name}",
+        "title": title,
+        "status": status,
+        "detail": errors[0]["detail"] if errors else detail or f"{title}.",
+        "instance": path,
+    }
+    return {**body, "errors": errors} if errors else body
+
+
+def _errors(error: ValidationError) -> list[dict[str, Any]]:
+    by_name = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    return [
+        {
+            "parameter": None if name == NON_FIELD_ERRORS else name,
+            "code": one.code or "invalid",
+            "detail": " ".join(one.messages),
+            **({"allowed": one.params["allowed"]} if one.params and "allowed" in one.params else {}),
+        }
+        for name, errors in by_name.items()
+        for one in errors
+    ]
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return HttpResponse(orjson.dumps(told(404, [], request.path)), status=404, content_type=PROBLEM)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(orjson.dumps(told(500, [], request.path)), status=500, content_type=PROBLEM)

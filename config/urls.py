@@ -1,0 +1,57 @@
+"""Every URL of the service."""
+
+from django.contrib import admin
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
+from django.views.generic import RedirectView
+
+from config.api import not_found, server_error
+from config.health import alive, ready
+from content.api.parameters import titles_in
+from content.api.views import (
+    ContentBySlug,
+    ContentDetail,
+    ContentList,
+    ContentNext,
+    KindDetail,
+    Kinds,
+    Locales,
+    Service,
+    Vocabularies,
+)
+from journeys.api.views import Channels, JourneyDetail, Journeys, Segments
+
+
+class IdConverter(StringConverter):
+    """The opaque id of an asset; anything else of two parts is a kind and a slug."""
+
+    regex = "[0-9a-f]{32}"
+
+
+register_converter(IdConverter, "id")
+handler404 = not_found
+handler500 = server_error
+
+api = [
+    path("", Service.as_view(), name="service"),
+    path("journeys/", Journeys.as_view(titles_in=titles_in), name="journeys"),
+    path("journeys/<str:journey>/", JourneyDetail.as_view(titles_in=titles_in), name="journey"),
+    path("segments/", Segments.as_view(titles_in=titles_in), name="segments"),
+    path("channels/", Channels.as_view(titles_in=titles_in), name="channels"),
+    path("kinds/", Kinds.as_view(), name="kinds"),
+    path("kinds/<str:kind>/", KindDetail.as_view(), name="kind"),
+    path("locales/", Locales.as_view(), name="locales"),
+    path("vocabularies/", Vocabularies.as_view(), name="vocabularies"),
+    path("content/", ContentList.as_view(), name="content"),
+    path("content/<id:id>/", ContentDetail.as_view(), name="content-detail"),
+    path("content/<id:id>/next/", ContentNext.as_view(), name="content-next"),
+    path("content/<str:kind>/<str:slug>/", ContentBySlug.as_view(), name="content-by-slug"),
+]
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include(api)),
+    path("healthz", alive),
+    path("readyz", ready),
+]

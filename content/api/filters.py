@@ -1,0 +1,101 @@
+"""The names and types of the parameters; what they mean is read in ``parameters.py``."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, NumberFilter
+
+from content.select import ORDERINGS
+from journeys.api.filters import LocaleFilter
+from journeys.phases import Phase
+
+LONGEST, MOST = 4000, 100
+
+
+class WordsField(forms.CharField):
+    """Comma-separated words, as a tuple without doubles."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "max_length": LONGEST})
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        text = super().clean(value)
+        words = [word.strip() for word in text.split(",")] if text else []
+        if not all(words):
+            raise ValidationError("There is an empty word between two commas.", code="malformed")
+        if len(words) > MOST:
+            raise ValidationError(f"At most {MOST} values.", code="too_many")
+        return tuple(dict.fromkeys(words))
+
+
+class Words(CharFilter):
+    field_class = WordsField
+
+
+class FlagField(forms.CharField):
+    """``true`` or ``false``; nothing is false."""
+
+    def clean(self, value: Any) -> bool:
+        if (text := super().clean(value)) not in ("", "true", "false"):
+            raise ValidationError("Write true or false.", code="not_a_flag", params={"allowed": ["true", "false"]})
+        return bool(text == "true")
+
+
+class Flag(BooleanFilter):
+    field_class = FlagField
+
+
+class OneOfField(forms.ChoiceField):
+    """One of a few words; a wrong one is told which."""
+
+    def validate(self, value: Any) -> None:
+        allowed = [word for word, _ in self.choices if word]
+        if value and value not in allowed:
+            params = {"allowed": allowed}
+            raise ValidationError(f"Unknown value '{value}'.".replace("%", "%%"), code="unknown_value", params=params)
+
+
+class OneOf(ChoiceFilter):
+    field_class = OneOfField
+
+    def __init__(self, *words: str) -> None:
+        super().__init__(choices=[(word, word) for word in words], empty_label=None)
+
+
+class ContextFilter(LocaleFilter):
+    """Who asks, and where on the journey: all that a detail takes."""
+
+    journey = CharFilter()
+    stage = Words()
+    segment = CharFilter()
+    channel = CharFilter()
+    locale_fallback = OneOf("chain", "none")
+    crosswalk = OneOf("on", "off")
+    exclude = Words()
+
+
+class NextFilter(ContextFilter):
+    limit = NumberFilter(field_class=forms.IntegerField, min_value=1, max_value=20)
+
+
+class ContentFilter(ContextFilter):
+    """All that a list takes, pages apart."""
+
+    stage__all = Words()
+    stage__none = Words()
+    phase = Words(label=", ".join(Phase.values))
+    segment__exact = CharFilter()
+    channel__exact = CharFilter()
+    kind = Words()
+    kind__none = Words()
+    term = Words()
+    term__all = Words()
+    term__none = Words()
+    id__in = Words()
+    ordering = OneOf(*ORDERINGS)
+    include = OneOf("next_steps")
+
+
+class EmptyFilter(FilterSet):
+    """No parameters."""

@@ -1,0 +1,136 @@
+"""What the parameters mean: slugs become the map's own objects, or a refusal that says what there is."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+
+from content.catalogue import Catalogue, current_catalogue
+from content.models import Locale, Term
+from content.query import Query, Terms
+from journeys.atlas import Atlas
+from journeys.models import Journey, Stage
+from journeys.phases import Phase
+
+ID = re.compile(r"[0-9a-f]{32}")
+MOST_TOLD = 100
+Named = TypeVar("Named")
+Asked = Mapping[str, Any]
+
+
+def refusal(parameter: str, code: str, detail: str, allowed: Iterable[str] = ()) -> ValidationError:
+    told = sorted(allowed)[:MOST_TOLD]
+    # The message is formatted with its params by Django: a literal % in what was asked is no format.
+    error = ValidationError(detail.replace("%", "%%"), code=code, params={"allowed": told} if told else {"asked": ""})
+    return ValidationError({parameter: [error]})
+
+
+def one(parameter: str, word: str, known: Mapping[str, Named], what: str) -> Named:
+    if word not in known:
+        raise refusal(parameter, f"unknown_{what}", f"Unknown {what} '{word}'.", known)
+    return known[word]
+
+
+def read_locale(asked: Asked, catalogue: Catalogue) -> Locale:
+    """The language asked for, else the default one."""
+    if asked.get("locale"):
+        return one("locale", asked["locale"], catalogue.locales, "locale")
+    if catalogue.default_locale is None:
+        raise ValidationError("There is no locale yet; add one in the admin.", code="no_locale")
+    return catalogue.default_locale
+
+
+def read_query(asked: Asked, catalogue: Catalogue) -> Query:
+    """The question that checked parameters put. Refuses each word that nothing is called, naming its parameter."""
+    _refuse_pairs(asked)
+    atlas = catalogue.atlas
+    journey = atlas.default_journey
+    if asked.get("journey"):
+        journey = one("journey", asked["journey"], atlas.journeys, "journey")
+    segment, segment_exact = _named(asked, "segment", atlas.segments, "everyone")
+    channel, channel_exact = _named(asked, "channel", atlas.channels, "any")
+    return Query(
+        locale=read_locale(asked, catalogue),
+        journey=journey,
+        stages=_stages(asked, "stage", journey, atlas),
+        stages_all=_stages(asked, "stage__all", journey, atlas),
+        stages_none=_stages(asked, "stage__none", journey, atlas),
+        phases=_phases(asked),
+        crosswalk=asked.get("crosswalk") != "off",
+        segment=segment,
+        segment_exact=segment_exact,
+        channel=channel,
+        channel_exact=channel_exact,
+        translations_only=asked.get("locale_fallback") == "none",
+        kinds=tuple(one("kind", w, catalogue.kinds, "kind").pk for w in asked.get("kind", ())),
+        kinds_none=tuple(one("kind__none", w, catalogue.kinds, "kind").pk for w in asked.get("kind__none", ())),
+        terms=Terms(
+            any=_terms(asked, "term", catalogue),
+            all=_terms(asked, "term__all", catalogue),
+            none=_terms(asked, "term__none", catalogue),
+        ),
+        among=_ids(asked, "id__in") or None,
+        excluded=_ids(asked, "exclude"),
+        ordering=asked.get("ordering") or "relevance",
+    )
+
+
+def _refuse_pairs(asked: Asked) -> None:
+    for name in ("segment", "channel"):
+        if asked.get(name) and asked.get(f"{name}__exact"):
+            detail = f"'{name}' and '{name}__exact' do not go together; choose one."
+            raise refusal(f"{name}__exact", "not_together", detail)
+
+
+def _named(asked: Asked, name: str, known: Mapping[str, Any], reserved: str) -> tuple[Any, bool]:
+    """A segment or channel: what was asked, and whether exactly."""
+    if word := asked.get(f"{name}__exact"):
+        return one(f"{name}__exact", word, known, name), True
+    if not (word := asked.get(name)):
+        return None, False
+    return (reserved if word == reserved else one(name, word, {**known, reserved: reserved}, name)), False
+
+
+def _stages(asked: Asked, parameter: str, journey: Journey | None, atlas: Atlas) -> tuple[Stage, ...]:
+    words = asked.get(parameter, ())
+    known = {stage.slug: stage for stage in atlas.stages_of[journey.pk]} if journey else {}
+    for word in words:
+        if word not in known:
+            where = f" in journey '{journey.slug}'" if journey else ": there is no journey yet"
+            error = refusal(parameter, "unknown_stage", f"Unknown stage '{word}'{where}.")
+            error.error_dict[parameter][0].params = {"allowed": list(known)}  # in journey order
+            raise error
+    return tuple(known[word] for word in words)
+
+
+def _phases(asked: Asked) -> frozenset[str]:
+    known = {phase: phase for phase in Phase.values}
+    return frozenset(one("phase", word, known, "phase") for word in asked.get("phase", ()))
+
+
+def _terms(asked: Asked, parameter: str, catalogue: Catalogue) -> tuple[Term, ...]:
+    found = []
+    for word in asked.get(parameter, ()):
+        vocabulary, colon, slug = word.partition(":")
+        if not colon:
+            raise refusal(parameter, "malformed", f"Write '{word}' as vocabulary:term.")
+        one(parameter, vocabulary, catalogue.vocabularies, "vocabulary")
+        own = {name: term for (group, name), term in catalogue.terms.items() if group == vocabulary}
+        found.append(one(parameter, slug, own, "term"))
+    return tuple(found)
+
+
+def _ids(asked: Asked, parameter: str) -> tuple[str, ...]:
+    for word in asked.get(parameter, ()):
+        if not ID.fullmatch(word):
+            raise refusal(parameter, "malformed", f"'{word}' is no id; ids are what answers carry as 'id'.")
+    return tuple(asked.get(parameter, ()))
+
+
+def titles_in(code: str | None) -> tuple[Atlas, list[str]]:
+    """The map, and the locale codes in which its titles are looked for: what the map's own routes need to know."""
+    catalogue = current_catalogue()
+    if not code and catalogue.default_locale is None:
+        return catalogue.atlas, []
+    return catalogue.atlas, catalogue.codes(read_locale({"locale": code}, catalogue))

@@ -1,0 +1,50 @@
+"""The vocabularies in the words of the API."""
+
+from typing import Any
+
+from content.catalogue import Catalogue
+from content.models import Kind, Locale, Vocabulary
+
+
+def told_kind(kind: Kind, catalogue: Catalogue, codes: list[str]) -> dict[str, Any]:
+    return {
+        "slug": kind.slug,
+        "title": kind.title_in(codes),
+        "description": kind.description,
+        "schema": kind.schema,
+        "url_templates": kind.url_templates,
+    }
+
+
+def told_locale(locale: Locale, catalogue: Catalogue, codes: list[str]) -> dict[str, Any]:
+    chain = catalogue.codes(locale)
+    return {
+        "code": locale.code,
+        "title": locale.title,
+        "fallback": chain[1] if len(chain) > 1 else None,
+        "is_default": locale == catalogue.default_locale,
+    }
+
+
+def told_vocabulary(vocabulary: Vocabulary, catalogue: Catalogue, codes: list[str]) -> dict[str, Any]:
+    terms = catalogue.terms_of(vocabulary)
+    slugs = {term.pk: term.slug for term in terms}
+    return {
+        "slug": vocabulary.slug,
+        "title": vocabulary.title_in(codes),
+        "terms": [
+            {"slug": term.slug, "title": term.title_in(codes), "parent": slugs.get(term.parent_id)} for term in terms
+        ],
+    }
+
+
+def told_service(catalogue: Catalogue, path: str) -> dict[str, Any]:
+    default_locale, default_journey = catalogue.default_locale, catalogue.atlas.default_journey
+    names = ("journeys", "segments", "channels", "kinds", "locales", "vocabularies", "content")
+    return {
+        "name": "Waymark",
+        "links": {name: f"{path}{name}/" for name in names},
+        "locales": list(catalogue.locales),
+        "default_locale": default_locale.code if default_locale else None,
+        "default_journey": default_journey.slug if default_journey else None,
+    }

@@ -1,0 +1,114 @@
+"""The map and the vocabularies in memory: what a request knows before it asks for content."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import connection
+
+from content.instants import instant
+from content.models import Kind, Locale, Term, Vocabulary
+from journeys.atlas import Atlas, draw_atlas
+
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything editors name, as of one version of the map, and the number and instant of the last publication.
+
+    Shared by all requests: read, never change it.
+    """
+
+    atlas: Atlas
+    locales: dict[str, Locale]
+    locales_by_id: dict[int, Locale]
+    chains: dict[int, list[int]]
+    kinds: dict[str, Kind]
+    kinds_by_id: dict[int, Kind]
+    vocabularies: dict[str, Vocabulary]
+    terms: dict[tuple[str, str], Term]
+    descendants: dict[int, list[int]]
+    publication: int = 0
+    published_at: datetime | None = None
+
+    @property
+    def default_locale(self) -> Locale | None:
+        """The locale marked so, else the first by code."""
+        marked = (locale for locale in self.locales.values() if locale.is_default)
+        return next(marked, next(iter(self.locales.values()), None))
+
+    def codes(self, locale: Locale) -> list[str]:
+        """The codes of ``locale`` and its fallbacks, nearest first."""
+        return [self.locales_by_id[pk].code for pk in self.chains[locale.pk]]
+
+    def readers_of(self, locale_ids: set[int]) -> list[int]:
+        """The locales whose readers may see what is published in ``locale_ids``."""
+        return [reader for reader, chain in self.chains.items() if locale_ids & set(chain)]
+
+    def terms_of(self, vocabulary: Vocabulary) -> list[Term]:
+        return [term for (slug, _), term in self.terms.items() if slug == vocabulary.slug]
+
+
+STATE = """SELECT (SELECT token FROM journeys_mapversion WHERE id = 1) AS token,
+(SELECT number FROM content_publishedstate WHERE id = 1) AS number,
+(SELECT at FROM content_publishedstate WHERE id = 1) AS at"""
+_held: tuple[str, Catalogue] | None = None
+
+
+def current_catalogue() -> Catalogue:
+    """The catalogue as it stands now. One query when it is still the one in memory, else a dozen.
+
+    A version never comes back, so what is in memory is right as long as its version stands.
+    """
+    global _held  # one per process, replaced whole
+    with connection.cursor() as cursor:
+        cursor.execute(STATE)
+        token, number, at = cursor.fetchone()
+    held = _held
+    catalogue = held[1] if held and held[0] == token else _draw()
+    if catalogue.publication != (number or 0):
+        catalogue = replace(catalogue, publication=number or 0, published_at=instant(at))
+    _held = (token, catalogue) if token else None
+    return catalogue
+
+
+def _draw() -> Catalogue:
+    locales = {locale.code: locale for locale in Locale.objects.all()}
+    locales_by_id = {locale.pk: locale for locale in locales.values()}
+    kinds = {kind.slug: kind for kind in Kind.objects.all()}
+    terms = {(term.vocabulary.slug, term.slug): term for term in Term.objects.select_related("vocabulary")}
+    return Catalogue(
+        atlas=draw_atlas(),
+        locales=locales,
+        locales_by_id=locales_by_id,
+        chains={pk: _chain(pk, locales_by_id) for pk in locales_by_id},
+        kinds=kinds,
+        kinds_by_id={kind.pk: kind for kind in kinds.values()},
+        vocabularies={vocabulary.slug: vocabulary for vocabulary in Vocabulary.objects.all()},
+        terms=terms,
+        descendants=_descendants(list(terms.values())),
+    )
+
+
+def _chain(pk: int, locales: dict[int, Locale]) -> list[int]:
+    chain: list[int] = []
+    current: int | None = pk
+    while current is not None and current not in chain:
+        chain.append(current)
+        current = locales[current].fallback_id
+    return chain
+
+
+def _descendants(terms: list[Term]) -> dict[int, list[int]]:
+    """Each term with all terms below it, itself first."""
+    children: dict[int | None, list[int]] = {}
+    for term in terms:
+        children.setdefault(term.parent_id, []).append(term.pk)
+    below: dict[int, list[int]] = {}
+    for term in terms:
+        family = [term.pk]
+        for pk in family:
+            family += children.get(pk, [])
+        below[term.pk] = family
+    return below
+
+

@@ -1,0 +1,122 @@
+"""A kind's own fields against its JSON Schema (2020-12)."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jsonschema_rs
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+WINDOW_EDGES = ("from", "until")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One field that does not fit: its path (``questions.0.answer``) and what is wrong, in words."""
+
+    path: str
+    message: str
+
+
+def refuse_remote(uri: str) -> Any:
+    raise ValueError(f"“{uri}”: a schema may refer to its own parts only")
+
+
+def validate_schema(schema: Any) -> None:
+    """Refuses (``schema_invalid``) what is not the JSON Schema of an object with named properties."""
+    if not isinstance(schema, dict) or schema.get("type") != "object" or not isinstance(schema.get("properties"), dict):
+        raise ValidationError("Write a JSON Schema of type “object” with “properties”.", code="schema_invalid")
+    try:
+        _validator(json.dumps(schema))
+    except ValueError as error:
+        raise ValidationError(f"Not a JSON Schema (2020-12): {error}", code="schema_invalid") from error
+    for name, part in schema["properties"].items():
+        if not isinstance(part, dict):
+            raise ValidationError(f"“{name}” needs a schema of its own.", code="schema_invalid")
+        if part.get("x-window", "from") not in WINDOW_EDGES or not isinstance(part.get("x-localized", True), bool):
+            message = f"“{name}”: x-window is “from” or “until”, x-localized is true or false."
+            raise ValidationError(message, code="schema_invalid")
+
+
+def problems(schema: dict[str, Any], fields: dict[str, Any], *, complete: bool) -> list[Problem]:
+    """What keeps ``fields`` from fitting ``schema``, in the schema's order of finding; empty if they fit.
+
+    A draft need not be ``complete``: required fields may still be missing at the top level.
+    """
+    wanted = schema if complete else {key: value for key, value in schema.items() if key != "required"}
+    found = [
+        Problem(".".join(str(step) for step in error.instance_path), error.message)
+        for error in _validator(json.dumps(wanted)).iter_errors(fields)
+    ]
+    return found + [Problem(path, "contains a NUL character") for path in _nul_paths(fields)]
+
+
+def shared_names(schema: dict[str, Any]) -> set[str]:
+    """The fields that belong to the asset (``x-localized: false``), not to each translation."""
+    return {name for name, part in schema["properties"].items() if not part.get("x-localized", True)}
+
+
+def refuse_misfits(
+    schema: dict[str, Any], fields: Any, *, shared: bool, beside: dict[str, Any] | None = None
+) -> None:
+    """Refuses (``fields_invalid``) a draft's fields that do not fit, or stand on the wrong side.
+
+    ``beside`` are the fields of the other side, validated along with these.
+    """
+    if not isinstance(fields, dict):
+        raise ValidationError({"fields": ValidationError("Write an object of fields.", code="fields_invalid")})
+    own = shared_names(schema)
+    misplaced = [name for name in fields if name in schema["properties"] and (name in own) is not shared]
+    side = "translation" if shared else "asset"
+    errors = [ValidationError(f"{name}: belongs to the {side}.", code="fields_invalid") for name in misplaced]
+    for problem in problems(schema, {**(beside or {}), **fields}, complete=False):
+        if problem.path.partition(".")[0] in fields or not problem.path:
+            errors.append(ValidationError(f"{problem.path or 'fields'}: {problem.message}", code="fields_invalid"))
+    if errors:
+        raise ValidationError({"fields": errors})
+
+
+def window(schema: dict[str, Any], fields: dict[str, Any]) -> tuple[datetime | None, datetime | None]:
+    """The window that the kind's own date fields set: the latest ``from`` and the earliest ``until``.
+
+    A date without a time counts in the project's time zone, an ``until`` through the end of that day.
+    """
+    edges: dict[str, list[datetime]] = {"from": [], "until": []}
+    for name, part in schema["properties"].items():
+        edge, value = part.get("x-window"), fields.get(name)
+        if edge and isinstance(value, str) and (at := _edge(value, through=edge == "until")):
+            edges[edge].append(at)
+    return max(edges["from"], default=None), min(edges["until"], default=None)
+
+
+def _edge(value: str, *, through: bool) -> datetime | None:
+    zone = ZoneInfo(settings.TIME_ZONE)
+    try:
+        if len(value) == len("2026-01-01"):
+            day = date.fromisoformat(value) + timedelta(days=1 if through else 0)
+            return datetime.combine(day, time(), zone).astimezone(UTC)
+        at = datetime.fromisoformat(value)
+    except (ValueError, OverflowError):
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+
+
+@lru_cache(maxsize=256)
+def _validator(schema: str) -> Any:
+    return jsonschema_rs.Draft202012Validator(json.loads(schema), retriever=refuse_remote, validate_formats=True)
+
+
+def _nul_paths(value: Any, path: str = "") -> Iterator[str]:
+    if isinstance(value, str) and "\x00" in value:
+        yield path
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _nul_paths(inner, f"{path}.{key}".strip("."))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _nul_paths(inner, f"{path}.{index}".strip("."))

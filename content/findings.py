@@ -1,0 +1,48 @@
+"""What the publishing gates say, and how a refusal reaches whoever asked to publish."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+
+class Weight(StrEnum):
+    """``refusal`` always refuses, ``waivable`` unless waived, ``warning`` is shown and stored."""
+
+    REFUSAL = "refusal"
+    WAIVABLE = "waivable"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing a gate says of one asset in one locale, in words, with the field it hangs on."""
+
+    code: str
+    weight: Weight
+    message: str
+    asset: str
+    locale: str
+    field: str = ""
+    waived: bool = False
+
+    @property
+    def key(self) -> str:
+        """Stable as long as the fault stands: what a waiver hangs on."""
+        return f"{self.code}:{self.asset}:{self.locale}"
+
+    @property
+    def refuses(self) -> bool:
+        return self.weight is not Weight.WARNING and not self.waived
+
+    def as_data(self) -> dict[str, Any]:
+        return {**asdict(self), "key": self.key}
+
+
+class PublishRefused(ValidationError):
+    """A publishing verb refused; nothing has changed. ``findings`` are all that speak against it, by asset."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+        super().__init__([ValidationError(f.message, code=f.code, params={"key": f.key}) for f in findings])

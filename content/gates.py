@@ -1,0 +1,110 @@
+"""The gates of an edition's own words and tags: what refuses, or warns, before anything is written."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from content.catalogue import Catalogue
+from content.fields import problems
+from content.findings import Finding, Weight
+from content.freeze import Draft
+from content.models import Address
+from journeys.models import Stage
+from journeys.phases import CONSIDERATION, Commitment, Phase, commitment
+
+TOO_BROAD = 4  # stages of one journey
+NEEDS_CTA = CONSIDERATION | {Phase.PURCHASE.value}
+
+
+def found(draft: Draft, code: str, weight: Weight, message: str, field: str = "") -> Finding:
+    return Finding(code, weight, message, draft.asset.public_id, draft.locale.code, field)
+
+
+def judge_words(drafts: list[Draft], catalogue: Catalogue) -> list[Finding]:
+    """What the gates say of ``drafts`` as they are, in their order. One query, for the addresses."""
+    taken = _taken_addresses(drafts)
+    findings: list[Finding] = []
+    for draft in drafts:
+        owner = taken.get((draft.kind.pk, draft.edition.slug), draft.asset.pk)
+        findings += [*_fields(draft), *_slug(draft, owner), *_steps(draft, catalogue), *_tags(draft, catalogue)]
+    return findings
+
+
+def stages_of(draft: Draft, catalogue: Catalogue) -> list[Stage]:
+    found_stages = (catalogue.atlas.stages.get(placement["stage"]) for placement in draft.edition.placements)
+    return [stage for stage in found_stages if stage]
+
+
+def _taken_addresses(drafts: list[Draft]) -> dict[tuple[int, str], int]:
+    """Who owns each address: whoever published it first, else the first of ``drafts`` to ask for it."""
+    slugs = {draft.edition.slug for draft in drafts}
+    owners = {
+        (kind, slug): asset
+        for kind, slug, asset in Address.objects.filter(slug__in=slugs).values_list("kind_id", "slug", "asset_id")
+    }
+    for draft in drafts:
+        owners.setdefault((draft.kind.pk, draft.edition.slug), draft.asset.pk)
+    return owners
+
+
+def _fields(draft: Draft) -> Iterator[Finding]:
+    for problem in problems(draft.kind.schema, draft.fields, complete=True):
+        where = f"fields.{problem.path}".rstrip(".")
+        yield found(draft, "fields_invalid", Weight.REFUSAL, f"{where}: {problem.message}", where)
+
+
+def _slug(draft: Draft, owner: int) -> Iterator[Finding]:
+    if owner != draft.asset.pk:
+        message = f"Another {draft.kind.title.lower()} is or was published as “{draft.edition.slug}”; choose another slug."
+        yield found(draft, "slug_taken", Weight.REFUSAL, message, "slug")
+
+
+def _steps(draft: Draft, catalogue: Catalogue) -> Iterator[Finding]:
+    steps = draft.edition.steps
+    hard = [step for step in steps if commitment(step["intent"]) == Commitment.HARD]
+    phases = {phase for stage in stages_of(draft, catalogue) for phase in stage.phases}
+    if not steps and phases & NEEDS_CTA:
+        message = "Say what the reader can do next: a text for consideration or purchase needs a call to action."
+        yield found(draft, "cta_missing", Weight.WAIVABLE, message, "next_steps")
+    if steps and len(hard) == len(steps) and phases & CONSIDERATION:
+        message = "“Buy or leave” is no choice for somebody who still weighs: add a softer step, such as “compare”."
+        yield found(draft, "binary_choice", Weight.WAIVABLE, message, "next_steps")
+    if hard and Phase.AWARENESS in phases:
+        message = f"“{hard[0]['label']}” asks for a purchase from somebody who has only just become aware."
+        yield found(draft, "hard_cta_too_early", Weight.WARNING, message, "next_steps")
+    for step in steps:
+        if step["url"] and _is_home(step["url"]):
+            message = f"“{step['label']}” leads to the home page; lead to a page that goes on with the same thought."
+            yield found(draft, "home_page_cta", Weight.WARNING, message, "next_steps")
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("", "http", "https") and parts.path in ("", "/") and not parts.query
+
+
+def _tags(draft: Draft, catalogue: Catalogue) -> Iterator[Finding]:
+    if not draft.edition.placements and not draft.no_stage:
+        message = "Choose a stage, or say why this belongs to none."
+        yield found(draft, "stage_missing", Weight.WAIVABLE, message, "placements")
+    by_journey: dict[int, int] = {}
+    for stage in stages_of(draft, catalogue):
+        by_journey[stage.journey_id] = by_journey.get(stage.journey_id, 0) + 1
+    if max(by_journey.values(), default=0) >= TOO_BROAD:
+        message = f"One text for {max(by_journey.values())} stages of a journey rarely speaks to any of them."
+        yield found(draft, "stage_too_broad", Weight.WARNING, message, "placements")
+    for placement in draft.edition.placements:
+        yield from _channels(draft, placement["stage"], placement["channels"], catalogue)
+
+
+def _channels(draft: Draft, stage_id: int, channel_ids: list[int], catalogue: Catalogue) -> Iterator[Finding]:
+    atlas = catalogue.atlas
+    recommended = {recommendation.channel_id for recommendation in atlas.recommendations.get(stage_id, [])}
+    for channel in (atlas.channels_by_id[pk] for pk in channel_ids if pk in atlas.channels_by_id):
+        if recommended and channel.pk not in recommended:
+            message = f"{channel.title} is not among the channels recommended at {atlas.stages[stage_id].title}."
+            yield found(draft, "channel_not_recommended", Weight.WARNING, message, "placements")
+        for name, limit in (("title", channel.title_limit), ("summary", channel.summary_limit)):
+            text = draft.edition.title if name == "title" else draft.summary
+            if limit and len(text) > limit:
+                message = f"The {name} has {len(text)} characters; {channel.title} takes {limit}."
+                yield found(draft, "too_long_for_channel", Weight.WARNING, message, name)

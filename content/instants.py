@@ -1,0 +1,25 @@
+"""Instants as the read model keeps them: whole microseconds since 1970, the same on both databases."""
+
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FAR = 1 << 62  # no end
+STEP = timedelta(microseconds=1)
+HOUR = timedelta(hours=1)
+
+
+def micros(at: datetime | None) -> int:
+    """Microseconds since 1970 of an aware ``at``; ``None`` is the far end of time."""
+    return FAR if at is None else (at - EPOCH) // STEP
+
+
+def instant(value: datetime | str | None) -> datetime | None:
+    """A timestamp column read by raw SQL, as an aware datetime in UTC (SQLite hands out text)."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return None if value is None else value.astimezone(UTC)
+
+
+def spoken(at: datetime) -> str:
+    """ISO 8601 in UTC with a ``Z``; microseconds only where there are any."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

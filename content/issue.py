@@ -1,0 +1,176 @@
+"""issue() – how drafts become editions: one road for publishing and restoring, all of it or nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Max, Min, Q
+
+from content.catalogue import Catalogue, current_catalogue
+from content.fields import window
+from content.findings import Finding, PublishRefused, Weight
+from content.freeze import Draft
+from content.gates import found, judge_words
+from content.models import (
+    Address,
+    Edition,
+    EditionMention,
+    EditionTerm,
+    Publication,
+    PublishedState,
+    Waiver,
+)
+from content.outlook import judge_outlook
+from content.settle import BATCH, settle
+from content.show import show
+
+PUBLISH_RIGHT = "content.publish_asset"
+
+
+def authorise(by: AbstractBaseUser | None) -> None:
+    """Publishing is its own right. ``None`` is the system itself: a command or an import."""
+    if by is not None and not by.has_perm(PUBLISH_RIGHT):  # type: ignore[attr-defined]
+        raise PermissionDenied("You may not publish.")
+
+
+def issue(
+    drafts_of: Callable[[Catalogue], list[Draft]],
+    live_from: datetime | None,
+    live_until: datetime | None,
+    action: str,
+    *,
+    by: AbstractBaseUser | None,
+    at: datetime | None,
+    note: str,
+) -> list[Edition]:
+    """Judges the drafts, writes their editions and showings, and judges the state that makes."""
+    with transaction.atomic():
+        state = PublishedState.claim(at)
+        catalogue = current_catalogue()
+        drafts = drafts_of(catalogue)
+        if not drafts:
+            raise ValidationError("There is no text here to publish in these languages.", code="nothing_to_publish")
+        findings = _windows(drafts, live_from, live_until, now=state.instant) + judge_words(drafts, catalogue)
+        findings = _refuse_or_go_on(findings, now=state.instant)
+        publication = record(state, action, by, note)
+        _count(drafts, publication)
+        pairs = Q(asset__in={draft.asset.pk for draft in drafts})
+        keys = {draft.key for draft in drafts}
+        old = [e for e in still_standing(pairs, at=state.instant) if (e.asset_id, e.locale_id) in keys]
+        editions = [draft.edition for draft in drafts]
+        settle([*old, *editions])
+        _attach(drafts, catalogue)
+        show(dict.fromkeys(draft.asset.pk for draft in drafts), catalogue, at=state.instant)
+        findings += judge_outlook(drafts, [*old, *editions], catalogue)
+        _note(drafts, _refuse_or_go_on(findings, now=state.instant))
+    return editions
+
+
+def record(state: PublishedState, action: str, by: AbstractBaseUser | None, note: str) -> Publication:
+    return Publication.objects.create(number=state.number, at=state.instant, action=action, by=by, note=note)
+
+
+def still_standing(condition: Q, *, at: datetime) -> list[Edition]:
+    """The editions that had not ended or been cancelled at ``at``; one query."""
+    return list(Edition.objects.filter(condition).ending_after(at).select_related("asset", "locale", "kind"))
+
+
+def bounded(
+    start: datetime, until: datetime | None, bounds: tuple[datetime | None, datetime | None]
+) -> tuple[datetime, datetime | None]:
+    """A window within what the kind's own dates allow."""
+    ends = [end for end in (until, bounds[1]) if end]
+    return max(start, bounds[0] or start), min(ends, default=None)
+
+
+def first_start(edition: Edition) -> datetime | None:
+    """When the asset first went, or first goes, live in the locale, this edition apart."""
+    others = Edition.objects.filter(asset=edition.asset_id, locale=edition.locale_id, cancelled_at=None)
+    return others.exclude(pk=edition.pk).aggregate(first=Min("live_from"))["first"]
+
+
+def _windows(
+    drafts: list[Draft], live_from: datetime | None, live_until: datetime | None, *, now: datetime
+) -> list[Finding]:
+    findings: list[Finding] = []
+    for draft in drafts:
+        edition = draft.edition
+        if live_from and live_from < now:
+            message = "The start has passed already; leave it out to publish now."
+            findings.append(found(draft, "window_in_past", Weight.REFUSAL, message, "live_from"))
+        bounds = window(draft.kind.schema, draft.fields)
+        edition.live_from, edition.asked_until = bounded(live_from or now, live_until, bounds)
+        if edition.asked_until and edition.asked_until <= edition.live_from:
+            message = "The end comes before the start; look at the window and at the dates among the fields."
+            findings.append(found(draft, "window_invalid", Weight.REFUSAL, message, "live_until"))
+    return findings
+
+
+def _refuse_or_go_on(findings: list[Finding], *, now: datetime) -> list[Finding]:
+    """The findings, those that a standing waiver covers marked so. Refuses if any is left that refuses."""
+    waivable = [finding.key for finding in findings if finding.weight is Weight.WAIVABLE]
+    if waivable:
+        waived = set(Waiver.objects.standing(now).filter(key__in=waivable).values_list("key", flat=True))
+        findings = [
+            replace(f, waived=f.weight is Weight.WAIVABLE and f.key in waived) for f in findings
+        ]
+    if any(finding.refuses for finding in findings):
+        raise PublishRefused([finding for finding in findings if finding.refuses])
+    return findings
+
+
+def _count(drafts: list[Draft], publication: Publication) -> None:
+    """Numbers the new editions, and dates those whose editor gave no date."""
+    known = Edition.objects.filter(asset__in=[draft.asset.pk for draft in drafts]).values_list("asset_id", "locale_id")
+    grouped = known.order_by().annotate(last=Max("number"), first=Min("live_from", filter=Q(cancelled_at=None)))
+    history = {(asset, locale): (last, first) for asset, locale, last, first in grouped}
+    for draft in drafts:
+        last, first = history.get(draft.key, (0, None))
+        edition = draft.edition
+        edition.number = last + 1
+        edition.publication = publication
+        if not edition.dated:
+            edition.published_at = min(filter(None, (first, edition.live_from)))
+
+
+def _attach(drafts: list[Draft], catalogue: Catalogue) -> None:
+    """Claims the addresses, and ties the editions to their terms and to the map."""
+    addresses = {(draft.kind.pk, draft.edition.slug): draft.asset.pk for draft in drafts}
+    # Only one publisher at a time holds the published state, so the gate has seen every address there is.
+    Address.objects.bulk_create(
+        [Address(kind_id=kind, slug=slug, asset_id=asset) for (kind, slug), asset in addresses.items()],
+        ignore_conflicts=True,
+        batch_size=BATCH,
+    )
+    EditionTerm.objects.bulk_create(
+        [EditionTerm(edition=draft.edition, term_id=pk) for draft in drafts for pk in draft.term_ids], batch_size=BATCH
+    )
+    mentions = [mention for draft in drafts for mention in _mentions(draft.edition, catalogue)]
+    EditionMention.objects.bulk_create(mentions, batch_size=BATCH)
+
+
+def _mentions(edition: Edition, catalogue: Catalogue) -> list[EditionMention]:
+    """One row per map object that the edition names."""
+    named: dict[tuple[str, int], None] = {}
+    for placement in edition.placements:
+        named[("stage_id", placement["stage"])] = None
+        named |= {("segment_id", pk): None for pk in placement["segments"]}
+        named |= {("channel_id", pk): None for pk in placement["channels"]}
+    for step in edition.steps:
+        if step["touchpoint"] in catalogue.atlas.touchpoints:
+            named[("touchpoint_id", catalogue.atlas.touchpoints[step["touchpoint"]].pk)] = None
+    return [EditionMention(edition=edition, **{name: pk}) for name, pk in named]
+
+
+def _note(drafts: list[Draft], findings: list[Finding]) -> None:
+    """Stores what the gates warned of with the editions."""
+    by_draft = {(draft.asset.public_id, draft.locale.code): draft.edition for draft in drafts}
+    warned: dict[int, Edition] = {}
+    for finding in findings:
+        edition = by_draft[(finding.asset, finding.locale)]
+        edition.warnings = [*edition.warnings, finding.as_data()]
+        warned[edition.pk] = edition
+    Edition.objects.bulk_update(warned.values(), ["warnings"], batch_size=BATCH)

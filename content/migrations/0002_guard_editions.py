@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from content.guards import guard_editions
+
+
+class Migration(migrations.Migration):
+    dependencies = [("content", "0001_tables")]
+
+    operations = [guard_editions()]

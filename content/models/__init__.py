@@ -1,0 +1,36 @@
+from content.models.address import Address
+from content.models.asset import Asset
+from content.models.edition import Edition, EditionMention, EditionTerm
+from content.models.kind import Kind
+from content.models.locale import Locale
+from content.models.next_step import NextStep
+from content.models.pin import Pin
+from content.models.placement import Placement
+from content.models.publication import Publication, PublishedState
+from content.models.showing import Showing
+from content.models.source import Source
+from content.models.translation import Teaser, Translation
+from content.models.vocabulary import Term, Vocabulary
+from content.models.waiver import Waiver
+
+__all__ = [
+    "Address",
+    "Asset",
+    "Edition",
+    "EditionMention",
+    "EditionTerm",
+    "Kind",
+    "Locale",
+    "NextStep",
+    "Pin",
+    "Placement",
+    "Publication",
+    "PublishedState",
+    "Showing",
+    "Source",
+    "Teaser",
+    "Term",
+    "Translation",
+    "Vocabulary",
+    "Waiver",
+]

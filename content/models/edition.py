@@ -1,0 +1,139 @@
+from datetime import datetime
+from typing import Any, NoReturn
+
+from django.db import models
+
+from content.models.asset import Asset
+from content.models.kind import Kind
+from content.models.locale import Locale
+from content.models.publication import Publication
+from content.models.vocabulary import Term
+from journeys.models import Channel, Segment, Stage, Touchpoint
+
+# What may still move after publishing, through ``settle`` alone; and what the gates found, noted at the end of a publish.
+MOVABLE = frozenset({"live_from", "asked_until", "live_until", "cancelled_at", "published_at", "warnings"})
+
+
+class EditionImmutable(TypeError):
+    """A programmer tried to change what was published."""
+
+
+def refuse_change(fields: Any) -> NoReturn:
+    raise EditionImmutable(f"Editions are immutable ({', '.join(sorted(fields))}): publish a new one instead.")
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def live(self, at: datetime) -> "EditionQuerySet":
+        return self.filter(live_from__lte=at).filter(models.Q(live_until=None) | models.Q(live_until__gt=at))
+
+    def ending_after(self, at: datetime) -> "EditionQuerySet":
+        """Live or scheduled at ``at``, with those whose time a later one took and may yet give back."""
+        return self.filter(cancelled_at=None).filter(models.Q(live_until=None) | models.Q(live_until__gt=at))
+
+    def update(self, **kwargs: Any) -> int:
+        if extra := set(kwargs) - MOVABLE:
+            refuse_change(extra)
+        return super().update(**kwargs)
+
+    def delete(self) -> NoReturn:
+        refuse_change({"delete"})
+
+
+class Edition(models.Model):
+    """An immutable published snapshot of one asset in one locale, with its placements, terms and steps.
+
+    It keeps the window it asked for (``live_from``, ``asked_until``). ``live_until`` is its effective end: the
+    earlier of that and the start of the next standing edition; none is no end. The database refuses windows
+    that overlap and any change of the words (``content/guards.py``). ``published_at`` is the editor's if ``dated``,
+    else the asset's first start in this locale, which moves with a start that still lies ahead.
+    """
+
+    fixes_slugs = True
+
+    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="editions")
+    locale = models.ForeignKey(Locale, on_delete=models.PROTECT, related_name="editions")
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="editions")
+    slug = models.CharField(max_length=200)
+    title = models.CharField(max_length=300)
+    title_key = models.CharField(max_length=300)
+    published_at = models.DateTimeField()
+    dated = models.BooleanField(default=False)
+    market_bound = models.BooleanField(default=False)
+    document = models.BinaryField()
+    placements = models.JSONField(default=list)
+    teasers = models.JSONField(default=dict)
+    steps = models.JSONField(default=list)
+    live_from = models.DateTimeField()
+    asked_until = models.DateTimeField(null=True)
+    live_until = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    warnings = models.JSONField(default=list)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asset", "locale", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["asset", "locale", "number"], name="edition_number_unique_in_asset_and_locale"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(live_until=None) | models.Q(live_until__gte=models.F("live_from")),
+                name="edition_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} · {self.locale.code} {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk and not set(kwargs.get("update_fields") or ["words"]) <= MOVABLE:
+            refuse_change({"save"})
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        refuse_change({"delete"})
+
+    def window_at(self, at: datetime) -> str:
+        """``cancelled``, ``scheduled``, ``live`` or ``ended``: where ``at`` lies from this edition's window."""
+        if self.cancelled_at:
+            return "cancelled"
+        if self.live_until and self.live_until <= max(at, self.live_from):
+            return "ended"
+        return "live" if self.live_from <= at else "scheduled"
+
+
+class EditionTerm(models.Model):
+    """A term that an edition carries: what ``term`` filters by."""
+
+    fixes_slugs = True
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="edition_terms")
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "published term"
+        constraints = [models.UniqueConstraint(fields=["edition", "term"], name="edition_term_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.term}"
+
+
+class EditionMention(models.Model):
+    """A map object that an edition names: keeps its slug fixed and the object from being deleted under readers."""
+
+    fixes_slugs = True
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="mentions")
+    stage = models.ForeignKey(Stage, null=True, on_delete=models.PROTECT, related_name="mentions")
+    segment = models.ForeignKey(Segment, null=True, on_delete=models.PROTECT, related_name="mentions")
+    channel = models.ForeignKey(Channel, null=True, on_delete=models.PROTECT, related_name="mentions")
+    touchpoint = models.ForeignKey(Touchpoint, null=True, on_delete=models.PROTECT, related_name="mentions")
+
+    class Meta:
+        verbose_name = "published edition"
+
+    def __str__(self) -> str:
+        return str(self.edition)

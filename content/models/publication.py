@@ -1,0 +1,70 @@
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from content.instants import STEP, spoken
+
+
+class Action(models.TextChoices):
+    PUBLISH = "publish"
+    WITHDRAW = "withdraw"
+    RESCHEDULE = "reschedule"
+    RESTORE = "restore"
+
+
+class Publication(models.Model):
+    """One call of a publishing verb: who did what when. Numbers and instants strictly increase."""
+
+    number = models.PositiveBigIntegerField(unique=True)
+    at = models.DateTimeField(unique=True)
+    action = models.CharField(max_length=10, choices=Action.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="publications"
+    )
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.action} {self.at:%Y-%m-%d %H:%M}"
+
+
+class PublishedState(models.Model):
+    """One row: the last publication. Whoever holds its lock may publish."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "published state"
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @property
+    def instant(self) -> datetime:
+        """When the publication under way takes effect."""
+        assert self.at is not None
+        return self.at
+
+    @classmethod
+    def claim(cls, at: datetime | None) -> "PublishedState":
+        """The next state, with its number and instant, under the write lock until the transaction ends.
+
+        ``at`` left out is now. Refuses (``at_not_increasing``) an ``at`` that is not after the last publication.
+        """
+        state, _ = cls.objects.select_for_update().get_or_create(pk=1)
+        if at is None:
+            now = timezone.now()
+            at = max(now, state.at + STEP) if state.at else now
+        elif state.at and at <= state.at:
+            message = f"The last publication was at {spoken(state.at)}; “at” must be later."
+            raise ValidationError(message, code="at_not_increasing")
+        state.number += 1
+        state.at = at
+        state.save()
+        return state

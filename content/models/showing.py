@@ -1,0 +1,45 @@
+from django.db import models
+
+from content.models.asset import Asset
+from content.models.edition import Edition
+from content.models.kind import Kind
+from content.models.locale import Locale
+
+ANYWHERE = 0  # the stage of the rows that answer when no stage is asked
+EVERYONE = 0  # the segment of a placement for everyone
+ANYONE = -1  # the segment of the row that answers when no audience is asked: one per placement
+
+
+class Showing(models.Model):
+    """The read model: readers of this locale see this edition, at this stage, for this segment, in this window.
+
+    Written by the publishing verbs alone; ``rebuild_showings`` makes it again from the editions. Instants are
+    microseconds (``content/instants.py``). ``channels`` is a bit mask, 0 for any. ``rank`` ascends by relevance.
+    ``past`` only keeps long-ended rows out of the index; it never decides what is visible.
+    """
+
+    locale = models.ForeignKey(Locale, on_delete=models.CASCADE, related_name="+", db_index=False)
+    stage = models.BigIntegerField()
+    segment = models.BigIntegerField()
+    rank = models.BigIntegerField()
+    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+", db_index=False)
+    channels = models.BigIntegerField()
+    fallback = models.PositiveSmallIntegerField()
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="+", db_index=False)
+    live_from = models.BigIntegerField()
+    live_until = models.BigIntegerField()
+    past = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["locale", "stage", "segment", "rank", "asset"],
+                name="showing_walk",
+                condition=models.Q(past=False),
+            ),
+            models.Index(fields=["locale", "asset", "stage"], name="showing_of_asset"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} at {self.stage} for {self.segment}"

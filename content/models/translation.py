@@ -1,0 +1,62 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from content.fields import refuse_misfits
+from content.models.asset import Asset
+from content.models.locale import Locale
+from content.richtext import sanitise
+from journeys.models import Stage
+
+
+class Translation(models.Model):
+    """An asset's words in one locale: the draft. Publishing freezes them into an edition."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="translations")
+    locale = models.ForeignKey(Locale, on_delete=models.PROTECT, related_name="translations")
+    slug = models.SlugField(max_length=200, allow_unicode=True)
+    title = models.CharField(max_length=300)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    fields = models.JSONField(default=dict, blank=True)
+    seo_title = models.CharField("SEO title", max_length=300, blank=True)
+    seo_description = models.TextField("SEO description", blank=True)
+    published_at = models.DateTimeField(
+        null=True, blank=True, help_text="The date readers see. Empty: when it first goes live in this language."
+    )
+    market_bound = models.BooleanField(
+        default=False, help_text="Prices, payment, law: never shown to readers of another language."
+    )
+
+    class Meta:
+        ordering = ["asset", "locale__code"]
+        constraints = [models.UniqueConstraint(fields=["asset", "locale"], name="translation_unique_in_asset")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if "\x00" in "".join((self.title, self.summary, self.seo_title, self.seo_description)):
+            raise ValidationError("Take out the NUL characters.", code="nul_character")
+        refuse_misfits(self.asset.kind.schema, self.fields, shared=False, beside=self.asset.fields)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.body = sanitise(self.body)
+        self.clean()
+        super().save(*args, **kwargs)
+
+
+class Teaser(models.Model):
+    """What presents a translation to somebody at one stage; one asset may serve two stages with two teasers (S0)."""
+
+    translation = models.ForeignKey(Translation, on_delete=models.CASCADE, related_name="teasers")
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["translation", "stage"], name="teaser_unique_for_stage")]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,41 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from journeys.models.mapped import Mapped, refuse_cycle, spoken, uses
+
+
+class Vocabulary(Mapped):
+    """A facet of the editors' own, such as Topic, Product or Need."""
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name_plural = "vocabularies"
+        constraints = [models.UniqueConstraint(fields=["slug"], name="vocabulary_slug_unique")]
+
+    def clean(self) -> None:
+        super().clean()
+        before = Vocabulary.objects.filter(pk=self.pk).values_list("slug", flat=True).first() if self.pk else None
+        if before in (None, self.slug):
+            return
+        for term in self.terms.all():
+            if used := uses(term):
+                message = f"“{before}:{term.slug}” is named by {spoken(used)}; the slug is fixed."
+                raise ValidationError({"slug": ValidationError(message, code="slug_in_use")})
+
+
+class Term(Mapped):
+    """One value of a vocabulary. A tree: a term stands for its descendants too."""
+
+    vocabulary = models.ForeignKey(Vocabulary, on_delete=models.CASCADE, related_name="terms")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+
+    class Meta:
+        ordering = ["vocabulary__slug", "slug"]
+        constraints = [models.UniqueConstraint(fields=["vocabulary", "slug"], name="term_slug_unique_in_vocabulary")]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.parent and self.parent.vocabulary_id != self.vocabulary_id:
+            message = "Choose a parent of the same vocabulary."
+            raise ValidationError({"parent": ValidationError(message, code="other_vocabulary")})
+        refuse_cycle(self, "parent")

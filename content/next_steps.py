@@ -1,0 +1,186 @@
+"""next_steps() – where to from here: what each edition leads on to, for one reader."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from content.catalogue import Catalogue, current_catalogue
+from content.match import stage_in
+from content.pool import Pool, Target
+from content.query import Query
+from journeys.atlas import Atlas, direction
+from journeys.models import Stage, Touchpoint
+from journeys.phases import CONSIDERATION, Commitment, commitment
+
+ENOUGH = 2  # a goal, not a promise
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An edition and the stage at which its reader stands, ``None`` if it stands nowhere on the journey."""
+
+    asset_id: int
+    steps: Sequence[dict[str, Any]]
+    stage: Stage | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One way on. Exactly one of ``asset``, ``touchpoint`` and ``url`` is its target."""
+
+    intent: str
+    label: str
+    source: str
+    primary: bool = False
+    to_stage: Stage | None = None
+    direction: str | None = None
+    asset: Target | None = None
+    touchpoint: Touchpoint | None = None
+    url: str | None = None
+
+    @property
+    def commitment(self) -> str:
+        return commitment(self.intent)
+
+    @property
+    def is_hard(self) -> bool:
+        return self.commitment == Commitment.HARD
+
+
+@dataclass
+class WaysOn:
+    """The steps of one edition, in order. ``dead_end``: none that is authored or derived leaves the stage."""
+
+    steps: list[Step] = field(default_factory=list)
+    dead_end: bool = True
+
+    def first(self, limit: int | None) -> list[Step]:
+        """The first ``limit``; if all of those are hard, the last gives way to the first soft one behind them."""
+        kept = self.steps[:limit]
+        softer = next((step for step in self.steps[len(kept) :] if not step.is_hard), None)
+        if softer and kept and all(step.is_hard for step in kept):
+            return [*kept[:-1], softer]
+        return kept
+
+
+def next_steps(
+    standings: Iterable[Standing], query: Query, *, at: datetime, catalogue: Catalogue | None = None
+) -> list[WaysOn]:
+    """The ways on from each of ``standings`` for the reader of ``query`` at ``at`` (``domain.md`` §7), in their order.
+
+    Authored steps whose target this reader is shown, then the best of each stage a transition leads to, then
+    the ladder until there are two: same stage, beyond, the journey's closing step. Never the asset itself,
+    never one of ``query.excluded``, never twice the same. One statement for any number of standings, one more
+    where a stage has too little of its own and the crosswalk is on.
+    """
+    catalogue = catalogue or current_catalogue()
+    reader, items = query.context(), list(standings)
+    atlas = catalogue.atlas
+    walks = [Walk(item, reader, atlas) for item in items]
+    authored = {step["asset"] for item in items for step in item.steps if step["asset"]}
+    stages = {stage.pk: stage for walk in walks for stage in walk.needed}
+    most = max((len(item.steps) for item in items), default=0)
+    pool = Pool(reader, stages.values(), authored, depth=most + len(stages) + ENOUGH + 1, at=at, catalogue=catalogue)
+    return [walk.ways_on(pool, catalogue) for walk in walks]
+
+
+class Walk:
+    """The work on one standing: which stages it may draw from, and the steps as they are found."""
+
+    def __init__(self, standing: Standing, query: Query, atlas: Atlas) -> None:
+        self.standing = standing
+        self.query = query
+        self.stage = standing.stage
+        line = query.segment_line(atlas)
+        if self.stage:
+            self.onward = atlas.ways_out(self.stage, line)
+        else:
+            self.onward = atlas.entries(query.journey) if query.journey else []
+        near = {stage.pk for stage in self.onward} | ({self.stage.pk} if self.stage else set())
+        further = (stage for step in self.onward for stage in atlas.ways_out(step, line))
+        self.beyond = list({stage.pk: stage for stage in further if stage.pk not in near}.values())
+        self.needed = [*self.onward, *self.beyond, *([self.stage] if self.stage else [])]
+        self.used: set[object] = {standing.asset_id}
+        self.found = WaysOn()
+
+    def ways_on(self, pool: Pool, catalogue: Catalogue) -> WaysOn:
+        self._authored(pool, catalogue)
+        for stage in self.onward:
+            self._draw(pool, stage, "derived")
+        onward = {stage.pk for stage in self.onward}
+        self.found.dead_end = not any(
+            self.stage is None or (step.to_stage and step.to_stage.pk in onward) for step in self.found.steps
+        )
+        self._ladder(pool, catalogue)
+        return self.found
+
+    def _authored(self, pool: Pool, catalogue: Catalogue) -> None:
+        atlas, journey = catalogue.atlas, self.query.journey
+        for position, step in enumerate(self.standing.steps, start=1):
+            target = pool.authored.get(step["asset"]) if step["asset"] else None
+            place = atlas.touchpoints.get(step["touchpoint"]) if step["touchpoint"] else None
+            to_stage = stage_in(journey, target.placements, atlas) if target else None
+            if place and place.stage_id and journey:
+                to_stage = atlas.counterpart(atlas.stages[place.stage_id], journey)
+            if target or place or step["url"]:
+                self._add(
+                    Step(
+                        intent=step["intent"],
+                        label=step["label"],
+                        source="authored",
+                        primary=position == 1,
+                        to_stage=to_stage,
+                        direction=self._direction(to_stage),
+                        asset=target,
+                        touchpoint=place,
+                        url=step["url"],
+                    )
+                )
+
+    def _draw(self, pool: Pool, stage: Stage, source: str) -> bool:
+        """Adds the best of ``stage`` that is not used yet; whether there was one."""
+        target = pool.best(stage, {used for used in self.used if isinstance(used, int)})
+        if target is None:
+            return False
+        return self._add(
+            Step(
+                intent=stage.intent,
+                label=target.title,
+                source=source,
+                to_stage=stage,
+                direction=self._direction(stage),
+                asset=target,
+            )
+        )
+
+    def _ladder(self, pool: Pool, catalogue: Catalogue) -> None:
+        rungs = [("fallback:same_stage", stage) for stage in ([self.stage] if self.stage else [])]
+        rungs += [("fallback:beyond", stage) for stage in self.beyond]
+        for source, stage in rungs:
+            while self._wants(stage.intent) and self._draw(pool, stage, source):
+                pass
+        journey = self.query.journey
+        if journey and journey.closing_url and self._wants(journey.closing_intent):
+            label = journey.closing_label_in(catalogue.codes(self.query.locale))
+            self._add(Step(journey.closing_intent, label, "fallback:default", url=journey.closing_url))
+
+    def _wants(self, intent: str) -> bool:
+        """There are too few, or only hard ones where the reader still weighs and ``intent`` is softer (S4)."""
+        steps = self.found.steps
+        if len(steps) < ENOUGH:
+            return True
+        weighing = self.stage is not None and bool(CONSIDERATION & set(self.stage.phases))
+        return weighing and all(step.is_hard for step in steps) and commitment(intent) != Commitment.HARD
+
+    def _add(self, step: Step) -> bool:
+        target = step.asset.asset_id if step.asset else step.touchpoint.slug if step.touchpoint else step.url
+        key = target if step.asset else (step.touchpoint is not None, target)
+        if key in self.used:
+            return False
+        self.used.add(key)
+        self.found.steps.append(step)
+        return True
+
+    def _direction(self, to_stage: Stage | None) -> str | None:
+        return direction(self.stage, to_stage) if self.stage and to_stage else None

@@ -1,0 +1,121 @@
+"""The gates that look ahead: what the state after the whole call says of each new edition."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from content.catalogue import Catalogue
+from content.findings import Finding, Weight
+from content.freeze import Draft
+from content.gates import found
+from content.instants import EPOCH, FAR, STEP, micros, spoken
+from content.models import Edition, Showing
+from content.models.showing import ANYONE, ANYWHERE
+from content.next_steps import Standing, next_steps
+from content.query import Query
+from journeys.models import Segment, Stage
+
+
+@dataclass(frozen=True)
+class Context:
+    """A reader for whom it is asked whether a stage is a dead end."""
+
+    locale_id: int
+    stage: Stage
+    segment: Segment | None
+    at: datetime
+
+
+def judge_outlook(drafts: list[Draft], standing: Iterable[Edition], catalogue: Catalogue) -> list[Finding]:
+    """What the gates say of ``drafts`` now that they and their showings are written, by asset.
+
+    ``standing`` are all editions of the same assets and locales that had not ended. One query for the targets,
+    and one or two for each kind of reader the drafts are for.
+    """
+    by_pair: dict[tuple[int, int], list[Edition]] = {}
+    for edition in standing:
+        by_pair.setdefault((edition.asset_id, edition.locale_id), []).append(edition)
+    windows = _target_windows(drafts)
+    findings: list[Finding] = []
+    dead = _dead_ends(drafts, catalogue)
+    for draft in drafts:
+        findings += [*_target(draft, windows), *_successors(draft, by_pair[draft.key])]
+        if draft.key in dead:
+            message = f"Nothing leads on from here at {dead[draft.key].title}: no step follows a transition."
+            findings.append(found(draft, "dead_end", Weight.WARNING, message, "next_steps"))
+    return findings
+
+
+def _target_windows(drafts: list[Draft]) -> dict[tuple[int, int], list[tuple[int, int]]]:
+    """When each primary target is shown, by reader's locale and asset."""
+    targets = {draft.edition.steps[0]["asset"] for draft in drafts if draft.edition.steps}
+    shown: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    rows = Showing.objects.filter(
+        locale__in={draft.locale.pk for draft in drafts}, asset__in=targets - {None}, stage=ANYWHERE, segment=ANYONE
+    )
+    for locale, asset, start, end in rows.values_list("locale_id", "asset_id", "live_from", "live_until"):
+        shown.setdefault((locale, asset), []).append((start, end))
+    return shown
+
+
+def _target(draft: Draft, windows: dict[tuple[int, int], list[tuple[int, int]]]) -> Iterator[Finding]:
+    """The primary step's target must be shown at some time within the window; a warning if not to its end."""
+    edition = draft.edition
+    if not edition.steps or not (target := edition.steps[0]["asset"]):
+        return
+    start, end = micros(edition.live_from), micros(edition.live_until)
+    shown = [w for w in windows.get((draft.locale.pk, target), []) if w[0] < end and start < w[1]]
+    label = edition.steps[0]["label"]
+    if not shown:
+        message = f"“{label}”, the primary step, leads to something that is neither live nor scheduled in this time."
+        yield found(draft, "cta_target_dead", Weight.WAIVABLE, message, "next_steps")
+    elif (last := max(until for _, until in shown)) < end:
+        message = f"“{label}”, the primary step, leads to something that ends on {_day(last)}, before this does."
+        yield found(draft, "cta_target_expires", Weight.WARNING, message, "next_steps")
+
+
+def _successors(draft: Draft, standing: list[Edition]) -> Iterator[Finding]:
+    edition = draft.edition
+    others = [other for other in standing if other.pk != edition.pk and other.cancelled_at is None]
+    own = (edition.live_from, edition.number)
+    later = [other for other in others if (other.live_from, other.number) > own]
+    if later:
+        first = min(later, key=lambda other: other.live_from)
+        message = f"Edition {first.number} is scheduled for {spoken(first.live_from)} and takes over then."
+        yield found(draft, "scheduled_follows", Weight.WARNING, message)
+    end = edition.live_until
+    if end and not any(other.live_from == end for other in later):
+        replaced = [o for o in others if o.live_from <= edition.live_from and micros(o.asked_until) > micros(end)]
+        if replaced:
+            message = f"On {spoken(end)} this ends and nothing comes back: what it replaces would have stayed."
+            yield found(draft, "goes_dark", Weight.WARNING, message)
+
+
+def _dead_ends(drafts: list[Draft], catalogue: Catalogue) -> dict[tuple[int, int], Stage]:
+    """The first stage at which each draft leaves a reader it is for with no way on."""
+    atlas = catalogue.atlas
+    readers: dict[Context, list[Draft]] = {}
+    for draft in drafts:
+        for placement in draft.edition.placements:
+            stage = atlas.stages.get(placement["stage"])
+            for segment in [atlas.segments_by_id.get(pk) for pk in placement["segments"]] or [None]:
+                if stage:
+                    context = Context(draft.locale.pk, stage, segment, draft.edition.live_from)
+                    readers.setdefault(context, []).append(draft)
+    dead: dict[tuple[int, int], Stage] = {}
+    for context, group in readers.items():
+        query = Query(
+            locale=catalogue.locales_by_id[context.locale_id],
+            journey=context.stage.journey,
+            stages=(context.stage,),
+            segment=context.segment or "everyone",
+        )
+        standings = [Standing(draft.asset.pk, draft.edition.steps, context.stage) for draft in group]
+        for draft, ways in zip(group, next_steps(standings, query, at=context.at, catalogue=catalogue), strict=True):
+            if ways.dead_end:
+                dead.setdefault(draft.key, context.stage)
+    return dead
+
+
+def _day(instant_in_micros: int) -> str:
+    return "no date" if instant_in_micros >= FAR else f"{EPOCH + instant_in_micros * STEP:%Y-%m-%d}"

@@ -1,0 +1,124 @@
+"""What next steps can be drawn from: the best shown assets of some stages, and the targets that are shown."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from content.catalogue import Catalogue
+from content.conditions import asset_fits, marks, row_fits
+from content.models.showing import ANYWHERE
+from content.query import Query
+from content.shown import parsed, rows
+from journeys.models import Stage
+
+EXACT, CROSSWALK = 0, 1
+WHERE_TO = "e.asset_id, e.kind_id, e.locale_id, e.slug, e.title, e.placements, a.uid"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A shown asset that a step can lead to."""
+
+    asset_id: int
+    public_id: str
+    kind_id: int
+    locale_id: int
+    slug: str
+    title: str
+    placements: list[dict[str, Any]]
+
+
+class Pool:
+    """Targets for readers in one context at one instant, read in one statement; corresponding stages in one more.
+
+    ``stages`` are those whose best assets may be needed, ``authored`` the assets that steps name, ``depth`` how
+    many of a stage's best can be passed over at most.
+    """
+
+    def __init__(
+        self, query: Query, stages: Iterable[Stage], authored: set[int], *, depth: int, at: datetime, catalogue: Catalogue
+    ) -> None:
+        self.query = query
+        self.stages = {stage.pk: stage for stage in stages}
+        self.depth = depth
+        self.at = at
+        self.catalogue = catalogue
+        self.ranked: dict[int, dict[int, tuple[tuple[int, ...], Target]]] = {pk: {} for pk in self.stages}
+        self.authored: dict[int, Target] = {}
+        self.read_level = EXACT
+        self._read(EXACT, sorted(authored))
+
+    def best(self, stage: Stage, passed_over: set[int]) -> Target | None:
+        """The best shown asset at ``stage`` that is not among ``passed_over``."""
+        found = self._first(stage, passed_over)
+        if found is None and self.query.crosswalk and self.read_level == EXACT:
+            self.read_level = CROSSWALK
+            self._read(CROSSWALK, [])
+            found = self._first(stage, passed_over)
+        return found
+
+    def _first(self, stage: Stage, passed_over: set[int]) -> Target | None:
+        ranked = sorted(self.ranked[stage.pk].values(), key=lambda item: item[0])
+        return next((target for _, target in ranked if target.asset_id not in passed_over), None)
+
+    def _read(self, level: int, authored: list[int]) -> None:
+        parts, params = self._stage_parts(level)
+        if authored:
+            where = row_fits(self.query, "s", self.catalogue, at=self.at)
+            other = asset_fits(self.query, self.catalogue, at=self.at)
+            where.add(other.sql, *other.params).add("s.stage = %s", ANYWHERE)
+            where.among("s.segment", self.query.audience(self.catalogue.atlas))
+            where.add(f"s.asset_id IN ({marks(authored)})", *authored)
+            parts.append(
+                f"SELECT {ANYWHERE} AS place, 0 AS band, s.rank, s.edition_id FROM content_showing s WHERE {where.sql}"
+            )
+            params += where.params
+        if not parts:
+            return
+        sql = (
+            f"SELECT x.place, x.band, x.rank, {WHERE_TO} FROM ({' UNION ALL '.join(parts)}) x "
+            "JOIN content_edition e ON e.id = x.edition_id JOIN content_asset a ON a.id = e.asset_id"
+        )
+        for row in rows(sql, params):
+            self._keep(row)
+
+    def _stage_parts(self, level: int) -> tuple[list[str], list[Any]]:
+        """One limited index range for each stage, level of match and segment."""
+        parts: list[str] = []
+        params: list[Any] = []
+        audience = self.query.audience(self.catalogue.atlas)
+        fits = row_fits(self.query, "s", self.catalogue, at=self.at)
+        other = asset_fits(self.query, self.catalogue, at=self.at)
+        fits.add(other.sql, *other.params)
+        for stage in self.stages.values():
+            levels = replace(self.query, stages=(stage,)).levels(self.catalogue.atlas)
+            for place in levels[level]:
+                for distance, segment in enumerate(audience):
+                    where = fits.copy().add("s.stage = %s AND s.segment = %s", place, segment)
+                    parts.append(
+                        f"SELECT * FROM (SELECT {stage.pk:d} AS place, {level * len(audience) + distance:d} AS band, "
+                        f"s.rank, s.edition_id FROM content_showing s WHERE {where.sql} "
+                        f"ORDER BY s.rank, s.asset_id LIMIT {self.depth:d}) b{len(parts)}"
+                    )
+                    params += where.params
+        return parts, params
+
+    def _keep(self, row: dict[str, Any]) -> None:
+        target = Target(
+            asset_id=row["asset_id"],
+            public_id=uuid.UUID(str(row["uid"])).hex,
+            kind_id=row["kind_id"],
+            locale_id=row["locale_id"],
+            slug=row["slug"],
+            title=row["title"],
+            placements=parsed(row["placements"]),
+        )
+        if row["place"] == ANYWHERE:
+            self.authored[target.asset_id] = target
+            return
+        order = (row["band"], row["rank"], row["asset_id"])
+        kept = self.ranked[row["place"]].get(target.asset_id)
+        if kept is None or order < kept[0]:
+            self.ranked[row["place"]][target.asset_id] = (order, target)

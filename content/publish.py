@@ -1,0 +1,178 @@
+"""publish(), withdraw(), reschedule(), restore() – the only ways in which what readers see changes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from content.catalogue import Catalogue, current_catalogue
+from content.fields import window
+from content.findings import Finding, PublishRefused
+from content.freeze import Draft, freeze, thaw
+from content.issue import authorise, bounded, first_start, issue, record, still_standing
+from content.models import Asset, Edition, Locale, PublishedState, Waiver
+from content.models.publication import Action
+from content.settle import settle
+from content.show import show
+
+KEEP: Any = object()  # an edge that stays where it is
+
+
+def publish(
+    assets: Asset | Iterable[Asset],
+    *,
+    locales: Iterable[Locale] | None = None,
+    live_from: datetime | None = None,
+    live_until: datetime | None = None,
+    by: AbstractBaseUser | None = None,
+    at: datetime | None = None,
+    note: str = "",
+) -> list[Edition]:
+    """Publishes the drafts of one or many assets, or none of them: the new editions, by asset and locale code.
+
+    ``locales`` left out are all that an asset is written in; ``live_from`` left out is ``at``; ``live_until``
+    left out is no end; ``at`` left out is now. ``by`` needs the right to publish; without it the system does.
+    The gates judge the state after the whole call. Refuses with ``PublishRefused`` and all findings
+    (``domain.md`` §8), with ``nothing_to_publish`` and with ``at_not_increasing``. About thirty statements a
+    batch, whatever the number of assets.
+    """
+    authorise(by)
+    ids = [asset.pk for asset in ([assets] if isinstance(assets, Asset) else assets)]
+    wanted = None if locales is None else {locale.pk for locale in locales}
+
+    def drafts(catalogue: Catalogue) -> list[Draft]:
+        loaded = Asset.objects.for_publishing().in_bulk(ids)
+        return [
+            freeze(translation, loaded[pk], catalogue.locales_by_id[translation.locale_id])
+            for pk in dict.fromkeys(ids)
+            for translation in sorted(
+                loaded[pk].translations.all(), key=lambda t: catalogue.locales_by_id[t.locale_id].code
+            )
+            if wanted is None or translation.locale_id in wanted
+        ]
+
+    return issue(drafts, live_from, live_until, Action.PUBLISH, by=by, at=at, note=note)
+
+
+def restore(
+    edition: Edition,
+    *,
+    live_from: datetime | None = None,
+    live_until: datetime | None = None,
+    by: AbstractBaseUser | None = None,
+    at: datetime | None = None,
+    note: str = "",
+) -> Edition:
+    """Publishes the words of an old ``edition`` again, through today's gates: the new edition.
+
+    The draft is left alone. Refuses as ``publish`` does.
+    """
+    authorise(by)
+    return issue(
+        lambda catalogue: [thaw(edition)], live_from, live_until, Action.RESTORE, by=by, at=at, note=note
+    )[0]
+
+
+def withdraw(
+    assets: Asset | Iterable[Asset],
+    *,
+    locales: Iterable[Locale] | None = None,
+    by: AbstractBaseUser | None = None,
+    at: datetime | None = None,
+    note: str = "",
+) -> list[Edition]:
+    """Ends what is live and cancels what is scheduled, in all locales unless some are named: the editions it met.
+
+    Readers fall back to what else the chain holds, market-bound texts apart. Refuses (``at_not_increasing``).
+    Nothing to withdraw is no fault: the answer is empty.
+    """
+    authorise(by)
+    ids = [asset.pk for asset in ([assets] if isinstance(assets, Asset) else assets)]
+    with transaction.atomic():
+        state = PublishedState.claim(at)
+        now = state.instant
+        standing = still_standing(Q(asset__in=ids), at=now)
+        met = [e for e in standing if locales is None or e.locale_id in {locale.pk for locale in locales}]
+        for edition in met:
+            if edition.live_from > now:
+                edition.cancelled_at = now
+            else:
+                edition.asked_until = min(filter(None, (edition.asked_until, now)))
+        record(state, Action.WITHDRAW, by, note)
+        settle(standing)
+        show(ids, current_catalogue(), at=now)
+    return met
+
+
+def reschedule(
+    edition: Edition,
+    *,
+    live_from: datetime = KEEP,
+    live_until: datetime | None = KEEP,
+    by: AbstractBaseUser | None = None,
+    at: datetime | None = None,
+    note: str = "",
+) -> Edition:
+    """Moves the window of an edition that is live or scheduled: the edition, with its new effective end.
+
+    A start moves only while it lies ahead. Refuses ``window_in_past`` (a start that has passed, or a new edge
+    before ``at``), ``window_invalid`` (an end that is not after the start, or outside what the kind's own dates
+    allow) and ``window_ended`` (it has ended or was cancelled: publish or restore it instead).
+    """
+    authorise(by)
+    with transaction.atomic():
+        state = PublishedState.claim(at)
+        now = state.instant
+        standing = still_standing(Q(asset=edition.asset_id, locale=edition.locale_id), at=now)
+        moved = next((e for e in standing if e.pk == edition.pk), None)
+        if moved is None:
+            raise ValidationError("This edition has ended; publish or restore it instead.", code="window_ended")
+        start = moved.live_from if live_from is KEEP else live_from
+        until = moved.asked_until if live_until is KEEP else live_until
+        if start != moved.live_from and min(start, moved.live_from) < now:
+            raise ValidationError("A start can only move from the future to the future.", code="window_in_past")
+        if until and until != moved.asked_until and until < now:
+            raise ValidationError("The new end has passed already; withdraw it instead.", code="window_in_past")
+        thawed = thaw(moved)
+        bounds = window(thawed.kind.schema, thawed.fields)
+        start, until = bounded(start, until, bounds)
+        if until and until <= start:
+            raise ValidationError("The end must be after the start.", code="window_invalid")
+        moved.live_from, moved.asked_until = start, until
+        if not moved.dated:
+            moved.published_at = min(filter(None, (first_start(moved), start)))
+        record(state, Action.RESCHEDULE, by, note)
+        settle(standing)
+        show([edition.asset_id], current_catalogue(), at=now)
+    return moved
+
+
+def waive(key: str, *, reason: str, until: datetime, by: AbstractBaseUser, at: datetime) -> Waiver:
+    """Accepts a waivable finding until an instant: the waiver. Needs the right to; refuses ``waiver_invalid``."""
+    if not by.has_perm("content.waive_finding"):  # type: ignore[attr-defined]
+        raise PermissionDenied("You may not accept findings.")
+    if not reason.strip() or until <= at:
+        raise ValidationError("Give a reason, and an end that lies ahead.", code="waiver_invalid")
+    return Waiver.objects.create(key=key, reason=reason, until=until, by=by)
+
+
+def check(
+    assets: Asset | Iterable[Asset],
+    *,
+    locales: Iterable[Locale] | None = None,
+    live_from: datetime | None = None,
+    live_until: datetime | None = None,
+    at: datetime | None = None,
+) -> list[Finding]:
+    """All that the gates would say to ``publish`` with these arguments. Changes nothing."""
+    try:
+        with transaction.atomic():
+            editions = publish(assets, locales=locales, live_from=live_from, live_until=live_until, at=at)
+            transaction.set_rollback(True)
+    except PublishRefused as refused:
+        return refused.findings
+    return [Finding(**{k: v for k, v in data.items() if k != "key"}) for e in editions for data in e.warnings]

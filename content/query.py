@@ -1,0 +1,100 @@
+"""What a reader asks, in the map's own objects; made once from the parameters, then read by every verb."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from content.models import Locale, Term
+from content.models.showing import ANYONE, ANYWHERE, EVERYONE
+from journeys.atlas import Atlas
+from journeys.models import Channel, Journey, Segment, Stage
+
+Everyone = Literal["everyone"]
+AnyChannel = Literal["any"]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Term conditions. ``any``: per vocabulary one of these; ``all``: each of these; ``none``: none of these."""
+
+    any: tuple[Term, ...] = ()
+    all: tuple[Term, ...] = ()
+    none: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True)
+class Query:
+    """A reader's question. What is empty or ``None`` sets no condition.
+
+    ``segment="everyone"`` is the reader of whom nothing is known; ``channel="any"`` likewise. With
+    ``segment_exact`` or ``channel_exact`` only placements that name it fit.
+    """
+
+    locale: Locale
+    journey: Journey | None = None
+    stages: tuple[Stage, ...] = ()
+    stages_all: tuple[Stage, ...] = ()
+    stages_none: tuple[Stage, ...] = ()
+    phases: frozenset[str] = frozenset()
+    crosswalk: bool = True
+    segment: Segment | Everyone | None = None
+    segment_exact: bool = False
+    channel: Channel | AnyChannel | None = None
+    channel_exact: bool = False
+    translations_only: bool = False
+    kinds: tuple[int, ...] = ()
+    kinds_none: tuple[int, ...] = ()
+    terms: Terms = Terms()
+    among: tuple[str, ...] | None = None
+    excluded: tuple[str, ...] = ()
+    ordering: str = "relevance"
+
+    @property
+    def asks_stage(self) -> bool:
+        return bool(self.stages or self.phases)
+
+    def audience(self, atlas: Atlas) -> list[int]:
+        """The segments whose placements fit, nearest first, as the showings name them."""
+        if self.segment is None:
+            return [ANYONE]
+        if isinstance(self.segment, str):
+            return [EVERYONE]
+        return [self.segment.pk] if self.segment_exact else [*atlas.line(self.segment.pk), EVERYONE]
+
+    def segment_line(self, atlas: Atlas) -> list[int] | None:
+        """The reader's segment and its ancestors; empty for *everyone*, ``None`` where nobody was named."""
+        if self.segment is None:
+            return None
+        return [] if isinstance(self.segment, str) else atlas.line(self.segment.pk)
+
+    def levels(self, atlas: Atlas) -> list[list[int]]:
+        """The stages that fit: those asked for, then, with the crosswalk on, those that correspond."""
+        if not self.asks_stage:
+            return [[ANYWHERE]]
+        in_phase = {stage.pk for stage in atlas.with_phases(set(self.phases))} if self.phases else None
+        if not self.stages:
+            return [sorted(in_phase or ())]
+        exact = {stage.pk for stage in self.stages}
+        other = {match.pk for stage in self.stages for match in atlas.corresponding(stage)} - exact
+        levels = [exact, other if self.crosswalk else set()]
+        return [sorted(level if in_phase is None else level & in_phase) for level in levels]
+
+    def widened(self, stages: tuple[Stage, ...], atlas: Atlas) -> list[list[int]]:
+        """For each of ``stages`` the stages that may stand for it: itself, and what corresponds."""
+        return [
+            [stage.pk, *(match.pk for match in atlas.corresponding(stage) if self.crosswalk)] for stage in stages
+        ]
+
+    def context(self) -> "Query":
+        """The same reader at the same place, with no other condition: what next steps must fit."""
+        return replace(
+            self,
+            stages_all=(),
+            stages_none=(),
+            phases=frozenset(),
+            segment_exact=False,
+            channel_exact=False,
+            kinds=(),
+            kinds_none=(),
+            terms=Terms(),
+            among=None,
+        )

@@ -1,0 +1,181 @@
+"""select() – what fits here: the shown editions that answer a query, in a total order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from content.catalogue import Catalogue, current_catalogue
+from content.conditions import Where, asset_fits, row_fits
+from content.query import Query
+from content.shown import EDITION, Shown, collated, made, rows, sorted_position, stored
+
+COUNT_LIMIT = 10_000
+ORDERINGS = ("relevance", "-published_at", "published_at", "title")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some results in order; ``after`` is the position to read on from, ``None`` at the end."""
+
+    results: list[Shown]
+    after: tuple[Any, ...] | None
+
+
+@dataclass(frozen=True)
+class Band:
+    """Placements that fit equally well: one of these stages, for this segment."""
+
+    stages: list[int]
+    segment: int
+
+
+class Selection:
+    """What answers ``query`` at ``at``: a lazy sequence to be read by the page, counted, or walked on."""
+
+    def __init__(self, query: Query, *, at: datetime, catalogue: Catalogue) -> None:
+        self.query = query
+        self.at = at
+        self.catalogue = catalogue
+        atlas = catalogue.atlas
+        self.bands = [
+            Band(stages, segment)
+            for stages in query.levels(atlas)
+            if stages
+            for segment in query.audience(atlas)
+        ]
+
+    @cached_property
+    def fits(self) -> Where:
+        """What a showing must meet wherever it stands."""
+        where = row_fits(self.query, "s", self.catalogue, at=self.at)
+        other = asset_fits(self.query, self.catalogue, at=self.at)
+        return where.add(other.sql, *other.params)
+
+    def page(self, size: int, after: Sequence[Any] | None = None) -> Page:
+        """The next ``size`` results after a position. One query a band that had to be read, one in other orders."""
+        if after is not None:
+            self._refuse_position(after)
+        found = self._walk(size + 1, after) if self.query.ordering == "relevance" else self._sorted(size + 1, after)
+        return Page(found[:size], found[size - 1].position if len(found) > size else None)
+
+    def count(self, limit: int = COUNT_LIMIT) -> int:
+        """How many there are, counted up to ``limit``. One query."""
+        if not self.bands:
+            return 0
+        where = self._anywhere()
+        sql = f"SELECT COUNT(*) FROM (SELECT DISTINCT s.asset_id FROM content_showing s WHERE {where.sql} LIMIT {limit:d}) n"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, where.params)
+            return int(cursor.fetchone()[0])
+
+    def _refuse_position(self, after: Sequence[Any]) -> None:
+        """Refuses (``invalid_cursor``) a position that no result of this order can have."""
+        *key, asset = after
+        if self.query.ordering == "relevance":
+            right = len(key) == 2 and all(_is_count(number) for number in key)
+        elif self.query.ordering == "title":
+            right = len(key) == 1 and isinstance(key[0], str) and "\x00" not in key[0]
+        else:
+            right = len(key) == 1 and _is_instant(key[0])
+        if not right or not _is_count(asset):
+            raise ValidationError({"cursor": ValidationError("Begin again without a cursor.", code="invalid_cursor")})
+
+    def _anywhere(self) -> Where:
+        """In any of the bands."""
+        where = self.fits.copy()
+        stages = sorted({stage for band in self.bands for stage in band.stages})
+        return where.among("s.stage", stages).among("s.segment", sorted({band.segment for band in self.bands}))
+
+    def _walk(self, wanted: int, after: Sequence[Any] | None) -> list[Shown]:
+        """Reads the bands in order and stops when there are enough."""
+        found: list[Shown] = []
+        first, edge = (int(after[0]), tuple(after[1:])) if after else (0, None)
+        for number in range(first, len(self.bands)):
+            found += self._band(number, wanted - len(found), edge if number == first else None)
+            if len(found) >= wanted:
+                break
+        return found
+
+    def _band(self, number: int, wanted: int, edge: tuple[Any, ...] | None) -> list[Shown]:
+        """The first ``wanted`` of one band after ``edge``, each asset at its best and not in an earlier band."""
+        band = self.bands[number]
+        parts, params = [], []
+        for stage in band.stages:
+            where = self.fits.copy().add("s.stage = %s AND s.segment = %s", stage, band.segment)
+            if edge:
+                where.add("(s.rank, s.asset_id) > (%s, %s)", *edge)
+            if number or len(band.stages) > 1:
+                where.add(*self._stands_better(number))
+            parts.append(
+                "SELECT * FROM (SELECT s.edition_id, s.fallback, s.rank, s.asset_id FROM content_showing s "
+                f"WHERE {where.sql} ORDER BY s.rank, s.asset_id LIMIT {wanted:d}) b{len(parts)}"
+            )
+            params += where.params
+        sql = (
+            f"SELECT x.edition_id, x.fallback, x.rank, {EDITION} FROM ({' UNION ALL '.join(parts)}) x "
+            f"JOIN content_edition e ON e.id = x.edition_id ORDER BY x.rank, x.asset_id"
+        )
+        shown: dict[int, Shown] = {}
+        for row in rows(sql, params):
+            shown.setdefault(row["asset_id"], made(row, (number, row["rank"], row["asset_id"])))
+        return list(shown.values())[:wanted]
+
+    def _stands_better(self, number: int) -> tuple[Any, ...]:
+        """No row of the same asset in an earlier band, nor a better one in this."""
+        better = Where()
+        for index, band in enumerate(self.bands[: number + 1]):
+            place = Where().add("o.segment = %s", band.segment).among("o.stage", band.stages)
+            if index == number:
+                place.add("o.rank < s.rank")
+            better.add(f"({place.sql})", *place.params)
+        fits = row_fits(self.query, "o", self.catalogue, at=self.at).add("o.asset_id = s.asset_id")
+        fits.add(f"({' OR '.join(better.parts)})", *better.params)
+        return (f"NOT EXISTS (SELECT 1 FROM content_showing o WHERE {fits.sql})", *fits.params)
+
+    def _sorted(self, wanted: int, after: Sequence[Any] | None) -> list[Shown]:
+        """By date or title: linear in what fits, since no index holds that order."""
+        if not self.bands:
+            return []
+        name = self.query.ordering.removeprefix("-")
+        down = self.query.ordering.startswith("-")
+        column = collated("e.title_key") if name == "title" else "e.published_at"
+        where = self._anywhere()
+        edge, params = "1 = 1", []
+        if after:
+            key = after[0] if name == "title" else stored(datetime.fromisoformat(after[0]))
+            sign = "<" if down else ">"
+            edge = f"({column} {sign} %s OR ({column} = %s AND x.asset_id > %s))"
+            params = [key, key, after[1]]
+        sql = (
+            f"SELECT x.edition_id, x.fallback, {EDITION} FROM (SELECT DISTINCT s.edition_id, s.fallback, s.asset_id "
+            f"FROM content_showing s WHERE {where.sql}) x JOIN content_edition e ON e.id = x.edition_id "
+            f"WHERE {edge} ORDER BY {column} {'DESC' if down else 'ASC'}, x.asset_id LIMIT {wanted:d}"
+        )
+        return [made(row, sorted_position(row, name)) for row in rows(sql, [*where.params, *params])]
+
+
+def select(query: Query, *, at: datetime, catalogue: Catalogue | None = None) -> Selection:
+    """What fits ``query`` at ``at`` (aware): each asset once, best first (``domain.md`` §6), in pages.
+
+    A pure function of its arguments and the published state. No query is made until it is read. Refuses
+    (``ordering_unknown``) an ordering it does not know.
+    """
+    if query.ordering not in ORDERINGS:
+        raise ValidationError(f"Unknown ordering “{query.ordering}”.", code="ordering_unknown")
+    return Selection(query, at=at, catalogue=catalogue or current_catalogue())
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 1 << 63  # what both databases hold
+
+
+def _is_instant(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False

@@ -1,0 +1,44 @@
+"""settle() – the one function that moves the windows of editions."""
+
+from collections.abc import Iterable
+
+from django.db.models import F
+
+from content.instants import EPOCH, FAR, STEP, micros
+from content.models import Edition
+from content.timeline import Window, effective_ends
+
+WINDOW = ["live_from", "asked_until", "live_until", "cancelled_at", "published_at"]
+BATCH = 200
+
+
+def settle(standing: Iterable[Edition]) -> None:
+    """Gives each edition its effective window, and saves it.
+
+    ``standing`` are all editions of the assets and locales concerned that had not ended when the verb began,
+    changed in memory as it wants them (a new start, an earlier end, cancelled), and the new ones, not yet
+    saved. What has ended stays out, so nothing moves before the verb's own instant. Three statements a batch.
+    """
+    groups: dict[tuple[int, int], list[Edition]] = {}
+    for edition in standing:
+        groups.setdefault((edition.asset_id, edition.locale_id), []).append(edition)
+    for group in groups.values():
+        _place(group)
+    editions = [edition for group in groups.values() for edition in group]
+    saved = [edition for edition in editions if edition.pk]
+    if saved:
+        # First every window becomes empty, then each gets its place: so no two overlap in between.
+        Edition.objects.filter(pk__in=[edition.pk for edition in saved]).update(live_until=F("live_from"))
+        Edition.objects.bulk_update(saved, WINDOW, batch_size=BATCH)
+    Edition.objects.bulk_create([edition for edition in editions if not edition.pk], batch_size=BATCH)
+
+
+def _place(group: list[Edition]) -> None:
+    ends = effective_ends(
+        Window(edition.number, micros(edition.live_from), micros(edition.asked_until))
+        for edition in group
+        if edition.cancelled_at is None
+    )
+    for edition in group:
+        end = ends.get(edition.number, micros(edition.live_from))  # a cancelled one has no time
+        edition.live_until = None if end >= FAR else EPOCH + end * STEP

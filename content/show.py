@@ -1,0 +1,132 @@
+"""show() – writes the showings: what readers of each locale see, where, for whom and when."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from django.db.models import Q
+
+from content.catalogue import Catalogue
+from content.instants import HOUR, STEP, micros
+from content.models import Asset, Edition, Showing
+from content.models.placement import HIGHEST_PRIORITY
+from content.models.showing import ANYONE, ANYWHERE, EVERYONE
+from content.timeline import Span, spans, stretch
+
+SHIFT = 56  # 2,284 years of microseconds: priority first, then the newest date
+BASE = datetime(1, 1, 1, tzinfo=UTC)
+HIGHEST = (1 << SHIFT) - 1
+BATCH = 500
+COLUMNS = ("locale_id", "stage", "segment", "rank", "asset_id", "edition_id", "channels", "fallback", "kind_id")
+KEY = (*COLUMNS, "live_from", "live_until")
+
+
+def rank(priority: int, published_at: datetime) -> int:
+    """Ascending by relevance: higher priority first, then the newer ``published_at``."""
+    age = HIGHEST - (published_at - BASE) // STEP
+    return (HIGHEST_PRIORITY - priority) << SHIFT | age
+
+
+def show(asset_ids: Iterable[int], catalogue: Catalogue, *, at: datetime) -> None:
+    """Rewrites what readers see of these assets from ``at`` on; what ended by then stays as it was.
+
+    Four statements a batch of assets, whatever their number of editions.
+    """
+    ids = list(asset_ids)
+    edge = micros(at)
+    Showing.objects.filter(asset__in=ids, live_until__gte=edge).delete()
+    Showing.objects.filter(asset__in=ids, live_until__lte=micros(at - HOUR), past=False).update(past=True)
+    Showing.objects.bulk_create(expected(ids, catalogue, after=edge), batch_size=BATCH)
+
+
+def expected(asset_ids: list[int], catalogue: Catalogue, *, after: int = -1) -> Iterator[Showing]:
+    """The showings of these assets that end at ``after`` or later, as their editions say. One query."""
+    editions: dict[int, dict[int, Edition]] = {pk: {} for pk in asset_ids}
+    light = Edition.objects.filter(asset__in=asset_ids, cancelled_at=None).defer("document", "steps", "teasers", "warnings")
+    for edition in light.order_by("asset_id", "locale_id", "number"):
+        editions[edition.asset_id][edition.pk] = edition
+    for own in editions.values():
+        for reader, chain in catalogue.chains.items():
+            windows = [
+                [
+                    stretch(e.pk, e.live_from, e.live_until, market_bound=e.market_bound)
+                    for e in own.values()
+                    if e.locale_id == locale
+                ]
+                for locale in chain
+            ]
+            for span in spans(windows):
+                if span.end >= after:
+                    yield from _rows(reader, span, own[span.edition], catalogue)
+
+
+def _rows(reader: int, span: Span, edition: Edition, catalogue: Catalogue) -> Iterator[Showing]:
+    """One row per placement and segment, one per placement for no audience, and the same anywhere."""
+    anywhere: dict[int, int] = {}
+    for placement in edition.placements:
+        mask = _mask(placement["channels"], catalogue)
+        own_rank = rank(placement["priority"], edition.published_at)
+        for segment in [ANYONE, *(placement["segments"] or [EVERYONE])]:
+            anywhere[segment] = _either(anywhere.get(segment), mask)
+            yield _row(reader, span, edition, placement["stage"], segment, mask, own_rank)
+    if not edition.placements:
+        anywhere = {ANYONE: 0, EVERYONE: 0}
+    for segment, mask in anywhere.items():
+        yield _row(reader, span, edition, ANYWHERE, segment, mask, rank(HIGHEST_PRIORITY, edition.published_at))
+
+
+def _row(reader: int, span: Span, edition: Edition, stage: int, segment: int, mask: int, own_rank: int) -> Showing:
+    return Showing(
+        locale_id=reader,
+        stage=stage,
+        segment=segment,
+        rank=own_rank,
+        asset_id=edition.asset_id,
+        edition_id=edition.pk,
+        channels=mask,
+        fallback=span.fallback,
+        kind_id=edition.kind_id,
+        live_from=span.start,
+        live_until=span.end,
+    )
+
+
+def _mask(channel_ids: list[int], catalogue: Catalogue) -> int:
+    mask = 0
+    for pk in channel_ids:
+        channel = catalogue.atlas.channels_by_id.get(pk)
+        mask |= channel.mask if channel else 0
+    return mask
+
+
+def _either(one: int | None, other: int) -> int:
+    """The mask that either of two placements fits: 0, any channel, swallows the rest."""
+    if one is None:
+        return other
+    return one | other if one and other else 0
+
+
+def rebuild(catalogue: Catalogue, asset_ids: list[int]) -> int:
+    """Makes the showings of these assets again from their editions; how many rows were wrong. Three statements."""
+    rows = Showing.objects.filter(asset__in=asset_ids).values_list("pk", *KEY)
+    found = {tuple(key): pk for pk, *key in rows}
+    wanted = {tuple(getattr(row, name) for name in KEY): row for row in expected(asset_ids, catalogue)}
+    stale = [pk for key, pk in found.items() if key not in wanted]
+    missing = [row for key, row in wanted.items() if key not in found]
+    if stale:
+        Showing.objects.filter(pk__in=stale).delete()
+    Showing.objects.bulk_create(missing, batch_size=BATCH)
+    return len(stale) + len(missing)
+
+
+def rebuild_all(catalogue: Catalogue, *, at: datetime) -> Iterator[tuple[int, int]]:
+    """Rebuilds the showings of every asset, in batches; yields after each (assets done, rows that were wrong)."""
+    done = 0
+    last = 0
+    while ids := list(
+        Asset.objects.filter(Q(editions__isnull=False), pk__gt=last).order_by("pk").distinct().values_list("pk", flat=True)[:BATCH]
+    ):
+        wrong = rebuild(catalogue, ids)
+        last = ids[-1]
+        done += len(ids)
+        yield done, wrong
+    Showing.objects.filter(live_until__lte=micros(at - HOUR), past=False).update(past=True)

@@ -1,0 +1,96 @@
+"""Windows in time, as pure functions: which edition ends when, and which one a reader sees at each instant."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from content.instants import FAR, micros
+
+
+@dataclass(frozen=True)
+class Window:
+    """The time an edition asked for, in microseconds; ``number`` tells the later of two publishes."""
+
+    number: int
+    start: int
+    asked_until: int
+
+
+@dataclass(frozen=True)
+class Span:
+    """From ``start`` until before ``end`` a reader sees edition ``edition``, ``fallback`` steps down the chain."""
+
+    start: int
+    end: int
+    edition: int
+    fallback: int
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The effective window of one edition, for the readers of one locale's chain."""
+
+    edition: int
+    start: int
+    end: int
+    market_bound: bool
+
+
+def effective_ends(windows: Iterable[Window]) -> dict[int, int]:
+    """The effective end of each standing edition of one asset and locale, by number.
+
+    The earlier of what it asked for and the start of the next one; of two with the same start the later
+    publish wins, and the other's window is empty.
+    """
+    ends: dict[int, int] = {}
+    next_start = FAR
+    for window in sorted(windows, key=lambda w: (w.start, w.number), reverse=True):
+        ends[window.number] = max(window.start, min(window.asked_until, next_start))
+        next_start = window.start
+    return ends
+
+
+def spans(chain: Sequence[Sequence[Stretch]]) -> list[Span]:
+    """What a reader sees of one asset, in order of time, with neighbours that show the same joined.
+
+    ``chain`` holds the stretches of the reader's own locale first, then of each fallback. At each instant the
+    nearest live one is shown; a market-bound edition is shown to readers of its own locale only.
+    """
+    shown: list[Span] = []
+    free = [(0, FAR)]
+    for depth, stretches in enumerate(chain):
+        for stretch in stretches:
+            if stretch.end <= stretch.start or (depth and stretch.market_bound):
+                continue
+            taken, free = _cut(free, stretch.start, stretch.end)
+            shown += [Span(start, end, stretch.edition, depth) for start, end in taken]
+    return _joined(sorted(shown, key=lambda span: span.start))
+
+
+def _cut(free: list[tuple[int, int]], start: int, end: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The parts of ``free`` inside ``start``–``end``, and what is left outside."""
+    taken: list[tuple[int, int]] = []
+    left: list[tuple[int, int]] = []
+    for low, high in free:
+        inside = (max(low, start), min(high, end))
+        if inside[0] >= inside[1]:
+            left.append((low, high))
+            continue
+        taken.append(inside)
+        left += [part for part in ((low, inside[0]), (inside[1], high)) if part[0] < part[1]]
+    return taken, left
+
+
+def _joined(shown: list[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for span in shown:
+        last = joined[-1] if joined else None
+        if last and last.end == span.start and last.edition == span.edition:
+            joined[-1] = Span(last.start, span.end, span.edition, span.fallback)
+        else:
+            joined.append(span)
+    return joined
+
+
+def stretch(edition: int, live_from: datetime, live_until: datetime | None, *, market_bound: bool) -> Stretch:
+    return Stretch(edition, micros(live_from), micros(live_until), market_bound)

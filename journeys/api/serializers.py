@@ -1,0 +1,76 @@
+"""The map in the words of the API."""
+
+from typing import Any
+
+from journeys.atlas import Atlas
+from journeys.models import Channel, Journey, Segment, Stage
+
+
+def told_journey(journey: Journey, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
+    stages = atlas.stages_of[journey.pk]
+    closing = {
+        "intent": journey.closing_intent,
+        "label": journey.closing_label_in(codes),
+        "url": journey.closing_url,
+    }
+    return {
+        "slug": journey.slug,
+        "title": journey.title_in(codes),
+        "original_title": journey.original_title,
+        "description": journey.description,
+        "is_default": journey == atlas.default_journey,
+        "stages": [_told_stage(stage, atlas, codes) for stage in stages],
+        "transitions": [
+            {
+                "from": stage.slug,
+                "to": edge.to_stage.slug,
+                "segments": sorted(atlas.segments_by_id[pk].slug for pk in edge.segments),
+            }
+            for stage in stages
+            for edge in atlas.edges.get(stage.pk, [])
+        ],
+        "closing_step": closing if journey.closing_url else None,
+    }
+
+
+def _told_stage(stage: Stage, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
+    return {
+        "slug": stage.slug,
+        "title": stage.title_in(codes),
+        "original_title": stage.original_title,
+        "phases": stage.phases,
+        "is_entry": stage.is_entry,
+        "is_goal": stage.is_goal,
+        "intent": stage.intent,
+        "purpose": stage.purpose,
+        "question": stage.question,
+        "need": stage.need,
+        "barrier": stage.barrier,
+        "goals": stage.goals,
+        "channels": [
+            {"slug": r.channel.slug, "title": r.channel.title_in(codes), "role": r.role}
+            for r in atlas.recommendations.get(stage.pk, [])
+        ],
+    }
+
+
+def told_segment(segment: Segment, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
+    parent = atlas.segments_by_id.get(segment.parent_id) if segment.parent_id else None
+    return {
+        "slug": segment.slug,
+        "title": segment.title_in(codes),
+        "description": segment.description,
+        "parent": parent.slug if parent else None,
+    }
+
+
+def told_channel(channel: Channel, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
+    return {
+        "slug": channel.slug,
+        "title": channel.title_in(codes),
+        "description": channel.description,
+        "is_digital": channel.is_digital,
+        "ownership": channel.ownership,
+        "title_limit": channel.title_limit,
+        "summary_limit": channel.summary_limit,
+    }

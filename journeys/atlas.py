@@ -1,0 +1,122 @@
+"""The whole map in memory, as of one version: what a request needs to know of journeys without a query."""
+
+from dataclasses import dataclass
+
+from journeys.models import Channel, Journey, Recommendation, Segment, Stage, Touchpoint, Transition
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A transition: where to, and for which segments (none = everyone)."""
+
+    to_stage: Stage
+    segments: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """The map's rows, ready to be asked. The rows are shared by all requests: read, never change them."""
+
+    journeys: dict[str, Journey]
+    stages: dict[int, Stage]
+    stages_of: dict[int, list[Stage]]
+    edges: dict[int, list[Edge]]
+    segments: dict[str, Segment]
+    segments_by_id: dict[int, Segment]
+    channels: dict[str, Channel]
+    channels_by_id: dict[int, Channel]
+    touchpoints: dict[str, Touchpoint]
+    recommendations: dict[int, list[Recommendation]]
+
+    @property
+    def default_journey(self) -> Journey | None:
+        """The journey marked so, else the first by slug."""
+        marked = (journey for journey in self.journeys.values() if journey.is_default)
+        return next(marked, next(iter(self.journeys.values()), None))
+
+    def stage(self, journey: Journey, slug: str) -> Stage | None:
+        return next((stage for stage in self.stages_of.get(journey.pk, []) if stage.slug == slug), None)
+
+    def line(self, segment_id: int) -> list[int]:
+        """The segment and its ancestors, nearest first."""
+        line: list[int] = []
+        current: int | None = segment_id
+        while current is not None and current in self.segments_by_id and current not in line:
+            line.append(current)
+            current = self.segments_by_id[current].parent_id
+        return line
+
+    def with_phases(self, phases: set[str]) -> list[Stage]:
+        """All stages, of any journey, that cover one of ``phases``."""
+        return [stage for stage in self.stages.values() if phases & set(stage.phases)]
+
+    def corresponding(self, stage: Stage) -> list[Stage]:
+        """The stages of other journeys that share a phase with ``stage``: the crosswalk."""
+        return [other for other in self.with_phases(set(stage.phases)) if other.journey_id != stage.journey_id]
+
+    def counterpart(self, stage: Stage, journey: Journey) -> Stage | None:
+        """``stage`` in the words of ``journey``: itself, else the first stage there that shares a phase."""
+        if stage.journey_id == journey.pk:
+            return stage
+        shares = (own for own in self.stages_of.get(journey.pk, []) if set(own.phases) & set(stage.phases))
+        return next(shares, None)
+
+    def ways_out(self, stage: Stage, segment_line: list[int] | None) -> list[Stage]:
+        """Where transitions lead from ``stage``: forward first, in journey order.
+
+        ``segment_line`` is the reader's segment with its ancestors; empty for a reader of whom nothing is
+        known, who takes only what is open to everyone; ``None`` sets no condition.
+        """
+        open_to_reader = [
+            edge.to_stage
+            for edge in self.edges.get(stage.pk, [])
+            if segment_line is None or not edge.segments or edge.segments & set(segment_line)
+        ]
+        return sorted(open_to_reader, key=lambda to: (_order(to) <= _order(stage), _order(to)))
+
+    def entries(self, journey: Journey) -> list[Stage]:
+        return [stage for stage in self.stages_of.get(journey.pk, []) if stage.is_entry]
+
+
+def _order(stage: Stage) -> tuple[int, int]:
+    return (stage.position, stage.pk)
+
+
+def direction(from_stage: Stage, to_stage: Stage) -> str:
+    """``advance``, ``stay`` or ``return``: how ``to_stage`` lies from ``from_stage`` in their journey's order."""
+    if from_stage.pk == to_stage.pk:
+        return "stay"
+    return "advance" if _order(to_stage) > _order(from_stage) else "return"
+
+
+def draw_atlas() -> Atlas:
+    """The map as it stands. Eight queries, whatever its size."""
+    journeys = {journey.slug: journey for journey in Journey.objects.all()}
+    by_id = {journey.pk: journey for journey in journeys.values()}
+    stages: dict[int, Stage] = {}
+    stages_of: dict[int, list[Stage]] = {journey.pk: [] for journey in journeys.values()}
+    for stage in Stage.objects.order_by("journey__slug", "position", "pk"):
+        stage.journey = by_id[stage.journey_id]
+        stages[stage.pk] = stage
+        stages_of[stage.journey_id].append(stage)
+    edges: dict[int, list[Edge]] = {}
+    for transition in Transition.objects.prefetch_related("segments"):
+        edge = Edge(stages[transition.to_stage_id], frozenset(s.pk for s in transition.segments.all()))
+        edges.setdefault(transition.from_stage_id, []).append(edge)
+    segments = {segment.slug: segment for segment in Segment.objects.all()}
+    channels = {channel.slug: channel for channel in Channel.objects.all()}
+    recommendations: dict[int, list[Recommendation]] = {}
+    for recommendation in Recommendation.objects.select_related("channel").order_by("stage_id", "pk"):
+        recommendations.setdefault(recommendation.stage_id, []).append(recommendation)
+    return Atlas(
+        journeys=journeys,
+        stages=stages,
+        stages_of=stages_of,
+        edges=edges,
+        segments=segments,
+        segments_by_id={segment.pk: segment for segment in segments.values()},
+        channels=channels,
+        channels_by_id={channel.pk: channel for channel in channels.values()},
+        touchpoints={touchpoint.slug: touchpoint for touchpoint in Touchpoint.objects.all()},
+        recommendations=recommendations,
+    )

@@ -1,0 +1,43 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from journeys.models.mapped import Mapped, validate_texts
+from journeys.phases import Intent
+
+
+class Journey(Mapped):
+    """One named model of the customer's path: a network of stages, not a funnel.
+
+    The closing step is what a reader is offered when the journey has nothing else left to say.
+    """
+
+    original_title = models.CharField(max_length=200, blank=True, help_text="The name in the model's own language.")
+    description = models.TextField(blank=True)
+    preset = models.SlugField(max_length=80, blank=True, editable=False)
+    is_default = models.BooleanField(default=False, help_text="Whose stage words the API uses when none are named.")
+    closing_intent = models.CharField(max_length=20, choices=Intent.choices, default=Intent.CONTACT)
+    closing_label = models.CharField(max_length=80, blank=True, help_text="For example “Talk to us”.")
+    closing_labels = models.JSONField(default=dict, blank=True, validators=[validate_texts])
+    closing_url = models.CharField(
+        max_length=500, blank=True, help_text="A path on your site, or an address. Empty: no closing step."
+    )
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], name="journey_slug_unique"),
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="journey_default_at_most_one"
+            ),
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.closing_url and not self.closing_url.startswith(("/", "https://", "http://", "mailto:", "tel:")):
+            message = "Write a path that begins with / or an address (https, mailto, tel)."
+            raise ValidationError({"closing_url": ValidationError(message, code="url_scheme")})
+        if self.closing_url and not self.closing_label:
+            raise ValidationError({"closing_label": ValidationError("A closing step needs a label.", code="required")})
+
+    def closing_label_in(self, codes: list[str]) -> str:
+        return next((self.closing_labels[code] for code in codes if self.closing_labels.get(code)), self.closing_label)

@@ -1,0 +1,40 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from journeys.models.channel import Channel
+from journeys.models.journey import Journey
+from journeys.models.mapped import Mapped
+from journeys.models.stage import Stage
+
+FILTERS = ("segment", "kind", "term")
+
+
+def validate_filters(value: Any) -> None:
+    """Refuses (``filters_invalid``) anything but an object of filter name → text."""
+    if not isinstance(value, dict) or set(value) - set(FILTERS) or not all(isinstance(v, str) for v in value.values()):
+        message = f'Write an object with any of {", ".join(FILTERS)}, like {{"kind": "faq,guide"}}.'
+        raise ValidationError(message, code="filters_invalid")
+
+
+class Touchpoint(Mapped):
+    """A named place on a front-end or channel, such as the checkout sidebar or the welcome mail."""
+
+    journey = models.ForeignKey(Journey, on_delete=models.PROTECT, related_name="touchpoints")
+    stage = models.ForeignKey(Stage, null=True, blank=True, on_delete=models.PROTECT, related_name="touchpoints")
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="touchpoints")
+    filters = models.JSONField(
+        default=dict, blank=True, validators=[validate_filters], help_text='Default filters, like {"kind": "faq"}.'
+    )
+    description = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [models.UniqueConstraint(fields=["slug"], name="touchpoint_slug_unique")]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.stage and self.stage.journey_id != self.journey_id:
+            message = "Choose a stage of the touchpoint's own journey."
+            raise ValidationError({"stage": ValidationError(message, code="other_journey")})

@@ -1,0 +1,41 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from journeys.models.segment import Segment
+from journeys.models.stage import Stage
+
+
+class Transition(models.Model):
+    """A directed edge between two stages of one journey, for everyone or for certain segments only.
+
+    Back edges, skips and cycles are normal: customers move back and forth (S1, S4).
+    """
+
+    from_stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="ways_out")
+    to_stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="ways_in")
+    segments = models.ManyToManyField(
+        Segment, blank=True, related_name="transitions", help_text="None: for everyone. A segment's children count too."
+    )
+
+    class Meta:
+        ordering = ["from_stage__journey__slug", "from_stage__position", "to_stage__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["from_stage", "to_stage"], name="transition_unique_between_two_stages"),
+            models.CheckConstraint(
+                condition=~models.Q(from_stage=models.F("to_stage")), name="transition_leads_to_another_stage"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_stage} → {self.to_stage.title}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.full_clean()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.from_stage.journey_id != self.to_stage.journey_id:
+            message = "A transition stays within one journey."
+            raise ValidationError({"to_stage": ValidationError(message, code="other_journey")})
