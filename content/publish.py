@@ -1,6 +1,6 @@
 """publish(), withdraw(), reschedule(), restore() – the only ways in which what readers see changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from content.fields import window
 from content.findings import Finding, PublishRefused
 from content.freeze import Draft, freeze, thaw
 from content.issue import authorise, bounded, first_start, issue, record, still_standing
-from content.models import Asset, Edition, Locale, PublishedState, Waiver
+from content.models import Asset, Edition, Locale, PublishedState, Translation, Waiver
 from content.models.publication import Action
 from content.settle import settle
 from content.show import show
@@ -40,20 +40,49 @@ def publish(
     (``domain.md`` §8), with ``nothing_to_publish`` and with ``at_not_increasing``. About thirty statements a
     batch, whatever the number of assets.
     """
+    chosen = [assets] if isinstance(assets, Asset) else list(assets)
+    only = None if locales is None else {locale.pk for locale in locales}
+    wanted = {asset.pk: only for asset in chosen}
+    return _publish(wanted, live_from, live_until, by=by, at=at, note=note)
+
+
+def publish_translations(
+    translations: Iterable[Translation],
+    *,
+    live_from: datetime | None = None,
+    live_until: datetime | None = None,
+    by: AbstractBaseUser | None = None,
+    at: datetime | None = None,
+    note: str = "",
+) -> list[Edition]:
+    """``publish`` for texts that are chosen one by one, each asset in its own languages."""
+    wanted: dict[int, set[int]] = {}
+    for translation in translations:
+        wanted.setdefault(translation.asset_id, set()).add(translation.locale_id)
+    return _publish(wanted, live_from, live_until, by=by, at=at, note=note)
+
+
+def _publish(
+    wanted: Mapping[int, set[int] | None],
+    live_from: datetime | None,
+    live_until: datetime | None,
+    *,
+    by: AbstractBaseUser | None,
+    at: datetime | None,
+    note: str,
+) -> list[Edition]:
+    """Publishes each asset in the locales named for it, ``None`` for all it is written in."""
     authorise(by)
-    ids = [asset.pk for asset in ([assets] if isinstance(assets, Asset) else assets)]
-    wanted = None if locales is None else {locale.pk for locale in locales}
 
     def drafts(catalogue: Catalogue) -> list[Draft]:
-        loaded = Asset.objects.for_publishing().in_bulk(ids)
-        return [
-            freeze(translation, loaded[pk], catalogue.locales_by_id[translation.locale_id])
-            for pk in dict.fromkeys(ids)
-            for translation in sorted(
-                loaded[pk].translations.all(), key=lambda t: catalogue.locales_by_id[t.locale_id].code
-            )
-            if wanted is None or translation.locale_id in wanted
+        loaded = Asset.objects.for_publishing().in_bulk(wanted)
+        texts = [
+            (translation, loaded[pk], catalogue.locales_by_id[translation.locale_id])
+            for pk, only in wanted.items()
+            for translation in loaded[pk].translations.all()
+            if only is None or translation.locale_id in only
         ]
+        return [freeze(*text) for text in texts]
 
     return issue(drafts, live_from, live_until, Action.PUBLISH, by=by, at=at, note=note)
 

@@ -1,0 +1,62 @@
+"""load_demo() – the demo brand: its map, its pages through the importer, and its pins."""
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from content.importers.mapping import read_mapping
+from content.importers.run import ImportReport, import_folder
+from content.models import Locale, Pin, Source, Term, Vocabulary
+from content.presets.load import load_kinds
+from journeys.models import Channel, Journey, Segment, Stage, Touchpoint, Transition
+from journeys.presets.load import load_journeys
+
+HERE = Path(__file__).parent
+
+
+def load_demo(*, now: datetime) -> ImportReport:
+    """Loads the demo into an empty database, with its dates counted from ``now``: what became of each page."""
+    with transaction.atomic():
+        load_journeys()
+        load_kinds()
+        data = tomllib.loads((HERE / "map.toml").read_text("utf-8"))
+        _names(data)
+        _places(data)
+        report = import_folder(HERE / "pages", read_mapping(HERE / "mapping.toml"), now=now, publish=True)
+        for pin in data["pins"]:
+            touchpoint = Touchpoint.objects.get(slug=pin["touchpoint"])
+            for position, key in enumerate(pin["assets"], start=1):
+                Pin.objects.create(
+                    touchpoint=touchpoint, asset=Source.objects.get(key=key).asset, position=position
+                )
+    return report
+
+
+def _names(data: dict[str, Any]) -> None:
+    for locale in data["locales"]:
+        fallback = Locale.objects.get(code=locale["fallback"]) if "fallback" in locale else None
+        Locale.objects.create(**{**locale, "fallback": fallback})
+    for segment in data["segments"]:
+        parent = Segment.objects.get(slug=segment["parent"]) if "parent" in segment else None
+        Segment.objects.create(**{**segment, "parent": parent})
+    for vocabulary in data["vocabularies"]:
+        terms = vocabulary.pop("terms")
+        made = Vocabulary.objects.create(**vocabulary)
+        for term in terms:
+            parent = Term.objects.get(vocabulary=made, slug=term["parent"]) if "parent" in term else None
+            Term.objects.create(vocabulary=made, **{**term, "parent": parent})
+
+
+def _places(data: dict[str, Any]) -> None:
+    for limit in data["limits"]:
+        segments = Segment.objects.filter(slug__in=limit["segments"])
+        for way in Transition.objects.filter(from_stage__journey__slug=limit["journey"], from_stage__slug=limit["from"]):
+            way.segments.set(segments)
+    for place in data["touchpoints"]:
+        journey = Journey.objects.get(slug=place["journey"])
+        stage = Stage.objects.get(journey=journey, slug=place["stage"]) if "stage" in place else None
+        channel = Channel.objects.get(slug=place["channel"])
+        Touchpoint.objects.create(**{**place, "journey": journey, "stage": stage, "channel": channel})

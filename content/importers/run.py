@@ -1,0 +1,98 @@
+"""import_folder() – one whole import: read, add what is missing, write, publish, and report on every file."""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from content.catalogue import current_catalogue
+from content.importers.additions import add_missing
+from content.importers.draft import ASSET
+from content.importers.folder import FileReport, Folder
+from content.importers.load import Load, Outcome
+from content.importers.mapping import FolderMapping
+
+
+@dataclass
+class ImportReport:
+    """What an import did, file by file and in all; ``dry`` if nothing of it was kept."""
+
+    files: list[dict[str, Any]]
+    added: list[str] = field(default_factory=list)
+    dry: bool = False
+
+    @property
+    def totals(self) -> dict[str, int]:
+        totals = Counter(file["outcome"] for file in self.files)
+        totals["published"] = sum(file["published"] for file in self.files)
+        totals["held"] = sum(bool(file["held"]) for file in self.files)
+        for file in self.files:
+            totals.update(file["dropped"])
+        return dict(totals)
+
+
+def import_folder(
+    root: Path,
+    mapping: FolderMapping,
+    *,
+    now: datetime,
+    publish: bool = False,
+    overwrite: bool = False,
+    dry_run: bool = False,
+    advance: Callable[[], None] = lambda: None,
+    started: Callable[[int], None] = lambda steps: None,
+) -> ImportReport:
+    """Imports ``root`` by ``mapping``; a bad file is reported and changes nothing, and never stops the rest.
+
+    Unchanged files are left alone, changed ones become drafts on top of what is live; with ``publish`` they are
+    published as far as the gates let them. A dry run does the same and takes it all back.
+    """
+    with transaction.atomic() if dry_run else nullcontext():
+        folder = Folder(root, mapping, current_catalogue(), now=now)
+        added = add_missing(folder, current_catalogue())
+        outcomes: dict[str, Outcome] = {}
+        started(2 * len(folder.texts))
+        Load(
+            folder.lines,
+            tell=lambda outcome: outcomes.update({outcome.where: outcome}),
+            publish=publish,
+            overwrite=overwrite,
+            advance=advance,
+        ).run()
+        if dry_run:
+            transaction.set_rollback(True)
+    return ImportReport([_told(file, outcomes.get(file.group)) for file in folder.reports], added, dry_run)
+
+
+def _told(file: FileReport, outcome: Outcome | None) -> dict[str, Any]:
+    """What became of one file, from what became of its asset."""
+    told: dict[str, Any] = {
+        "file": file.path,
+        "key": file.group,
+        "locale": file.locale,
+        "outcome": "unchanged",
+        "published": False,
+        "held": [],
+        "reasons": file.refused,
+        "warnings": file.warnings,
+        "dropped": file.dropped,
+    }
+    if file.refused:
+        return {**told, "outcome": "refused"}
+    if file.skipped or outcome is None:
+        return {**told, "outcome": "skipped", "reasons": [file.skipped]}
+    if outcome.refused:
+        return {**told, "outcome": "refused", "reasons": outcome.refused}
+    if file.locale in outcome.changed or ASSET in outcome.changed:
+        told["outcome"] = "created" if outcome.created else "updated"
+    return {
+        **told,
+        "published": file.locale in outcome.published,
+        "held": outcome.held.get(file.locale, []),
+        "warnings": [*file.warnings, *outcome.warnings],
+    }

@@ -1,0 +1,140 @@
+"""The one shape in the middle: a bulk line, that is one asset with its translations (``api.md``)."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import orjson
+from django.core.exceptions import ValidationError
+
+from content.fields import refuse_remote
+from journeys.phases import Intent
+
+TEXT = {"type": "string", "pattern": "^[^\\x00]*$"}
+NAME = {"type": "string", "minLength": 1, "maxLength": 300, "pattern": "^[^\\x00]*$"}
+INSTANT = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}
+NAMES = {"type": "array", "items": NAME, "maxItems": 100}
+
+
+def _shape(required: list[str], **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
+
+
+STEP = _shape(
+    ["intent", "label", "target"],
+    intent={"enum": Intent.values},
+    label={"type": "string", "minLength": 1, "maxLength": 80},
+    target={
+        "oneOf": [_shape([name], **{name: {"type": "string", "minLength": 1}}) for name in ("key", "id", "touchpoint", "url")]
+    },
+)
+TRANSLATION = _shape(
+    ["locale", "slug", "title"],
+    locale=NAME,
+    slug={"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[-\\w]+$"},
+    title=NAME,
+    summary=TEXT,
+    body=TEXT,
+    fields={"type": "object"},
+    seo=_shape([], title=TEXT, description=TEXT),
+    teasers={"type": "object", "additionalProperties": TEXT},
+    published_at=INSTANT,
+    market_bound={"type": "boolean"},
+    next_steps={"type": "array", "items": STEP, "maxItems": 50},
+)
+LINE = _shape(
+    ["key", "kind", "translations"],
+    key=NAME,
+    kind=NAME,
+    name=TEXT,
+    no_stage_reason={"anyOf": [{"type": "string", "maxLength": 200}, {"type": "null"}]},
+    fields={"type": "object"},
+    terms={"type": "object", "additionalProperties": NAMES},
+    placements={
+        "type": "array",
+        "items": _shape(
+            ["journey", "stage"],
+            journey=NAME,
+            stage=NAME,
+            segments=NAMES,
+            channels=NAMES,
+            priority={"type": "integer", "minimum": 0, "maximum": 100},
+        ),
+    },
+    translations={"type": "array", "items": TRANSLATION, "minItems": 1},
+    publish={"anyOf": [_shape([], live_from=INSTANT, live_until=INSTANT), {"type": "null"}]},
+)
+VALIDATOR = jsonschema_rs.Draft202012Validator(
+    json.loads(json.dumps(LINE)), retriever=refuse_remote, validate_formats=True
+)
+
+
+@dataclass
+class Line:
+    """One asset as it was read: ``where`` names its place in the source, for the report.
+
+    ``held`` are locales whose texts stay drafts even if the line is to be published.
+    """
+
+    data: dict[str, Any]
+    where: str
+    warnings: list[str] = field(default_factory=list)
+    held: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> str:
+        return str(self.data["key"])
+
+    @property
+    def translations(self) -> list[dict[str, Any]]:
+        return list(self.data["translations"])
+
+    @property
+    def locales(self) -> list[str]:
+        return [translation["locale"] for translation in self.translations]
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        return [step for translation in self.translations for step in translation.get("next_steps", [])]
+
+    def window(self) -> tuple[datetime | None, datetime | None]:
+        wanted = self.data.get("publish") or {}
+        return instant_of(wanted.get("live_from")), instant_of(wanted.get("live_until"))
+
+
+def instant_of(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def refuse_shape(data: Any) -> None:
+    """Refuses (``line_invalid``) what is no bulk line, naming each place that is wrong."""
+    errors = [
+        f"{'.'.join(str(step) for step in error.instance_path) or 'line'}: {error.message}"
+        for error in VALIDATOR.iter_errors(data)
+    ]
+    if not errors and len({t["locale"] for t in data["translations"]}) < len(data["translations"]):
+        errors = ["translations: a locale stands twice"]
+    if errors:
+        raise ValidationError(errors[:5], code="line_invalid")
+
+
+def read_lines(path: Path) -> Iterator[tuple[str, Line | ValidationError]]:
+    """The lines of a JSONL file, one at a time, with where each stands; a bad one as its refusal."""
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, start=1):
+            where = f"line {number}"
+            if not raw.strip():
+                continue
+            try:
+                data = orjson.loads(raw)
+                refuse_shape(data)
+            except orjson.JSONDecodeError as error:
+                yield where, ValidationError(f"Not JSON: {error}", code="not_json")
+            except ValidationError as error:
+                yield where, error
+            else:
+                yield where, Line(data, where)

@@ -1,0 +1,90 @@
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.utils import timezone
+
+from content.demo.load import load_demo
+from content.models import Edition, Kind
+
+ADMIN = "admin"
+
+
+class Command(BaseCommand):
+    help = "Sets up a demo in the checkout and serves it until Ctrl-C. A second run keeps the data."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--reset", action="store_true", help="throw the data away and begin again")
+        parser.add_argument("--no-serve", action="store_true", help="set up only")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.LOCAL:
+            raise CommandError("ALLOWED_HOSTS is set: this looks like production, and a demo does not belong there.")
+        if options["reset"]:
+            self._reset()
+        call_command("migrate", verbosity=0)
+        if Kind.objects.exists():
+            self.stdout.write("The data is there already and is kept (--reset begins again).")
+        else:
+            self.stdout.write("Loading the journeys, the kinds and the demo content …")
+            report = load_demo(now=timezone.now())
+            self.stdout.write(f"{report.totals.get('created', 0)} pages read, {Edition.objects.count()} published.")
+        password = self._admin()
+        self._greet(f"http://{options['host']}:{options['port']}", password)
+        if not options["no_serve"]:
+            self._serve(options["host"], options["port"])
+
+    def _reset(self) -> None:
+        if connection.vendor != "sqlite":
+            call_command("migrate", verbosity=0)
+            call_command("flush", interactive=False, verbosity=0)
+            return
+        connection.close()
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{connection.settings_dict['NAME']}{suffix}").unlink(missing_ok=True)
+
+    def _admin(self) -> str | None:
+        """The password of a new administrator; ``None`` where there is one already."""
+        users = get_user_model().objects
+        if users.filter(is_superuser=True).exists():
+            return None
+        password = secrets.token_urlsafe(12)
+        users.create_superuser(ADMIN, password=password)  # type: ignore[attr-defined]
+        return password
+
+    def _greet(self, address: str, password: str | None) -> None:
+        secret = password or "the password of the first run; uv run manage.py changepassword admin sets a new one"
+        asks = (
+            "content/?stage=think&segment=families&locale=nb&include=next_steps",
+            "content/?journey=aida-loyalty&stage=desire",
+            "content/?stage=thnk",
+        )
+        lines = [
+            "",
+            f"  Admin    {address}/admin/",
+            f"  Login    {ADMIN} / {secret}",
+            f"  API      {address}/api/v1/",
+            "",
+            "  Worth trying:",
+            *(f"    curl -s '{address}/api/v1/{ask}'" for ask in asks),
+            "",
+        ]
+        self.stdout.write("\n".join(lines))
+
+    def _serve(self, host: str, port: int) -> None:
+        """Becomes the server: Ctrl-C ends it as it would end any."""
+        self.stdout.write("  Ctrl-C ends it.\n")
+        self.stdout.flush()
+        connection.close()
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+        environment = {**os.environ, "SECRET_KEY": settings.SECRET_KEY}
+        os.execve(sys.executable, [*command, "--log-level", "warning", "config.wsgi:application"], environment)
