@@ -62,7 +62,7 @@ class StrictFilters(BaseFilterBackend):
     """
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
-        filters = view.filterset_class(request.query_params, queryset=queryset, request=request)
+        filters = view.filterset_class(request.query_params, request=request)
         paged = view.paginator.parameters if view.paginator else ()
         refuse_loose(request.query_params, {*filters.base_filters, *paged})
         if not filters.is_valid():

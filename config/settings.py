@@ -92,9 +92,14 @@ USE_TZ = True
 TIME_ZONE = env.zone("TIME_ZONE", "Europe/Oslo")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "static"
-# Serves static files straight from the packages, so that the demo needs no collectstatic.
+# A laptop serves static files straight from the packages; production collects them first.
+STATIC_ROOT = None if LOCAL else ROOT / "static"
 WHITENOISE_USE_FINDERS = LOCAL
+if not LOCAL:
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
 
 # Over HTTPS by default once the service has a public name; TLS may end at a proxy that is told apart by this header.
 HTTPS = env.flag("HTTPS", default=not LOCAL)
@@ -107,6 +112,15 @@ if env.flag("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -10,7 +10,6 @@ from content.models import Kind, Locale, Term, Vocabulary
 from journeys.atlas import Atlas, draw_atlas
 
 
-
 @dataclass(frozen=True)
 class Catalogue:
     """Everything editors name, as of one version of the map, and the number and instant of the last publication.
@@ -110,5 +109,3 @@ def _descendants(terms: list[Term]) -> dict[int, list[int]]:
             family += children.get(pk, [])
         below[term.pk] = family
     return below
-
-

@@ -61,9 +61,7 @@ def shared_names(schema: dict[str, Any]) -> set[str]:
     return {name for name, part in schema["properties"].items() if not part.get("x-localized", True)}
 
 
-def refuse_misfits(
-    schema: dict[str, Any], fields: Any, *, shared: bool, beside: dict[str, Any] | None = None
-) -> None:
+def refuse_misfits(schema: dict[str, Any], fields: Any, *, shared: bool, beside: dict[str, Any] | None = None) -> None:
     """Refuses (``fields_invalid``) a draft's fields that do not fit, or stand on the wrong side.
 
     ``beside`` are the fields of the other side, validated along with these.

@@ -54,7 +54,9 @@ def _fields(draft: Draft) -> Iterator[Finding]:
 
 def _slug(draft: Draft, owner: int) -> Iterator[Finding]:
     if owner != draft.asset.pk:
-        message = f"Another {draft.kind.title.lower()} is or was published as “{draft.edition.slug}”; choose another slug."
+        message = (
+            f"Another {draft.kind.title.lower()} is or was published as “{draft.edition.slug}”; choose another slug."
+        )
         yield found(draft, "slug_taken", Weight.REFUSAL, message, "slug")
 
 

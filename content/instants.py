@@ -14,10 +14,12 @@ def micros(at: datetime | None) -> int:
 
 
 def instant(value: datetime | str | None) -> datetime | None:
-    """A timestamp column read by raw SQL, as an aware datetime in UTC (SQLite hands out text)."""
+    """A timestamp column read by raw SQL, as an aware datetime in UTC (SQLite hands out naive ones, or text)."""
     if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    return None if value is None else value.astimezone(UTC)
+        value = datetime.fromisoformat(value)
+    if value is None:
+        return None
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def spoken(at: datetime) -> str:

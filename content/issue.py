@@ -114,9 +114,7 @@ def _refuse_or_go_on(findings: list[Finding], *, now: datetime) -> list[Finding]
     waivable = [finding.key for finding in findings if finding.weight is Weight.WAIVABLE]
     if waivable:
         waived = set(Waiver.objects.standing(now).filter(key__in=waivable).values_list("key", flat=True))
-        findings = [
-            replace(f, waived=f.weight is Weight.WAIVABLE and f.key in waived) for f in findings
-        ]
+        findings = [replace(f, waived=f.weight is Weight.WAIVABLE and f.key in waived) for f in findings]
     if any(finding.refuses for finding in findings):
         raise PublishRefused([finding for finding in findings if finding.refuses])
     return findings

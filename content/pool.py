@@ -38,7 +38,14 @@ class Pool:
     """
 
     def __init__(
-        self, query: Query, stages: Iterable[Stage], authored: set[int], *, depth: int, at: datetime, catalogue: Catalogue
+        self,
+        query: Query,
+        stages: Iterable[Stage],
+        authored: set[int],
+        *,
+        depth: int,
+        at: datetime,
+        catalogue: Catalogue,
     ) -> None:
         self.query = query
         self.stages = {stage.pk: stage for stage in stages}

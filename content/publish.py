@@ -101,9 +101,7 @@ def restore(
     The draft is left alone. Refuses as ``publish`` does.
     """
     authorise(by)
-    return issue(
-        lambda catalogue: [thaw(edition)], live_from, live_until, Action.RESTORE, by=by, at=at, note=note
-    )[0]
+    return issue(lambda catalogue: [thaw(edition)], live_from, live_until, Action.RESTORE, by=by, at=at, note=note)[0]
 
 
 def withdraw(

@@ -80,9 +80,7 @@ class Query:
 
     def widened(self, stages: tuple[Stage, ...], atlas: Atlas) -> list[list[int]]:
         """For each of ``stages`` the stages that may stand for it: itself, and what corresponds."""
-        return [
-            [stage.pk, *(match.pk for match in atlas.corresponding(stage) if self.crosswalk)] for stage in stages
-        ]
+        return [[stage.pk, *(match.pk for match in atlas.corresponding(stage) if self.crosswalk)] for stage in stages]
 
     def context(self) -> "Query":
         """The same reader at the same place, with no other condition: what next steps must fit."""

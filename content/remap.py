@@ -24,9 +24,7 @@ class Remapped:
     editions: int
 
 
-def remap(
-    stage: Stage, to: Stage, *, by: AbstractBaseUser | None = None, at: datetime | None = None
-) -> Remapped:
+def remap(stage: Stage, to: Stage, *, by: AbstractBaseUser | None = None, at: datetime | None = None) -> Remapped:
     """Moves drafts from ``stage`` to ``to`` at once, and what is live or scheduled by publishing it again.
 
     An asset already placed at ``to`` keeps that placement. Each edition keeps its window. Afterwards nothing

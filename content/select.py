@@ -43,10 +43,7 @@ class Selection:
         self.catalogue = catalogue
         atlas = catalogue.atlas
         self.bands = [
-            Band(stages, segment)
-            for stages in query.levels(atlas)
-            if stages
-            for segment in query.audience(atlas)
+            Band(stages, segment) for stages in query.levels(atlas) if stages for segment in query.audience(atlas)
         ]
 
     @cached_property

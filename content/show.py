@@ -41,7 +41,9 @@ def show(asset_ids: Iterable[int], catalogue: Catalogue, *, at: datetime) -> Non
 def expected(asset_ids: list[int], catalogue: Catalogue, *, after: int = -1) -> Iterator[Showing]:
     """The showings of these assets that end at ``after`` or later, as their editions say. One query."""
     editions: dict[int, dict[int, Edition]] = {pk: {} for pk in asset_ids}
-    light = Edition.objects.filter(asset__in=asset_ids, cancelled_at=None).defer("document", "steps", "teasers", "warnings")
+    light = Edition.objects.filter(asset__in=asset_ids, cancelled_at=None).defer(
+        "document", "steps", "teasers", "warnings"
+    )
     for edition in light.order_by("asset_id", "locale_id", "number"):
         editions[edition.asset_id][edition.pk] = edition
     for own in editions.values():
@@ -123,7 +125,10 @@ def rebuild_all(catalogue: Catalogue, *, at: datetime) -> Iterator[tuple[int, in
     done = 0
     last = 0
     while ids := list(
-        Asset.objects.filter(Q(editions__isnull=False), pk__gt=last).order_by("pk").distinct().values_list("pk", flat=True)[:BATCH]
+        Asset.objects.filter(Q(editions__isnull=False), pk__gt=last)
+        .order_by("pk")
+        .distinct()
+        .values_list("pk", flat=True)[:BATCH]
     ):
         wrong = rebuild(catalogue, ids)
         last = ids[-1]

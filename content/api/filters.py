@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, NumberFilter
+from django_filters import CharFilter, Filter, NumberFilter
 
 from content.select import ORDERINGS
 from journeys.api.filters import LocaleFilter
@@ -33,19 +33,6 @@ class Words(CharFilter):
     field_class = WordsField
 
 
-class FlagField(forms.CharField):
-    """``true`` or ``false``; nothing is false."""
-
-    def clean(self, value: Any) -> bool:
-        if (text := super().clean(value)) not in ("", "true", "false"):
-            raise ValidationError("Write true or false.", code="not_a_flag", params={"allowed": ["true", "false"]})
-        return bool(text == "true")
-
-
-class Flag(BooleanFilter):
-    field_class = FlagField
-
-
 class OneOfField(forms.ChoiceField):
     """One of a few words; a wrong one is told which."""
 
@@ -56,11 +43,18 @@ class OneOfField(forms.ChoiceField):
             raise ValidationError(f"Unknown value '{value}'.".replace("%", "%%"), code="unknown_value", params=params)
 
 
-class OneOf(ChoiceFilter):
+class OneOf(Filter):
     field_class = OneOfField
 
     def __init__(self, *words: str) -> None:
-        super().__init__(choices=[(word, word) for word in words], empty_label=None)
+        super().__init__(choices=[(word, word) for word in words])
+
+
+class Limit(NumberFilter):
+    field_class = forms.IntegerField
+
+    def get_max_validator(self) -> None:
+        """The bound is the field's own."""
 
 
 class ContextFilter(LocaleFilter):
@@ -76,7 +70,7 @@ class ContextFilter(LocaleFilter):
 
 
 class NextFilter(ContextFilter):
-    limit = NumberFilter(field_class=forms.IntegerField, min_value=1, max_value=20)
+    limit = Limit(min_value=1, max_value=20)
 
 
 class ContentFilter(ContextFilter):
@@ -95,7 +89,3 @@ class ContentFilter(ContextFilter):
     id__in = Words()
     ordering = OneOf(*ORDERINGS)
     include = OneOf("next_steps")
-
-
-class EmptyFilter(FilterSet):
-    """No parameters."""

@@ -8,14 +8,14 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from content.api.filters import ContentFilter, ContextFilter, EmptyFilter, NextFilter
+from content.api.filters import ContentFilter, ContextFilter, NextFilter
 from content.api.parameters import read_locale, read_query
 from content.api.serializers import told_kind, told_locale, told_service, told_vocabulary
 from content.catalogue import current_catalogue
 from content.compose import STEPS_IN_LIST, compose, told_context, told_step, ways_on
 from content.look_up import look_up, look_up_slug
 from content.select import select
-from journeys.api.filters import LocaleFilter
+from journeys.api.filters import LocaleFilter, Parameters
 from journeys.rows import Rows
 
 
@@ -114,7 +114,7 @@ class KindDetail(GenericAPIView):
 
 
 class Service(GenericAPIView):
-    filterset_class = EmptyFilter
+    filterset_class = Parameters
     pagination_class = None
 
     def get(self, request: Request) -> Response:

@@ -29,9 +29,7 @@ def load_demo(*, now: datetime) -> ImportReport:
         for pin in data["pins"]:
             touchpoint = Touchpoint.objects.get(slug=pin["touchpoint"])
             for position, key in enumerate(pin["assets"], start=1):
-                Pin.objects.create(
-                    touchpoint=touchpoint, asset=Source.objects.get(key=key).asset, position=position
-                )
+                Pin.objects.create(touchpoint=touchpoint, asset=Source.objects.get(key=key).asset, position=position)
     return report
 
 
@@ -53,7 +51,9 @@ def _names(data: dict[str, Any]) -> None:
 def _places(data: dict[str, Any]) -> None:
     for limit in data["limits"]:
         segments = Segment.objects.filter(slug__in=limit["segments"])
-        for way in Transition.objects.filter(from_stage__journey__slug=limit["journey"], from_stage__slug=limit["from"]):
+        for way in Transition.objects.filter(
+            from_stage__journey__slug=limit["journey"], from_stage__slug=limit["from"]
+        ):
             way.segments.set(segments)
     for place in data["touchpoints"]:
         journey = Journey.objects.get(slug=place["journey"])

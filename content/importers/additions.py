@@ -19,7 +19,9 @@ def add_missing(folder: Folder, catalogue: Catalogue) -> list[str]:
             added.append(f"vocabulary {slug}")
     texts = [text for group in folder.texts.values() for text in group.values()]
     if "terms" in folder.mapping.create:
-        wanted = {(vocabulary, slug) for text in texts for vocabulary, slugs in text.asset["terms"].items() for slug in slugs}
+        wanted = {
+            (vocabulary, slug) for text in texts for vocabulary, slugs in text.asset["terms"].items() for slug in slugs
+        }
         for name, slug in sorted(wanted - set(catalogue.terms)):
             if name in vocabularies:
                 Term.objects.create(vocabulary=vocabularies[name], slug=slug, title=slug.replace("-", " ").capitalize())

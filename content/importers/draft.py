@@ -32,7 +32,9 @@ def changed_parts(line: Line, source: Source | None) -> list[str]:
     return [part for part, value in parts_of(line).items() if read.get(part) != value]
 
 
-def write_draft(line: Line, source: Source | None, catalogue: Catalogue, *, overwrite: bool) -> tuple[Source, list[str]]:
+def write_draft(
+    line: Line, source: Source | None, catalogue: Catalogue, *, overwrite: bool
+) -> tuple[Source, list[str]]:
     """Writes the changed parts of ``line`` but for its steps: its source, and the parts that changed.
 
     Refuses words that nothing is called (``unknown_kind`` …), ``fields_invalid``, ``kind_fixed`` (published
@@ -62,7 +64,9 @@ def write_draft(line: Line, source: Source | None, catalogue: Catalogue, *, over
     return source, changed
 
 
-def finish_draft(line: Line, source: Source, changed: list[str], assets: dict[str, Asset], catalogue: Catalogue) -> None:
+def finish_draft(
+    line: Line, source: Source, changed: list[str], assets: dict[str, Asset], catalogue: Catalogue
+) -> None:
     """Writes the steps, whose targets are all there by now, and notes what was read and what it made.
 
     A step to something that was refused itself is left out; touchpoints must exist (``unknown_touchpoint``).
@@ -91,7 +95,9 @@ def fingerprint(asset: Asset, part: str, catalogue: Catalogue) -> str:
     if translation is None:
         return ""
     words = [getattr(translation, name) for name in (*TRANSLATED, "fields", "seo_title", "seo_description")]
-    steps = list(translation.next_steps.values_list("intent", "label", "target_asset", "target_touchpoint", "target_url"))
+    steps = list(
+        translation.next_steps.values_list("intent", "label", "target_asset", "target_touchpoint", "target_url")
+    )
     return hashed([words, steps, list(translation.teasers.order_by("stage_id").values_list("stage_id", "text"))])
 
 
@@ -117,11 +123,15 @@ def _write_asset(asset: Asset, line: Line, catalogue: Catalogue) -> None:
     asset.no_stage_reason = data.get("no_stage_reason") or ""
     asset.fields = data.get("fields", {})
     asset.save()
-    asset.terms.set([_term(vocabulary, slug, catalogue) for vocabulary, slugs in data.get("terms", {}).items() for slug in slugs])
+    asset.terms.set(
+        [_term(vocabulary, slug, catalogue) for vocabulary, slugs in data.get("terms", {}).items() for slug in slugs]
+    )
     asset.placements.all().delete()
     for placed in data.get("placements", []):
         placement = Placement.objects.create(
-            asset=asset, stage=_stage(placed["journey"], placed["stage"], catalogue), priority=placed.get("priority", 50)
+            asset=asset,
+            stage=_stage(placed["journey"], placed["stage"], catalogue),
+            priority=placed.get("priority", 50),
         )
         segments = catalogue.atlas.segments
         placement.segments.set([known(segments, slug, "segment") for slug in placed.get("segments", [])])
@@ -131,7 +141,9 @@ def _write_asset(asset: Asset, line: Line, catalogue: Catalogue) -> None:
 
 def _write_translation(asset: Asset, data: dict[str, Any], catalogue: Catalogue) -> None:
     locale = known(catalogue.locales, data["locale"], "locale")
-    translation = Translation.objects.filter(asset=asset, locale=locale).first() or Translation(asset=asset, locale=locale)
+    translation = Translation.objects.filter(asset=asset, locale=locale).first() or Translation(
+        asset=asset, locale=locale
+    )
     translation.asset = asset
     translation.slug, translation.title = data["slug"], data["title"]
     translation.summary, translation.body = data.get("summary", ""), data.get("body", "")

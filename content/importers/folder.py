@@ -99,7 +99,13 @@ class Folder:
         page = read_page(path.read_bytes())
         report.warnings += page.warnings
         report.dropped = {what: count for what, count in page.dropped.items() if count}
-        values = {"path": parts, "front": page.front, "heading": page.heading, "lead": page.lead, "file": _file(path, report)}
+        values = {
+            "path": parts,
+            "front": page.front,
+            "heading": page.heading,
+            "lead": page.lead,
+            "file": _file(path, report),
+        }
         settings = self.mapping.settings_for(values)
         if isinstance(settings, str):
             report.skipped = settings
@@ -129,7 +135,9 @@ class Folder:
         status = str(filled.get("status", "")).strip().lower()
         return Text(report, translation, asset, shared, is_draft=status in DRAFT_WORDS)
 
-    def _translation(self, filled: dict[str, Any], page: Page, own: dict[str, Any], report: FileReport) -> dict[str, Any]:
+    def _translation(
+        self, filled: dict[str, Any], page: Page, own: dict[str, Any], report: FileReport
+    ) -> dict[str, Any]:
         title = _plain(filled.get("title"))
         if not title:
             raise ValidationError("It has no title: no such key, and no heading.", code="title_missing")
@@ -152,7 +160,9 @@ class Folder:
 
     def _asset(self, filled: dict[str, Any], kind: Kind, title: str) -> dict[str, Any]:
         terms = {
-            name.partition(".")[2]: self._words(name, value) for name, value in filled.items() if name.startswith("terms.")
+            name.partition(".")[2]: self._words(name, value)
+            for name, value in filled.items()
+            if name.startswith("terms.")
         }
         edges = {name: filled.get(name) for name in ("live_from", "live_until")}
         return {
@@ -229,7 +239,13 @@ def _flat(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _file(path: Path, report: FileReport) -> dict[str, str]:
-    return {"name": path.name, "stem": path.stem, "suffix": path.suffix, "folder": path.parent.name, "path": report.path}
+    return {
+        "name": path.name,
+        "stem": path.stem,
+        "suffix": path.suffix,
+        "folder": path.parent.name,
+        "path": report.path,
+    }
 
 
 def _plain(value: Any) -> str:

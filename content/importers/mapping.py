@@ -1,19 +1,19 @@
 """The mapping: a small TOML file that says how a folder's paths, front matter and text become assets.
 
-    include = ["**/*.md"]                      # which files; exclude likewise
-    paths = ['(?P<lang>en|no)/(?P<name>.+)\\.md']   # the first that fits names the parts of the path
-    values.lang = {no = "nb"}                  # what a part of the path, or of the front matter, stands for
-    create = ["terms", "locales"]              # what may be added when it is not there yet
-    vocabularies = {tag = "Tags"}              # vocabularies to add
+include = ["**/*.md"]                      # which files; exclude likewise
+paths = ['(?P<lang>en|no)/(?P<name>.+)\\.md']   # the first that fits names the parts of the path
+values.lang = {no = "nb"}                  # what a part of the path, or of the front matter, stands for
+create = ["terms", "locales"]              # what may be added when it is not there yet
+vocabularies = {tag = "Tags"}              # vocabularies to add
 
-    [set]                                      # each may use {path.lang}, {front.title}, {heading}, {lead}, {file.stem};
-    title = "{front.title|heading}"            # the first of several that gives something counts
-    slug = "{path.name}"                       # a text that is one placeholder keeps its type
-    "terms.tag" = "{front.tags}"
+[set]                                      # each may use {path.lang}, {front.title}, {heading}, {lead}, {file.stem};
+title = "{front.title|heading}"            # the first of several that gives something counts
+slug = "{path.name}"                       # a text that is one placeholder keeps its type
+"terms.tag" = "{front.tags}"
 
-    [[rule]]                                   # later rules win; "when" holds patterns that must fit wholly
-    when = {"path.name" = "_index"}
-    set = {kind = "landing-page"}              # or: skip = "why"
+[[rule]]                                   # later rules win; "when" holds patterns that must fit wholly
+when = {"path.name" = "_index"}
+set = {kind = "landing-page"}              # or: skip = "why"
 """
 
 import re
@@ -60,7 +60,9 @@ class FolderMapping:
         """The named parts of ``path`` by the first pattern that fits it wholly; ``None`` if none does."""
         fits = (pattern.fullmatch(path) for pattern in self.paths)
         found = next((match for match in fits if match), None)
-        return None if found is None else {name: value for name, value in found.groupdict().items() if value is not None}
+        return (
+            None if found is None else {name: value for name, value in found.groupdict().items() if value is not None}
+        )
 
     def settings_for(self, values: Mapping[str, Any]) -> dict[str, Any] | str:
         """What applies to a file with these values: its settings, or the reason to skip it."""

@@ -18,7 +18,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 from content.richtext import sanitise
 
 FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
-SHORTCODE = re.compile(r"\{\{[<%].*?[%>]\}\}|\{%.*?%\}|^\s*(?:-{2,}8<-{2,}|!!!|\?\?\?\+?|:::).*$", re.DOTALL | re.MULTILINE)
+SHORTCODE = re.compile(
+    r"\{\{[<%].*?[%>]\}\}|\{%.*?%\}|^\s*(?:-{2,}8<-{2,}|!!!|\?\?\?\+?|:::).*$", re.DOTALL | re.MULTILINE
+)
 COMPONENT = re.compile(r"</?[A-Z][\w.]*(?:\s(?:[^<>{}\"']|\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|=)*)?/?>")
 MODULE = re.compile(r"^(?:import\s.+from\s.+|import\s+['\"].+|export\s+(?:const|default|function)\s.*)$", re.MULTILINE)
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -160,7 +162,9 @@ def _heading(tokens: list[Token]) -> str:
     for token, following in zip(tokens, tokens[1:], strict=False):
         if token.type == "heading_open":
             return plain(following)
-        if token.type == "html_block" and (found := re.search(r"<h[1-6][^>]*>(.*?)</h[1-6]>", token.content, re.DOTALL)):
+        if token.type == "html_block" and (
+            found := re.search(r"<h[1-6][^>]*>(.*?)</h[1-6]>", token.content, re.DOTALL)
+        ):
             return _bare(found[1])
     return ""
 

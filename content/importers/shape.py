@@ -29,7 +29,9 @@ STEP = _shape(
     intent={"enum": Intent.values},
     label={"type": "string", "minLength": 1, "maxLength": 80},
     target={
-        "oneOf": [_shape([name], **{name: {"type": "string", "minLength": 1}}) for name in ("key", "id", "touchpoint", "url")]
+        "oneOf": [
+            _shape([name], **{name: {"type": "string", "minLength": 1}}) for name in ("key", "id", "touchpoint", "url")
+        ]
     },
 )
 TRANSLATION = _shape(

@@ -91,9 +91,7 @@ def height(thing: models.Model, parent_name: str) -> int:
     """How many levels stand below ``thing``. One query a level."""
     levels, below = 0, [thing.pk]
     while thing.pk:
-        below = list(
-            type(thing)._base_manager.filter(**{f"{parent_name}__in": below}).values_list("pk", flat=True)
-        )
+        below = list(type(thing)._base_manager.filter(**{f"{parent_name}__in": below}).values_list("pk", flat=True))
         if not below:
             break
         levels += 1

@@ -19,7 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("--mapping", type=Path, required=True, help="a TOML file; see content/importers/mapping.py")
         parser.add_argument("--dry-run", action="store_true", help="do it all, say what came of it, and take it back")
         parser.add_argument("--publish", action="store_true", help="publish what the gates let pass")
-        parser.add_argument("--overwrite", action="store_true", help="replace what editors changed since the last import")
+        parser.add_argument(
+            "--overwrite", action="store_true", help="replace what editors changed since the last import"
+        )
         parser.add_argument("--report", type=Path, metavar="FILE", help="write what became of each file, as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:

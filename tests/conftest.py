@@ -1,0 +1,75 @@
+"""What every test has: a clock, a small map, and a client. No warnings, no network, no files in the checkout."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from rest_framework.test import APIClient
+
+from content.models import Locale
+from journeys.models import Journey, Segment
+from journeys.presets.load import load_journeys
+from tests.factories import KindFactory
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The instant at which a test's story begins."""
+    return datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def api() -> APIClient:
+    return APIClient()
+
+
+@pytest.fixture
+def locales(db: None) -> dict[str, Locale]:
+    """``en``, ``da`` → ``en``, ``nb`` → ``da``, ``sv`` → ``en``."""
+    en = Locale.objects.create(code="en", title="English", is_default=True)
+    da = Locale.objects.create(code="da", title="Dansk", fallback=en)
+    nb = Locale.objects.create(code="nb", title="Norsk bokmål", fallback=da)
+    sv = Locale.objects.create(code="sv", title="Svenska", fallback=en)
+    return {"en": en, "da": da, "nb": nb, "sv": sv}
+
+
+@pytest.fixture
+def journey(db: None) -> Journey:
+    """See, Think, Do, Care, as it ships, and the default."""
+    load_journeys(["see-think-do-care"])
+    return Journey.objects.get()
+
+
+@pytest.fixture
+def segments(db: None) -> dict[str, Segment]:
+    """``families`` under ``home-cooks``, and ``professionals``."""
+    home_cooks = Segment.objects.create(slug="home-cooks", title="Home cooks")
+    families = Segment.objects.create(slug="families", title="Families", parent=home_cooks)
+    professionals = Segment.objects.create(slug="professionals", title="Professionals")
+    return {"home-cooks": home_cooks, "families": families, "professionals": professionals}
+
+
+@pytest.fixture
+def kind(db: None):
+    return KindFactory(slug="guide")
+
+
+@pytest.fixture
+def world(locales, journey, segments, kind):
+    """All of the above."""
+
+
+@pytest.fixture(autouse=True)
+def _lift_guards_for_flush(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A transactional test ends by emptying the tables, which the guard of the editions would refuse on SQLite."""
+    yield
+    if "transactional_db" not in request.fixturenames or connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'content_edition_no_delete'")
+        (guard,) = cursor.fetchone()
+        cursor.execute("DROP TRIGGER content_edition_no_delete")
+        call_command("flush", interactive=False, verbosity=0)
+        cursor.execute(guard)
