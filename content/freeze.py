@@ -93,7 +93,18 @@ def freeze(translation: Translation, asset: Asset, locale: Locale) -> Draft:
 def thaw(edition: Edition) -> Draft:
     """The words of an old ``edition`` as a new one to be; the asset's draft is left alone."""
     words = orjson.loads(bytes(edition.document))
-    names = "slug title title_key published_at dated market_bound document placements teasers steps".split()
+    names = [
+        "slug",
+        "title",
+        "title_key",
+        "published_at",
+        "dated",
+        "market_bound",
+        "document",
+        "placements",
+        "teasers",
+        "steps",
+    ]
     copy = Edition(
         asset=edition.asset,
         locale=edition.locale,

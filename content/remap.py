@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from content.issue import authorise, issue, still_standing
 from content.freeze import Draft, thaw
+from content.issue import authorise, issue, still_standing
 from content.models import Edition, EditionMention, Placement
 from content.models.publication import Action
 from journeys.models import Stage

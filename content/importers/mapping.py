@@ -28,8 +28,29 @@ from django.core.exceptions import ValidationError
 PLACEHOLDER = re.compile(r"\{([\w.|'\- ]+)\}")
 KEYS = {"include", "exclude", "paths", "values", "create", "vocabularies", "split", "set", "rule"}
 CREATABLE = {"terms", "locales"}
-PLAIN = """kind locale group slug title summary published_at status stages segments channels priority placements
-next_steps teasers live_from live_until no_stage_reason market_bound fields name""".split()
+PLAIN = [
+    "kind",
+    "locale",
+    "group",
+    "slug",
+    "title",
+    "summary",
+    "published_at",
+    "status",
+    "stages",
+    "segments",
+    "channels",
+    "priority",
+    "placements",
+    "next_steps",
+    "teasers",
+    "live_from",
+    "live_until",
+    "no_stage_reason",
+    "market_bound",
+    "fields",
+    "name",
+]
 DOTTED = ("terms", "fields", "seo", "shared")
 
 

@@ -13,9 +13,21 @@ from journeys.models import Channel, Journey, Recommendation, Stage, Transition
 HERE = Path(__file__).parent
 NAMES = ("nordic-omni", "aida-loyalty", "see-think-do-care", "content-path")
 DEFAULT = "see-think-do-care"
-STAGE = (
-    """slug title original_title titles phases is_entry is_goal intent purpose question need barrier goals""".split()
-)
+STAGE = [
+    "slug",
+    "title",
+    "original_title",
+    "titles",
+    "phases",
+    "is_entry",
+    "is_goal",
+    "intent",
+    "purpose",
+    "question",
+    "need",
+    "barrier",
+    "goals",
+]
 
 
 @dataclass(frozen=True)
