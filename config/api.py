@@ -124,7 +124,7 @@ class Pages(BasePagination):
         return word == "true"
 
     def _asked(self) -> list[tuple[str, str]]:
-        return sorted((k, v) for k, v in self.request.query_params.items() if k != "cursor")
+        return sorted((k, str(v)) for k, v in self.request.query_params.items() if k != "cursor")
 
     def _digest(self) -> str:
         """What the cursor holds for: the parameters that decide which results there are, and their order."""
@@ -141,7 +141,7 @@ class Pages(BasePagination):
             digest, position = None, []
         if digest != self._digest() or not position:
             raise invalid("cursor", "invalid_cursor", "This cursor is not of this list; begin again without it.")
-        return position
+        return list(position)
 
     def _next(self) -> str | None:
         if self.after is None:

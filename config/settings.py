@@ -1,9 +1,13 @@
 """Every setting of the service, read once from the environment; safe on a laptop, strict in production."""
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from django.http import HttpRequest
+from django.urls import reverse_lazy
 
 from config.environment import Environment
 
@@ -136,4 +140,63 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 
-UNFOLD = {"SITE_TITLE": "Waymark", "SITE_HEADER": "Waymark", "SITE_SYMBOL": "signpost"}
+
+def may_see(model: str, request: HttpRequest) -> bool:
+    return bool(request.user.has_perm(model.replace(".", ".view_")))
+
+
+def screens(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
+    """Entries of the admin's sidebar, each for those who may see its model: title, icon, ``app.model``."""
+    return [
+        {
+            "title": title,
+            "icon": icon,
+            "link": reverse_lazy(f"admin:{model.replace('.', '_')}_changelist"),
+            "permission": partial(may_see, model),
+        }
+        for title, icon, model in rows
+    ]
+
+
+UNFOLD = {
+    "SITE_TITLE": "Waymark",
+    "SITE_HEADER": "Waymark",
+    "SITE_SYMBOL": "signpost",
+    "SIDEBAR": {
+        "navigation": [
+            {
+                "title": "Content",
+                "items": screens(
+                    ("Assets", "article", "content.asset"),
+                    ("Translations", "translate", "content.translation"),
+                    ("Pins", "push_pin", "content.pin"),
+                    ("Publications", "history", "content.publication"),
+                ),
+            },
+            {
+                "title": "The map",
+                "separator": True,
+                "items": screens(
+                    ("Journeys", "route", "journeys.journey"),
+                    ("Stages", "steps", "journeys.stage"),
+                    ("Transitions", "trending_flat", "journeys.transition"),
+                    ("Segments", "groups", "journeys.segment"),
+                    ("Channels", "cell_tower", "journeys.channel"),
+                    ("Touchpoints", "touch_app", "journeys.touchpoint"),
+                ),
+            },
+            {
+                "title": "Settings",
+                "separator": True,
+                "items": screens(
+                    ("Kinds", "category", "content.kind"),
+                    ("Locales", "language", "content.locale"),
+                    ("Vocabularies", "sell", "content.vocabulary"),
+                    ("Waivers", "verified_user", "content.waiver"),
+                    ("Users", "person", "auth.user"),
+                    ("Groups", "group", "auth.group"),
+                ),
+            },
+        ]
+    },
+}

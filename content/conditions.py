@@ -7,7 +7,7 @@ from typing import Any
 from content.catalogue import Catalogue
 from content.instants import HOUR, micros
 from content.models import Term
-from content.models.showing import ANYONE
+from content.models.showing import ALSO_ANY, ANYONE
 from content.query import Query
 
 
@@ -51,11 +51,14 @@ def row_fits(query: Query, alias: str, catalogue: Catalogue, *, at: datetime) ->
     if query.translations_only:
         where.add(f"{alias}.fallback = 0")
     if query.channel == "any":
-        where.add(f"{alias}.channels = 0")
-    elif query.channel is not None and not isinstance(query.channel, str):
+        where.add(f"({alias}.channels = 0 OR ({alias}.channels & %s) <> 0)", ALSO_ANY)
+    elif query.channel is not None:
         mask = query.channel.mask
         named = f"({alias}.channels & %s) <> 0"
-        where.add(named if query.channel_exact else f"({alias}.channels = 0 OR {named})", mask)
+        if query.channel_exact:
+            where.add(named, mask)
+        else:
+            where.add(f"({alias}.channels = 0 OR {named})", mask | ALSO_ANY)
     return where
 
 
@@ -99,10 +102,8 @@ def _terms(where: Where, query: Query, descendants: dict[int, list[int]]) -> Non
 
 def _term(where: Where, word: str, terms: list[Term], descendants: dict[int, list[int]]) -> None:
     ids = sorted({pk for term in terms for pk in descendants[term.pk]})
-    where.add(
-        f"{word} (SELECT 1 FROM content_editionterm t WHERE t.edition_id = s.edition_id AND t.term_id IN ({marks(ids)}))",
-        *ids,
-    )
+    own = f"t.edition_id = s.edition_id AND t.term_id IN ({marks(ids)})"
+    where.add(f"{word} (SELECT 1 FROM content_editionterm t WHERE {own})", *ids)
 
 
 def _ids(where: Where, query: Query) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from content.models import Asset, Edition, Kind, Locale, Translation
+from content.models import Asset, Edition, Kind, Locale, Term, Translation
 from content.richtext import sanitise
 
 
@@ -38,45 +38,18 @@ def freeze(translation: Translation, asset: Asset, locale: Locale) -> Draft:
         asset=asset,
         locale=locale,
         kind=asset.kind,
-        published_at=translation.published_at,
+        dated=translation.published_at is not None,
         slug=translation.slug,
         title=translation.title,
         title_key=sort_key(translation.title),
-        dated=translation.published_at is not None,
         market_bound=translation.market_bound,
-        placements=[
-            {
-                "stage": placement.stage_id,
-                "segments": sorted(segment.pk for segment in placement.segments.all()),
-                "channels": sorted(channel.pk for channel in placement.channels.all()),
-                "priority": placement.priority,
-            }
-            for placement in sorted(asset.placements.all(), key=lambda placement: placement.stage_id)
-        ],
+        document=_document(translation, asset, fields, body, terms),
+        placements=_placements(asset),
         teasers={str(teaser.stage_id): teaser.text for teaser in translation.teasers.all()},
-        steps=[
-            {
-                "intent": step.intent,
-                "label": step.label,
-                "asset": step.target_asset_id,
-                "touchpoint": step.target_touchpoint.slug if step.target_touchpoint else None,
-                "url": step.target_url or None,
-            }
-            for step in translation.next_steps.all()
-        ],
+        steps=_steps(translation),
     )
-    words = {
-        "id": asset.public_id,
-        "kind": asset.kind.slug,
-        "slug": translation.slug,
-        "title": translation.title,
-        "summary": translation.summary,
-        "body": body,
-        "fields": fields,
-        "seo": {"title": translation.seo_title, "description": translation.seo_description},
-        "terms": grouped(terms),
-    }
-    edition.document = orjson.dumps(words)
+    if translation.published_at:
+        edition.published_at = translation.published_at
     return Draft(
         edition=edition,
         asset=asset,
@@ -88,6 +61,51 @@ def freeze(translation: Translation, asset: Asset, locale: Locale) -> Draft:
         term_ids=[term.pk for term in terms],
         no_stage=bool(asset.no_stage_reason),
     )
+
+
+def _document(
+    translation: Translation, asset: Asset, fields: dict[str, Any], body: str, terms: Iterable[Term]
+) -> bytes:
+    """The words as readers get them, stored once as bytes."""
+    by_vocabulary: dict[str, list[str]] = {}
+    for term in terms:
+        by_vocabulary.setdefault(term.vocabulary.slug, []).append(term.slug)
+    words = {
+        "id": asset.public_id,
+        "title": translation.title,
+        "summary": translation.summary,
+        "body": body,
+        "fields": fields,
+        "seo": {"title": translation.seo_title, "description": translation.seo_description},
+        "terms": by_vocabulary,
+    }
+    return orjson.dumps(words)
+
+
+def _placements(asset: Asset) -> list[dict[str, Any]]:
+    return [
+        {
+            "stage": placement.stage_id,
+            "segments": sorted(segment.pk for segment in placement.segments.all()),
+            "channels": sorted(channel.pk for channel in placement.channels.all()),
+            "priority": placement.priority,
+        }
+        for placement in sorted(asset.placements.all(), key=lambda placement: placement.stage_id)
+    ]
+
+
+def _steps(translation: Translation) -> list[dict[str, Any]]:
+    """The authored steps with their targets as references: what they lead to is looked up when reading."""
+    return [
+        {
+            "intent": step.intent,
+            "label": step.label,
+            "asset": step.target_asset_id,
+            "touchpoint": step.target_touchpoint.slug if step.target_touchpoint else None,
+            "url": step.target_url or None,
+        }
+        for step in translation.next_steps.all()
+    ]
 
 
 def thaw(edition: Edition) -> Draft:
@@ -127,10 +145,3 @@ def thaw(edition: Edition) -> Draft:
 def sort_key(title: str) -> str:
     """What titles are ordered by on both databases: code points of the case-folded title."""
     return title.casefold()[:300]
-
-
-def grouped(terms: Iterable[Any]) -> dict[str, list[str]]:
-    by_vocabulary: dict[str, list[str]] = {}
-    for term in terms:
-        by_vocabulary.setdefault(term.vocabulary.slug, []).append(term.slug)
-    return by_vocabulary

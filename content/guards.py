@@ -21,6 +21,7 @@ WORDS = (
     "teasers",
     "steps",
 )
+OLD, NEW = (", ".join(f"{row}.{column}" for column in WORDS) for row in ("OLD", "NEW"))
 MESSAGE = "editions are immutable: publish a new one"
 OVERLAP = "edition windows overlap"
 
@@ -31,7 +32,7 @@ POSTGRES = [
     f"""CREATE FUNCTION content_edition_immutable() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END $$""",
     f"""CREATE TRIGGER content_edition_no_update BEFORE UPDATE OF {", ".join(WORDS)} ON content_edition
-    FOR EACH ROW WHEN (({", ".join(f"OLD.{c}" for c in WORDS)}) IS DISTINCT FROM ({", ".join(f"NEW.{c}" for c in WORDS)}))
+    FOR EACH ROW WHEN (({OLD}) IS DISTINCT FROM ({NEW}))
     EXECUTE FUNCTION content_edition_immutable()""",
     """CREATE TRIGGER content_edition_no_delete BEFORE DELETE ON content_edition
     FOR EACH ROW EXECUTE FUNCTION content_edition_immutable()""",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max, Min, Q
@@ -30,9 +30,9 @@ from content.show import show
 PUBLISH_RIGHT = "content.publish_asset"
 
 
-def authorise(by: AbstractBaseUser | None) -> None:
+def authorise(by: User | None) -> None:
     """Publishing is its own right. ``None`` is the system itself: a command or an import."""
-    if by is not None and not by.has_perm(PUBLISH_RIGHT):  # type: ignore[attr-defined]
+    if by is not None and not by.has_perm(PUBLISH_RIGHT):
         raise PermissionDenied("You may not publish.")
 
 
@@ -42,7 +42,7 @@ def issue(
     live_until: datetime | None,
     action: str,
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     at: datetime | None,
     note: str,
 ) -> list[Edition]:
@@ -69,7 +69,7 @@ def issue(
     return editions
 
 
-def record(state: PublishedState, action: str, by: AbstractBaseUser | None, note: str) -> Publication:
+def record(state: PublishedState, action: str, by: User | None, note: str) -> Publication:
     return Publication.objects.create(number=state.number, at=state.instant, action=action, by=by, note=note)
 
 
@@ -89,7 +89,8 @@ def bounded(
 def first_start(edition: Edition) -> datetime | None:
     """When the asset first went, or first goes, live in the locale, this edition apart."""
     others = Edition.objects.filter(asset=edition.asset_id, locale=edition.locale_id, cancelled_at=None)
-    return others.exclude(pk=edition.pk).aggregate(first=Min("live_from"))["first"]
+    first: datetime | None = others.exclude(pk=edition.pk).aggregate(first=Min("live_from"))["first"]
+    return first
 
 
 def _windows(

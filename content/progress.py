@@ -14,4 +14,4 @@ def bar(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(title, total=total)
-        yield lambda steps=1: progress.advance(task, steps)
+        yield lambda steps: progress.advance(task, steps)

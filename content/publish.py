@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -28,7 +28,7 @@ def publish(
     locales: Iterable[Locale] | None = None,
     live_from: datetime | None = None,
     live_until: datetime | None = None,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     at: datetime | None = None,
     note: str = "",
 ) -> list[Edition]:
@@ -51,7 +51,7 @@ def publish_translations(
     *,
     live_from: datetime | None = None,
     live_until: datetime | None = None,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     at: datetime | None = None,
     note: str = "",
 ) -> list[Edition]:
@@ -67,7 +67,7 @@ def _publish(
     live_from: datetime | None,
     live_until: datetime | None,
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     at: datetime | None,
     note: str,
 ) -> list[Edition]:
@@ -92,7 +92,7 @@ def restore(
     *,
     live_from: datetime | None = None,
     live_until: datetime | None = None,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     at: datetime | None = None,
     note: str = "",
 ) -> Edition:
@@ -108,7 +108,7 @@ def withdraw(
     assets: Asset | Iterable[Asset],
     *,
     locales: Iterable[Locale] | None = None,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     at: datetime | None = None,
     note: str = "",
 ) -> list[Edition]:
@@ -140,7 +140,7 @@ def reschedule(
     *,
     live_from: datetime = KEEP,
     live_until: datetime | None = KEEP,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     at: datetime | None = None,
     note: str = "",
 ) -> Edition:
@@ -164,9 +164,7 @@ def reschedule(
             raise ValidationError("A start can only move from the future to the future.", code="window_in_past")
         if until and until != moved.asked_until and until < now:
             raise ValidationError("The new end has passed already; withdraw it instead.", code="window_in_past")
-        thawed = thaw(moved)
-        bounds = window(thawed.kind.schema, thawed.fields)
-        start, until = bounded(start, until, bounds)
+        start, until = bounded(start, until, window(moved.kind.schema, thaw(moved).fields))
         if until and until <= start:
             raise ValidationError("The end must be after the start.", code="window_invalid")
         moved.live_from, moved.asked_until = start, until
@@ -178,9 +176,9 @@ def reschedule(
     return moved
 
 
-def waive(key: str, *, reason: str, until: datetime, by: AbstractBaseUser, at: datetime) -> Waiver:
+def waive(key: str, *, reason: str, until: datetime, by: User, at: datetime) -> Waiver:
     """Accepts a waivable finding until an instant: the waiver. Needs the right to; refuses ``waiver_invalid``."""
-    if not by.has_perm("content.waive_finding"):  # type: ignore[attr-defined]
+    if not by.has_perm("content.waive_finding"):
         raise PermissionDenied("You may not accept findings.")
     if not reason.strip() or until <= at:
         raise ValidationError("Give a reason, and an end that lies ahead.", code="waiver_invalid")

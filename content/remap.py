@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -24,7 +24,7 @@ class Remapped:
     editions: int
 
 
-def remap(stage: Stage, to: Stage, *, by: AbstractBaseUser | None = None, at: datetime | None = None) -> Remapped:
+def remap(stage: Stage, to: Stage, *, by: User | None = None, at: datetime | None = None) -> Remapped:
     """Moves drafts from ``stage`` to ``to`` at once, and what is live or scheduled by publishing it again.
 
     An asset already placed at ``to`` keeps that placement. Each edition keeps its window. Afterwards nothing
@@ -49,7 +49,7 @@ def _standing_at(stage: Stage, *, at: datetime) -> list[Edition]:
     return still_standing(Q(mentions__stage=stage), at=at)
 
 
-def _again(edition: Edition, stage: Stage, to: Stage, *, by: AbstractBaseUser | None) -> None:
+def _again(edition: Edition, stage: Stage, to: Stage, *, by: User | None) -> None:
     """Publishes the words of ``edition`` again with its placements moved, for the rest of its window."""
     draft = thaw(edition)
     kept = [p for p in edition.placements if p["stage"] != stage.pk]

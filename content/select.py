@@ -65,9 +65,9 @@ class Selection:
         if not self.bands:
             return 0
         where = self._anywhere()
-        sql = f"SELECT COUNT(*) FROM (SELECT DISTINCT s.asset_id FROM content_showing s WHERE {where.sql} LIMIT {limit:d}) n"
+        distinct = f"SELECT DISTINCT s.asset_id FROM content_showing s WHERE {where.sql} LIMIT {limit:d}"
         with connection.cursor() as cursor:
-            cursor.execute(sql, where.params)
+            cursor.execute(f"SELECT COUNT(*) FROM ({distinct}) n", where.params)
             return int(cursor.fetchone()[0])
 
     def _refuse_position(self, after: Sequence[Any]) -> None:
@@ -101,7 +101,8 @@ class Selection:
     def _band(self, number: int, wanted: int, edge: tuple[Any, ...] | None) -> list[Shown]:
         """The first ``wanted`` of one band after ``edge``, each asset at its best and not in an earlier band."""
         band = self.bands[number]
-        parts, params = [], []
+        parts: list[str] = []
+        params: list[Any] = []
         for stage in band.stages:
             where = self.fits.copy().add("s.stage = %s AND s.segment = %s", stage, band.segment)
             if edge:

@@ -9,7 +9,7 @@ from content.catalogue import Catalogue
 from content.instants import HOUR, STEP, micros
 from content.models import Asset, Edition, Showing
 from content.models.placement import HIGHEST_PRIORITY
-from content.models.showing import ANYONE, ANYWHERE, EVERYONE
+from content.models.showing import ALSO_ANY, ANYONE, ANYWHERE, EVERYONE
 from content.timeline import Span, spans, stretch
 
 SHIFT = 56  # 2,284 years of microseconds: priority first, then the newest date
@@ -101,10 +101,10 @@ def _mask(channel_ids: list[int], catalogue: Catalogue) -> int:
 
 
 def _either(one: int | None, other: int) -> int:
-    """The mask that either of two placements fits: 0, any channel, swallows the rest."""
-    if one is None:
+    """The mask that either of two placements fits; where one is for any channel and the other is not, both are kept."""
+    if one is None or one == other:
         return other
-    return one | other if one and other else 0
+    return (one or ALSO_ANY) | (other or ALSO_ANY)
 
 
 def rebuild(catalogue: Catalogue, asset_ids: list[int]) -> int:

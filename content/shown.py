@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 
@@ -83,9 +83,7 @@ def stored(at: datetime) -> Any:
 
 
 def _at(value: datetime | str) -> datetime:
-    at = instant(value)
-    assert at is not None
-    return at
+    return cast("datetime", instant(value))
 
 
 def parsed(value: Any) -> Any:

@@ -36,8 +36,12 @@ class Words(CharFilter):
 class OneOfField(forms.ChoiceField):
     """One of a few words; a wrong one is told which."""
 
+    def __init__(self, *, words: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(choices=[(word, word) for word in words], **kwargs)
+        self.words = words
+
     def validate(self, value: Any) -> None:
-        allowed = [word for word, _ in self.choices if word]
+        allowed = list(self.words)
         if value and value not in allowed:
             params = {"allowed": allowed}
             raise ValidationError(f"Unknown value '{value}'.".replace("%", "%%"), code="unknown_value", params=params)
@@ -47,7 +51,7 @@ class OneOf(Filter):
     field_class = OneOfField
 
     def __init__(self, *words: str) -> None:
-        super().__init__(choices=[(word, word) for word in words])
+        super().__init__(words=words)
 
 
 class Limit(NumberFilter):

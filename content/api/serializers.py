@@ -33,7 +33,12 @@ def told_vocabulary(vocabulary: Vocabulary, catalogue: Catalogue, codes: list[st
         "slug": vocabulary.slug,
         "title": vocabulary.title_in(codes),
         "terms": [
-            {"slug": term.slug, "title": term.title_in(codes), "parent": slugs.get(term.parent_id)} for term in terms
+            {
+                "slug": term.slug,
+                "title": term.title_in(codes),
+                "parent": slugs[term.parent_id] if term.parent_id else None,
+            }
+            for term in terms
         ],
     }
 

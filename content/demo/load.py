@@ -44,8 +44,8 @@ def _names(data: dict[str, Any]) -> None:
         terms = vocabulary.pop("terms")
         made = Vocabulary.objects.create(**vocabulary)
         for term in terms:
-            parent = Term.objects.get(vocabulary=made, slug=term["parent"]) if "parent" in term else None
-            Term.objects.create(vocabulary=made, **{**term, "parent": parent})
+            above = Term.objects.get(vocabulary=made, slug=term["parent"]) if "parent" in term else None
+            Term.objects.create(vocabulary=made, **{**term, "parent": above})
 
 
 def _places(data: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from content.models import Locale, Term, Vocabulary
 def add_missing(folder: Folder, catalogue: Catalogue) -> list[str]:
     """Adds what the mapping allows to be added and the files name: what was added, in words.
 
-    A new locale falls back to the default one. What the mapping does not allow is left to be refused.
+    A new locale falls back to the default one. A term that may not be added is left to be refused.
     """
     added: list[str] = []
     vocabularies = dict(catalogue.vocabularies)
@@ -17,17 +17,15 @@ def add_missing(folder: Folder, catalogue: Catalogue) -> list[str]:
         if slug not in vocabularies:
             vocabularies[slug] = Vocabulary.objects.create(slug=slug, title=title)
             added.append(f"vocabulary {slug}")
-    texts = [text for group in folder.texts.values() for text in group.values()]
+    leads = folder.leads()
     if "terms" in folder.mapping.create:
-        wanted = {
-            (vocabulary, slug) for text in texts for vocabulary, slugs in text.asset["terms"].items() for slug in slugs
-        }
-        for name, slug in sorted(wanted - set(catalogue.terms)):
+        wanted = {named: title for text in leads for named, title in text.titles.items()}
+        for name, slug in sorted(set(wanted) - set(catalogue.terms)):
             if name in vocabularies:
-                Term.objects.create(vocabulary=vocabularies[name], slug=slug, title=slug.replace("-", " ").capitalize())
+                Term.objects.create(vocabulary=vocabularies[name], slug=slug, title=wanted[(name, slug)][:200])
                 added.append(f"term {name}:{slug}")
-    if "locales" in folder.mapping.create:
-        for code in sorted({text.report.locale for text in texts} - set(catalogue.locales)):
-            put_locale(Locale(code=code, title=code, fallback=catalogue.default_locale))
-            added.append(f"locale {code}")
+    codes = {code for texts in folder.texts.values() for code in texts}
+    for code in sorted(codes - set(catalogue.locales)):
+        put_locale(Locale(code=code, title=code, fallback=catalogue.default_locale))
+        added.append(f"locale {code}")
     return added

@@ -42,14 +42,10 @@ def write_draft(
     told to ``overwrite``.
     """
     changed = changed_parts(line, source)
-    for step in line.steps:
-        if "touchpoint" in step["target"]:
-            known(catalogue.atlas.touchpoints, step["target"]["touchpoint"], "touchpoint")
-        if "url" in step["target"]:
-            validate_target_url(step["target"]["url"])
+    _refuse_targets(line, catalogue)
+    if source and not overwrite:
+        _refuse_edited(source, changed, catalogue)
     asset = source.asset if source else Asset()
-    if source and changed:
-        _refuse_edited(source, changed, catalogue, overwrite=overwrite)
     if ASSET in changed:
         _write_asset(asset, line, catalogue)
     if source is None:
@@ -58,10 +54,26 @@ def write_draft(
         if data["locale"] in changed:
             _write_translation(asset, data, catalogue)
     for part in changed:
-        source.hashes[part] = {"read": "", "draft": ""}
+        source.hashes[part] = {"read": "", "draft": fingerprint(asset, part, catalogue)}
     if changed:
         source.save()
     return source, changed
+
+
+def unfinished(line: Line, source: Source) -> list[str]:
+    """The parts of ``line`` that are written but for their steps, by this run or by one that broke."""
+    return [part for part in (ASSET, *line.locales) if not source.hashes[part]["read"]]
+
+
+def regained(line: Line, source: Source, assets: dict[str, Asset]) -> list[str]:
+    """The parts that had to leave out a step whose target has come since."""
+    return [code for code in line.locales if set(source.hashes[code].get("lost", ())) & set(assets)]
+
+
+def edited(source: Source, part: str, catalogue: Catalogue) -> bool:
+    """Whether the draft is no longer what the last import made of it."""
+    made = source.hashes.get(part, {}).get("draft")
+    return bool(made) and fingerprint(source.asset, part, catalogue) != made
 
 
 def finish_draft(
@@ -69,16 +81,19 @@ def finish_draft(
 ) -> None:
     """Writes the steps, whose targets are all there by now, and notes what was read and what it made.
 
-    A step to something that was refused itself is left out; touchpoints must exist (``unknown_touchpoint``).
+    A step to something that was refused itself is left out, and noted.
     """
     read = parts_of(line)
+    lost: dict[str, list[str]] = {}
     for data in line.translations:
         if data["locale"] in changed:
             translation = Translation.objects.get(asset=source.asset, locale=catalogue.locales[data["locale"]])
-            _write_steps(translation, data.get("next_steps", []), assets, catalogue)
+            lost[data["locale"]] = _write_steps(translation, data.get("next_steps", []), assets, catalogue)
     for part in changed:
-        source.hashes[part] = {"read": read[part], "draft": fingerprint(source.asset, part, catalogue)}
-    source.save()
+        noted = {"read": read[part], "draft": fingerprint(source.asset, part, catalogue)}
+        source.hashes[part] = {**noted, "lost": lost[part]} if lost.get(part) else noted
+    if changed:
+        source.save()
 
 
 def fingerprint(asset: Asset, part: str, catalogue: Catalogue) -> str:
@@ -101,13 +116,17 @@ def fingerprint(asset: Asset, part: str, catalogue: Catalogue) -> str:
     return hashed([words, steps, list(translation.teasers.order_by("stage_id").values_list("stage_id", "text"))])
 
 
-def _refuse_edited(source: Source, changed: list[str], catalogue: Catalogue, *, overwrite: bool) -> None:
-    """Compares the drafts with what the last import made of them."""
-    if overwrite:
-        return
+def _refuse_targets(line: Line, catalogue: Catalogue) -> None:
+    for step in line.steps:
+        if "touchpoint" in step["target"]:
+            known(catalogue.atlas.touchpoints, step["target"]["touchpoint"], "touchpoint")
+        if "url" in step["target"]:
+            validate_target_url(step["target"]["url"])
+
+
+def _refuse_edited(source: Source, changed: list[str], catalogue: Catalogue) -> None:
     for part in changed:
-        made = source.hashes.get(part, {}).get("draft")
-        if made and fingerprint(source.asset, part, catalogue) != made:
+        if edited(source, part, catalogue):
             where = f"its {part} text" if part else "its tags or shared fields"
             message = f"An editor has changed {where} since the last import; import with --overwrite to replace it."
             raise ValidationError(message, code="edited_since_import")
@@ -119,7 +138,7 @@ def _write_asset(asset: Asset, line: Line, catalogue: Catalogue) -> None:
     if asset.pk and asset.kind_id != kind.pk and asset.editions.exists():
         raise ValidationError(f"It is published as {asset.kind.slug} and cannot become {kind.slug}.", code="kind_fixed")
     asset.kind = kind
-    asset.name = (data.get("name") or line.translations[0]["title"])[:200]
+    asset.name = (data.get("name") or line.name or line.translations[0]["title"])[:200]
     asset.no_stage_reason = data.get("no_stage_reason") or ""
     asset.fields = data.get("fields", {})
     asset.save()
@@ -161,7 +180,9 @@ def _write_translation(asset: Asset, data: dict[str, Any], catalogue: Catalogue)
 
 def _write_steps(
     translation: Translation, steps: list[dict[str, Any]], assets: dict[str, Asset], catalogue: Catalogue
-) -> None:
+) -> list[str]:
+    """Writes the steps but for those whose target is not there: the names of those targets."""
+    lost: list[str] = []
     translation.next_steps.all().delete()
     for position, step in enumerate(steps, start=1):
         target = step["target"]
@@ -173,9 +194,11 @@ def _write_steps(
         else:
             name = target.get("key") or target["id"]
             if name not in assets:
+                lost.append(name)
                 continue
             made.target_asset = assets[name]
         made.save()
+    return lost
 
 
 def known(names: dict[str, Any], slug: str, what: str) -> Any:

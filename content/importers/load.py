@@ -1,6 +1,7 @@
-"""load() – lines into drafts, and drafts into editions, through the same gates and verbs as everything else."""
+"""Load – lines into drafts, and drafts into editions, through the same gates and verbs as everything else."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -9,9 +10,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from content.catalogue import current_catalogue
+from content.catalogue import Catalogue, current_catalogue
 from content.findings import PublishRefused
-from content.importers.draft import ASSET, finish_draft, write_draft
+from content.importers.draft import ASSET, edited, finish_draft, regained, unfinished, write_draft
 from content.importers.shape import Line
 from content.models import Asset, Source, Translation
 from content.publish import publish_translations
@@ -19,11 +20,12 @@ from content.publish import publish_translations
 BATCH = 200
 Lines = Callable[[], Iterator[tuple[str, Line | ValidationError]]]
 DEAD_TARGET = {"cta_target_dead"}
+PUBLIC_ID = re.compile("[0-9a-f]{32}")
 
 
 @dataclass
 class Outcome:
-    """What became of one line: created or not, the parts that changed, the locales published, what was refused.
+    """What became of one line: the parts that changed and are new, the locales published, what was refused.
 
     A line that is ``refused`` changed nothing. ``held`` are locales whose draft is there but did not pass the
     gates, each with the reasons.
@@ -31,8 +33,8 @@ class Outcome:
 
     where: str
     key: str = ""
-    created: bool = False
     changed: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
     held: dict[str, list[str]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
@@ -42,7 +44,7 @@ class Outcome:
     def word(self) -> str:
         if self.refused:
             return "refused"
-        return "created" if self.created else "updated" if self.changed else "unchanged"
+        return "created" if ASSET in self.new else "updated" if self.changed else "unchanged"
 
 
 @dataclass
@@ -63,7 +65,7 @@ class Load:
     """One run over ``lines``, which is read three times: the keys, the drafts, then their steps and publishing.
 
     A bad line stops nothing and changes nothing. ``tell`` gets each outcome when it is certain, ``advance`` is
-    called after each line read. Every batch is one transaction, so a broken run can be run again.
+    called twice a line, with 1. Every batch is one transaction, so a broken run can be run again.
     """
 
     def __init__(
@@ -73,7 +75,7 @@ class Load:
         tell: Callable[[Outcome], None],
         publish: bool = True,
         overwrite: bool = False,
-        advance: Callable[[], None] = lambda: None,
+        advance: Callable[[int], None] = lambda steps: None,
     ) -> None:
         self.lines = lines
         self.tell = tell
@@ -82,7 +84,7 @@ class Load:
         self.advance = advance
         self.keys: set[str] = set()
         self.seen: set[str] = set()
-        self.created: set[str] = set()
+        self.new: dict[str, list[str]] = {}
         self.refused: dict[str, Outcome] = {}
         self.waiting: list[Wanted] = []
 
@@ -113,13 +115,14 @@ class Load:
                     raise ValidationError(f"The key “{line.key}” stands twice.", code="key_repeated")
                 self.seen.add(line.key)
                 self._refuse_lost_targets(line, targets)
+                before = set(sources[line.key].hashes) if line.key in sources else set()
                 with transaction.atomic():
-                    write_draft(line, sources.get(line.key), catalogue, overwrite=self.overwrite)
-                if line.key not in sources:
-                    self.created.add(line.key)
+                    _, changed = write_draft(line, sources.get(line.key), catalogue, overwrite=self.overwrite)
+                if new := [part for part in changed if part not in before]:
+                    self.new[line.key] = new
             except ValidationError as error:
                 self.refused[where] = Outcome(where, refused=words_of(error))
-            self.advance()
+            self.advance(1)
 
     def _refuse_lost_targets(self, line: Line, targets: dict[str, Asset]) -> None:
         for step in line.steps:
@@ -137,29 +140,43 @@ class Load:
         outcomes: list[Outcome] = []
         wanted: list[Wanted] = []
         for where, line in batch:
-            self.advance()
-            if where in self.refused:
+            self.advance(1)
+            if isinstance(line, ValidationError) or where in self.refused:
                 outcomes.append(self.refused[where])
                 continue
-            assert isinstance(line, Line)
-            source = sources[line.key]
-            changed = [part for part, hashes in source.hashes.items() if not hashes["read"]]
-            outcome = Outcome(where, line.key, line.key in self.created, changed, warnings=line.warnings)
+            outcome = self._finish_line(where, line, sources[line.key], assets, catalogue)
             outcomes.append(outcome)
-            finish_draft(line, source, changed, assets, catalogue)
-            if lost := [s["label"] for s in line.steps if "key" in s["target"] and s["target"]["key"] not in assets]:
-                outcome.warnings = [*outcome.warnings, f"left out steps to what was refused: {', '.join(lost)}"]
-            wanted += self._wanted(line, source, outcome)
+            wanted += self._wanted(line, sources[line.key], outcome, catalogue)
         self.waiting += publish_round(wanted)
         return outcomes
 
-    def _wanted(self, line: Line, source: Source, outcome: Outcome) -> list[Wanted]:
-        """What of a line is still to be published; after a change of the asset's own part, all of it."""
+    def _finish_line(
+        self, where: str, line: Line, source: Source, assets: dict[str, Asset], catalogue: Catalogue
+    ) -> Outcome:
+        changed = unfinished(line, source)
+        outcome = Outcome(where, line.key, changed, self.new.get(line.key, []), warnings=line.warnings)
+        for code in regained(line, source, assets):
+            if code not in changed and (self.overwrite or not edited(source, code, catalogue)):
+                changed.append(code)
+        finish_draft(line, source, changed, assets, catalogue)
+        if lost := [s["label"] for s in line.steps if "key" in s["target"] and s["target"]["key"] not in assets]:
+            outcome.warnings = [*outcome.warnings, f"left out steps to what was refused: {', '.join(lost)}"]
+        return outcome
+
+    def _wanted(self, line: Line, source: Source, outcome: Outcome, catalogue: Catalogue) -> list[Wanted]:
+        """What of a line is still to be published; after a change of the asset's own part, all of it.
+
+        What an editor has changed since the last import is the editor's to publish.
+        """
         if not self.publish or line.data.get("publish") is None:
             return []
         codes = [code for code in line.locales if code not in line.held]
         if ASSET not in outcome.changed:
             codes = [code for code in codes if not source.hashes[code].get("published")]
+        for code in codes:
+            if code not in outcome.changed and not self.overwrite and edited(source, code, catalogue):
+                outcome.held[code] = ["edited_since_import: An editor has changed this text; publish it in the admin."]
+        codes = [code for code in codes if code not in outcome.held]
         if not codes:
             return []
         texts = Translation.objects.filter(asset=source.asset, locale__code__in=codes).select_related("asset", "locale")
@@ -183,7 +200,7 @@ def batches(lines: Iterator[Any]) -> Iterator[list[Any]]:
         yield batch
 
 
-def sources_of(keys: Iterator[str]) -> dict[str, Source]:
+def sources_of(keys: Iterable[str]) -> dict[str, Source]:
     return {s.key: s for s in Source.objects.filter(key__in=list(keys)).select_related("asset__kind")}
 
 
@@ -192,8 +209,8 @@ def targets_of(lines: list[Line]) -> dict[str, Asset]:
     steps = [step["target"] for line in lines for step in line.steps]
     keys = {step["key"] for step in steps if "key" in step}
     ids = {step["id"] for step in steps if "id" in step}
-    found = {source.key: source.asset for source in sources_of(iter(keys)).values()}
-    hexes = [name for name in ids if len(name) == 32 and set(name) <= set("0123456789abcdef")]
+    found = {source.key: source.asset for source in sources_of(keys).values()}
+    hexes = [name for name in ids if PUBLIC_ID.fullmatch(name)]
     return found | {asset.public_id: asset for asset in Asset.objects.filter(uid__in=hexes)}
 
 

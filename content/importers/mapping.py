@@ -2,14 +2,18 @@
 
 include = ["**/*.md"]                      # which files; exclude likewise
 paths = ['(?P<lang>en|no)/(?P<name>.+)\\.md']   # the first that fits names the parts of the path
+text = ['^By (?P<author>.+)$']             # looked for in the text as it was written; gives {text.author}
 values.lang = {no = "nb"}                  # what a part of the path, or of the front matter, stands for
+split = {"terms.tag" = " "}                # what parts several words in one text; else commas
+day_first = true                           # 1/2/2026 is the first of February
 create = ["terms", "locales"]              # what may be added when it is not there yet
 vocabularies = {tag = "Tags"}              # vocabularies to add
 
-[set]                                      # each may use {path.lang}, {front.title}, {heading}, {lead}, {file.stem};
+[set]                                      # each may use {path.…}, {front.…}, {text.…}, {heading}, {lead}, {file.stem};
 title = "{front.title|heading}"            # the first of several that gives something counts
 slug = "{path.name}"                       # a text that is one placeholder keeps its type
-"terms.tag" = "{front.tags}"
+"terms.tag" = ["{front.tags}", "{front.category}"]     # of a list, all count
+status = "{front.published}"               # false, no, draft …: stays a draft
 
 [[rule]]                                   # later rules win; "when" holds patterns that must fit wholly
 when = {"path.name" = "_index"}
@@ -26,7 +30,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 PLACEHOLDER = re.compile(r"\{([\w.|'\- ]+)\}")
-KEYS = {"include", "exclude", "paths", "values", "create", "vocabularies", "split", "set", "rule"}
+KEYS = {
+    *("include", "exclude", "paths", "text", "values", "create", "vocabularies", "split", "day_first", "set", "rule")
+}
 CREATABLE = {"terms", "locales"}
 PLAIN = [
     "kind",
@@ -51,7 +57,7 @@ PLAIN = [
     "fields",
     "name",
 ]
-DOTTED = ("terms", "fields", "seo", "shared")
+DOTTED = ("terms", "fields", "seo")
 
 
 @dataclass(frozen=True)
@@ -70,10 +76,12 @@ class FolderMapping:
     include: list[str]
     exclude: list[str]
     paths: list[re.Pattern[str]]
+    text: list[re.Pattern[str]]
     values: dict[str, dict[str, Any]]
     create: frozenset[str]
     vocabularies: dict[str, str]
     split: dict[str, str]
+    day_first: bool
     settings: dict[str, Any]
     rules: list[Rule]
 
@@ -85,20 +93,33 @@ class FolderMapping:
             None if found is None else {name: value for name, value in found.groupdict().items() if value is not None}
         )
 
+    def text_parts(self, text: str) -> dict[str, str]:
+        """The named parts of ``text``; of several patterns for a part the first that is found counts."""
+        found = [match.groupdict() for pattern in self.text if (match := pattern.search(text))]
+        return {name: value.strip() for parts in reversed(found) for name, value in parts.items() if value}
+
     def settings_for(self, values: Mapping[str, Any]) -> dict[str, Any] | str:
         """What applies to a file with these values: its settings, or the reason to skip it."""
         settings = dict(self.settings)
         for rule in self.rules:
-            if all(pattern.fullmatch(str(look_up(values, name) or "")) for name, pattern in rule.when.items()):
+            if all(pattern.fullmatch(self._worded(values, name)) for name, pattern in rule.when.items()):
                 if rule.skip:
                     return rule.skip
                 settings |= rule.settings
         return settings
 
+    def _worded(self, values: Mapping[str, Any], name: str) -> str:
+        found = look_up(values, name)
+        return "" if found is None else word_of(found)
+
     def valued(self, name: str, value: Any) -> Any:
         """What ``value`` stands for under ``name``: ``values.lang = {no = "nb"}``."""
         table = self.values.get(name.rpartition(".")[2])
-        return value if table is None or isinstance(value, list | dict) else table.get(str(value), value)
+        if table is None or isinstance(value, dict):
+            return value
+        if isinstance(value, list):
+            return [table.get(word_of(one), one) for one in value]
+        return table.get(word_of(value), value)
 
     def filled(self, template: Any, values: Mapping[str, Any]) -> Any:
         """``template`` with its placeholders filled; ``None`` where one of them has nothing to give."""
@@ -123,6 +144,11 @@ class FolderMapping:
             if (value := self.valued(name, look_up(values, name))) not in (None, "", []):
                 return value
         return None
+
+
+def word_of(value: Any) -> str:
+    """A value as a mapping spells it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def look_up(values: Mapping[str, Any], name: str) -> Any:
@@ -159,10 +185,12 @@ def _read(data: dict[str, Any]) -> FolderMapping:
         include=data.get("include", ["**/*.md", "**/*.mdx", "**/*.markdown", "**/*.html"]),
         exclude=data.get("exclude", []),
         paths=[re.compile(pattern) for pattern in data.get("paths", [".*"])],
+        text=[re.compile(pattern, re.MULTILINE) for pattern in data.get("text", [])],
         values=data.get("values", {}),
         create=frozenset(data.get("create", [])),
         vocabularies=data.get("vocabularies", {}),
         split=data.get("split", {}),
+        day_first=bool(data.get("day_first", False)),
         settings=data.get("set", {}),
         rules=rules,
     )

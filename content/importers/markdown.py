@@ -1,186 +1,167 @@
-"""read_page() – one Markdown, MDX or HTML file as front matter, title and sanitised HTML."""
+"""read_page() – one Markdown, MDX or HTML file as front matter, heading and sanitised HTML."""
 
 import html
 import re
-import tomllib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from django.core.exceptions import ValidationError
-from frontmatter.default_handlers import BaseHandler, YAMLHandler
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from content.importers.front_matter import part
 from content.richtext import sanitise
 
-FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
-SHORTCODE = re.compile(
-    r"\{\{[<%].*?[%>]\}\}|\{%.*?%\}|^\s*(?:-{2,}8<-{2,}|!!!|\?\?\?\+?|:::).*$", re.DOTALL | re.MULTILINE
+HTML = (".html", ".htm")
+MDX = ".mdx"
+
+FENCE = r"(?P<fence>^[ \t>]*(?P<mark>`{3,}|~{3,})[^`\n]*\n(?:.*?^[ \t>]*(?P=mark)[`~]*[ \t]*$|.*))"
+TICKS = r"(?P<ticks>(?<!`)(?P<tick>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=tick)(?!`))"
+BRACED = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+LEFT_OUT = {
+    "shortcodes": r"\{\{[<%].*?[%>]\}\}|\{%.*?%\}|^[ \t]*(?:-{2,}8<-{2,}|:::)[^\n]*$",
+    "modules": r"^(?:import\s+(?:[\w*{}$\s,]+\sfrom\s+)?['\"][^'\"\n]+['\"];?[ \t]*$"
+    r"|export\s+(?:const|let|var|default|function|class|type|interface)\b.*?(?=\n[ \t]*\n|\Z))",
+    "attributes": r"\{:[^{}\n]*\}|[ \t]*\{#[\w-]+\}[ \t]*$",
+}
+JSX_ATTRIBUTES = rf"(?:\s(?:[^<>{{}}\"']|\"[^\"]*\"|'[^']*'|{BRACED})*)?"
+FLAGS = re.DOTALL | re.MULTILINE
+
+
+def _parts(*, component: str, expression: str) -> re.Pattern[str]:
+    """Code, to be left alone, and what is left out."""
+    named = {**LEFT_OUT, "components": rf"</?{component}{JSX_ATTRIBUTES}/?>", "expressions": expression}
+    return re.compile("|".join([FENCE, TICKS, *(f"(?P<{name}>{pattern})" for name, pattern in named.items())]), FLAGS)
+
+
+PARTS = _parts(  # <TABLE> is HTML, and of braces only two are more than text
+    component=r"(?=[A-Z][A-Z0-9]*[a-z.])[\w.]+", expression=r"(?:\s[\w:-]+=)?\{\{(?:(?!\}\}|\n[ \t]*\n).)*\}\}"
 )
-COMPONENT = re.compile(r"</?[A-Z][\w.]*(?:\s(?:[^<>{}\"']|\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|=)*)?/?>")
-MODULE = re.compile(r"^(?:import\s.+from\s.+|import\s+['\"].+|export\s+(?:const|default|function)\s.*)$", re.MULTILINE)
-MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-MARKDOWN.use(deflist_plugin).use(footnote_plugin)
+PARTS_OF_MDX = _parts(component=r"[A-Z][\w.]*", expression=rf"(?:\s[\w:-]+=)?(?<!\\){BRACED}")
+ADMONITION = re.compile(
+    rf"{FENCE}|^(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?|===[+!]? \")[^\n]*(?:\n|\Z)"
+    r"(?P<inner>(?:(?P=indent)(?: {4}|\t)[^\n]*(?:\n|\Z)|[ \t]*\n)*)",
+    FLAGS,
+)
+TAGS_ONLY = re.compile(r"\s*(?:</?[a-z][^<>]*>\s*)+")
+BODY = re.compile(r"<body[^>]*>(.*?)(?:</body>|\Z)", re.DOTALL | re.IGNORECASE)
+TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
+HEADING = re.compile(r"<h([2-6])[^>]*>(.*?)</h\1>", re.DOTALL)
+PARAGRAPH = re.compile(r"<p(?:\s[^>]*)?>(.*?)</p>", re.DOTALL)
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    return parser.use(deflist_plugin).use(footnote_plugin)
+
+
+MARKDOWN = _parser()
+MARKDOWN_OF_MDX = _parser().disable("code")  # MDX has no indented code
 
 
 @dataclass
 class Page:
-    """A file as it was read. ``dropped`` counts components and shortcodes taken out: never executed."""
+    """A file as it was read: ``source`` is all of it, ``text`` what follows the front matter, ``body`` safe HTML.
+
+    ``dropped`` counts components, shortcodes and the like that were taken out: nothing is ever executed.
+    """
 
     front: dict[str, Any]
+    source: str
+    text: str
+    body: str
     heading: str
     lead: str
-    body: str
-    dropped: Counter[str] = field(default_factory=Counter)
-    warnings: list[str] = field(default_factory=list)
+    dropped: Counter[str]
+    warnings: list[str]
+
+    def body_below(self, title: str) -> str:
+        """The body, without its first heading if that stands first and says the title: a title is said once."""
+        first = HEADING.match(self.body)
+        return self.body[first.end() :].strip() if first and bare(first[2]) == title else self.body
+
+    def line_of(self, words: str) -> int | None:
+        """The first line of the file in which ``words`` stand."""
+        return next((number for number, line in enumerate(self.source.split("\n"), 1) if words in line), None)
 
 
-class Toml(BaseHandler):
-    """``+++`` front matter, by the standard library."""
+def read_page(raw: bytes, *, suffix: str = ".md") -> Page:
+    """The page in ``raw``; the file name's ``suffix`` tells the format.
 
-    FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
-
-    def load(self, fm: str, **kwargs: object) -> Any:
-        return tomllib.loads(fm)
-
-
-class Loader(yaml.SafeLoader):
-    """The pure-Python loader, so that every machine accepts the same files; the last of two equal keys counts."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
-        for key, count in Counter(str(key) for key in keys).items():
-            if count > 1:
-                self.repeated.append(key)
-        return super().construct_mapping(node, deep=deep)
-
-    def __init__(self, stream: str) -> None:
-        super().__init__(stream)
-        self.repeated: list[str] = []
-
-
-def read_page(raw: bytes) -> Page:
-    """The page in ``raw``. Refuses (``not_text``, ``front_matter``) what cannot be read, with the line."""
+    Refuses (``not_text``, ``front_matter``) what cannot be read, with the line.
+    """
     try:
-        text = raw.decode("utf-8-sig")
+        source = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise ValidationError(f"Not UTF-8 (line {line}).", code="not_text") from error
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     warnings: list[str] = []
-    front, body = _front(text, warnings)
+    front, text = part(source, warnings)
     dropped: Counter[str] = Counter()
-    tokens = MARKDOWN.parse(_without_code(body, dropped))
-    heading, lead = _heading(tokens), _lead(tokens)
-    if tokens and tokens[0].type == "heading_open" and heading and not front.get("title"):
-        tokens = tokens[3:]  # the title is said once
+    rendered = _rendered(text, suffix.lower(), dropped)
+    body = sanitise(re.sub(r"<(/?)h1\b", r"<\1h2", rendered, flags=re.IGNORECASE)).strip()
+    body = re.sub(r'<a href=""[^>]*>(.*?)</a>', r"\1", body, flags=re.DOTALL)  # its address was a shortcode
+    heading = HEADING.search(body)
+    title = bare(heading[2]) if heading else _document_title(text)
+    return Page(front, source, text, body, title, _lead(body), dropped, warnings)
+
+
+def bare(markup: str) -> str:
+    """The words of some HTML, on one line."""
+    return " ".join(html.unescape(re.sub(r"</?[a-zA-Z][^>]*>|<!--.*?-->", "", markup)).replace("\x00", "").split())
+
+
+def _rendered(text: str, suffix: str, dropped: Counter[str]) -> str:
+    if suffix in HTML:
+        document = BODY.search(text)
+        return _left_out(PARTS, document[1] if document else text, dropped)
+    if suffix == MDX:
+        return str(MARKDOWN_OF_MDX.render(_left_out(PARTS_OF_MDX, text, dropped)))
+    tokens = MARKDOWN.parse(_left_out(PARTS, _unfolded(text, dropped), dropped))
     for token in tokens:
-        if token.tag == "h1":
-            token.tag = "h2"
-    rendered = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
-    return Page(front, heading, lead, sanitise(rendered).strip(), dropped, warnings)
+        if token.type == "code_block" and TAGS_ONLY.fullmatch(token.content):
+            token.type = "html_block"  # the indented end of a table, after a blank line
+    return str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
 
 
-def _front(text: str, warnings: list[str]) -> tuple[dict[str, Any], str]:
-    """Front matter and the rest; blank lines may stand before it, and there may be none."""
-    start = len(text) - len(text.lstrip())
-    trimmed = text[start:]
-    for handler in (YAMLHandler(), Toml()):
-        if not handler.detect(trimmed):
-            continue
-        try:
-            matter, body = handler.split(trimmed)
-        except ValueError:
-            continue  # a rule or a heading underline, never closed
-        first_line = text[:start].count("\n") + 1
-        found = _loaded(handler, matter, first_line, warnings)
-        if isinstance(found, dict):
-            return {str(key): value for key, value in found.items()}, body
-        if found is None:
-            return {}, body
-        raise ValidationError(f"The front matter (line {first_line}) is no list of keys.", code="front_matter")
-    return {}, text
+def _left_out(parts: re.Pattern[str], text: str, dropped: Counter[str]) -> str:
+    """``text`` without components, shortcodes and the like, but for what stands in code."""
+
+    def leave(found: re.Match[str]) -> str:
+        if found["fence"] or found["ticks"]:
+            return found[0]
+        dropped[found.lastgroup or ""] += 1
+        return ""
+
+    return parts.sub(leave, text)
 
 
-def _loaded(handler: BaseHandler, matter: str, first_line: int, warnings: list[str]) -> Any:
-    try:
-        if isinstance(handler, Toml):
-            return handler.load(matter)
-        loader = Loader(matter)
-        try:
-            found = loader.get_single_data()
-        finally:
-            loader.dispose()  # type: ignore[no-untyped-call]
-    except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = first_line + (mark.line if mark else 0)
-        reason = getattr(error, "problem", None) or str(error)
-        raise ValidationError(f"Front matter, line {line}: {reason}.", code="front_matter") from error
-    warnings += [f"front matter: “{key}” stands twice, the last one counts" for key in loader.repeated]
-    return found
+def _unfolded(text: str, dropped: Counter[str]) -> str:
+    """``text`` with what stands in admonitions (``!!! note``) and tabs moved out to the margin; they may be nested."""
+    found = 1
+
+    def unfold(match: re.Match[str]) -> str:
+        nonlocal found
+        if match["fence"]:
+            return match[0]
+        found += 1
+        indent = re.escape(match["indent"])
+        return re.sub(rf"^{indent}(?: {{4}}|\t)", match["indent"], match["inner"], flags=re.MULTILINE)
+
+    while found:
+        found = 0
+        text = ADMONITION.sub(unfold, text)
+        dropped["shortcodes"] += found
+    return text
 
 
-def _without_code(body: str, dropped: Counter[str]) -> str:
-    """``body`` without components, shortcodes and module lines, but for what stands in fenced code."""
-    kept: list[str] = []
-    for fenced, part in _parts(body):
-        if fenced:
-            kept.append(part)
-            continue
-        part, modules = MODULE.subn("", part)
-        part, shortcodes = SHORTCODE.subn("", part)
-        part, components = COMPONENT.subn("", part)
-        dropped.update(modules=modules, shortcodes=shortcodes, components=components)
-        kept.append(part)
-    return "".join(kept)
+def _document_title(text: str) -> str:
+    found = TITLE.search(text)
+    return bare(found[1]) if found else ""
 
 
-def _parts(body: str) -> list[tuple[bool, str]]:
-    """The text in turn outside and inside of fenced code."""
-    parts: list[tuple[bool, list[str]]] = [(False, [])]
-    fence = ""
-    for line in body.splitlines(keepends=True):
-        mark = FENCE.match(line)
-        if mark and not fence:
-            fence = mark[1]
-            parts.append((True, [line]))
-        elif mark and fence and mark[1].startswith(fence) and not line.strip().strip(fence[0]):
-            parts[-1][1].append(line)
-            parts.append((False, []))
-            fence = ""
-        else:
-            parts[-1][1].append(line)
-    return [(fenced, "".join(lines)) for fenced, lines in parts]
-
-
-def _heading(tokens: list[Token]) -> str:
-    """The text of the first heading, of whatever level; in Markdown, else in raw HTML."""
-    for token, following in zip(tokens, tokens[1:], strict=False):
-        if token.type == "heading_open":
-            return plain(following)
-        if token.type == "html_block" and (
-            found := re.search(r"<h[1-6][^>]*>(.*?)</h[1-6]>", token.content, re.DOTALL)
-        ):
-            return _bare(found[1])
-    return ""
-
-
-def _lead(tokens: list[Token]) -> str:
+def _lead(body: str) -> str:
     """The text of the first paragraph that has any."""
-    for token, following in zip(tokens, tokens[1:], strict=False):
-        if token.type == "paragraph_open" and (text := plain(following)):
-            return text
-    return ""
-
-
-def plain(inline: Token) -> str:
-    words = [child.content for child in inline.children or [] if child.type in ("text", "code_inline", "softbreak")]
-    return " ".join("".join(word or " " for word in words).split())
-
-
-def _bare(markup: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", markup)).split())
+    return next((words for found in PARAGRAPH.finditer(body) if (words := bare(found[1]))), "")

@@ -1,8 +1,8 @@
 """import_folder() – one whole import: read, add what is missing, write, publish, and report on every file."""
 
 from collections import Counter
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +13,18 @@ from django.db import transaction
 from content.catalogue import current_catalogue
 from content.importers.additions import add_missing
 from content.importers.draft import ASSET
-from content.importers.folder import FileReport, Folder
+from content.importers.folder import Folder
 from content.importers.load import Load, Outcome
 from content.importers.mapping import FolderMapping
+from content.importers.text import FileReport
+
+Progress = Callable[[str, int | None], AbstractContextManager[Callable[[int], None]]]
+
+
+@contextmanager
+def quiet(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """No progress is shown."""
+    yield lambda steps: None
 
 
 @dataclass
@@ -31,6 +40,7 @@ class ImportReport:
         totals = Counter(file["outcome"] for file in self.files)
         totals["published"] = sum(file["published"] for file in self.files)
         totals["held"] = sum(bool(file["held"]) for file in self.files)
+        totals["kept as drafts"] = sum(file["draft"] for file in self.files)
         for file in self.files:
             totals.update(file["dropped"])
         return dict(totals)
@@ -44,8 +54,7 @@ def import_folder(
     publish: bool = False,
     overwrite: bool = False,
     dry_run: bool = False,
-    advance: Callable[[], None] = lambda: None,
-    started: Callable[[int], None] = lambda steps: None,
+    progress: Progress = quiet,
 ) -> ImportReport:
     """Imports ``root`` by ``mapping``; a bad file is reported and changes nothing, and never stops the rest.
 
@@ -54,16 +63,19 @@ def import_folder(
     """
     with transaction.atomic() if dry_run else nullcontext():
         folder = Folder(root, mapping, current_catalogue(), now=now)
-        added = add_missing(folder, current_catalogue())
+        with progress("Reading", len(folder.paths())) as advance:
+            folder.read(advance)
+        with transaction.atomic():
+            added = add_missing(folder, current_catalogue())
         outcomes: dict[str, Outcome] = {}
-        started(2 * len(folder.texts))
-        Load(
-            folder.lines,
-            tell=lambda outcome: outcomes.update({outcome.where: outcome}),
-            publish=publish,
-            overwrite=overwrite,
-            advance=advance,
-        ).run()
+        with progress("Importing", 2 * len(folder.texts)) as advance:
+            Load(
+                folder.lines,
+                tell=lambda outcome: outcomes.update({outcome.where: outcome}),
+                publish=publish,
+                overwrite=overwrite,
+                advance=advance,
+            ).run()
         if dry_run:
             transaction.set_rollback(True)
     return ImportReport([_told(file, outcomes.get(file.group)) for file in folder.reports], added, dry_run)
@@ -76,6 +88,7 @@ def _told(file: FileReport, outcome: Outcome | None) -> dict[str, Any]:
         "key": file.group,
         "locale": file.locale,
         "outcome": "unchanged",
+        "draft": file.is_draft,
         "published": False,
         "held": [],
         "reasons": file.refused,
@@ -88,8 +101,9 @@ def _told(file: FileReport, outcome: Outcome | None) -> dict[str, Any]:
         return {**told, "outcome": "skipped", "reasons": [file.skipped]}
     if outcome.refused:
         return {**told, "outcome": "refused", "reasons": outcome.refused}
-    if file.locale in outcome.changed or ASSET in outcome.changed:
-        told["outcome"] = "created" if outcome.created else "updated"
+    parts = {file.locale, ASSET} if file.leads else {file.locale}
+    if parts & set(outcome.changed):
+        told["outcome"] = "created" if file.locale in outcome.new else "updated"
     return {
         **told,
         "published": file.locale in outcome.published,

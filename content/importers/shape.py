@@ -1,9 +1,10 @@
 """The one shape in the middle: a bulk line, that is one asset with its translations (``api.md``)."""
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.core.exceptions import ValidationError
 from content.fields import refuse_remote
 from journeys.phases import Intent
 
+LONGEST = 240  # of a message
 TEXT = {"type": "string", "pattern": "^[^\\x00]*$"}
 NAME = {"type": "string", "minLength": 1, "maxLength": 300, "pattern": "^[^\\x00]*$"}
 INSTANT = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}
@@ -27,10 +29,11 @@ def _shape(required: list[str], **properties: Any) -> dict[str, Any]:
 STEP = _shape(
     ["intent", "label", "target"],
     intent={"enum": Intent.values},
-    label={"type": "string", "minLength": 1, "maxLength": 80},
+    label={**NAME, "maxLength": 80},
     target={
         "oneOf": [
-            _shape([name], **{name: {"type": "string", "minLength": 1}}) for name in ("key", "id", "touchpoint", "url")
+            _shape([name], **{name: {**NAME, "maxLength": longest}})
+            for name, longest in (("key", 300), ("id", 32), ("touchpoint", 80), ("url", 2000))
         ]
     },
 )
@@ -42,7 +45,7 @@ TRANSLATION = _shape(
     summary=TEXT,
     body=TEXT,
     fields={"type": "object"},
-    seo=_shape([], title=TEXT, description=TEXT),
+    seo=_shape([], title={**TEXT, "maxLength": 300}, description=TEXT),
     teasers={"type": "object", "additionalProperties": TEXT},
     published_at=INSTANT,
     market_bound={"type": "boolean"},
@@ -79,13 +82,15 @@ VALIDATOR = jsonschema_rs.Draft202012Validator(
 class Line:
     """One asset as it was read: ``where`` names its place in the source, for the report.
 
-    ``held`` are locales whose texts stay drafts even if the line is to be published.
+    ``held`` are locales whose texts stay drafts even if the line is to be published; ``name`` is what editors
+    call it if the line itself does not say.
     """
 
     data: dict[str, Any]
     where: str
     warnings: list[str] = field(default_factory=list)
     held: frozenset[str] = frozenset()
+    name: str = ""
 
     @property
     def key(self) -> str:
@@ -109,19 +114,45 @@ class Line:
 
 
 def instant_of(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return datetime.fromisoformat(text).astimezone(UTC) if text else None
 
 
 def refuse_shape(data: Any) -> None:
     """Refuses (``line_invalid``) what is no bulk line, naming each place that is wrong."""
-    errors = [
-        f"{'.'.join(str(step) for step in error.instance_path) or 'line'}: {error.message}"
-        for error in VALIDATOR.iter_errors(data)
-    ]
-    if not errors and len({t["locale"] for t in data["translations"]}) < len(data["translations"]):
-        errors = ["translations: a locale stands twice"]
-    if errors:
+    try:
+        orjson.dumps(data)
+        errors = [
+            f"{'.'.join(str(step) for step in error.instance_path) or 'line'}: {_short(error.message)}"
+            for error in VALIDATOR.iter_errors(data)
+        ]
+    except (TypeError, ValueError) as error:  # nested too deep, or a number too long to be kept
+        raise ValidationError(f"line: {_short(str(error))}", code="line_invalid") from error
+    if errors := errors or list(_oddities(data)):
         raise ValidationError(errors[:5], code="line_invalid")
+
+
+def _oddities(data: dict[str, Any]) -> Iterator[str]:
+    """What a schema cannot say of a line that fits it."""
+    if len({t["locale"] for t in data["translations"]}) < len(data["translations"]):
+        yield "translations: a locale stands twice"
+    places = [(placed["journey"], placed["stage"]) for placed in data.get("placements", [])]
+    if len(set(places)) < len(places):
+        yield "placements: a stage stands twice"
+    targets = [step["target"].get("key") for text in data["translations"] for step in text.get("next_steps", [])]
+    if data["key"] in targets:
+        yield "next_steps: a step leads away from itself"
+    instants = {f"publish.{name}": value for name, value in (data.get("publish") or {}).items()}
+    instants |= {f"published_at ({text['locale']})": text.get("published_at") for text in data["translations"]}
+    for name, value in instants.items():
+        try:
+            instant_of(value)
+        except (ValueError, OverflowError):
+            yield f"{name}: “{value}” is no instant that can be kept"
+
+
+def _short(message: str) -> str:
+    """A message without the whole value in it."""
+    return message if len(message) <= LONGEST else f"{message[:100]} … {message[-100:]}"
 
 
 def read_lines(path: Path) -> Iterator[tuple[str, Line | ValidationError]]:
@@ -132,10 +163,10 @@ def read_lines(path: Path) -> Iterator[tuple[str, Line | ValidationError]]:
             if not raw.strip():
                 continue
             try:
-                data = orjson.loads(raw)
+                data = orjson.loads(raw.removeprefix(BOM_UTF8).strip() if number == 1 else raw.strip())
                 refuse_shape(data)
             except orjson.JSONDecodeError as error:
-                yield where, ValidationError(f"Not JSON: {error}", code="not_json")
+                yield where, ValidationError(f"Not JSON: {error.msg}, column {error.colno}.", code="not_json")
             except ValidationError as error:
                 yield where, error
             else:

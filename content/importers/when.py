@@ -10,34 +10,64 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 RELATIVE = re.compile(r"([+-]\d{1,5})d")
-LIKE_A_DATE = re.compile(r".*\d{4}.*")
+LIKE_A_DATE = re.compile(r".*(?<!\d)\d{4}(?!\d).*|\d{8}", re.DOTALL)
 
 
-def read_instant(value: Any, *, now: datetime) -> datetime:
+def read_instant(value: Any, *, now: datetime, day_first: bool = False) -> datetime:
     """An aware instant in UTC from a date, a timestamp, a text in one of many forms, or days from ``now`` (``+14d``).
 
-    Without a time it is the start of that day, without a zone it is in the project's. Refuses (``date_unknown``).
+    Without a time it is the start of that day, without a zone it is in the project's. ``day_first`` reads 1/2 as
+    the first of February. Refuses (``date_unknown``), and what the clock of that zone leaves out or says twice.
     """
     if isinstance(value, str) and (relative := RELATIVE.fullmatch(value.strip())):
         return now + timedelta(days=int(relative[1]))
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)  # 20261122, unquoted
     if isinstance(value, str):
-        value = _parsed(value.strip())
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))).astimezone(UTC)
-    if isinstance(value, date):
-        return datetime.combine(value, time(), ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
-    raise ValidationError(f"“{value}” is no date; write it like 2026-11-22.", code="date_unknown")
+        value = _parsed(value.strip(), day_first=day_first)
+    try:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC) if value.tzinfo else _in_project_zone(value)
+        if isinstance(value, date):
+            return datetime.combine(value, time(), ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
+    except OverflowError:
+        pass  # the first or the last day of the calendar
+    raise _unknown(value)
 
 
-def read_day(value: Any, *, now: datetime) -> date:
+def read_day(value: Any, *, now: datetime, day_first: bool = False) -> date:
     """The day of ``read_instant`` in the project's zone."""
-    return read_instant(value, now=now).astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return read_instant(value, now=now, day_first=day_first).astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
-def _parsed(text: str) -> datetime:
+def _parsed(text: str, *, day_first: bool) -> datetime:
     try:
         if not LIKE_A_DATE.fullmatch(text):
             raise ValueError
-        return parser.parse(text, default=datetime(1, 1, 1))
+        year_first = bool(re.match(r"\d{4}", text))
+        found = parser.parse(text, default=datetime(1, 1, 1), dayfirst=day_first and not year_first, tzinfos=_offset)
     except (ValueError, OverflowError) as error:
-        raise ValidationError(f"“{text}” is no date; write it like 2026-11-22.", code="date_unknown") from error
+        raise _unknown(text) from error
+    return found
+
+
+def _offset(name: str | None, offset: int | None) -> int | None:
+    """Seconds east of UTC; a zone known only by its letters, like ``EST``, could be one of several."""
+    if name and offset is None:
+        raise ValueError(name)
+    return offset
+
+
+def _in_project_zone(naive: datetime) -> datetime:
+    zone = ZoneInfo(settings.TIME_ZONE)
+    found = naive.replace(tzinfo=zone).astimezone(UTC)
+    if naive.time() == time():
+        return found
+    if found != naive.replace(tzinfo=zone, fold=1).astimezone(UTC):
+        message = f"“{naive}” is a time that the clock in {zone} leaves out or says twice; write it with its offset."
+        raise ValidationError(message, code="date_unknown")
+    return found
+
+
+def _unknown(value: Any) -> ValidationError:
+    return ValidationError(f"“{value}” is no date; write it like 2026-11-22.", code="date_unknown")

@@ -10,7 +10,7 @@ from content.models.publication import Publication
 from content.models.vocabulary import Term
 from journeys.models import Channel, Segment, Stage, Touchpoint
 
-# What may still move after publishing, through ``settle`` alone; and what the gates found, noted at the end of a publish.
+# What may still move after publishing, through ``settle`` alone; and what the gates warned of, noted at its end.
 MOVABLE = frozenset({"live_from", "asked_until", "live_until", "cancelled_at", "published_at", "warnings"})
 
 

@@ -48,7 +48,8 @@ class PublishedState(models.Model):
     @property
     def instant(self) -> datetime:
         """When the publication under way takes effect."""
-        assert self.at is not None
+        if self.at is None:
+            raise RuntimeError("Nothing is being published; claim the state first.")
         return self.at
 
     @classmethod

@@ -8,6 +8,7 @@ from content.models.locale import Locale
 ANYWHERE = 0  # the stage of the rows that answer when no stage is asked
 EVERYONE = 0  # the segment of a placement for everyone
 ANYONE = -1  # the segment of the row that answers when no audience is asked: one per placement
+ALSO_ANY = 1 << 62  # in a mask of named channels: some other placement is for any channel
 
 
 class Showing(models.Model):

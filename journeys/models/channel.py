@@ -38,7 +38,7 @@ class Channel(Mapped):
         return 1 << self.bit
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.bit is None:
+        if self._state.adding:
             self.bit = self.free_bit()
         super().save(*args, **kwargs)
 

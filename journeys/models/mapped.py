@@ -75,7 +75,7 @@ def spoken(used: dict[str, int]) -> str:
 
 
 def refuse_cycle(thing: models.Model, parent_name: str, *, depth: int | None = None) -> None:
-    """Refuses (``cycle``) a thing that would be its own ancestor along ``parent_name``, and (``too_deep``) a longer line."""
+    """Refuses (``cycle``) a thing that would be its own ancestor, and (``too_deep``) a line longer than ``depth``."""
     line: list[Any] = [thing]
     while (parent := getattr(line[-1], parent_name)) is not None:
         if parent in line or (thing.pk and parent.pk == thing.pk):

@@ -36,6 +36,8 @@ class Transition(models.Model):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
+        if self.from_stage_id is None or self.to_stage_id is None:
+            return
         if self.from_stage.journey_id != self.to_stage.journey_id:
             message = "A transition stays within one journey."
             raise ValidationError({"to_stage": ValidationError(message, code="other_journey")})

@@ -139,7 +139,9 @@ class Naive:
         for term in query.terms.any:
             by_vocabulary.setdefault(self.vocabulary[term.pk], []).append(term.pk)
         hidden = [
-            other for s in query.stages_none for other in self.stages
+            other
+            for s in query.stages_none
+            for other in self.stages
             if other == s.pk or (query.crosswalk and self.correspond(other, s.pk))
         ]
         uid = self.uids[words.asset]
@@ -198,8 +200,18 @@ class Naive:
     def next_steps(self, words: Words, stage: int | None, query: Query, at: datetime) -> tuple[list[Any], bool]:
         """The steps as (source, target, to_stage), and whether it is a dead end."""
         reader = replace(
-            query, stages=(), stages_all=(), stages_none=(), phases=frozenset(), segment_exact=False,
-            channel_exact=False, kinds=(), kinds_none=(), terms=type(query.terms)(), among=None, ordering="relevance",
+            query,
+            stages=(),
+            stages_all=(),
+            stages_none=(),
+            phases=frozenset(),
+            segment_exact=False,
+            channel_exact=False,
+            kinds=(),
+            kinds_none=(),
+            terms=type(query.terms)(),
+            among=None,
+            ordering="relevance",
         )
         steps: list[Any] = []
         hardness: list[bool] = []

@@ -1,9 +1,10 @@
 """Select and next steps against the naive oracle, over random worlds, histories, questions and cursor walks."""
 
 import os
+
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from content.catalogue import current_catalogue
@@ -17,8 +18,14 @@ from tests.oracle.worlds import DAY, START, World, drafts, draw_map, queries, ve
 pytestmark = pytest.mark.django_db
 WORLDS = int(os.environ.get("WAYMARK_WORLDS", "80"))
 QUESTIONS = 12
+# Without shrinking: a failing world is told as it was found, within seconds; WAYMARK_SHRINK=1 makes it small.
+PHASES = [Phase.explicit, Phase.reuse, Phase.generate] + ([Phase.shrink] if "WAYMARK_SHRINK" in os.environ else [])
 random_worlds = settings(
-    max_examples=WORLDS, deadline=None, suppress_health_check=list(HealthCheck), derandomize="CI" in os.environ
+    max_examples=WORLDS,
+    deadline=None,
+    phases=PHASES,
+    suppress_health_check=list(HealthCheck),
+    derandomize="CI" in os.environ,
 )
 
 
@@ -80,8 +87,11 @@ def test_next_steps_are_those_of_the_naive_oracle(map_, data):
             at = START + data.draw(st.integers(0, 40)) * DAY / 4
             shown = select(query, at=at).page(100).results
             for one, ways in zip(shown, ways_on(shown, query, catalogue, at=at), strict=True):
-                [words] = [w for w in world.naive.editions if (w.asset, w.number) == (one.asset_id, one.number)
-                           and map_.locales[w.locale].pk == one.locale_id]
+                [words] = [
+                    w
+                    for w in world.naive.editions
+                    if (w.asset, w.number) == (one.asset_id, one.number) and map_.locales[w.locale].pk == one.locale_id
+                ]
                 match = best_match(one.placements, query, catalogue.atlas)
                 stage = context_stage(one.placements, query, match, catalogue.atlas)
                 steps = [
@@ -108,4 +118,3 @@ def test_windows_never_overlap_and_the_showings_follow_from_the_editions(map_, d
         for query, at, answer in answers:
             assert named(walk(select(query, at=at), 100)) == answer
         transaction.set_rollback(True)
-

@@ -79,6 +79,11 @@ def some(items: Any, most: int) -> st.SearchStrategy[list[Any]]:
     return st.lists(st.sampled_from(items), unique=True, max_size=most)
 
 
+def seldom(usual: st.SearchStrategy[Any], rare: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """One time in five the rare one, so that conditions do not empty every answer."""
+    return st.one_of(usual, usual, usual, usual, rare)
+
+
 def drafts() -> st.SearchStrategy[dict[str, Any]]:
     placement = st.fixed_dictionaries(
         {
@@ -288,31 +293,35 @@ def queries(world: Map, uids: list[str]) -> st.SearchStrategy[Query]:
         own = [stage for stage in world.stages if stage.journey_id == journey.pk]
         segment = st.none() | st.none() | st.just("everyone") | st.sampled_from(world.segments)
         channel = st.none() | st.just("any") | st.sampled_from(world.channels)
-        kinds = st.sampled_from([(), (), (world.kinds[0].pk,)])
+        kinds = seldom(st.just(()), st.just((world.kinds[0].pk,)))
         ids = st.lists(st.sampled_from(uids), unique=True, max_size=3).map(tuple)
-        few = st.just(()) | some(own, 1).map(tuple)
+        asked_terms = st.builds(
+            Terms,
+            any=some(world.terms, 2).map(tuple),
+            all=some(world.terms, 1).map(tuple),
+            none=some(world.terms, 1).map(tuple),
+        )
+        few = seldom(st.just(()), some(own, 1).map(tuple))
         return st.builds(
             Query,
             locale=st.sampled_from(list(world.locales.values())),
             journey=st.just(journey),
-            stages=st.just(()) | some(own, 3).map(tuple),
+            stages=st.just(()) | st.lists(st.sampled_from(own), unique=True, min_size=1, max_size=3).map(tuple),
             stages_all=few,
             stages_none=few,
-            phases=st.just(frozenset()) | st.just(frozenset()) | st.sampled_from(
-                [frozenset({"evaluation"}), frozenset({"loyalty", "purchase"})]
-            ),
+            phases=st.just(frozenset())
+            | st.just(frozenset())
+            | st.sampled_from([frozenset({"evaluation"}), frozenset({"loyalty", "purchase"})]),
             crosswalk=st.booleans(),
             segment=segment,
             channel=channel,
             translations_only=st.sampled_from([False, False, True]),
             kinds=kinds,
             kinds_none=kinds,
-            terms=st.builds(
-                Terms, any=some(world.terms, 2).map(tuple), all=some(world.terms, 1).map(tuple), none=st.just(())
-            ) | st.just(Terms()) | st.builds(Terms, none=some(world.terms, 1).map(tuple)),
-            among=st.none() | st.none() | st.lists(st.sampled_from(uids), unique=True, min_size=1, max_size=3).map(tuple),
-            excluded=st.just(()) | ids,
-            ordering=st.sampled_from([*ORDERINGS, "relevance", "relevance"]),
+            terms=seldom(st.just(Terms()), asked_terms),
+            among=seldom(st.none(), st.lists(st.sampled_from(uids), unique=True, min_size=1, max_size=3).map(tuple)),
+            excluded=seldom(st.just(()), ids),
+            ordering=seldom(st.just("relevance"), st.sampled_from(ORDERINGS)),
         )
 
     return st.sampled_from(world.journeys).flatmap(of_journey).flatmap(exactly)

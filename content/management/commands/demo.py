@@ -58,7 +58,7 @@ class Command(BaseCommand):
         if users.filter(is_superuser=True).exists():
             return None
         password = secrets.token_urlsafe(12)
-        users.create_superuser(ADMIN, password=password)  # type: ignore[attr-defined]
+        users.create_superuser(ADMIN, password=password)
         return password
 
     def _greet(self, address: str, password: str | None) -> None:

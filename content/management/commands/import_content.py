@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from content.importers.load import words_of
 from content.importers.mapping import read_mapping
 from content.importers.run import ImportReport, import_folder
 from content.progress import bar
@@ -20,7 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="do it all, say what came of it, and take it back")
         parser.add_argument("--publish", action="store_true", help="publish what the gates let pass")
         parser.add_argument(
-            "--overwrite", action="store_true", help="replace what editors changed since the last import"
+            "--overwrite",
+            action="store_true",
+            help="let changed files replace what editors changed since the last import",
         )
         parser.add_argument("--report", type=Path, metavar="FILE", help="write what became of each file, as JSON")
 
@@ -31,7 +34,7 @@ class Command(BaseCommand):
             mapping = read_mapping(options["mapping"])
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        with bar("Importing", None) as advance:
+        try:
             report = import_folder(
                 options["folder"],
                 mapping,
@@ -39,8 +42,10 @@ class Command(BaseCommand):
                 publish=options["publish"],
                 overwrite=options["overwrite"],
                 dry_run=options["dry_run"],
-                advance=lambda: advance(1),
+                progress=bar,
             )
+        except ValidationError as error:
+            raise CommandError(" ".join(words_of(error))) from error
         self._print(report, verbosity=options["verbosity"])
         if options["report"]:
             told = {"files": report.files, "added": report.added, "totals": report.totals, "dry_run": report.dry}
@@ -49,6 +54,7 @@ class Command(BaseCommand):
     def _print(self, report: ImportReport, *, verbosity: int) -> None:
         for file in report.files:
             said = [*file["reasons"], *(f"not published: {reason}" for reason in file["held"]), *file["warnings"]]
+            said += ["stays a draft"] if file["draft"] and file["outcome"] == "created" else []
             quiet = file["outcome"] in ("created", "updated", "unchanged") and not said
             if not quiet or verbosity > 1:
                 self.stdout.write(f"{file['outcome']:9} {file['file']}{': ' if said else ''}{' · '.join(said)}")

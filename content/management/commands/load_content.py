@@ -1,5 +1,7 @@
 import json
 from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,41 +19,44 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="do it all, say what came of it, and take it back")
-        parser.add_argument("--overwrite", action="store_true", help="replace what editors changed since the last load")
+        parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="let changed lines replace what editors changed since the last load",
+        )
         parser.add_argument("--report", type=Path, metavar="FILE", help="write what became of each line, as JSONL")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["file"].is_file():
             raise CommandError(f"There is no file {options['file']}.")
         totals = Counter[str]()
-        report = options["report"].open("w", encoding="utf-8") if options["report"] else None
+        with ExitStack() as stack:
+            path = options["report"]
+            report = stack.enter_context(path.open("w", encoding="utf-8")) if path else None
 
-        def tell(outcome: Outcome) -> None:
-            totals.update({outcome.word: 1, "published": len(outcome.published), "held": len(outcome.held)})
-            if report:
-                report.write(json.dumps({**vars(outcome), "outcome": outcome.word}, ensure_ascii=False) + "\n")
-            for reason in outcome.refused:
-                self.stderr.write(f"{outcome.where}: refused: {reason}")
-            for locale, reasons in outcome.held.items():
-                self.stderr.write(f"{outcome.where}: {locale} not published: {' '.join(reasons)}")
+            def tell(outcome: Outcome) -> None:
+                totals.update({outcome.word: 1, "published": len(outcome.published), "held": len(outcome.held)})
+                if report:
+                    report.write(json.dumps({**vars(outcome), "outcome": outcome.word}, ensure_ascii=False) + "\n")
+                self._say(outcome)
 
-        with bar("Loading", None) as advance:
-            self._load(options, tell, advance)
-        if report:
-            report.close()
+            self._load(options, tell)
         kept = " (dry run: nothing was kept)" if options["dry_run"] else ""
         self.stdout.write(", ".join(f"{count} {word}" for word, count in sorted(totals.items())) + kept)
 
-    def _load(self, options: Any, tell: Any, advance: Any) -> None:
-        load = Load(
-            lambda: read_lines(options["file"]),
-            tell=tell,
-            overwrite=options["overwrite"],
-            advance=lambda: advance(1),
-        )
-        if not options["dry_run"]:
-            return load.run()
-        with transaction.atomic():
-            load.run()
-            transaction.set_rollback(True)
-        return None
+    def _say(self, outcome: Outcome) -> None:
+        for reason in outcome.refused:
+            self.stderr.write(f"{outcome.where}: refused: {reason}")
+        for locale, reasons in outcome.held.items():
+            self.stderr.write(f"{outcome.where}: {locale} not published: {' '.join(reasons)}")
+        for warning in outcome.warnings:
+            self.stderr.write(f"{outcome.where}: {warning}")
+
+    def _load(self, options: Any, tell: Callable[[Outcome], None]) -> None:
+        path: Path = options["file"]
+        with path.open("rb") as file:
+            count = sum(1 for line in file if line.strip())
+        with bar("Loading", 2 * count) as advance, transaction.atomic() if options["dry_run"] else nullcontext():
+            Load(lambda: read_lines(path), tell=tell, overwrite=options["overwrite"], advance=advance).run()
+            if options["dry_run"]:
+                transaction.set_rollback(True)

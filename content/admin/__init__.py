@@ -1,0 +1,33 @@
+from django.contrib import admin
+
+from content.admin.asset import AssetAdmin
+from content.admin.edition import EditionAdmin, PublicationAdmin
+from content.admin.kind import KindAdmin
+from content.admin.locale import LocaleAdmin
+from content.admin.pin import PinAdmin
+from content.admin.source import SourceAdmin
+from content.admin.stage import StageWithContentAdmin
+from content.admin.translation import TranslationAdmin
+from content.admin.users import PeopleAdmin, TeamAdmin
+from content.admin.vocabulary import TermAdmin, VocabularyAdmin
+from content.admin.waiver import WaiverAdmin
+
+# The first page follows the tasks, as the sidebar does, not the alphabet of the apps.
+admin.site.index_template = "admin/content/index.html"
+
+__all__ = [
+    "AssetAdmin",
+    "EditionAdmin",
+    "KindAdmin",
+    "LocaleAdmin",
+    "PeopleAdmin",
+    "PinAdmin",
+    "PublicationAdmin",
+    "SourceAdmin",
+    "StageWithContentAdmin",
+    "TeamAdmin",
+    "TermAdmin",
+    "TranslationAdmin",
+    "VocabularyAdmin",
+    "WaiverAdmin",
+]

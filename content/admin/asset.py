@@ -1,0 +1,139 @@
+from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.db.models import OuterRef
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from unfold.decorators import action, display
+
+from content.admin.asset_filters import ChannelFilter, KindFilter, LocaleFilter, SegmentFilter, StageFilter, StateFilter
+from content.admin.kind_fields import described
+from content.admin.publishing import Publishing
+from content.admin.state import COLOURS, flags, word
+from content.models import Asset, Edition, Locale, Placement, Translation
+from journeys.admin.screen import ReadOnly, Rows, Screen, address, in_a_row, told_time
+from journeys.admin.written import WordedForm
+
+
+class AssetForm(WordedForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "fields" in self.fields and self.instance.pk:
+            self.fields["fields"].help_text = described(self.instance.kind, shared=True)
+
+
+class PlacementRows(Rows):
+    model = Placement
+    fields = ["stage", "segments", "channels", "priority"]
+    autocomplete_fields = ["stage", "segments", "channels"]
+    verbose_name_plural = "placements – which stages it serves, for whom and where"
+
+
+class TranslationRows(ReadOnly, Rows):
+    """The languages at a glance; each is written on a page of its own."""
+
+    model = Translation
+    fields = ["language", "page", "slug", "state"]
+    readonly_fields = fields
+    verbose_name_plural = "translations"
+
+    def get_queryset(self, request):
+        own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
+        return super().get_queryset(request).select_related("locale").annotate(**own)
+
+    @display(description="language")
+    def language(self, translation):
+        return str(translation.locale)
+
+    @display(description="title")
+    def page(self, translation):
+        target = address(Translation, "change", translation.pk)
+        return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', target, translation.title)
+
+    @display(description="state")
+    def state(self, translation):
+        return word(translation)
+
+
+@admin.register(Asset)
+class AssetAdmin(Publishing, Screen):
+    form = AssetForm
+    way_out = "Withdraw it instead: then readers no longer see it, and what was published stays on record."
+    list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
+    list_filter = [KindFilter, StageFilter, SegmentFilter, ChannelFilter, LocaleFilter, StateFilter]
+    list_select_related = ["kind", "owner"]
+    search_fields = ["name", "translations__title", "translations__slug"]
+    search_help_text = "Search in names, titles and slugs of all languages"
+    autocomplete_fields = ["kind", "owner", "terms"]
+    readonly_fields = ["languages", "public_id", "created_at", "updated_at"]
+    fieldsets = [
+        (None, {"fields": [("name", "kind"), "languages"]}),
+        ("Tags", {"fields": ["terms", "no_stage_reason"]}),
+        ("Care", {"fields": [("owner", "review_date")]}),
+        ("Shared by all languages", {"fields": ["fields"]}),
+        ("For the record", {"fields": ["public_id", ("created_at", "updated_at")]}),
+    ]
+    add_fieldsets = [(None, {"fields": [("name", "kind"), "owner"], "description": "Tags and texts come next."})]
+    inlines = [TranslationRows, PlacementRows]
+    actions_detail = [*Publishing.actions_detail, "editions"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(**flags(timezone.now(), asset=OuterRef("pk")))
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        changelist.result_list = changelist.result_list.prefetch_related(
+            "translations__locale", "placements__stage__journey"
+        )
+        return changelist
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []
+
+    def get_readonly_fields(self, request, obj=None):
+        names = super().get_readonly_fields(request, obj)
+        return [*names, "kind"] if obj and obj.editions.exists() else names
+
+    def get_changeform_initial_data(self, request):
+        return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
+
+    def response_add(self, request, obj, post_url_continue=None):
+        if not {"_addanother", IS_POPUP_VAR} & set(request.POST):
+            request.POST = {**request.POST.dict(), "_continue": "1"}
+        return super().response_add(request, obj, post_url_continue)
+
+    @display(description="languages")
+    def locales(self, asset):
+        return " ".join(sorted(translation.locale.code for translation in asset.translations.all()))
+
+    @display(description="stages")
+    def stages(self, asset):
+        titles = dict.fromkeys(placement.stage.title for placement in asset.placements.all())
+        return in_a_row(list(titles)) or ("none, on purpose" if asset.no_stage_reason else "–")
+
+    @display(description="state", label=COLOURS)
+    def state(self, asset):
+        return word(asset)
+
+    @display(description="changed", ordering="updated_at")
+    def changed(self, asset):
+        return told_time(asset.updated_at)
+
+    @display(description="write it in")
+    def languages(self, asset):
+        """A link for each language that is still missing."""
+        missing = Locale.objects.exclude(translations__asset=asset)
+        target = address(Translation, "add")
+        links = [(target, asset.pk, locale.pk, locale.title) for locale in missing]
+        if not links:
+            return "every language there is"
+        return format_html_join(
+            " · ", '<a class="text-primary-600 underline" href="{}?asset={}&amp;locale={}">{}</a>', links
+        )
+
+    def has_looking_back_permission(self, request, obj=None):
+        return request.user.has_perm("content.view_edition")
+
+    @action(description="Editions", icon="history", permissions=["looking_back"])
+    def editions(self, request, object_id):
+        return redirect(f"{address(Edition, 'changelist')}?asset__id__exact={object_id}")

@@ -1,0 +1,60 @@
+from django.contrib import admin, messages
+from django.db.models import Count
+from django.utils.html import format_html, format_html_join
+from unfold.decorators import display
+
+from content.fit import misfits
+from content.models import Asset, Kind
+from journeys.admin.screen import Screen, address
+
+SHOWN = 10  # links in the message
+
+
+@admin.register(Kind)
+class KindAdmin(Screen):
+    slug_from = "title"
+    way_out = "Delete those drafts, or give them another kind, first; what was published stays on record."
+    list_display = ["title", "slug", "description", "asset_count"]
+    search_fields = ["title", "slug", "description"]
+    fieldsets = [
+        (None, {"fields": [("title", "slug"), "description"]}),
+        ("Other languages", {"fields": ["titles"]}),
+        ("Its own fields", {"fields": ["schema"]}),
+        ("Where your site shows it", {"fields": ["url_templates"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(number_of_assets=Count("assets"))
+
+    @display(description="assets", ordering="number_of_assets")
+    def asset_count(self, kind):
+        return kind.number_of_assets
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "schema" in form.changed_data:
+            tell_misfits(request, obj)
+
+
+def tell_misfits(request, kind):
+    """Says how many drafts no longer fit, with links to the first of them."""
+    found = misfits(kind)
+    if not found:
+        return
+    texts = "1 text does" if len(found) == 1 else f"{len(found)} texts do"
+    links = format_html_join(
+        ", ",
+        '<a class="underline" href="{}">{}</a> ({}: {})',
+        [
+            (address(Asset, "change", misfit.asset.pk), misfit.asset, misfit.locale, _problem(misfit))
+            for misfit in found[:SHOWN]
+        ],
+    )
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    message = "{} not fit these fields. What is published stays; before publishing again, mend: {}{}."
+    messages.warning(request, format_html(message, texts, links, more))
+
+
+def _problem(misfit):
+    first = misfit.problems[0]
+    return f"{first.path or 'fields'}: {first.message}"

@@ -1,0 +1,68 @@
+"""A page that asks before a verb runs: a form, what there is to know, and one button."""
+
+from django import forms
+from django.template.response import TemplateResponse
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSplitDateTimeWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from content.models import Locale
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        required=False,
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="For the record: why. Readers never see it.",
+    )
+
+
+class WindowForm(NoteForm):
+    live_from = forms.SplitDateTimeField(
+        label="From", required=False, widget=UnfoldAdminSplitDateTimeWidget, help_text="Empty: now."
+    )
+    live_until = forms.SplitDateTimeField(
+        label="Until", required=False, widget=UnfoldAdminSplitDateTimeWidget, help_text="Empty: no end."
+    )
+    field_order = ["locales", "live_from", "live_until", "note"]
+
+
+class LocalesForm(forms.Form):
+    """Which of the languages that these assets are written in."""
+
+    locales = forms.ModelMultipleChoiceField(
+        queryset=Locale.objects.none(), widget=UnfoldAdminCheckboxSelectMultipleWidget, label="Languages"
+    )
+
+    def __init__(self, *args, locales, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["locales"].queryset = locales
+        self.fields["locales"].initial = list(locales)
+
+
+class PublishForm(LocalesForm, WindowForm):
+    field_order = WindowForm.field_order
+
+
+class WithdrawForm(LocalesForm, NoteForm):
+    field_order = WindowForm.field_order
+
+
+def ask(screen, request, form, *, title, button, back, lead="", refusals=(), warnings=(), danger=False):
+    """The page. ``back`` is where “Cancel” leads."""
+    context = {
+        **screen.admin_site.each_context(request),
+        "title": title,
+        "opts": screen.model._meta,
+        "form": form,
+        "lead": lead,
+        "button": button,
+        "back": back,
+        "refusals": refusals,
+        "warnings": warnings,
+        "danger": danger,
+    }
+    return TemplateResponse(request, "admin/content/ask.html", context)

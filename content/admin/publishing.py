@@ -1,0 +1,123 @@
+"""Publishing and withdrawing assets, from the list and from an asset's own page."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.urls import path
+from django.utils import timezone
+from unfold.decorators import action
+
+from content.admin.page import PublishForm, WithdrawForm, ask
+from content.admin.telling import attempt, spoken_editions, tell_published, worded
+from content.models import Asset, Locale
+from content.publish import check, publish, withdraw
+from journeys.admin.screen import address, as_id
+
+SAVE_AND_PUBLISH = "save_and_publish"
+
+
+class Publishing:
+    """The buttons of an asset, for those who may publish. What changes readers' pages is always a POST."""
+
+    actions = ["publish_now", "withdraw_some"]
+    actions_detail = ["publish_page", "withdraw_page"]
+    actions_submit_line = [SAVE_AND_PUBLISH]
+
+    def has_publish_permission(self, request, obj=None):
+        return request.user.has_perm("content.publish_asset")
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("publish/", view(self.publish_view), name="content_asset_publish"),
+            path("withdraw/", view(self.withdraw_view), name="content_asset_withdraw"),
+            *super().get_urls(),
+        ]
+
+    @action(description="Publish now", permissions=["publish"])
+    def publish_now(self, request, queryset):
+        publish_and_tell(request, list(queryset))
+
+    @action(description="Withdraw …", permissions=["publish"])
+    def withdraw_some(self, request, queryset):
+        chosen = ",".join(str(pk) for pk in queryset.values_list("pk", flat=True))
+        return HttpResponseRedirect(f"{address(Asset, 'withdraw')}?ids={chosen}")
+
+    @action(description="Publish or schedule …", icon="event_upcoming", permissions=["publish"])
+    def publish_page(self, request, object_id):
+        return HttpResponseRedirect(f"{address(Asset, 'publish')}?ids={object_id}")
+
+    @action(description="Withdraw …", icon="visibility_off", permissions=["publish"])
+    def withdraw_page(self, request, object_id):
+        return HttpResponseRedirect(f"{address(Asset, 'withdraw')}?ids={object_id}")
+
+    @action(description="Save and publish now", permissions=["publish"])
+    def save_and_publish(self, request, obj):
+        """Only a name for the button: it is pressed before the placements are saved, so ``response_change`` acts."""
+
+    def response_change(self, request, obj):
+        if f"content_asset_{SAVE_AND_PUBLISH}" not in request.POST:
+            return super().response_change(request, obj)
+        messages.success(request, f"The draft of “{obj}” is saved.")
+        publish_and_tell(request, [obj])
+        return HttpResponseRedirect(address(Asset, "change", obj.pk))
+
+    def publish_view(self, request):
+        assets, back = self._chosen(request)
+        locales = Locale.objects.filter(translations__asset__in=assets).distinct()
+        form = PublishForm(request.POST or None, locales=locales, initial=_named(request, locales))
+        if form.is_valid() and publish_and_tell(request, assets, **form.cleaned_data):
+            return HttpResponseRedirect(back)
+        refusals, warnings = ([], []) if request.POST else _foretold(request, assets)
+        title = f"Publish {_subject(assets)}"
+        return ask(self, request, form, title=title, button="Publish", back=back, refusals=refusals, warnings=warnings)
+
+    def withdraw_view(self, request):
+        assets, back = self._chosen(request)
+        locales = Locale.objects.filter(editions__asset__in=assets).distinct()
+        form = WithdrawForm(request.POST or None, locales=locales)
+        if form.is_valid():
+            met = attempt(request, withdraw, assets, by=request.user, **form.cleaned_data)
+            if met is not None:
+                told = f"Withdrawn: {spoken_editions(met)}." if met else "Nothing of this was live or scheduled."
+                messages.success(request, told)
+                return HttpResponseRedirect(back)
+        lead = (
+            "Ends what is live and cancels what is scheduled, at once. Drafts stay. Readers of a language that falls "
+            "back on another see that one, as long as it is live."
+        )
+        title = f"Withdraw {_subject(assets)}"
+        return ask(self, request, form, title=title, lead=lead, button="Withdraw", back=back, danger=True)
+
+    def _chosen(self, request):
+        """The assets named in the address, and where to go afterwards."""
+        if not (self.has_publish_permission(request) and self.has_view_permission(request)):
+            raise PermissionDenied
+        ids = {as_id(pk) for pk in request.GET.get("ids", "").split(",")} - {None}
+        assets = list(Asset.objects.filter(pk__in=ids))
+        one = len(assets) == 1
+        return assets, address(Asset, "change", assets[0].pk) if one else address(Asset, "changelist")
+
+
+def publish_and_tell(request, assets, **how):
+    """Publishes in the user's name and tells how it went: the editions, ``None`` if it was refused."""
+    editions = attempt(request, publish, assets, by=request.user, **how)
+    if editions is not None:
+        tell_published(request, editions, at=timezone.now())
+    return editions
+
+
+def _foretold(request, assets):
+    """What the gates would say now, as lines: what refuses, and what is worth knowing."""
+    findings = attempt(request, check, assets) or []
+    refusing = [finding for finding in findings if finding.refuses]
+    return worded(refusing, request.user), worded([f for f in findings if not f.refuses], request.user)
+
+
+def _named(request, locales):
+    code = request.GET.get("locale")
+    return {"locales": [locale for locale in locales if locale.code == code]} if code else {}
+
+
+def _subject(assets):
+    return f"“{assets[0]}”" if len(assets) == 1 else f"{len(assets)} assets"

@@ -1,0 +1,22 @@
+from django.contrib import admin
+from unfold.decorators import display
+
+from content.models import Source
+from journeys.admin.screen import ReadOnly, Screen
+
+
+@admin.register(Source)
+class SourceAdmin(ReadOnly, Screen):
+    list_display = ["key", "asset", "kind"]
+    list_select_related = ["asset__kind"]
+    search_fields = ["key", "asset__name"]
+    fields = ["key", "asset", "languages"]
+    readonly_fields = ["key", "asset", "languages"]
+
+    @display(description="kind")
+    def kind(self, source):
+        return source.asset.kind.title
+
+    @display(description="languages read")
+    def languages(self, source):
+        return " ".join(sorted(code for code in source.hashes if code)) or "–"

@@ -1,0 +1,80 @@
+"""What the publishing verbs answer, as messages to whoever asked."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.html import format_html
+from django.utils.http import urlencode
+
+from content.findings import PublishRefused, Weight
+from content.models import Asset, Waiver
+from journeys.admin.screen import address, in_a_row
+
+MOST = 25  # findings told one by one
+
+
+def attempt(request, verb, *args, **kwargs):
+    """What ``verb`` returns; ``None`` where it refuses, with its reasons told."""
+    try:
+        return verb(*args, **kwargs)
+    except PublishRefused as refused:
+        messages.error(request, "Nothing has been published. What speaks against it:")
+        tell_findings(request, refused.findings, messages.ERROR)
+    except ValidationError as error:
+        for message in error.messages:
+            messages.error(request, message)
+    except PermissionDenied as error:
+        messages.error(request, str(error) or "You may not do this.")
+    return None
+
+
+def tell_published(request, editions, *, at):
+    """How many texts are published now, or when; then what the gates warned of."""
+    scheduled = [edition for edition in editions if edition.live_from > at]
+    live = [edition for edition in editions if edition.live_from <= at]
+    for done, some in (("Published", live), ("Scheduled", scheduled)):
+        if some:
+            messages.success(request, f"{done}: {spoken_editions(some)}.")
+    tell_stored_warnings(request, editions)
+
+
+def tell_stored_warnings(request, editions):
+    warnings = [(edition, data) for edition in editions for data in edition.warnings]
+    told = [(edition, data) for edition, data in warnings if data["weight"] == Weight.WARNING or data.get("waived")]
+    for edition, data in told[:MOST]:
+        accepted = " (accepted)" if data.get("waived") else ""
+        messages.warning(request, f"{edition.title}, {edition.locale.code}: {data['message']}{accepted}")
+    if len(told) > MOST:
+        messages.warning(request, f"… and {len(told) - MOST} more warnings; they are kept with the editions.")
+
+
+def tell_findings(request, findings, level):
+    for line in worded(findings[:MOST], request.user):
+        messages.add_message(request, level, line)
+    if len(findings) > MOST:
+        messages.add_message(request, level, f"… and {len(findings) - MOST} more.")
+
+
+def worded(findings, user):
+    """Each finding as a line that names its asset and, where it can be accepted, links to where."""
+    assets = Asset.objects.in_bulk({finding.asset for finding in findings}, field_name="uid")
+    names = {asset.public_id: asset.name for asset in assets.values()}
+    may_waive = user.has_perm("content.waive_finding")
+    return [_line(finding, names.get(finding.asset, finding.asset), may_waive=may_waive) for finding in findings]
+
+
+def _line(finding, name, *, may_waive):
+    line = format_html("{}, {}: {}", name, finding.locale, finding.message)
+    if finding.weight is not Weight.WAIVABLE or finding.waived or not may_waive:
+        return line
+    target = f"{address(Waiver, 'add')}?{urlencode({'key': finding.key})}"
+    return format_html('{} <a class="underline" href="{}">Accept this for a time …</a>', line, target)
+
+
+def spoken_editions(editions):
+    """``“Hello” (en, nb) and 3 more texts``: the first few by name."""
+    codes = {}
+    for edition in editions:
+        codes.setdefault((edition.asset_id, edition.title), []).append(edition.locale.code)
+    named = [f"“{title}” ({', '.join(found)})" for (_, title), found in list(codes.items())[:3]]
+    left = len(codes) - len(named)
+    return in_a_row([*named, f"{left} more"] if left else named)

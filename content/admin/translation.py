@@ -1,0 +1,153 @@
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import F, OuterRef
+from django.shortcuts import redirect
+from django.utils import timezone
+from unfold.contrib.filters.admin import RelatedDropdownFilter
+from unfold.decorators import action, display
+from unfold.forms import PaginationInlineFormSet
+
+from content.admin.body import body_field
+from content.admin.kind_fields import described
+from content.admin.state import COLOURS, flags, word
+from content.models import Asset, Locale, NextStep, Teaser, Translation
+from journeys.admin.screen import Blocks, Rows, Screen, address, as_id
+from journeys.admin.written import WordedForm
+
+COPIED = ["title", "slug", "summary", "body", "seo_title", "seo_description", "market_bound", "fields"]
+PARKED = 10_000  # positions out of the way while others are written
+
+
+class TranslationForm(WordedForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "body" in self.fields:
+            self.fields["body"] = body_field(self.initial.get("body") or "")
+        if "fields" in self.fields:
+            asset = self._asset()
+            text = described(asset.kind, shared=False) if asset else "By the kind of the asset; save once to see which."
+            self.fields["fields"].help_text = text
+
+    def _asset(self):
+        if self.instance.asset_id:
+            return self.instance.asset
+        named = as_id(str(self.initial.get("asset", "")))
+        return Asset.objects.filter(pk=named).select_related("kind").first()
+
+
+class NextStepForm(WordedForm):
+    constraint_words = {"next_step_has_one_target": ""}  # its ``clean`` says so already
+
+
+class NextStepFormSet(PaginationInlineFormSet):
+    """Steps that can change places: those that move are parked first, since a position is held by one at a time."""
+
+    def clean(self):
+        super().clean()
+        kept = [form.cleaned_data for form in self.forms if form.is_valid() and not self._goes(form)]
+        held = [data["position"] for data in kept if data]
+        if len(held) != len(set(held)):
+            raise ValidationError("Two steps stand at the same position; give each its own.", code="unique")
+
+    def save(self, commit=True):
+        moving = [form.instance.pk for form in self.initial_forms if form.has_changed() or self._goes(form)]
+        NextStep.objects.filter(pk__in=moving).update(position=F("position") + PARKED)
+        return super().save(commit)
+
+    def _goes(self, form):
+        return form in self.deleted_forms
+
+    def validate_unique(self):
+        """``clean`` has seen to it, for the state after saving."""
+
+
+class NextStepBlocks(Blocks):
+    model = NextStep
+    form = NextStepForm
+    formset = NextStepFormSet
+    fields = [("position", "intent"), "label", "target_asset", "target_touchpoint", "target_url"]
+    autocomplete_fields = ["target_asset", "target_touchpoint"]
+    verbose_name_plural = "next steps – the first is the primary call to action; each leads to one target"
+
+
+class TeaserRows(Rows):
+    model = Teaser
+    fields = ["stage", "text"]
+    autocomplete_fields = ["stage"]
+    verbose_name_plural = "teasers – what presents this text to somebody at one stage"
+
+
+@admin.register(Translation)
+class TranslationAdmin(Screen):
+    form = TranslationForm
+    way_out = ""
+    list_display = ["title", "locale_code", "asset", "kind", "slug", "state"]
+    list_filter = [("locale", RelatedDropdownFilter), ("asset__kind", RelatedDropdownFilter), "market_bound"]
+    list_select_related = ["asset__kind", "locale"]
+    search_fields = ["title", "slug", "asset__name"]
+    autocomplete_fields = ["asset", "locale"]
+    fieldsets = [
+        (None, {"fields": [("asset", "locale"), ("title", "slug"), "summary", "body"]}),
+        ("Fields of its kind", {"fields": ["fields"]}),
+        ("For search engines", {"fields": ["seo_title", "seo_description"]}),
+        ("Who sees it, and since when", {"fields": ["published_at", "market_bound"]}),
+    ]
+    inlines = [NextStepBlocks, TeaserRows]
+    actions_detail = ["asset_page", "publish_page"]
+
+    def get_queryset(self, request):
+        own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
+        return super().get_queryset(request).annotate(**own)
+
+    def get_readonly_fields(self, request, obj=None):
+        names = super().get_readonly_fields(request, obj)
+        return [*names, "asset", "locale"] if obj else names
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj or request.GET.get("asset") else {"slug": ("title",)}
+
+    def get_changeform_initial_data(self, request):
+        """A new text starts as a copy of the one its readers see now: the nearest of the chain, else the first."""
+        given = super().get_changeform_initial_data(request)
+        source = _source(given)
+        return {**({name: getattr(source, name) for name in COPIED} if source else {}), **given}
+
+    @display(description="language", ordering="locale__code")
+    def locale_code(self, translation):
+        return translation.locale.code
+
+    @display(description="kind", ordering="asset__kind__title")
+    def kind(self, translation):
+        return translation.asset.kind.title
+
+    @display(description="state", label=COLOURS)
+    def state(self, translation):
+        return word(translation)
+
+    @action(description="To its asset", icon="arrow_upward")
+    def asset_page(self, request, object_id):
+        translation = self.get_object(request, object_id)
+        target = address(Asset, "change", translation.asset_id) if translation else address(Translation, "changelist")
+        return redirect(target)
+
+    def has_publish_permission(self, request, obj=None):
+        return request.user.has_perm("content.publish_asset")
+
+    @action(description="Publish or schedule …", icon="event_upcoming", permissions=["publish"])
+    def publish_page(self, request, object_id):
+        translation = self.get_object(request, object_id)
+        if translation is None:
+            return redirect(address(Translation, "changelist"))
+        page = f"{address(Asset, 'publish')}?ids={translation.asset_id}&locale={translation.locale.code}"
+        return redirect(page)
+
+
+def _source(given):
+    asset, locale = (as_id(str(given.get(name, ""))) for name in ("asset", "locale"))
+    written = {text.locale_id: text for text in Translation.objects.filter(asset=asset).order_by("locale__code")}
+    fallback = Locale.objects.filter(pk=locale).first()
+    while fallback is not None:
+        if fallback.pk in written:
+            return written[fallback.pk]
+        fallback = fallback.fallback
+    return next(iter(written.values()), None)

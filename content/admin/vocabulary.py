@@ -1,0 +1,56 @@
+from django.contrib import admin
+from django.db.models import Count
+from unfold.contrib.filters.admin import RelatedDropdownFilter
+from unfold.decorators import display
+
+from content.models import Term, Vocabulary
+from journeys.admin.screen import Rows, Screen
+
+
+class TermRows(Rows):
+    model = Term
+    fields = ["title", "slug", "parent", "titles"]
+    prepopulated_fields = {"slug": ("title",)}
+    show_change_link = True
+    # A term is deleted on its own page, where it says what keeps it.
+    can_delete = False
+    verbose_name_plural = "terms – each stands for those below it too"
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "parent":
+            here = request.resolver_match.kwargs.get("object_id")
+            kwargs["queryset"] = Term.objects.filter(vocabulary=here) if here else Term.objects.none()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Vocabulary)
+class VocabularyAdmin(Screen):
+    slug_from = "title"
+    way_out = "What was published keeps its terms."
+    list_display = ["title", "slug", "term_count"]
+    search_fields = ["title", "slug"]
+    fieldsets = [(None, {"fields": [("title", "slug"), "titles"]})]
+    inlines = [TermRows]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(number_of_terms=Count("terms"))
+
+    @display(description="terms", ordering="number_of_terms")
+    def term_count(self, vocabulary):
+        return vocabulary.number_of_terms
+
+
+@admin.register(Term)
+class TermAdmin(Screen):
+    slug_from = "title"
+    way_out = "What was published keeps its terms; terms below this one go first."
+    list_display = ["title", "slug", "vocabulary", "parent"]
+    list_filter = [("vocabulary", RelatedDropdownFilter)]
+    list_select_related = ["vocabulary", "parent"]
+    search_fields = ["title", "slug", "vocabulary__title"]
+    autocomplete_fields = ["vocabulary", "parent"]
+    fields = [("title", "slug"), ("vocabulary", "parent"), "titles"]
+
+    def get_readonly_fields(self, request, obj=None):
+        names = super().get_readonly_fields(request, obj)
+        return [*names, "vocabulary"] if obj else names

@@ -1,0 +1,98 @@
+from django import forms
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.html import format_html
+from unfold.decorators import display
+
+from content.models import Asset, Waiver
+from content.publish import waive
+from journeys.admin.screen import Screen, address, told_time
+from journeys.admin.written import WordedForm
+
+
+class WaiverForm(WordedForm):
+    def clean_reason(self):
+        if not self.cleaned_data["reason"].strip():
+            raise forms.ValidationError("Give a reason.", code="waiver_invalid")
+        return self.cleaned_data["reason"]
+
+    def clean_until(self):
+        if self.cleaned_data["until"] <= timezone.now():
+            raise forms.ValidationError("Choose an end that lies ahead.", code="waiver_invalid")
+        return self.cleaned_data["until"]
+
+
+@admin.register(Waiver)
+class WaiverAdmin(Screen):
+    form = WaiverForm
+    list_display = ["finding", "subject", "reason", "ends", "standing", "by"]
+    list_display_links = ["finding"]
+    list_select_related = ["by"]
+    search_fields = ["key", "reason"]
+    date_hierarchy = "until"
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["key", "reason", "until"],
+                "description": "A finding that you accept no longer keeps its asset from being published. "
+                "Follow “Accept this for a time” beside a refusal: it fills in the key.",
+            },
+        )
+    ]
+    STANDING = {"stands": "success", "over": "default"}
+
+    def has_add_permission(self, request):
+        return request.user.has_perm("content.waive_finding")
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        waivers = list(changelist.result_list)
+        assets = Asset.objects.in_bulk({uid for waiver in waivers if (uid := _parts(waiver)[1])}, field_name="uid")
+        for waiver in waivers:
+            waiver.asset = next((a for a in assets.values() if a.public_id == _parts(waiver)[1]), None)
+        changelist.result_list = waivers
+        return changelist
+
+    def get_fields(self, request, obj=None):
+        return ["key", "reason", "until", "by", "created_at"] if obj else ["key", "reason", "until"]
+
+    def get_fieldsets(self, request, obj=None):
+        return [(None, {"fields": self.get_fields(request, obj)})] if obj else self.fieldsets
+
+    def save_model(self, request, obj, form, change):
+        made = waive(obj.key, reason=obj.reason, until=obj.until, by=request.user, at=timezone.now())
+        obj.pk, obj.by = made.pk, made.by
+
+    @display(description="finding", ordering="key")
+    def finding(self, waiver):
+        return _parts(waiver)[0].replace("_", " ")
+
+    @display(description="asset")
+    def subject(self, waiver):
+        if waiver.asset is None:
+            return "–"
+        link = address(Asset, "change", waiver.asset.pk)
+        return format_html('<a class="underline" href="{}">{}</a> ({})', link, waiver.asset, _parts(waiver)[2])
+
+    @display(description="until", ordering="until")
+    def ends(self, waiver):
+        return told_time(waiver.until)
+
+    @display(description="state", label=STANDING)
+    def standing(self, waiver):
+        return "stands" if waiver.until > timezone.now() else "over"
+
+
+UID_LENGTH = 32
+
+
+def _parts(waiver):
+    """The code, the asset's id (empty if it is none) and the language of what was accepted."""
+    code, _, rest = waiver.key.partition(":")
+    uid, _, locale = rest.partition(":")
+    plain = len(uid) == UID_LENGTH and all(letter in "0123456789abcdef" for letter in uid)
+    return code, uid if plain else "", locale

@@ -1,0 +1,125 @@
+"""part() – a text parted into its front matter, YAML or TOML, and the rest."""
+
+import json
+import re
+import tomllib
+from collections import Counter
+from typing import Any
+
+import yaml
+from django.core.exceptions import ValidationError
+from frontmatter.default_handlers import BaseHandler, YAMLHandler
+
+MOST_ALIASES = 20  # of aliases within aliases a small file becomes a huge one
+TOML_LINE = re.compile(r"line (\d+)")
+BOOLEAN = "tag:yaml.org,2002:bool"
+
+
+class Toml(BaseHandler):  # type: ignore[misc]  # the library has no types
+    """``+++`` front matter, by the standard library."""
+
+    FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
+
+    def load(self, fm: str, **kwargs: object) -> Any:
+        return tomllib.loads(fm)
+
+
+class Loader(yaml.SafeLoader):
+    """The pure-Python loader, so that every machine accepts the same files; the last of two equal keys counts.
+
+    Only ``true`` and ``false`` are booleans, as in YAML 1.2: ``no`` is Norwegian.
+    """
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.repeated: list[str] = []
+        self.aliases = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        self.aliases += self.check_event(yaml.AliasEvent)
+        if self.aliases > MOST_ALIASES:
+            raise yaml.YAMLError(f"more than {MOST_ALIASES} aliases")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        self.repeated += [key for key, count in Counter(str(key) for key in keys).items() if count > 1]
+        return super().construct_mapping(node, deep=deep)
+
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
+        """A day that does not exist stays a text; whoever needs a date of it refuses it."""
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError:
+            return node.value
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != BOOLEAN]
+    for first, resolvers in Loader.yaml_implicit_resolvers.items()
+}
+Loader.add_implicit_resolver(BOOLEAN, re.compile("true|True|TRUE|false|False|FALSE"), list("tTfF"))
+Loader.add_constructor("tag:yaml.org,2002:timestamp", Loader.construct_yaml_timestamp)
+
+
+def part(text: str, warnings: list[str]) -> tuple[dict[str, Any], str]:
+    """The front matter of ``text``, as JSON would have it, and the rest; dates are texts.
+
+    Blank lines may stand before it, and there may be none. Refuses (``front_matter``) what cannot be read, with
+    the line; keys that stand twice are added to ``warnings``.
+    """
+    start = len(text) - len(text.lstrip())
+    trimmed = text[start:]
+    first_line = text[:start].count("\n") + 1
+    for handler in (YAMLHandler(), Toml()):
+        if not handler.detect(trimmed):
+            continue
+        try:
+            matter, rest = handler.split(trimmed)
+        except ValueError:
+            continue  # a rule or a heading underline, never closed
+        found = _loaded(handler, matter, first_line, warnings)
+        if found is None:
+            return {}, rest
+        if not isinstance(found, dict):
+            raise ValidationError(f"The front matter (line {first_line}) is no list of keys.", code="front_matter")
+        return _as_json(found, first_line), rest
+    return {}, text
+
+
+def _loaded(handler: BaseHandler, matter: str, first_line: int, warnings: list[str]) -> Any:
+    try:
+        if isinstance(handler, Toml):
+            return handler.load(matter)
+        loader = Loader(matter)
+        try:
+            found = loader.get_single_data()
+        finally:
+            loader.dispose()
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = getattr(error, "problem", None) or str(error)
+        line = first_line + _lines_in(error)
+        raise ValidationError(f"Front matter, line {line}: {reason}.", code="front_matter") from error
+    warnings += [f"front matter: “{key}” stands twice, the last one counts" for key in loader.repeated]
+    return found
+
+
+def _lines_in(error: Exception) -> int:
+    """How many lines below the fence the fault lies."""
+    if mark := getattr(error, "problem_mark", None):
+        return int(mark.line)
+    told = TOML_LINE.search(str(error)) if isinstance(error, tomllib.TOMLDecodeError) else None
+    return int(told[1]) - 1 if told else 0
+
+
+def _as_json(found: dict[Any, Any], first_line: int) -> dict[str, Any]:
+    try:
+        named = {str(key): value for key, value in found.items()}
+        return dict(json.loads(json.dumps(named, default=_text, allow_nan=False)))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ValidationError(f"Front matter (line {first_line}): {error}.", code="front_matter") from error
+
+
+def _text(value: Any) -> str:
+    """Dates as ISO 8601, everything else as it prints."""
+    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)

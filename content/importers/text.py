@@ -1,0 +1,247 @@
+"""Composer – what a mapping makes of one file, as one translation and what it says of its asset."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+
+from content.catalogue import Catalogue
+from content.fields import problems, shared_names
+from content.importers.mapping import FolderMapping
+from content.importers.markdown import Page, bare
+from content.importers.shape import refuse_shape
+from content.importers.when import read_day, read_instant
+from content.instants import spoken
+from content.models import Kind
+from content.models.locale import CODE
+
+DRAFT_WORDS = {"false", "no", "off", "draft", "unpublished", "private", "pending", "0"}
+YES_WORDS = {"true", "yes", "on", "1"}
+NO_WORDS = {"false", "no", "off", "0"}
+LISTS = ("stages", "segments", "channels")
+TARGETS = {"to": "key", "url": "url", "touchpoint": "touchpoint", "id": "id"}
+PLAIN_LETTERS = str.maketrans({"ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "ß": "ss", "ð": "d", "þ": "th", "ł": "l"})
+
+
+@dataclass
+class FileReport:
+    """What became of one file: its group and locale, why it was refused or skipped, what was dropped or odd.
+
+    The file that ``leads`` its group speaks for the asset; one that ``is_draft`` is not to be published.
+    """
+
+    path: str
+    group: str = ""
+    locale: str = ""
+    leads: bool = False
+    is_draft: bool = False
+    refused: list[str] = field(default_factory=list)
+    skipped: str = ""
+    warnings: list[str] = field(default_factory=list)
+    dropped: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Text:
+    """One file as one translation, with what it says of its asset, and its terms' titles by slug."""
+
+    report: FileReport
+    translation: dict[str, Any]
+    asset: dict[str, Any]
+    shared: dict[str, Any]
+    titles: dict[tuple[str, str], str]
+
+
+class Composer:
+    """Composes texts by a mapping, in the words of a catalogue."""
+
+    def __init__(self, mapping: FolderMapping, catalogue: Catalogue, *, now: datetime) -> None:
+        self.mapping = mapping
+        self.catalogue = catalogue
+        self.now = now
+        self.codes = {code.lower(): code for code in catalogue.locales}
+
+    def text(self, settings: dict[str, Any], values: dict[str, Any], page: Page, report: FileReport) -> Text:
+        """The text that ``settings`` make of a file with these values. Refuses what is missing or does not fit."""
+        filled = {name: self._filled(name, one, values) for name, one in settings.items()}
+        report.group = str(filled.get("group") or report.path)
+        report.locale = self._locale(filled.get("locale"))
+        report.is_draft = str(filled.get("status", "")).strip().lower() in DRAFT_WORDS
+        kind = self.catalogue.kinds.get(str(filled.get("kind")))
+        if kind is None:
+            raise ValidationError(f"Unknown kind “{filled.get('kind')}”.", code="unknown_kind")
+        own, shared = self._fields(filled, kind, page)
+        translation = self._translation(filled, page, own, report)
+        words = {n.partition(".")[2]: self._words(n, value) for n, value in filled.items() if n.startswith("terms.")}
+        titles = {(name, _term_slug(name, word)): word for name in words for word in reversed(words[name])}
+        asset = {
+            "kind": kind.slug,
+            "name": _line(filled.get("name")),
+            "no_stage_reason": filled.get("no_stage_reason"),
+            "terms": {name: [*dict.fromkeys(_term_slug(name, one) for one in words[name])] for name in words},
+            "placements": self._placements(filled),
+            "publish": {edge: self._instant(edge, filled.get(edge), page) for edge in ("live_from", "live_until")},
+        }
+        refuse_shape({"key": report.group, "fields": shared, "translations": [translation], **asset})
+        if wrong := problems(kind.schema, {**own, **shared}, complete=False):
+            raise ValidationError([f"fields.{p.path}: {p.message[:200]}" for p in wrong], code="fields_invalid")
+        return Text(report, translation, asset, shared, titles)
+
+    def _filled(self, name: str, template: Any, values: dict[str, Any]) -> Any:
+        """The template's value; the parts of a list of words are parted each by itself."""
+        if isinstance(template, list) and (name in LISTS or name.startswith("terms.")):
+            return [word for part in template for word in self._words(name, self.mapping.filled(part, values))]
+        return self.mapping.filled(template, values)
+
+    def _translation(
+        self, filled: dict[str, Any], page: Page, own: dict[str, Any], report: FileReport
+    ) -> dict[str, Any]:
+        title = _line(filled.get("title"))
+        if not title:
+            raise ValidationError("It has no title: no such key, and no heading.", code="title_missing")
+        slugs = (str(filled.get("slug") or ""), title, PurePath(report.path).stem)
+        seo = {name: _line(filled.get(f"seo.{name}")) for name in ("title", "description")}
+        return {
+            "locale": report.locale,
+            "slug": next((slug for text in slugs if (slug := _slug(text))), "")[:200],
+            "title": title[:300],
+            "summary": _line(filled.get("summary")),
+            "body": page.body_below(title),
+            "fields": own,
+            "seo": {name: text for name, text in seo.items() if text},
+            "teasers": {str(k): str(v) for k, v in _object("teasers", filled.get("teasers")).items()},
+            "published_at": self._instant("published_at", filled.get("published_at"), page),
+            "market_bound": str(filled.get("market_bound")).lower() in YES_WORDS,
+            "next_steps": [_step(step) for step in filled.get("next_steps") or [] if not _leads_nowhere(step)],
+        }
+
+    def _instant(self, name: str, value: Any, page: Page) -> str | None:
+        if value in (None, ""):
+            return None
+        try:
+            return spoken(read_instant(value, now=self.now, day_first=self.mapping.day_first))
+        except ValidationError as error:
+            raise _at(name, value, page, error) from error
+
+    def _placements(self, filled: dict[str, Any]) -> list[dict[str, Any]]:
+        placed = filled.get("placements") or [
+            {
+                "stage": stage,
+                "segments": self._words("segments", filled.get("segments")),
+                "channels": self._words("channels", filled.get("channels")),
+                "priority": 50 if filled.get("priority") is None else filled["priority"],
+            }
+            for stage in self._words("stages", filled.get("stages"))
+        ]
+        placements = []
+        for placement in placed:
+            if not isinstance(placement, dict):
+                raise ValidationError("Write each placement as an object with a stage.", code="placement")
+            journey, colon, stage = str(placement.get("stage", "")).partition(":")
+            named = {"journey": journey, "stage": stage} if colon else {}
+            placements.append({**placement, **named})
+        return placements
+
+    def _fields(self, filled: dict[str, Any], kind: Kind, page: Page) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The kind's fields, parted into the translation's own and the asset's, in the types of its schema."""
+        given = {**_object("fields", filled.get("fields"))}
+        given |= {n.partition(".")[2]: value for n, value in filled.items() if n.startswith("fields.")}
+        present = {
+            name: self._typed(name, value, kind.schema["properties"].get(name, {}), page)
+            for name, value in given.items()
+            if value not in (None, "")
+        }
+        shared = shared_names(kind.schema)
+        return (
+            {name: value for name, value in present.items() if name not in shared},
+            {name: value for name, value in present.items() if name in shared},
+        )
+
+    def _typed(self, name: str, value: Any, schema: dict[str, Any], page: Page) -> Any:
+        """Front matter knows few types: dates as ISO, numbers as texts where a text is wanted, words for yes and no."""
+        formats = [schema.get("format"), *(part.get("format") for part in schema.get("anyOf", []))]
+        if "date" in formats:
+            try:
+                return read_day(value, now=self.now, day_first=self.mapping.day_first).isoformat()
+            except ValidationError as error:
+                raise _at(f"fields.{name}", value, page, error) from error
+        if schema.get("type") == "string":
+            return str(value)
+        if schema.get("type") == "boolean" and str(value).lower() in YES_WORDS | NO_WORDS:
+            return str(value).lower() in YES_WORDS
+        return value
+
+    def _words(self, name: str, value: Any) -> list[str]:
+        """A list, or a text with its values parted by the mapping's separator for ``name``, else by commas."""
+        words = value if isinstance(value, list) else str(value or "").split(self.mapping.split.get(name, ","))
+        return list(dict.fromkeys(word for one in words if (word := _line(one))))
+
+    def _locale(self, value: Any) -> str:
+        """The code of a locale that is there, whatever its case, else in its usual form, if it may be added."""
+        default = self.catalogue.default_locale
+        if value in (None, ""):
+            if default is None:
+                raise ValidationError("It says no language, and none is the default.", code="locale_missing")
+            return default.code
+        said = str(self.mapping.valued("locale", str(value).strip())).strip()
+        code = _usual(str(self.mapping.valued("locale", said.lower().replace("_", "-"))))
+        if code.lower() in self.codes:
+            return self.codes[code.lower()]
+        if "locales" not in self.mapping.create:
+            raise ValidationError(f"Unknown locale “{said}”.", code="unknown_locale")
+        CODE(code)
+        return code
+
+
+def _usual(code: str) -> str:
+    """``pt-br`` as ``pt-BR``, ``zh-hant`` as ``zh-Hant``."""
+    language, *rest = code.split("-")
+    return "-".join([language.lower(), *({2: part.upper(), 4: part.title()}.get(len(part), part) for part in rest)])
+
+
+def _line(value: Any) -> str:
+    """A one-line text, with HTML entities read and tags left out."""
+    return "" if value is None else bare(str(value))
+
+
+def _slug(text: str) -> str:
+    """``Release 1.0`` as ``release-1-0``, not ``release-10``."""
+    return slugify(re.sub(r"[./]", "-", text), allow_unicode=True)
+
+
+def _term_slug(vocabulary: str, word: str) -> str:
+    slug = slugify(word.translate(PLAIN_LETTERS).replace(".", "-"))[:80]
+    if not slug:
+        message = f"terms.{vocabulary}: “{word}” makes no slug; say under “values” what it stands for."
+        raise ValidationError(message, code="term_slug")
+    return slug
+
+
+def _object(name: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict | None):
+        raise ValidationError(f"{name}: write an object of names and values.", code="not_an_object")
+    return value or {}
+
+
+def _leads_nowhere(step: Any) -> bool:
+    """Whether the mapping names a target for the step, and this file has none to give."""
+    return isinstance(step, dict) and any(n in step for n in TARGETS) and not any(step.get(n) for n in TARGETS)
+
+
+def _step(step: Any) -> dict[str, Any]:
+    """A step as front matter has it: ``to`` a group, or ``url``, or ``touchpoint``."""
+    if not isinstance(step, dict):
+        raise ValidationError("Write each next step as an object with intent, label and to.", code="next_step")
+    target = {TARGETS[name]: str(value) for name, value in step.items() if name in TARGETS and value}
+    return {"intent": step.get("intent"), "label": step.get("label"), "target": target}
+
+
+def _at(name: str, value: Any, page: Page, error: ValidationError) -> ValidationError:
+    """The refusal of a value, with where it stands in the file."""
+    line = page.line_of(str(value))
+    where = f"{name} (line {line})" if line else name
+    return ValidationError([f"{where}: {message}" for message in error.messages], code=error.error_list[0].code)

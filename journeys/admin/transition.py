@@ -1,0 +1,46 @@
+from django.contrib import admin
+from unfold.contrib.filters.admin import RelatedDropdownFilter
+from unfold.decorators import display
+
+from journeys.admin.screen import Screen, in_a_row
+from journeys.admin.written import WordedForm
+from journeys.models import Transition
+
+
+class TransitionForm(WordedForm):
+    constraint_words = {"transition_leads_to_another_stage": "A transition leads to another stage."}
+
+
+@admin.register(Transition)
+class TransitionAdmin(Screen):
+    form = TransitionForm
+    list_display = ["from_title", "to_title", "direction", "for_whom", "journey"]
+    list_display_links = ["from_title", "to_title"]
+    list_filter = [("from_stage__journey", RelatedDropdownFilter), ("segments", RelatedDropdownFilter)]
+    list_select_related = ["from_stage__journey", "to_stage__journey"]
+    search_fields = ["from_stage__title", "to_stage__title", "from_stage__journey__title"]
+    autocomplete_fields = ["from_stage", "to_stage", "segments"]
+    fields = [("from_stage", "to_stage"), "segments"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("segments")
+
+    @display(description="from", ordering="from_stage__position")
+    def from_title(self, transition):
+        return transition.from_stage.title
+
+    @display(description="to", ordering="to_stage__position")
+    def to_title(self, transition):
+        return transition.to_stage.title
+
+    @display(description="direction")
+    def direction(self, transition):
+        return "forward" if transition.to_stage.position > transition.from_stage.position else "back"
+
+    @display(description="for")
+    def for_whom(self, transition):
+        return in_a_row([segment.title for segment in transition.segments.all()]) or "everyone"
+
+    @display(description="journey", ordering="from_stage__journey__title")
+    def journey(self, transition):
+        return transition.from_stage.journey

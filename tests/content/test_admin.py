@@ -1,0 +1,599 @@
+"""The editors' screens: every page answers, publishing is a right, and nothing is a 500."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from content.admin.edition import EditionAdmin
+from content.models import Asset, Edition, Kind, Locale, NextStep, Pin, Publication, Source, Translation, Waiver
+from content.publish import publish, waive, withdraw
+from journeys.models import Journey, Stage
+from tests.drafts import draft, place, stage
+from tests.factories import ChannelFactory, TermFactory, TouchpointFactory
+
+pytestmark = pytest.mark.django_db
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+LIST, ADD = "changelist", "add"
+PAGES = (LIST, ADD, "change", "delete")
+FAR = {"until_0": "2999-01-01", "until_1": "12:00"}
+
+
+@pytest.fixture
+def client(admin_client):
+    return admin_client
+
+
+@pytest.fixture
+def staff(client):
+    """Somebody who may log in and has exactly the rights named."""
+
+    def logged_in(*rights):
+        user = User.objects.create_user("editor", is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+        client.force_login(user)
+        return user
+
+    return logged_in
+
+
+@pytest.fixture
+def house(world, admin_user):
+    """A row of everything that has a screen."""
+    asset = draft("think", locales=("en", "nb"), slug="grill")
+    asset.terms.add(TermFactory())
+    [edition, _] = publish(asset)
+    touchpoint = TouchpointFactory(journey=Journey.objects.get(), channel=ChannelFactory())
+    Pin.objects.create(touchpoint=touchpoint, asset=asset)
+    Source.objects.create(key="pages/grill", asset=asset, hashes={"en": {}})
+    Group.objects.create(name="Editors")
+    now = timezone.now()
+    waive(f"cta_missing:{asset.public_id}:en", reason="Soon", until=now + timedelta(days=1), by=admin_user, at=now)
+    return edition
+
+
+def page(name, *args):
+    return reverse(f"admin:{name}", args=args)
+
+
+def address_of(model, name):
+    args = [model._default_manager.first().pk] if name not in (LIST, ADD) else []
+    return page(f"{model._meta.app_label}_{model._meta.model_name}_{name}", *args)
+
+
+def told(response):
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def errors(response):
+    return {name: list(lines) for name, lines in response.context["adminform"].form.errors.items()}
+
+
+def form_of(client, address):
+    """What the form at ``address`` would post if nobody touched it."""
+    context = client.get(address).context
+    forms = [context["adminform"].form]
+    data = {}
+    for formset in (found.formset for found in context["inline_admin_formsets"]):
+        forms += [formset.management_form, *formset.forms]
+    for bound in (bound for each in forms for bound in each):
+        value = bound.value()
+        if hasattr(bound.field.widget, "decompress"):
+            parts = bound.field.widget.decompress(value)
+            data |= {f"{bound.html_name}_{index}": part for index, part in enumerate(parts)}
+        else:
+            data[bound.html_name] = value
+    return {name: value for name, value in data.items() if value is not None and value is not False}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
+def test_every_page_answers_a_superuser_or_says_why_not(client, house, model, rf, admin_user):
+    request = rf.get("/")
+    request.user = admin_user
+    screen = admin.site._registry[model]
+    may = {ADD: screen.has_add_permission(request), "delete": screen.has_delete_permission(request)}
+
+    answers = {name: client.get(address_of(model, name)) for name in (*PAGES, "history")}
+
+    codes = {name: answer.status_code for name, answer in answers.items()}
+    if may["delete"] and told(answers["delete"]):
+        assert codes.pop("delete") == 302
+    assert codes == {name: 200 if may.get(name, True) else 403 for name in codes}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
+def test_every_page_is_closed_to_staff_without_rights_and_to_strangers(client, house, staff, model):
+    addresses = [address_of(model, name) for name in PAGES]
+    staff()
+
+    without_rights = [client.get(address).status_code for address in addresses]
+    client.logout()
+
+    assert without_rights == [403] * len(PAGES)
+    assert [client.get(address).status_code for address in addresses] == [302] * len(PAGES)
+
+
+@pytest.mark.parametrize(
+    "name", ["content_asset_publish", "content_asset_withdraw", "content_edition_again", "journeys_stage_move"]
+)
+def test_pages_that_ask_before_a_verb_are_for_those_who_may_publish(client, house, staff, name):
+    args = (
+        [house.pk if "edition" in name else stage("think").pk] if name.count("_") == 2 and "asset" not in name else []
+    )
+    as_admin = client.get(page(name, *args), {"ids": house.asset_id}).status_code
+    staff("view_asset", "change_asset", "view_edition", "view_stage")
+
+    as_editor = client.get(page(name, *args), {"ids": house.asset_id}).status_code
+    client.logout()
+
+    assert (as_admin, as_editor, client.get(page(name, *args)).status_code) == (200, 403, 302)
+
+
+def test_the_first_page_lists_the_tasks_somebody_may_do(client, world, staff):
+    staff("view_asset")
+
+    response = client.get(page("index"))
+
+    assert b"Assets" in response.content
+    assert b"Kinds" not in response.content
+
+
+def test_publishing_from_the_list_shows_the_texts_to_readers(client, world, api):
+    asset = draft("think", slug="grill", title="How big a grill?")
+
+    response = client.post(page("content_asset_changelist"), {"action": "publish_now", "_selected_action": [asset.pk]})
+
+    assert told(response)[0] == "Published: “How big a grill?” (en)."
+    assert Publication.objects.get().by.username == "admin"
+    assert api.get("/api/v1/content/guide/grill/").status_code == 200
+
+
+def test_a_refusal_is_told_finding_by_finding_with_the_way_to_accept_it(client, world):
+    asset = draft("think", steps=())
+
+    response = client.post(page("content_asset_changelist"), {"action": "publish_now", "_selected_action": [asset.pk]})
+
+    key = f"cta_missing%3A{asset.public_id}%3Aen"
+    assert told(response) == [
+        "Nothing has been published. What speaks against it:",
+        f"{asset.name}, en: Say what the reader can do next: a text for consideration or purchase needs a call to "
+        f'action. <a class="underline" href="/admin/content/waiver/add/?key={key}">Accept this for a time …</a>',
+    ]
+    assert not Edition.objects.exists()
+
+
+def test_nothing_to_publish_is_told(client, world):
+    asset = draft("think", locales=())
+
+    response = client.post(page("content_asset_changelist"), {"action": "publish_now", "_selected_action": [asset.pk]})
+
+    assert told(response) == ["There is no text here to publish in these languages."]
+
+
+def test_publishing_is_not_offered_to_those_who_may_not(client, world, staff):
+    asset = draft("think")
+    staff("view_asset", "change_asset", "view_kind", "change_kind")
+
+    listed = client.get(page("content_asset_changelist"))
+    opened = client.get(page("content_asset_change", asset.pk))
+    response = client.post(page("content_asset_changelist"), {"action": "publish_now", "_selected_action": [asset.pk]})
+
+    assert b"publish" not in listed.content.lower().replace(b"publishing", b"")
+    assert b"Save and publish" not in opened.content
+    assert response.status_code == 200
+    assert not Edition.objects.exists()
+
+
+def test_save_and_publish_saves_the_tags_first(client, world):
+    asset = draft("think")
+    address = page("content_asset_change", asset.pk)
+    form = form_of(client, address) | {"placements-0-priority": 77, "content_asset_save_and_publish": ""}
+
+    client.post(address, form)
+
+    [edition] = Edition.objects.all()
+    assert [placed["priority"] for placed in edition.placements] == [77]
+
+
+def test_the_publish_page_foretells_what_the_gates_say_and_changes_nothing(client, world):
+    asset = draft("think", steps=())
+
+    response = client.get(page("content_asset_publish"), {"ids": asset.pk})
+
+    assert b"needs a call to action" in response.content
+    assert not Publication.objects.exists()
+
+
+def test_the_publish_page_schedules_the_languages_chosen(client, world, locales):
+    asset = draft("think", locales=("en", "nb"), title="Grill")
+    form = {"locales": [locales["nb"].pk], "live_from_0": "2999-01-01", "live_from_1": "12:00", "note": "Spring"}
+
+    response = client.post(f"{page('content_asset_publish')}?ids={asset.pk}", form)
+
+    assert told(response)[0] == "Scheduled: “Grill” (nb)."
+    [edition] = Edition.objects.all()
+    assert (edition.locale.code, edition.window_at(timezone.now())) == ("nb", "scheduled")
+    assert edition.publication.note == "Spring"
+
+
+def test_a_start_that_has_passed_is_refused_in_words(client, world, locales):
+    asset = draft("think")
+    form = {"locales": [locales["en"].pk], "live_from_0": "2001-01-01", "live_from_1": "12:00"}
+
+    response = client.post(f"{page('content_asset_publish')}?ids={asset.pk}", form)
+
+    lines = [str(message) for message in response.context["messages"]]
+    assert lines[1] == f"{asset.name}, en: The start has passed already; leave it out to publish now."
+
+
+def test_withdrawing_asks_first_and_then_ends_it(client, world, api, locales):
+    asset = draft("think", slug="grill", title="Grill")
+    publish(asset)
+    chosen = {"action": "withdraw_some", "_selected_action": [asset.pk]}
+
+    question = client.post(page("content_asset_changelist"), chosen)
+    response = client.post(question.url, {"locales": [locales["en"].pk]})
+
+    assert told(response) == ["Withdrawn: “Grill” (en)."]
+    assert api.get("/api/v1/content/guide/grill/").status_code == 404
+
+
+def test_an_old_edition_can_be_restored(client, world):
+    asset = draft("think", title="Old")
+    [old] = publish(asset)
+    asset.translations.update(title="New")
+    publish(asset)
+
+    client.post(page("content_edition_again", old.pk), {"note": "Better"})
+
+    assert [edition.title for edition in Edition.objects.all()] == ["Old", "New", "Old"]
+
+
+def test_the_end_of_a_live_edition_can_be_moved(client, world):
+    [edition] = publish(draft("think"))
+    address = page("content_edition_move", edition.pk)
+
+    client.post(address, {"live_until_0": "2999-01-01", "live_until_1": "12:00"})
+
+    assert Edition.objects.get().live_until.year == 2999
+
+
+def test_an_edition_that_has_ended_is_not_rescheduled_and_says_so(client, world):
+    asset = draft("think")
+    [edition] = publish(asset)
+    withdraw(asset)
+    form = {"live_until_0": "2999-01-01", "live_until_1": "12:00"}
+
+    response = client.post(page("content_edition_move", edition.pk), form)
+
+    lines = [str(message) for message in response.context["messages"]]
+    assert lines == ["This edition has ended; publish or restore it instead."]
+
+
+@pytest.mark.parametrize("name", ["change", "delete"])
+def test_an_edition_cannot_be_changed_or_deleted_by_any_form(client, house, name):
+    response = client.post(page(f"content_edition_{name}", house.pk), {"title": "Other", "post": "yes"})
+
+    assert response.status_code == 403
+    assert Edition.objects.get(pk=house.pk).title == house.title
+
+
+def test_saving_drafts_changes_no_public_byte(client, world, api):
+    asset = draft("think", slug="grill", title="Grill", body="<p>Hot</p>")
+    publish(asset)
+    paths = ["/api/v1/content/", "/api/v1/content/guide/grill/", f"/api/v1/content/{asset.public_id}/next/"]
+    before = [api.get(path).content for path in paths]
+    text = asset.translations.get()
+    asset_page, text_page = page("content_asset_change", asset.pk), page("content_translation_change", text.pk)
+
+    client.post(asset_page, form_of(client, asset_page) | {"name": "Other", "placements-0-priority": 3})
+    client.post(text_page, form_of(client, text_page) | {"title": "Other", "slug": "other", "body": "<p>Cold</p>"})
+
+    text.refresh_from_db()
+    assert (Asset.objects.get().name, text.title, text.slug, text.body) == ("Other", "Other", "other", "<p>Cold</p>")
+    assert [api.get(path).content for path in paths] == before
+
+
+@pytest.mark.parametrize("name", ["asset", "translation", "edition"])
+def test_a_list_asks_as_much_for_three_as_for_one(client, world, name):
+    address = page(f"content_{name}_changelist")
+    publish(draft("think"))
+    client.get(address)
+    with CaptureQueriesContext(connection) as for_one:
+        client.get(address)
+    publish([draft("think", "do"), draft("see", locales=("nb",))])
+
+    with CaptureQueriesContext(connection) as for_three:
+        response = client.get(address)
+
+    assert len(response.context["cl"].result_list) == 3
+    assert len(for_three) == len(for_one)
+
+
+def test_the_list_says_in_a_word_what_readers_see(client, world):
+    names = {"draft": draft("think"), "live": draft("think"), "ended": draft("think"), "scheduled": draft("think")}
+    publish([names["live"], names["ended"]])
+    withdraw(names["ended"])
+    publish(names["scheduled"], live_from=timezone.now() + timedelta(days=1))
+    screen = admin.site._registry[Asset]
+
+    response = client.get(page("content_asset_changelist"))
+
+    said = {asset.pk: screen.state(asset) for asset in response.context["cl"].result_list}
+    assert said == {asset.pk: state for state, asset in names.items()}
+    for state, asset in names.items():
+        found = client.get(page("content_asset_changelist"), {"state": state}).context["cl"].result_list
+        assert [each.pk for each in found] == [asset.pk]
+
+
+def test_assets_are_found_by_the_title_and_slug_of_any_language(client, world, locales):
+    asset = draft("think", locales=("en", "nb"))
+    draft("think")
+    Translation.objects.filter(asset=asset, locale=locales["nb"]).update(title="Grillen", slug="stor-grill")
+
+    for words in ("Grillen", "stor-grill"):
+        found = client.get(page("content_asset_changelist"), {"q": words}).context["cl"].result_list
+        assert [each.pk for each in found] == [asset.pk]
+
+
+def test_stage_and_segment_are_asked_of_the_same_placement(client, world, segments):
+    asset = draft("think", segments=("families",))
+    place(asset, "do")
+    both = {"stage": stage("do").pk, "segment": segments["families"].pk}
+
+    def found(**asked):
+        return [each.pk for each in client.get(page("content_asset_changelist"), asked).context["cl"].result_list]
+
+    assert found(**both) == []
+    assert found(stage=both["stage"]) == found(segment=both["segment"]) == [asset.pk]
+    assert found(stage=both["stage"], segment="everyone") == [asset.pk]
+
+
+@pytest.mark.parametrize(
+    "asked", ["stage=x", "kind=9999999999999999999999", "locale=%00", "state=gone", "p=x", "o=99.x"]
+)
+def test_a_filter_typed_wrong_is_passed_over(client, world, asked):
+    draft("think")
+
+    response = client.get(f"{page('content_asset_changelist')}?{asked}", follow=True)
+
+    assert response.status_code == 200
+
+
+def test_moving_content_to_another_stage_frees_the_stage(client, world, api):
+    publish(draft("think", slug="grill"))
+    draft("think")
+    think, do = stage("think"), stage("do")
+
+    response = client.post(page("journeys_stage_move", think.pk), {"to": do.pk})
+    client.post(page("journeys_stage_delete", think.pk), {"post": "yes"})
+
+    assert told(response)[0] == "Moved to see-think-do-care: Do: 2 placements and 1 published edition."
+    assert not Stage.objects.filter(slug="think").exists()
+    assert [item["slug"] for item in api.get("/api/v1/content/?stage=do").json()["results"]] == ["grill"]
+
+
+def test_a_stage_that_a_published_edition_names_says_so_when_it_is_to_go(client, world):
+    publish(draft("think"))
+
+    response = client.post(page("journeys_stage_delete", stage("think").pk), {"post": "yes"})
+
+    assert told(response)[0].startswith(
+        "“see-think-do-care: Think” is used by 1 published edition and 1 placement and cannot be deleted."
+    ) or told(response)[0].startswith(
+        "“see-think-do-care: Think” is used by 1 placement and 1 published edition and cannot be deleted."
+    )
+
+
+def test_an_asset_that_was_published_is_kept_and_says_what_to_do_instead(client, world):
+    asset = draft("think")
+    publish(asset)
+
+    response = client.post(page("content_asset_delete", asset.pk), {"post": "yes"})
+
+    assert told(response)[0].endswith(
+        "cannot be deleted. Withdraw it instead: then readers no longer see it, and what was published stays on record."
+    )
+    assert Asset.objects.exists()
+
+
+def test_a_draft_that_was_never_published_can_go(client, world):
+    asset = draft("think")
+
+    client.post(page("content_asset_delete", asset.pk), {"post": "yes"})
+
+    assert not Asset.objects.exists()
+
+
+def test_a_changed_schema_names_the_drafts_that_no_longer_fit(client, world, kind):
+    asset = draft("think")
+    address = page("content_kind_change", kind.pk)
+    schema = '{"type": "object", "properties": {"author": {"type": "string"}}, "required": ["author"]}'
+
+    response = client.post(address, form_of(client, address) | {"schema": schema})
+
+    [line] = [line for line in told(response) if "fit these fields" in line]
+    assert line.startswith("1 text does not fit these fields.")
+    assert page("content_asset_change", asset.pk) in line
+
+
+def test_a_schema_that_is_none_is_refused_in_words(client, world, kind):
+    address = page("content_kind_change", kind.pk)
+
+    response = client.post(address, form_of(client, address) | {"schema": '{"type": "array"}'})
+
+    assert errors(response) == {"schema": ["Write a JSON Schema of type “object” with “properties”."]}
+
+
+def test_fields_that_do_not_fit_their_kind_are_refused_in_words(client, world):
+    Kind.objects.update(schema={"type": "object", "properties": {"rating": {"type": "integer", "x-localized": False}}})
+    asset = draft("think")
+    address = page("content_asset_change", asset.pk)
+
+    response = client.post(address, form_of(client, address) | {"fields": '{"rating": "high"}'})
+
+    assert errors(response) == {"fields": ['rating: "high" is not of type "integer"']}
+
+
+def test_an_asset_whose_kind_asks_for_more_than_the_first_form_has_is_refused_in_words(client, world, kind):
+    Kind.objects.update(schema={"type": "object", "properties": {}, "minProperties": 1})
+
+    response = client.post(page("content_asset_add"), {"name": "Grill", "kind": kind.pk})
+
+    assert list(errors(response)) == ["__all__"]
+
+
+def test_a_new_asset_goes_on_to_its_own_page_and_belongs_to_its_maker(client, world, kind, admin_user):
+    suggested = client.get(page("content_asset_add")).context["adminform"].form.initial["owner"]
+
+    response = client.post(page("content_asset_add"), {"name": "Grill", "kind": kind.pk, "owner": suggested})
+
+    asset = Asset.objects.get()
+    assert (response.url, asset.owner) == (page("content_asset_change", asset.pk), admin_user)
+
+
+def test_another_fallback_is_shown_to_readers_at_once(client, world, api, locales):
+    publish(draft("think", locales=("da",), slug="grill"))
+    address = page("content_locale_change", locales["sv"].pk)
+
+    client.post(address, form_of(client, address) | {"fallback": locales["da"].pk})
+
+    assert api.get("/api/v1/content/guide/grill/?locale=sv").json()["locale"]["served"] == "da"
+
+
+@pytest.mark.parametrize(("code", "kept"), [("en", True), ("sv", False)])
+def test_a_language_in_use_is_kept_and_another_can_go(client, world, locales, code, kept):
+    publish(draft("think"))
+
+    client.post(page("content_locale_delete", locales[code].pk), {"post": "yes"})
+
+    assert Locale.objects.filter(code=code).exists() is kept
+
+
+def test_a_second_default_language_is_refused_in_words(client, world, locales):
+    address = page("content_locale_change", locales["sv"].pk)
+
+    response = client.post(address, form_of(client, address) | {"is_default": "on"})
+
+    assert errors(response) == {"__all__": ["Another language is the default already: take the mark off there first."]}
+
+
+def test_accepting_a_finding_lets_its_asset_be_published(client, world):
+    asset = draft("think", steps=())
+    key = f"cta_missing:{asset.public_id}:en"
+
+    client.post(page("content_waiver_add"), {"key": key, "reason": "The button comes on Monday", **FAR})
+
+    assert Waiver.objects.get().by.username == "admin"
+    assert len(publish(asset)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ({"reason": " ", **FAR}, "reason"),
+        ({"reason": "So", "until_0": "2001-01-01", "until_1": "12:00"}, "until"),
+        ({"reason": "So", "until_0": "2001-13-01", "until_1": "12:00"}, "until"),
+    ],
+)
+def test_a_waiver_needs_a_reason_and_an_end_ahead(client, world, words, field):
+    response = client.post(page("content_waiver_add"), {"key": "cta_missing:x:en", **words})
+
+    assert list(errors(response)) == [field]
+
+
+def test_only_those_who_may_accept_findings_are_asked_to(client, world, staff):
+    staff("add_waiver", "view_waiver")
+
+    assert client.get(page("content_waiver_add")).status_code == 403
+
+
+def test_a_new_translation_starts_as_a_copy_of_the_nearest_one(client, world, locales):
+    asset = draft("think", locales=("en", "da"))
+    Translation.objects.filter(asset=asset, locale=locales["da"]).update(title="Grillen")
+
+    address = f"{page('content_translation_add')}?asset={asset.pk}&locale={locales['nb'].pk}"
+
+    assert client.get(address).context["adminform"].form.initial["title"] == "Grillen"
+
+
+def test_a_translation_of_nothing_is_refused_in_words(client, world):
+    steps = {"next_steps-TOTAL_FORMS": 0, "next_steps-INITIAL_FORMS": 0}
+    teasers = {"teasers-TOTAL_FORMS": 0, "teasers-INITIAL_FORMS": 0}
+
+    response = client.post(page("content_translation_add"), {"title": "Grill", "slug": "grill", **steps, **teasers})
+
+    assert errors(response) == {"asset": ["This field is required."], "locale": ["This field is required."]}
+
+
+def test_next_steps_can_change_places(client, world):
+    asset = draft("think", steps=(("learn_more", "/first"), ("compare", "/second"), ("buy", "/third")))
+    address = page("content_translation_change", asset.translations.get().pk)
+    moved = {"next_steps-0-position": 2, "next_steps-1-position": 1, "next_steps-2-DELETE": "on"}
+
+    client.post(address, form_of(client, address) | moved)
+
+    assert list(NextStep.objects.values_list("position", "target_url")) == [(1, "/second"), (2, "/first")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"next_steps-0-position": 2}, {"next_steps-0-target_url": ""}, {"next_steps-0-target_url": "javascript:alert(1)"}],
+)
+def test_steps_that_cannot_stand_are_refused_in_words(client, world, change):
+    asset = draft("think", steps=(("learn_more", "/first"), ("compare", "/second")))
+    address = page("content_translation_change", asset.translations.get().pk)
+
+    response = client.post(address, form_of(client, address) | change)
+
+    assert response.status_code == 200
+    assert b"constraint" not in response.content.lower()
+    assert NextStep.objects.get(position=1).target_url == "/first"
+
+
+@pytest.mark.parametrize(("body", "kept"), [("<p>Hot</p>", "ProseEditorWidget"), ("<dl><dt>a</dt></dl>", "Textarea")])
+def test_markup_that_the_editor_would_drop_is_written_as_html(client, world, body, kept):
+    asset = draft("think", body=body)
+    address = page("content_translation_change", asset.translations.get().pk)
+
+    field = client.get(address).context["adminform"].form.fields["body"]
+
+    assert type(field.widget).__name__.endswith(f"{kept}Widget".replace("WidgetWidget", "Widget"))
+
+
+def test_scripts_are_taken_out_of_a_body_on_saving(client, world):
+    asset = draft("think")
+    address = page("content_translation_change", asset.translations.get().pk)
+
+    client.post(address, form_of(client, address) | {"body": "<p>Hot<script>alert(1)</script></p>"})
+
+    assert asset.translations.get().body == "<p>Hot</p>"
+
+
+def test_an_editions_page_shows_its_words_without_what_could_run(house, world):
+    shown = EditionAdmin(Edition, admin.site).body(house)
+
+    assert "<script" not in shown
+
+
+def test_a_superuser_is_touched_by_superusers_only(client, world, staff, admin_user):
+    staff("view_user", "change_user")
+
+    response = client.post(page("auth_user_change", admin_user.pk), {"username": "mine"})
+
+    assert response.status_code == 403
+
+
+def test_nobody_makes_themselves_a_superuser(client, world, staff):
+    user = staff("view_user", "change_user")
+    form = {"username": "editor", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+
+    client.post(page("auth_user_change", user.pk), {**form, "date_joined_0": "2026-01-01", "date_joined_1": "12:00"})
+
+    assert User.objects.get(pk=user.pk).is_superuser is False
