@@ -114,6 +114,7 @@ def _nul_paths(value: Any, path: str = "") -> Iterator[str]:
         yield path
     elif isinstance(value, dict):
         for key, inner in value.items():
+            yield from _nul_paths(key, path)
             yield from _nul_paths(inner, f"{path}.{key}".strip("."))
     elif isinstance(value, list):
         for index, inner in enumerate(value):

@@ -44,15 +44,15 @@ POSTGRES_BACK = [
     "ALTER TABLE content_edition DROP CONSTRAINT edition_windows_do_not_overlap",
 ]
 
-# An empty window overlaps nothing; no end is the far end of time.
+# An empty window overlaps nothing; no end is the far end of time (a bare 9999 would be compared as a number).
 SQLITE_OVERLAP = """CREATE TRIGGER content_edition_overlap_{event} BEFORE {when} ON content_edition
-WHEN NEW.live_from < COALESCE(NEW.live_until, '9999') BEGIN
+WHEN NEW.live_from < COALESCE(NEW.live_until, '9999-12-31') BEGIN
   SELECT RAISE(ABORT, '{message}') WHERE EXISTS (
     SELECT 1 FROM content_edition other
     WHERE other.asset_id = NEW.asset_id AND other.locale_id = NEW.locale_id AND other.id IS NOT NEW.id
-      AND other.live_from < COALESCE(other.live_until, '9999')
-      AND other.live_from < COALESCE(NEW.live_until, '9999')
-      AND NEW.live_from < COALESCE(other.live_until, '9999'));
+      AND other.live_from < COALESCE(other.live_until, '9999-12-31')
+      AND other.live_from < COALESCE(NEW.live_until, '9999-12-31')
+      AND NEW.live_from < COALESCE(other.live_until, '9999-12-31'));
 END"""
 SQLITE = [
     SQLITE_OVERLAP.format(event="insert", when="INSERT", message=OVERLAP),

@@ -80,7 +80,6 @@ class TeaserRows(Rows):
 @admin.register(Translation)
 class TranslationAdmin(Screen):
     form = TranslationForm
-    way_out = ""
     list_display = ["title", "locale_code", "asset", "kind", "slug", "state"]
     list_filter = [("locale", RelatedDropdownFilter), ("asset__kind", RelatedDropdownFilter), "market_bound"]
     list_select_related = ["asset__kind", "locale"]
@@ -94,6 +93,9 @@ class TranslationAdmin(Screen):
     ]
     inlines = [NextStepBlocks, TeaserRows]
     actions_detail = ["asset_page", "publish_page"]
+
+    class Media:
+        css = {"all": ["content/editor.css"]}
 
     def get_queryset(self, request):
         own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))

@@ -90,7 +90,8 @@ def finish_draft(
             translation = Translation.objects.get(asset=source.asset, locale=catalogue.locales[data["locale"]])
             lost[data["locale"]] = _write_steps(translation, data.get("next_steps", []), assets, catalogue)
     for part in changed:
-        noted = {"read": read[part], "draft": fingerprint(source.asset, part, catalogue)}
+        made = fingerprint(source.asset, part, catalogue) if part else source.hashes[ASSET]["draft"]  # it has no steps
+        noted = {"read": read[part], "draft": made}
         source.hashes[part] = {**noted, "lost": lost[part]} if lost.get(part) else noted
     if changed:
         source.save()

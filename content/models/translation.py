@@ -39,9 +39,8 @@ class Translation(models.Model):
     def clean(self) -> None:
         if "\x00" in "".join((self.title, self.summary, self.seo_title, self.seo_description)):
             raise ValidationError("Take out the NUL characters.", code="nul_character")
-        if self.asset_id is None:
-            return
-        refuse_misfits(self.asset.kind.schema, self.fields, shared=False, beside=self.asset.fields)
+        if self.asset_id:
+            refuse_misfits(self.asset.kind.schema, self.fields, shared=False, beside=self.asset.fields)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.body = sanitise(self.body)

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import Case, When
 from django.utils.text import Truncator
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
@@ -70,6 +71,12 @@ class StageAdmin(Screen):
     def get_readonly_fields(self, request, obj=None):
         names = super().get_readonly_fields(request, obj)
         return [*names, "journey"] if obj else names
+
+    def get_search_results(self, request, queryset, search_term):
+        """Those called so first: “think” is also the name of a whole journey."""
+        found, repeated = super().get_search_results(request, queryset, search_term)
+        called_so = Case(When(title__istartswith=search_term.strip(), then=0), default=1)
+        return found.order_by(called_so, "journey__slug", "position"), repeated
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []

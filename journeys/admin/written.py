@@ -140,5 +140,6 @@ def written(db_field):
     return kind(
         label=capfirst(db_field.verbose_name),
         required=not db_field.blank,
+        initial=db_field.get_default(),
         help_text=getattr(kind, "hint", db_field.help_text),
     )

@@ -36,7 +36,7 @@ class Transition(models.Model):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        if self.from_stage_id is None or self.to_stage_id is None:
+        if not (self.from_stage_id and self.to_stage_id):
             return
         if self.from_stage.journey_id != self.to_stage.journey_id:
             message = "A transition stays within one journey."

@@ -135,6 +135,14 @@ def test_pages_that_ask_before_a_verb_are_for_those_who_may_publish(client, hous
     assert (as_admin, as_editor, client.get(page(name, *args)).status_code) == (200, 403, 302)
 
 
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
+def test_those_who_may_only_look_can_look(client, house, staff, model):
+    addresses = [address_of(model, name) for name in (LIST, "change")]
+    staff(*Permission.objects.filter(codename__startswith="view_").values_list("codename", flat=True))
+
+    assert [client.get(address).status_code for address in addresses] == [200, 200]
+
+
 def test_the_first_page_lists_the_tasks_somebody_may_do(client, world, staff):
     staff("view_asset")
 
@@ -356,7 +364,7 @@ def test_stage_and_segment_are_asked_of_the_same_placement(client, world, segmen
 
 
 @pytest.mark.parametrize(
-    "asked", ["stage=x", "kind=9999999999999999999999", "locale=%00", "state=gone", "p=x", "o=99.x"]
+    "asked", ["stage=x", "kind=9999999999999999999999", "locale=%00", "state=gone", "p=x", "o=99.x", "_facets=True"]
 )
 def test_a_filter_typed_wrong_is_passed_over(client, world, asked):
     draft("think")

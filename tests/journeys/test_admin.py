@@ -155,3 +155,11 @@ def test_a_channel_that_nothing_uses_can_go(client):
     client.post(page("channel_delete", channel.pk), {"post": "yes"})
 
     assert not Channel.objects.exists()
+
+
+def test_a_stage_is_found_by_its_own_name_before_its_journeys(client, journey):
+    asked = {"app_label": "journeys", "model_name": "touchpoint", "field_name": "stage", "term": "think"}
+
+    found = client.get(reverse("admin:autocomplete"), asked).json()["results"]
+
+    assert [each["text"] for each in found][:2] == ["see-think-do-care: Think", "see-think-do-care: See"]

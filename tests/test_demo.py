@@ -1,0 +1,141 @@
+"""The demo: enough of everything, and every touchpoint leads somewhere, but for the one planted dead end."""
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from content.catalogue import Catalogue, current_catalogue
+from content.compose import ways_on
+from content.demo.load import load_demo
+from content.importers.run import ImportReport
+from content.models import Edition, Source
+from content.query import Query
+from content.select import select
+from content.shown import Shown
+from journeys.models import Touchpoint
+
+JOURNEY = "see-think-do-care"
+DEAD_SEGMENT, DEAD_STAGE = "travellers", "see"
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker) -> Iterator[ImportReport]:
+    """The demo, loaded once for this file and taken away after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load_demo(now=timezone.now())
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+def everything(query, at) -> list[Shown]:
+    return select(query, at=at).page(1000).results
+
+
+def at_stage(catalogue: Catalogue, stage: str, locale: str, segment: str | None) -> Query:
+    journey = catalogue.atlas.journeys[JOURNEY]
+    return Query(
+        locale=catalogue.locales[locale],
+        journey=journey,
+        stages=(catalogue.atlas.stage(journey, stage),),
+        segment=catalogue.atlas.segments[segment] if segment else None,
+    )
+
+
+def test_every_page_is_read_and_published(demo):
+    assert demo.totals == {"created": 188, "published": 188, "held": 0, "kept as drafts": 0}
+
+
+def test_there_is_enough_of_everything(demo, now):
+    catalogue = current_catalogue()
+    shown = everything(Query(locale=catalogue.locales["en"]), now)
+    assert len(shown) >= 60
+    assert len({one.kind_id for one in shown}) >= 7
+    stages = {catalogue.atlas.stages[p["stage"]] for one in shown for p in one.placements}
+    assert {s.slug for s in stages if s.journey.slug == JOURNEY} == {"see", "think", "do", "care"}
+    assert {s.journey.slug for s in stages} == {"aida-loyalty", "content-path", "nordic-omni", JOURNEY}
+    channels = {
+        catalogue.atlas.channels_by_id[c].is_digital for one in shown for p in one.placements for c in p["channels"]
+    }
+    assert channels == {True, False}
+    for code in ("nb", "da", "sv"):
+        served = [one.fallback for one in everything(Query(locale=catalogue.locales[code]), now)]
+        assert served.count(0) >= 15
+        assert max(served) >= 1
+    assert Edition.objects.filter(live_from__gt=now).count() >= 2
+    assert Edition.objects.filter(live_from__lte=now, live_until__isnull=False).count() >= 5
+
+
+def test_touchpoints_have_content_and_ways_on(demo, now):
+    catalogue = current_catalogue()
+    for place in Touchpoint.objects.all():
+        stages = (catalogue.atlas.stages[place.stage_id],) if place.stage_id else ()
+        journey, channel = catalogue.atlas.journeys[JOURNEY], catalogue.atlas.channels_by_id[place.channel_id]
+        kinds = tuple(catalogue.kinds[slug].pk for slug in place.filters.get("kind", "").split(",") if slug)
+        query = Query(locale=catalogue.locales["en"], journey=journey, stages=stages, channel=channel, kinds=kinds)
+        shown = everything(query, now)
+        assert shown, place.slug
+        assert any(ways.steps for ways in ways_on(shown, query, catalogue, at=now)), place.slug
+
+
+def reaches(catalogue: Catalogue, start: Shown, goal: str, locale: str, segment: str | None, stage: str, at) -> bool:
+    """Whether somebody who follows nothing but next steps from ``start`` comes to an asset at ``goal``."""
+    wanted = {one.asset_id for one in everything(at_stage(catalogue, goal, locale, segment), at)}
+    query = at_stage(catalogue, stage, locale, segment)
+    [ways] = ways_on([start], query, catalogue, at=at)
+    found = {step.asset.asset_id for step in ways.steps if step.asset}
+    seen = {start.asset_id}
+    anywhere = Query(locale=query.locale, journey=query.journey, segment=query.segment)
+    while found - seen:
+        if found & wanted:
+            return True
+        shown = [one for one in everything(anywhere, at) if one.asset_id in found - seen]
+        seen |= found
+        found = {s.asset.asset_id for w in ways_on(shown, anywhere, catalogue, at=at) for s in w.steps if s.asset}
+    return bool(found & wanted)
+
+
+@pytest.mark.parametrize("locale", ["en", "nb", "da", "sv"])
+def test_every_path_leads_on_to_the_purchase_and_beyond_it(demo, now, locale, capsys):
+    catalogue = current_catalogue()
+    walked = []
+    for segment in [None, *sorted(catalogue.atlas.segments)]:
+        for stage, goal in (("see", "do"), ("think", "do"), ("do", "care")):
+            starts = everything(at_stage(catalogue, stage, locale, segment), now)
+            there = [reaches(catalogue, one, goal, locale, segment, stage, now) for one in starts]
+            walked.append((segment, stage, goal, len(there), sum(there)))
+    with capsys.disabled():
+        sys.stdout.write(f"\n{locale}: segment, from → to, assets, of which arrive\n")
+        for segment, stage, goal, count, arrive in walked:
+            sys.stdout.write(f"  {segment or '(any)':14} {stage:5} → {goal:5} {count:3} {arrive:3}\n")
+    assert {(w[0], w[1]) for w in walked if w[3] != w[4]} <= {(DEAD_SEGMENT, DEAD_STAGE)}
+    assert {w[1] for w in walked if w[3]} == {"see", "think", "do"}
+
+
+def test_there_is_one_planted_dead_end_and_every_asset_there_shares_it(demo, now):
+    catalogue = current_catalogue()
+    dead: dict[tuple[str, str, str], list[bool]] = {}
+    for locale in catalogue.locales:
+        for segment in catalogue.atlas.segments:
+            for stage in ("see", "think", "do", "care"):
+                query = at_stage(catalogue, stage, locale, segment)
+                ends = [ways.dead_end for ways in ways_on(everything(query, now), query, catalogue, at=now)]
+                if any(ends):
+                    dead[(locale, segment, stage)] = ends
+    assert set(dead) == {(locale, DEAD_SEGMENT, DEAD_STAGE) for locale in catalogue.locales}
+    assert all(all(ends) for ends in dead.values())
+    segment = catalogue.atlas.segments[DEAD_SEGMENT]
+    assert not segment.children.exists()
+
+
+def test_what_expires_and_what_comes_is_counted_from_the_day_of_loading(demo, now):
+    letter = Edition.objects.filter(asset=Source.objects.get(key="newsletter/christmas-card").asset, locale__code="en")
+    assert (letter.get().live_from - now).days in (19, 20)
+    consent = Edition.objects.filter(asset=Source.objects.get(key="testimonial/chef-maria").asset, locale__code="en")
+    assert (consent.get().live_until - now).days in (20, 21)
