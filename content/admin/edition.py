@@ -3,6 +3,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -183,7 +184,7 @@ class EditionAdmin(ReadOnly, Screen):
     def _edition(self, request, pk):
         if not (self.has_publish_permission(request) and self.has_view_permission(request)):
             raise PermissionDenied
-        return self.get_queryset(request).select_related("asset", "locale", "kind").get(pk=pk)
+        return get_object_or_404(Edition.objects.select_related("asset", "locale", "kind"), pk=pk)
 
 
 @admin.register(Publication)

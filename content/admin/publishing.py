@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
 from unfold.decorators import action
@@ -95,6 +95,8 @@ class Publishing:
             raise PermissionDenied
         ids = {as_id(pk) for pk in request.GET.get("ids", "").split(",")} - {None}
         assets = list(Asset.objects.filter(pk__in=ids))
+        if not assets:
+            raise Http404
         one = len(assets) == 1
         return assets, address(Asset, "change", assets[0].pk) if one else address(Asset, "changelist")
 

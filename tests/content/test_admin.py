@@ -143,6 +143,13 @@ def test_those_who_may_only_look_can_look(client, house, staff, model):
     assert [client.get(address).status_code for address in addresses] == [200, 200]
 
 
+@pytest.mark.parametrize(
+    "address", ["asset/publish/?ids=x,9", "asset/withdraw/", "edition/9/again/", "edition/9/move/"]
+)
+def test_a_page_about_nothing_is_not_found(client, world, address):
+    assert client.get(f"/admin/content/{address}").status_code == 404
+
+
 def test_the_first_page_lists_the_tasks_somebody_may_do(client, world, staff):
     staff("view_asset")
 
