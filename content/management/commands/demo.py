@@ -36,7 +36,7 @@ class Command(BaseCommand):
             self.stdout.write("The data is there already and is kept (--reset begins again).")
         else:
             self.stdout.write("Loading the journeys, the kinds and the demo content …")
-            report = load_demo(now=timezone.now())
+            report = load_demo(now=timezone.now().replace(microsecond=0))
             self.stdout.write(f"{report.totals.get('created', 0)} pages read, {Edition.objects.count()} published.")
         password = self._admin()
         self._greet(f"http://{options['host']}:{options['port']}", password)
