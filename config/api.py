@@ -12,6 +12,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, Validatio
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from rest_framework import exceptions
 from rest_framework.filters import BaseFilterBackend
+from rest_framework.metadata import BaseMetadata
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.pagination import BasePagination
 from rest_framework.renderers import BaseRenderer
@@ -47,6 +48,13 @@ class OnlyJSON(BaseContentNegotiation):
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         return renderers[0], renderers[0].media_type
+
+
+class NoMetadata(BaseMetadata):
+    """``OPTIONS`` says which methods there are, in ``Allow``, and no more."""
+
+    def determine_metadata(self, request: Request, view: Any) -> dict[str, Any]:
+        return {}
 
 
 def invalid(parameter: str, code: str, detail: str, allowed: Iterable[str] | None = None) -> ValidationError:

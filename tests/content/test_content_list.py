@@ -287,3 +287,18 @@ def test_delivery_is_read_only(api, world, method):
     answer = getattr(api, method)(URL)
     assert (answer.status_code, answer.json()["type"]) == (405, "urn:waymark:problem:method-not-allowed")
     assert answer["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_an_answer_depends_on_its_address_alone(api, world):
+    malformed = {"journey": "a\x00"}
+    answers = [api.get(URL, malformed, HTTP_ACCEPT_LANGUAGE="en")]
+    api.get("/admin/login/", HTTP_ACCEPT_LANGUAGE="nb")  # the same thread, in another language
+    answers.append(api.get(URL, malformed, HTTP_ACCEPT_LANGUAGE="nb"))
+    assert answers[0].content == answers[1].content
+    assert [answer.get("Vary") for answer in answers] == [None, None]
+    assert not answers[0].cookies
+
+
+def test_head_and_options_say_what_there_is(api, world):
+    assert (api.head(URL).status_code, api.head(URL).content) == (200, b"")
+    assert (api.options(URL).status_code, api.options(URL)["Allow"]) == (200, "GET, HEAD, OPTIONS")
