@@ -59,8 +59,13 @@ class NoMetadata(BaseMetadata):
 
 def invalid(parameter: str, code: str, detail: str, allowed: Iterable[str] | None = None) -> ValidationError:
     """A refusal that names its parameter, and what it may be where that can be told."""
-    params = None if allowed is None else {"allowed": list(allowed)}
-    return ValidationError({parameter: [ValidationError(detail, code=code, params=params)]})
+    return ValidationError({parameter: [said(detail, code, allowed)]})
+
+
+def said(detail: str, code: str, allowed: Iterable[str] | None = None) -> ValidationError:
+    """One refusal in words. They are a parameter of the message, so a % in what was asked is no format."""
+    told = {} if allowed is None else {"allowed": list(allowed)}
+    return ValidationError("%(detail)s", code=code, params={"detail": detail, **told})
 
 
 class StrictFilters(BaseFilterBackend):
@@ -82,12 +87,11 @@ def refuse_loose(parameters: QueryDict, allowed: set[str]) -> None:
     errors: dict[str, list[ValidationError]] = {}
     for name, values in parameters.lists():
         if name not in allowed:
-            detail, code = f"Unknown parameter '{name}'.", "unknown_parameter"
-            errors[name] = [ValidationError(detail, code=code, params={"allowed": sorted(allowed)})]
+            errors[name] = [said(f"Unknown parameter '{name}'.", "unknown_parameter", sorted(allowed))]
         elif len(values) > 1:
-            errors[name] = [ValidationError(f"Parameter '{name}' stands more than once.", code="repeated")]
+            errors[name] = [said(f"Parameter '{name}' stands more than once.", "repeated")]
         elif not values[0].strip():
-            errors[name] = [ValidationError(f"Parameter '{name}' is empty; leave it out instead.", code="empty")]
+            errors[name] = [said(f"Parameter '{name}' is empty; leave it out instead.", "empty")]
     if errors:
         raise ValidationError(errors)
 
@@ -206,6 +210,11 @@ def _errors(error: ValidationError) -> list[dict[str, Any]]:
         for name, errors in by_name.items()
         for one in errors
     ]
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    body = told(400, [], request.path, "The request cannot be read: look at its host, its length and its form.")
+    return HttpResponse(orjson.dumps(body), status=400, content_type=PROBLEM)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

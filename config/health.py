@@ -1,6 +1,6 @@
 """Whether the process lives, and whether it can do its work."""
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 
 
@@ -12,6 +12,6 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return JsonResponse({"status": "unavailable", "database": "does not answer"}, status=503)
     return JsonResponse({"status": "ok", "database": "ok"})

@@ -5,7 +5,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 
-from config.api import not_found, server_error
+from config.api import bad_request, not_found, server_error
 from config.health import alive, ready
 from content.api.parameters import titles_in
 from content.api.views import (
@@ -29,6 +29,7 @@ class IdConverter(StringConverter):
 
 
 register_converter(IdConverter, "id")
+handler400 = bad_request
 handler404 = not_found
 handler500 = server_error
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -59,15 +60,25 @@ def current_catalogue() -> Catalogue:
     A version never comes back, so what is in memory is right as long as its version stands.
     """
     global _held  # one per process, replaced whole
-    with connection.cursor() as cursor:
-        cursor.execute(STATE)
-        token, number, at = cursor.fetchone()
+    token, number, at = _state()
     held = _held
-    catalogue = held[1] if held and held[0] == token else _draw()
+    if held and held[0] == token:
+        catalogue = held[1]
+    else:
+        catalogue = _draw()
+        before, (token, number, at) = token, _state()
+        token = token if token == before else None  # changed while it was drawn: good for now, not to be kept
     if catalogue.publication != (number or 0):
         catalogue = replace(catalogue, publication=number or 0, published_at=instant(at))
     _held = (token, catalogue) if token else None
     return catalogue
+
+
+def _state() -> tuple[str | None, int | None, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(STATE)
+        token, number, at = cursor.fetchone()
+    return token, number, at
 
 
 def _draw() -> Catalogue:
@@ -106,6 +117,6 @@ def _descendants(terms: list[Term]) -> dict[int, list[int]]:
     for term in terms:
         family = [term.pk]
         for pk in family:
-            family += children.get(pk, [])
+            family += [child for child in children.get(pk, []) if child not in family]
         below[term.pk] = family
     return below

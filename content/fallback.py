@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.utils import timezone
 
-from content.catalogue import current_catalogue
-from content.models import Locale
+from content.models import Locale, PublishedState
 from content.show import rebuild_all
 
 
@@ -16,11 +14,12 @@ def put_locale(locale: Locale) -> Locale:
     Linear in the number of published assets. Refuses what ``Locale.clean`` refuses.
     """
     with transaction.atomic():
+        PublishedState.hold()
         before = Locale.objects.filter(pk=locale.pk).values_list("fallback_id", flat=True) if locale.pk else ()
         changed = not locale.pk or list(before) != [locale.fallback_id]
         locale.save()
         if changed:
-            exhaust(rebuild_all(current_catalogue(), at=timezone.now()))
+            exhaust(rebuild_all())
     return locale
 
 

@@ -1,7 +1,6 @@
 """A kind's own fields against its JSON Schema (2020-12)."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -11,6 +10,8 @@ from zoneinfo import ZoneInfo
 import jsonschema_rs
 from django.conf import settings
 from django.core.exceptions import ValidationError
+
+from journeys.storable import unstorable
 
 WINDOW_EDGES = ("from", "until")
 
@@ -53,7 +54,12 @@ def problems(schema: dict[str, Any], fields: dict[str, Any], *, complete: bool) 
         Problem(".".join(str(step) for step in error.instance_path), error.message)
         for error in _validator(json.dumps(wanted)).iter_errors(fields)
     ]
-    return found + [Problem(path, "contains a NUL character") for path in _nul_paths(fields)]
+    found += [Problem(path, why) for path, why in unstorable(fields)]
+    return found + [
+        Problem(name, "is no date or instant that can be read; write it like 2026-11-22 or 2026-11-22T08:00:00Z")
+        for name, part in schema["properties"].items()
+        if "x-window" in part and fields.get(name) not in (None, "") and _edge(fields[name], through=False) is None
+    ]
 
 
 def shared_names(schema: dict[str, Any]) -> set[str]:
@@ -87,14 +93,18 @@ def window(schema: dict[str, Any], fields: dict[str, Any]) -> tuple[datetime | N
     edges: dict[str, list[datetime]] = {"from": [], "until": []}
     for name, part in schema["properties"].items():
         edge, value = part.get("x-window"), fields.get(name)
-        if edge and isinstance(value, str) and (at := _edge(value, through=edge == "until")):
+        if edge and (at := _edge(value, through=edge == "until")):
             edges[edge].append(at)
     return max(edges["from"], default=None), min(edges["until"], default=None)
 
 
-def _edge(value: str, *, through: bool) -> datetime | None:
+def _edge(value: Any, *, through: bool) -> datetime | None:
+    """The instant of a window field; ``None`` for none, and for what cannot be read, which ``problems`` refuses."""
     zone = ZoneInfo(settings.TIME_ZONE)
+    if not isinstance(value, str):
+        return None
     try:
+        value = value.upper()
         if len(value) == len("2026-01-01"):
             day = date.fromisoformat(value) + timedelta(days=1 if through else 0)
             return datetime.combine(day, time(), zone).astimezone(UTC)
@@ -107,15 +117,3 @@ def _edge(value: str, *, through: bool) -> datetime | None:
 @lru_cache(maxsize=256)
 def _validator(schema: str) -> Any:
     return jsonschema_rs.Draft202012Validator(json.loads(schema), retriever=refuse_remote, validate_formats=True)
-
-
-def _nul_paths(value: Any, path: str = "") -> Iterator[str]:
-    if isinstance(value, str) and "\x00" in value:
-        yield path
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _nul_paths(key, path)
-            yield from _nul_paths(inner, f"{path}.{key}".strip("."))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _nul_paths(inner, f"{path}.{index}".strip("."))

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+WAIVABLE = frozenset({"stage_missing", "cta_missing", "cta_target_dead", "binary_choice"})
+
 
 class Weight(StrEnum):
     """``refusal`` always refuses, ``waivable`` unless waived, ``warning`` is shown and stored."""
@@ -41,8 +43,13 @@ class Finding:
 
 
 class PublishRefused(ValidationError):
-    """A publishing verb refused; nothing has changed. ``findings`` are all that speak against it, by asset."""
+    """A publishing verb refused; nothing has changed.
+
+    ``findings`` are all that speak against it, ``warnings`` what the gates say besides; both by asset.
+    """
 
     def __init__(self, findings: list[Finding]) -> None:
-        self.findings = findings
-        super().__init__([ValidationError(f.message, code=f.code, params={"key": f.key}) for f in findings])
+        self.findings = [finding for finding in findings if finding.refuses]
+        self.warnings = [finding for finding in findings if not finding.refuses]
+        told = ((f.message.replace("%", "%%"), f.code, {"key": f.key}) for f in self.findings)
+        super().__init__([ValidationError(message, code=code, params=params) for message, code, params in told])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -23,6 +24,7 @@ class Draft:
     summary: str
     term_ids: list[int] = field(default_factory=list)
     no_stage: bool = False
+    window: tuple[datetime | None, datetime | None] | None = None
 
     @property
     def key(self) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Q
 
 from content.catalogue import Catalogue, current_catalogue
 from content.fields import window
@@ -45,21 +45,26 @@ def issue(
     by: User | None,
     at: datetime | None,
     note: str,
+    replaced: frozenset[int] = frozenset(),
 ) -> list[Edition]:
-    """Judges the drafts, writes their editions and showings, and judges the state that makes."""
+    """Judges the drafts, writes their editions and showings, and judges the state that makes.
+
+    A draft's own window goes before ``live_from`` and ``live_until``. Scheduled editions that are ``replaced``
+    are cancelled in the same call.
+    """
     with transaction.atomic():
         state = PublishedState.claim(at)
         catalogue = current_catalogue()
         drafts = drafts_of(catalogue)
         if not drafts:
             raise ValidationError("There is no text here to publish in these languages.", code="nothing_to_publish")
+        _forget_lost_stages(drafts, catalogue)
         findings = _windows(drafts, live_from, live_until, now=state.instant) + judge_words(drafts, catalogue)
-        findings = _refuse_or_go_on(findings, now=state.instant)
+        if any(finding.weight is Weight.REFUSAL for finding in findings):
+            _refuse_or_go_on(findings, now=state.instant)  # what cannot even be written
         publication = record(state, action, by, note)
         _count(drafts, publication)
-        pairs = Q(asset__in={draft.asset.pk for draft in drafts})
-        keys = {draft.key for draft in drafts}
-        old = [e for e in still_standing(pairs, at=state.instant) if (e.asset_id, e.locale_id) in keys]
+        old = _standing_beside(drafts, replaced, now=state.instant)
         editions = [draft.edition for draft in drafts]
         settle([*old, *editions])
         _attach(drafts, catalogue)
@@ -78,6 +83,17 @@ def still_standing(condition: Q, *, at: datetime) -> list[Edition]:
     return list(Edition.objects.filter(condition).ending_after(at).select_related("asset", "locale", "kind"))
 
 
+def _standing_beside(drafts: list[Draft], replaced: frozenset[int], *, now: datetime) -> list[Edition]:
+    """The standing editions of the same assets and locales; what is replaced and still ahead, cancelled."""
+    keys = {draft.key for draft in drafts}
+    standing = still_standing(Q(asset__in={draft.asset.pk for draft in drafts}), at=now)
+    beside = [edition for edition in standing if (edition.asset_id, edition.locale_id) in keys]
+    for edition in beside:
+        if edition.pk in replaced and edition.live_from > now:
+            edition.cancelled_at = now
+    return beside
+
+
 def bounded(
     start: datetime, until: datetime | None, bounds: tuple[datetime | None, datetime | None]
 ) -> tuple[datetime, datetime | None]:
@@ -86,24 +102,18 @@ def bounded(
     return max(start, bounds[0] or start), min(ends, default=None)
 
 
-def first_start(edition: Edition) -> datetime | None:
-    """When the asset first went, or first goes, live in the locale, this edition apart."""
-    others = Edition.objects.filter(asset=edition.asset_id, locale=edition.locale_id, cancelled_at=None)
-    first: datetime | None = others.exclude(pk=edition.pk).aggregate(first=Min("live_from"))["first"]
-    return first
-
-
 def _windows(
     drafts: list[Draft], live_from: datetime | None, live_until: datetime | None, *, now: datetime
 ) -> list[Finding]:
     findings: list[Finding] = []
     for draft in drafts:
         edition = draft.edition
-        if live_from and live_from < now:
+        start, until = draft.window or (live_from, live_until)
+        if start and start < now:
             message = "The start has passed already; leave it out to publish now."
             findings.append(found(draft, "window_in_past", Weight.REFUSAL, message, "live_from"))
         bounds = window(draft.kind.schema, draft.fields)
-        edition.live_from, edition.asked_until = bounded(live_from or now, live_until, bounds)
+        edition.live_from, edition.asked_until = bounded(start or now, until, bounds)
         if edition.asked_until and edition.asked_until <= edition.live_from:
             message = "The end comes before the start; look at the window and at the dates among the fields."
             findings.append(found(draft, "window_invalid", Weight.REFUSAL, message, "live_until"))
@@ -117,22 +127,25 @@ def _refuse_or_go_on(findings: list[Finding], *, now: datetime) -> list[Finding]
         waived = set(Waiver.objects.standing(now).filter(key__in=waivable).values_list("key", flat=True))
         findings = [replace(f, waived=f.weight is Weight.WAIVABLE and f.key in waived) for f in findings]
     if any(finding.refuses for finding in findings):
-        raise PublishRefused([finding for finding in findings if finding.refuses])
+        raise PublishRefused(findings)
     return findings
 
 
+def _forget_lost_stages(drafts: list[Draft], catalogue: Catalogue) -> None:
+    """An old edition may name a stage that has been deleted since."""
+    stages = catalogue.atlas.stages
+    for edition in (draft.edition for draft in drafts):
+        edition.placements = [placement for placement in edition.placements if placement["stage"] in stages]
+        edition.teasers = {pk: text for pk, text in edition.teasers.items() if int(pk) in stages}
+
+
 def _count(drafts: list[Draft], publication: Publication) -> None:
-    """Numbers the new editions, and dates those whose editor gave no date."""
+    """Numbers the new editions."""
     known = Edition.objects.filter(asset__in=[draft.asset.pk for draft in drafts]).values_list("asset_id", "locale_id")
-    grouped = known.order_by().annotate(last=Max("number"), first=Min("live_from", filter=Q(cancelled_at=None)))
-    history = {(asset, locale): (last, first) for asset, locale, last, first in grouped}
+    last = {(asset, locale): number for asset, locale, number in known.order_by().annotate(last=Max("number"))}
     for draft in drafts:
-        last, first = history.get(draft.key, (0, None))
-        edition = draft.edition
-        edition.number = last + 1
-        edition.publication = publication
-        if not edition.dated:
-            edition.published_at = min(filter(None, (first, edition.live_from)))
+        draft.edition.number = last.get(draft.key, 0) + 1
+        draft.edition.publication = publication
 
 
 def _attach(drafts: list[Draft], catalogue: Catalogue) -> None:

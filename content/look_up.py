@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import F, Q
+
 from content.catalogue import Catalogue
 from content.models import Address
 from content.query import Query
@@ -23,9 +25,17 @@ def look_up(query: Query, catalogue: Catalogue, *, at: datetime, id: str) -> Sho
 
 
 def look_up_slug(query: Query, catalogue: Catalogue, *, at: datetime, kind: str, slug: str) -> Shown | None:
-    """The same by address: a slug of any locale, present or former, leads to its asset. Two statements."""
+    """The same by address: a slug that is or was live, in any locale, leads to its asset. Two statements."""
     if kind not in catalogue.kinds or "\x00" in slug:
         return None
-    owners = Address.objects.filter(kind=catalogue.kinds[kind], slug=slug).values_list("asset__uid", flat=True)
-    uid = owners.first()
+    went_live = Q(asset__editions__live_until=None) | Q(asset__editions__live_until__gt=F("asset__editions__live_from"))
+    owners = Address.objects.filter(
+        went_live,
+        kind=catalogue.kinds[kind],
+        slug=slug,
+        asset__editions__slug=slug,
+        asset__editions__live_from__lte=at,
+        asset__editions__cancelled_at=None,
+    )
+    uid = owners.values_list("asset__uid", flat=True).first()
     return look_up(query, catalogue, at=at, id=uid.hex) if uid else None

@@ -54,12 +54,14 @@ class WaysOn:
 
     steps: list[Step] = field(default_factory=list)
     dead_end: bool = True
+    weighing: bool = False
 
     def first(self, limit: int | None) -> list[Step]:
-        """The first ``limit``; if all of those are hard, the last gives way to the first soft one behind them."""
+        """The first ``limit``. Where the reader still weighs and all of those are hard, the last of them gives way to
+        the first softer one behind, but never the primary."""
         kept = self.steps[:limit]
         softer = next((step for step in self.steps[len(kept) :] if not step.is_hard), None)
-        if softer and kept and all(step.is_hard for step in kept):
+        if self.weighing and softer and kept and not kept[-1].primary and all(step.is_hard for step in kept):
             return [*kept[:-1], softer]
         return kept
 
@@ -102,7 +104,7 @@ class Walk:
         self.beyond = list({stage.pk: stage for stage in further if stage.pk not in near}.values())
         self.needed = [*self.onward, *self.beyond, *([self.stage] if self.stage else [])]
         self.used: set[object] = {standing.asset_id}
-        self.found = WaysOn()
+        self.found = WaysOn(weighing=self.stage is not None and bool(CONSIDERATION & set(self.stage.phases)))
 
     def ways_on(self, pool: Pool, catalogue: Catalogue) -> WaysOn:
         self._authored(pool, catalogue)
@@ -170,8 +172,7 @@ class Walk:
         steps = self.found.steps
         if len(steps) < ENOUGH:
             return True
-        weighing = self.stage is not None and bool(CONSIDERATION & set(self.stage.phases))
-        return weighing and all(step.is_hard for step in steps) and commitment(intent) != Commitment.HARD
+        return self.found.weighing and all(step.is_hard for step in steps) and commitment(intent) != Commitment.HARD
 
     def _add(self, step: Step) -> bool:
         target = step.asset.asset_id if step.asset else step.touchpoint.slug if step.touchpoint else step.url

@@ -1,7 +1,7 @@
 """What next steps can be drawn from: the best shown assets of some stages, and the targets that are shown."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from content.shown import parsed, rows
 from journeys.models import Stage
 
 EXACT, CROSSWALK = 0, 1
+MOST_PARTS = 100  # SQLite takes 500 in a union, and 999 parameters in a statement on older builds
 WHERE_TO = "e.asset_id, e.kind_id, e.locale_id, e.slug, e.title, e.placements, a.uid"
 
 
@@ -31,7 +32,8 @@ class Target:
 
 
 class Pool:
-    """Targets for readers in one context at one instant, read in one statement; corresponding stages in one more.
+    """Targets for readers in one context at one instant, read in one statement (a large map: a few);
+    corresponding stages in one more.
 
     ``stages`` are those whose best assets may be needed, ``authored`` the assets that steps name, ``depth`` how
     many of a stage's best can be passed over at most.
@@ -71,30 +73,27 @@ class Pool:
         return next((target for _, target in ranked if target.asset_id not in passed_over), None)
 
     def _read(self, level: int, authored: list[int]) -> None:
-        parts, params = self._stage_parts(level)
+        parts = self._stage_parts(level)
         if authored:
             where = row_fits(self.query, "s", self.catalogue, at=self.at)
             other = asset_fits(self.query, self.catalogue, at=self.at)
             where.add(other.sql, *other.params).add("s.stage = %s", ANYWHERE)
             where.among("s.segment", self.query.audience(self.catalogue.atlas))
             where.add(f"s.asset_id IN ({marks(authored)})", *authored)
-            parts.append(
-                f"SELECT {ANYWHERE} AS place, 0 AS band, s.rank, s.edition_id FROM content_showing s WHERE {where.sql}"
+            columns = f"{ANYWHERE} AS place, 0 AS band, s.rank, s.edition_id"
+            parts.append((f"SELECT {columns} FROM content_showing s WHERE {where.sql}", where.params))
+        for some in batched(parts, MOST_PARTS):
+            union = " UNION ALL ".join(sql for sql, _ in some)
+            sql = (
+                f"SELECT x.place, x.band, x.rank, {WHERE_TO} FROM ({union}) x "
+                "JOIN content_edition e ON e.id = x.edition_id JOIN content_asset a ON a.id = e.asset_id"
             )
-            params += where.params
-        if not parts:
-            return
-        sql = (
-            f"SELECT x.place, x.band, x.rank, {WHERE_TO} FROM ({' UNION ALL '.join(parts)}) x "
-            "JOIN content_edition e ON e.id = x.edition_id JOIN content_asset a ON a.id = e.asset_id"
-        )
-        for row in rows(sql, params):
-            self._keep(row)
+            for row in rows(sql, [param for _, params in some for param in params]):
+                self._keep(row)
 
-    def _stage_parts(self, level: int) -> tuple[list[str], list[Any]]:
+    def _stage_parts(self, level: int) -> list[tuple[str, list[Any]]]:
         """One limited index range for each stage, level of match and segment."""
-        parts: list[str] = []
-        params: list[Any] = []
+        parts: list[tuple[str, list[Any]]] = []
         audience = self.query.audience(self.catalogue.atlas)
         fits = row_fits(self.query, "s", self.catalogue, at=self.at)
         other = asset_fits(self.query, self.catalogue, at=self.at)
@@ -104,13 +103,13 @@ class Pool:
             for place in levels[level]:
                 for distance, segment in enumerate(audience):
                     where = fits.copy().add("s.stage = %s AND s.segment = %s", place, segment)
-                    parts.append(
+                    sql = (
                         f"SELECT * FROM (SELECT {stage.pk:d} AS place, {level * len(audience) + distance:d} AS band, "
                         f"s.rank, s.edition_id FROM content_showing s WHERE {where.sql} "
                         f"ORDER BY s.rank, s.asset_id LIMIT {self.depth:d}) b{len(parts)}"
                     )
-                    params += where.params
-        return parts, params
+                    parts.append((sql, where.params))
+        return parts
 
     def _keep(self, row: dict[str, Any]) -> None:
         target = Target(
@@ -129,3 +128,8 @@ class Pool:
         kept = self.ranked[row["place"]].get(target.asset_id)
         if kept is None or order < kept[0]:
             self.ranked[row["place"]][target.asset_id] = (order, target)
+
+
+def batched(parts: list[Any], size: int) -> Iterator[list[Any]]:
+    for start in range(0, len(parts), size):
+        yield parts[start : start + size]

@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from content.catalogue import Catalogue, current_catalogue
 from content.fields import window
-from content.findings import Finding, PublishRefused
+from content.findings import WAIVABLE, Finding, PublishRefused
 from content.freeze import Draft, freeze, thaw
-from content.issue import authorise, bounded, first_start, issue, record, still_standing
+from content.issue import authorise, bounded, issue, record, still_standing
 from content.models import Asset, Edition, Locale, PublishedState, Translation, Waiver
 from content.models.publication import Action
 from content.settle import settle
@@ -79,6 +79,7 @@ def _publish(
         texts = [
             (translation, loaded[pk], catalogue.locales_by_id[translation.locale_id])
             for pk, only in wanted.items()
+            if pk in loaded
             for translation in loaded[pk].translations.all()
             if only is None or translation.locale_id in only
         ]
@@ -118,12 +119,13 @@ def withdraw(
     Nothing to withdraw is no fault: the answer is empty.
     """
     authorise(by)
+    only = None if locales is None else {locale.pk for locale in locales}
     ids = [asset.pk for asset in ([assets] if isinstance(assets, Asset) else assets)]
     with transaction.atomic():
         state = PublishedState.claim(at)
         now = state.instant
         standing = still_standing(Q(asset__in=ids), at=now)
-        met = [e for e in standing if locales is None or e.locale_id in {locale.pk for locale in locales}]
+        met = [edition for edition in standing if only is None or edition.locale_id in only]
         for edition in met:
             if edition.live_from > now:
                 edition.cancelled_at = now
@@ -160,16 +162,15 @@ def reschedule(
             raise ValidationError("This edition has ended; publish or restore it instead.", code="window_ended")
         start = moved.live_from if live_from is KEEP else live_from
         until = moved.asked_until if live_until is KEEP else live_until
-        if start != moved.live_from and min(start, moved.live_from) < now:
+        if start != moved.live_from and (moved.live_from <= now or start < now):
             raise ValidationError("A start can only move from the future to the future.", code="window_in_past")
         if until and until != moved.asked_until and until < now:
             raise ValidationError("The new end has passed already; withdraw it instead.", code="window_in_past")
-        start, until = bounded(start, until, window(moved.kind.schema, thaw(moved).fields))
+        earliest, latest = window(moved.kind.schema, thaw(moved).fields)
+        start, until = bounded(start, until, (None if start == moved.live_from else earliest, latest))
         if until and until <= start:
             raise ValidationError("The end must be after the start.", code="window_invalid")
         moved.live_from, moved.asked_until = start, until
-        if not moved.dated:
-            moved.published_at = min(filter(None, (first_start(moved), start)))
         record(state, Action.RESCHEDULE, by, note)
         settle(standing)
         show([edition.asset_id], current_catalogue(), at=now)
@@ -182,6 +183,8 @@ def waive(key: str, *, reason: str, until: datetime, by: User, at: datetime) -> 
         raise PermissionDenied("You may not accept findings.")
     if not reason.strip() or until <= at:
         raise ValidationError("Give a reason, and an end that lies ahead.", code="waiver_invalid")
+    if key.partition(":")[0] not in WAIVABLE:
+        raise ValidationError(f"Only {', '.join(sorted(WAIVABLE))} can be waived.", code="waiver_invalid")
     return Waiver.objects.create(key=key, reason=reason, until=until, by=by)
 
 
@@ -199,5 +202,5 @@ def check(
             editions = publish(assets, locales=locales, live_from=live_from, live_until=live_until, at=at)
             transaction.set_rollback(True)
     except PublishRefused as refused:
-        return refused.findings
+        return [*refused.findings, *refused.warnings]
     return [Finding(**{k: v for k, v in data.items() if k != "key"}) for e in editions for data in e.warnings]

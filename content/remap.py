@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from content.freeze import Draft, thaw
 from content.issue import authorise, issue, still_standing
-from content.models import Edition, EditionMention, Placement
+from content.models import Edition, EditionMention, Placement, PublishedState, Teaser
 from content.models.publication import Action
 from journeys.models import Stage
 
@@ -28,37 +28,40 @@ def remap(stage: Stage, to: Stage, *, by: User | None = None, at: datetime | Non
     """Moves drafts from ``stage`` to ``to`` at once, and what is live or scheduled by publishing it again.
 
     An asset already placed at ``to`` keeps that placement. Each edition keeps its window. Afterwards nothing
-    that can still be shown names ``stage``, and it can be deleted. Refuses (``same_stage``), and what the gates
-    refuse.
+    that can still be shown names ``stage``, and it can be deleted. One publication. Refuses (``same_stage``),
+    and what the gates refuse.
     """
     authorise(by)
     if stage.pk == to.pk:
         raise ValidationError("Choose another stage to move to.", code="same_stage")
     with transaction.atomic():
+        PublishedState.hold()
         moving = Placement.objects.filter(stage=stage)
         moving.filter(asset__placements__stage=to).delete()
         drafts = moving.update(stage=to)
-        editions = _standing_at(stage, at=at or timezone.now())
-        for edition in editions:
-            _again(edition, stage, to, by=by)
+        Teaser.objects.filter(stage=stage, translation__teasers__stage=to).delete()
+        Teaser.objects.filter(stage=stage).update(stage=to)
+        now = at or timezone.now()
+        editions = still_standing(Q(mentions__stage=stage), at=now)
+        if editions:
+            moved = [_moved(edition, stage, to, now=now) for edition in editions]
+            replaced = frozenset(edition.pk for edition in editions)
+            note = f"{stage} → {to}"
+            issue(lambda catalogue: moved, None, None, Action.RESTORE, by=by, at=at, note=note, replaced=replaced)
         EditionMention.objects.filter(stage=stage).delete()
     return Remapped(drafts=drafts, editions=len(editions))
 
 
-def _standing_at(stage: Stage, *, at: datetime) -> list[Edition]:
-    return still_standing(Q(mentions__stage=stage), at=at)
-
-
-def _again(edition: Edition, stage: Stage, to: Stage, *, by: User | None) -> None:
-    """Publishes the words of ``edition`` again with its placements moved, for the rest of its window."""
+def _moved(edition: Edition, stage: Stage, to: Stage, *, now: datetime) -> Draft:
+    """The words of ``edition`` with its placements and teasers moved, for the rest of its window."""
     draft = thaw(edition)
-    kept = [p for p in edition.placements if p["stage"] != stage.pk]
+    kept = [placement for placement in edition.placements if placement["stage"] != stage.pk]
     if not any(placement["stage"] == to.pk for placement in kept):
         kept += [{**p, "stage": to.pk} for p in edition.placements if p["stage"] == stage.pk]
     draft.edition.placements = sorted(kept, key=lambda placement: placement["stage"])
-
-    def drafts(catalogue: object) -> list[Draft]:
-        return [draft]
-
-    start = edition.live_from if edition.live_from > timezone.now() else None
-    issue(drafts, start, edition.asked_until, Action.RESTORE, by=by, at=None, note=f"{stage} → {to}")
+    teasers = dict(edition.teasers)
+    if (text := teasers.pop(str(stage.pk), None)) is not None:
+        teasers.setdefault(str(to.pk), text)
+    draft.edition.teasers = teasers
+    draft.window = (edition.live_from if edition.live_from > now else None, edition.asked_until)
+    return draft

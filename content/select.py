@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db import connection
 
 from content.catalogue import Catalogue, current_catalogue
 from content.conditions import Where, asset_fits, row_fits
+from content.instants import EPOCH, STEP, micros
 from content.query import Query
 from content.shown import EDITION, Shown, collated, made, rows, sorted_position, stored
 
@@ -93,7 +94,9 @@ class Selection:
         found: list[Shown] = []
         first, edge = (int(after[0]), tuple(after[1:])) if after else (0, None)
         for number in range(first, len(self.bands)):
-            found += self._band(number, wanted - len(found), edge if number == first else None)
+            known = {one.asset_id for one in found}  # a publish between two bands may move an asset
+            band = self._band(number, wanted - len(found), edge if number == first else None)
+            found += [one for one in band if one.asset_id not in known]
             if len(found) >= wanted:
                 break
         return found
@@ -145,7 +148,7 @@ class Selection:
         where = self._anywhere()
         edge, params = "1 = 1", []
         if after:
-            key = after[0] if name == "title" else stored(datetime.fromisoformat(after[0]))
+            key = after[0] if name == "title" else stored(EPOCH + after[0] * STEP)
             sign = "<" if down else ">"
             edge = f"({column} {sign} %s OR ({column} = %s AND x.asset_id > %s))"
             params = [key, key, after[1]]
@@ -173,7 +176,5 @@ def _is_count(value: Any) -> bool:
 
 
 def _is_instant(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
-    except ValueError:
-        return False
+    first, last = (micros(edge.replace(tzinfo=UTC)) for edge in (datetime.min, datetime.max))
+    return type(value) is int and first <= value <= last

@@ -1,8 +1,9 @@
 """settle() – the one function that moves the windows of editions."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Min
 
 from content.instants import EPOCH, FAR, STEP, micros
 from content.models import Edition
@@ -17,13 +18,15 @@ def settle(standing: Iterable[Edition]) -> None:
 
     ``standing`` are all editions of the assets and locales concerned that had not ended when the verb began,
     changed in memory as it wants them (a new start, an earlier end, cancelled), and the new ones, not yet
-    saved. What has ended stays out, so nothing moves before the verb's own instant. Three statements a batch.
+    saved. What has ended stays out, so nothing moves before the verb's own instant. Four statements a batch.
     """
     groups: dict[tuple[int, int], list[Edition]] = {}
     for edition in standing:
         groups.setdefault((edition.asset_id, edition.locale_id), []).append(edition)
-    for group in groups.values():
+    ended = _first_starts(groups)
+    for pair, group in groups.items():
         _place(group)
+        _date(group, ended.get(pair))
     editions = [edition for group in groups.values() for edition in group]
     saved = [edition for edition in editions if edition.pk]
     if saved:
@@ -31,6 +34,22 @@ def settle(standing: Iterable[Edition]) -> None:
         Edition.objects.filter(pk__in=[edition.pk for edition in saved]).update(live_until=F("live_from"))
         Edition.objects.bulk_update(saved, WINDOW, batch_size=BATCH)
     Edition.objects.bulk_create([edition for edition in editions if not edition.pk], batch_size=BATCH)
+
+
+def _first_starts(groups: dict[tuple[int, int], list[Edition]]) -> dict[tuple[int, int], datetime]:
+    """When each asset first went live in its locale, by the editions that have ended."""
+    moving = [edition.pk for group in groups.values() for edition in group if edition.pk]
+    ended = Edition.objects.filter(asset__in={asset for asset, _ in groups}, cancelled_at=None).exclude(pk__in=moving)
+    firsts = ended.order_by().values_list("asset_id", "locale_id").annotate(first=Min("live_from"))
+    return {(asset, locale): first for asset, locale, first in firsts}
+
+
+def _date(group: list[Edition], ended: datetime | None) -> None:
+    """Editions whose editor gave no date carry the asset's first start in the locale."""
+    starts = [edition.live_from for edition in group if edition.cancelled_at is None]
+    for edition in group:
+        if not edition.dated and edition.cancelled_at is None:
+            edition.published_at = min([*starts, *([ended] if ended else [])])
 
 
 def _place(group: list[Edition]) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from django.db.models import Q
+from django.db import transaction
 
-from content.catalogue import Catalogue
+from content.catalogue import Catalogue, current_catalogue
 from content.instants import HOUR, STEP, micros
-from content.models import Asset, Edition, Showing
+from content.models import Asset, Edition, PublishedState, Showing
 from content.models.placement import HIGHEST_PRIORITY
 from content.models.showing import ALSO_ANY, ANYONE, ANYWHERE, EVERYONE
 from content.timeline import Span, spans, stretch
@@ -22,7 +22,7 @@ KEY = (*COLUMNS, "live_from", "live_until")
 
 def rank(priority: int, published_at: datetime) -> int:
     """Ascending by relevance: higher priority first, then the newer ``published_at``."""
-    age = HIGHEST - (published_at - BASE) // STEP
+    age = max(0, HIGHEST - (published_at - BASE) // STEP)  # dates after 2285 are equally new
     return (HIGHEST_PRIORITY - priority) << SHIFT | age
 
 
@@ -107,31 +107,42 @@ def _either(one: int | None, other: int) -> int:
     return (one or ALSO_ANY) | (other or ALSO_ANY)
 
 
-def rebuild(catalogue: Catalogue, asset_ids: list[int]) -> int:
-    """Makes the showings of these assets again from their editions; how many rows were wrong. Three statements."""
-    rows = Showing.objects.filter(asset__in=asset_ids).values_list("pk", *KEY)
-    found = {tuple(key): pk for pk, *key in rows}
-    wanted = {tuple(getattr(row, name) for name in KEY): row for row in expected(asset_ids, catalogue)}
-    stale = [pk for key, pk in found.items() if key not in wanted]
-    missing = [row for key, row in wanted.items() if key not in found]
-    if stale:
+def rebuild(asset_ids: list[int]) -> int:
+    """Makes the showings of these assets again from their editions; how many rows were wrong.
+
+    Nobody publishes meanwhile: readers read on, publishers wait for one batch.
+    """
+    with transaction.atomic():
+        state = PublishedState.hold()
+        catalogue = current_catalogue()
+        found: dict[tuple[int, ...], list[int]] = {}
+        for pk, *key in Showing.objects.filter(asset__in=asset_ids).values_list("pk", *KEY):
+            found.setdefault(tuple(key), []).append(pk)
+        wanted = {tuple(getattr(row, name) for name in KEY): row for row in expected(asset_ids, catalogue)}
+        stale = [pk for key, pks in found.items() for pk in (pks[1:] if key in wanted else pks)]
+        missing = [row for key, row in wanted.items() if key not in found]
         Showing.objects.filter(pk__in=stale).delete()
-    Showing.objects.bulk_create(missing, batch_size=BATCH)
-    return len(stale) + len(missing)
+        Showing.objects.bulk_create(missing, batch_size=BATCH)
+        return len(stale) + len(missing) + _mark_past(asset_ids, state)
 
 
-def rebuild_all(catalogue: Catalogue, *, at: datetime) -> Iterator[tuple[int, int]]:
+def _mark_past(asset_ids: list[int], state: PublishedState) -> int:
+    """Past are the rows that ended an hour before the last publication or earlier; how many said otherwise wrongly.
+
+    A row that is past and does not say so is no fault: nobody has published it since.
+    """
+    own = Showing.objects.filter(asset__in=asset_ids)
+    edge = micros(state.at - HOUR) if state.at else 0
+    own.filter(live_until__lte=edge, past=False).update(past=True)
+    return own.filter(live_until__gt=edge, past=True).update(past=False)
+
+
+def rebuild_all() -> Iterator[tuple[int, int]]:
     """Rebuilds the showings of every asset, in batches; yields after each (assets done, rows that were wrong)."""
-    done = 0
-    last = 0
-    while ids := list(
-        Asset.objects.filter(Q(editions__isnull=False), pk__gt=last)
-        .order_by("pk")
-        .distinct()
-        .values_list("pk", flat=True)[:BATCH]
-    ):
-        wrong = rebuild(catalogue, ids)
+    done = last = 0
+    published = Asset.objects.filter(editions__isnull=False).order_by("pk").distinct()
+    while ids := list(published.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        wrong = rebuild(ids)
         last = ids[-1]
         done += len(ids)
         yield done, wrong
-    Showing.objects.filter(live_until__lte=micros(at - HOUR), past=False).update(past=True)

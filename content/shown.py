@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django.db import connection
 
-from content.instants import instant, spoken
+from content.instants import instant, micros
 
 EDITION = (
     "e.asset_id, e.locale_id, e.kind_id, e.number, e.slug, e.title, e.published_at, e.live_from, e.live_until, "
@@ -69,7 +69,7 @@ def made(row: dict[str, Any], position: tuple[Any, ...]) -> Shown:
 
 def sorted_position(row: dict[str, Any], name: str) -> tuple[Any, ...]:
     """The position of a row in the order of ``title`` or ``published_at``, as a cursor can carry it."""
-    return (row["title_key"] if name == "title" else spoken(_at(row["published_at"])), row["asset_id"])
+    return (row["title_key"] if name == "title" else micros(_at(row["published_at"])), row["asset_id"])
 
 
 def collated(column: str) -> str:

@@ -96,11 +96,15 @@ def draw_atlas() -> Atlas:
     stages: dict[int, Stage] = {}
     stages_of: dict[int, list[Stage]] = {journey.pk: [] for journey in journeys.values()}
     for stage in Stage.objects.order_by("journey__slug", "position", "pk"):
+        if stage.journey_id not in by_id:
+            continue  # came after the journeys were read: the next version draws it
         stage.journey = by_id[stage.journey_id]
         stages[stage.pk] = stage
         stages_of[stage.journey_id].append(stage)
     edges: dict[int, list[Edge]] = {}
     for transition in Transition.objects.prefetch_related("segments"):
+        if transition.to_stage_id not in stages or transition.from_stage_id not in stages:
+            continue
         edge = Edge(stages[transition.to_stage_id], frozenset(s.pk for s in transition.segments.all()))
         edges.setdefault(transition.from_stage_id, []).append(edge)
     segments = {segment.slug: segment for segment in Segment.objects.all()}

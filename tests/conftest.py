@@ -1,11 +1,8 @@
 """What every test has: a clock, a small map, and a client. No warnings, no network, no files in the checkout."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 from rest_framework.test import APIClient
 
 from content.models import Locale
@@ -59,17 +56,3 @@ def kind(db: None):
 @pytest.fixture
 def world(locales, journey, segments, kind):
     """All of the above."""
-
-
-@pytest.fixture(autouse=True)
-def _lift_guards_for_flush(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A transactional test ends by emptying the tables, which the guard of the editions would refuse on SQLite."""
-    yield
-    if "transactional_db" not in request.fixturenames or connection.vendor != "sqlite":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'content_edition_no_delete'")
-        (guard,) = cursor.fetchone()
-        cursor.execute("DROP TRIGGER content_edition_no_delete")
-        call_command("flush", interactive=False, verbosity=0)
-        cursor.execute(guard)

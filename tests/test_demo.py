@@ -1,7 +1,10 @@
 """The demo: enough of everything, and every touchpoint leads somewhere, but for the one planted dead end."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -17,6 +20,7 @@ from content.select import select
 from content.shown import Shown
 from journeys.models import Touchpoint
 
+ROOT = Path(__file__).parent.parent
 JOURNEY = "see-think-do-care"
 DEAD_SEGMENT, DEAD_STAGE = "travellers", "see"
 
@@ -139,3 +143,20 @@ def test_what_expires_and_what_comes_is_counted_from_the_day_of_loading(demo, no
     assert (letter.get().live_from - now).days in (19, 20)
     consent = Edition.objects.filter(asset=Source.objects.get(key="testimonial/chef-maria").asset, locale__code="en")
     assert (consent.get().live_until - now).days in (20, 21)
+
+
+def run_demo(database: Path, *arguments: str) -> str:
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database}"}
+    command = [sys.executable, "manage.py", "demo", "--no-serve", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_command_sets_up_once_keeps_the_data_and_begins_again_when_told(tmp_path):
+    database = tmp_path / "demo.sqlite3"
+    first = run_demo(database, "--port", "8123")
+    assert "188 pages read, 188 published." in first
+    assert "http://127.0.0.1:8123/api/v1/content/" in first
+    second = run_demo(database)
+    assert "is kept" in second
+    assert "changepassword" in second
+    assert "188 pages read" in run_demo(database, "--reset")

@@ -43,8 +43,8 @@ class OneOfField(forms.ChoiceField):
     def validate(self, value: Any) -> None:
         allowed = list(self.words)
         if value and value not in allowed:
-            params = {"allowed": allowed}
-            raise ValidationError(f"Unknown value '{value}'.".replace("%", "%%"), code="unknown_value", params=params)
+            params = {"detail": f"Unknown value '{value}'.", "allowed": allowed}
+            raise ValidationError("%(detail)s", code="unknown_value", params=params)
 
 
 class OneOf(Filter):

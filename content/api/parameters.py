@@ -20,15 +20,15 @@ Asked = Mapping[str, Any]
 
 
 def refusal(parameter: str, code: str, detail: str, allowed: Iterable[str] = ()) -> ValidationError:
-    told = sorted(allowed)[:MOST_TOLD]
-    # The message is formatted with its params by Django: a literal % in what was asked is no format.
-    error = ValidationError(detail.replace("%", "%%"), code=code, params={"allowed": told} if told else {"asked": ""})
-    return ValidationError({parameter: [error]})
+    """A refusal that names its parameter; ``allowed`` in its order. A % in what was asked is no format."""
+    told = list(allowed)[:MOST_TOLD]
+    params = {"detail": detail, **({"allowed": told} if told else {})}
+    return ValidationError({parameter: [ValidationError("%(detail)s", code=code, params=params)]})
 
 
 def one(parameter: str, word: str, known: Mapping[str, Named], what: str) -> Named:
     if word not in known:
-        raise refusal(parameter, f"unknown_{what}", f"Unknown {what} '{word}'.", known)
+        raise refusal(parameter, f"unknown_{what}", f"Unknown {what} '{word}'.", sorted(known))
     return known[word]
 
 
@@ -98,9 +98,7 @@ def _stages(asked: Asked, parameter: str, journey: Journey | None, atlas: Atlas)
     for word in words:
         if word not in known:
             where = f" in journey '{journey.slug}'" if journey else ": there is no journey yet"
-            error = refusal(parameter, "unknown_stage", f"Unknown stage '{word}'{where}.")
-            error.error_dict[parameter][0].params = {"allowed": list(known)}  # in journey order
-            raise error
+            raise refusal(parameter, "unknown_stage", f"Unknown stage '{word}'{where}.", known)
     return tuple(known[word] for word in words)
 
 

@@ -55,7 +55,8 @@ class ContentBySlug(ContentDetail):
     look_up = staticmethod(look_up_slug)
 
     def finish(self, item: dict[str, Any], **path: str) -> dict[str, Any]:
-        return item if item["slug"] == path["slug"] else {**item, "moved_to": item["url"]}
+        here = (item["kind"], item["slug"]) == (path["kind"], path["slug"])
+        return item if here else {**item, "moved_to": item["url"]}
 
 
 class ContentNext(GenericAPIView):

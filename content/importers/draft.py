@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from content.catalogue import Catalogue
 from content.importers.shape import Line, instant_of
 from content.models import Asset, NextStep, Placement, Source, Teaser, Term, Translation
-from content.models.next_step import validate_target_url
+from journeys.addresses import validate_address
 from journeys.models import Stage
 
 ASSET = ""  # the part of a line that is the asset's own
@@ -122,7 +122,7 @@ def _refuse_targets(line: Line, catalogue: Catalogue) -> None:
         if "touchpoint" in step["target"]:
             known(catalogue.atlas.touchpoints, step["target"]["touchpoint"], "touchpoint")
         if "url" in step["target"]:
-            validate_target_url(step["target"]["url"])
+            validate_address(step["target"]["url"])
 
 
 def _refuse_edited(source: Source, changed: list[str], catalogue: Catalogue) -> None:

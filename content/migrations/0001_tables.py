@@ -2,7 +2,7 @@
 
 import content.fields
 import content.models.kind
-import content.models.next_step
+import journeys.addresses
 import django.core.validators
 import django.db.models.deletion
 import journeys.models.mapped
@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(default=1)),
                 ('intent', models.CharField(choices=[('learn_more', 'Learn More'), ('compare', 'Compare'), ('read_reviews', 'Read Reviews'), ('subscribe', 'Subscribe'), ('follow', 'Follow'), ('download', 'Download'), ('try', 'Try'), ('contact', 'Contact'), ('start_purchase', 'Start Purchase'), ('buy', 'Buy'), ('get_started', 'Get Started'), ('get_help', 'Get Help'), ('give_feedback', 'Give Feedback'), ('revisit', 'Revisit'), ('write_review', 'Write Review'), ('refer', 'Refer'), ('join_group', 'Join Group'), ('complement', 'Complement')], default='learn_more', max_length=20)),
                 ('label', models.CharField(max_length=80)),
-                ('target_url', models.CharField(blank=True, max_length=2000, validators=[content.models.next_step.validate_target_url], verbose_name='address')),
+                ('target_url', models.CharField(blank=True, max_length=2000, validators=[journeys.addresses.validate_address], verbose_name='address')),
                 ('target_asset', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_to_from', to='content.asset', verbose_name='asset')),
                 ('target_touchpoint', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journeys.touchpoint', verbose_name='touchpoint')),
                 ('translation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='next_steps', to='content.translation')),

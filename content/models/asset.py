@@ -7,6 +7,7 @@ from django.db import models
 from content.fields import refuse_misfits
 from content.models.kind import Kind
 from content.models.vocabulary import Term
+from journeys.storable import refuse_unstorable
 
 
 class AssetQuerySet(models.QuerySet["Asset"]):
@@ -56,6 +57,7 @@ class Asset(models.Model):
         return self.uid.hex
 
     def clean(self) -> None:
+        refuse_unstorable(self, "name", "no_stage_reason")
         if self.kind_id:
             refuse_misfits(self.kind.schema, self.fields, shared=True)
 

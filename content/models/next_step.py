@@ -1,27 +1,14 @@
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from content.models.asset import Asset
 from content.models.translation import Translation
+from journeys.addresses import validate_address
 from journeys.models import Touchpoint
 from journeys.phases import Intent
-
-SCHEMES = ("https", "http", "mailto", "tel")
-
-
-def validate_target_url(value: str) -> None:
-    """Refuses (``url_scheme``) what is neither a path on the site nor an address people can open."""
-    if value.startswith("/") and not value.startswith("//"):
-        return
-    try:
-        parts = urlsplit(value)
-    except ValueError as error:
-        raise ValidationError(f"“{value}” is no address.", code="url_scheme") from error
-    if parts.scheme not in SCHEMES or not (parts.netloc or parts.scheme in ("mailto", "tel")):
-        raise ValidationError(f"Write a path that begins with / or an address ({', '.join(SCHEMES)}).", "url_scheme")
+from journeys.storable import refuse_unstorable
 
 
 class NextStep(models.Model):
@@ -37,7 +24,7 @@ class NextStep(models.Model):
     target_touchpoint = models.ForeignKey(
         Touchpoint, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="touchpoint"
     )
-    target_url = models.CharField("address", max_length=2000, blank=True, validators=[validate_target_url])
+    target_url = models.CharField("address", max_length=2000, blank=True, validators=[validate_address])
 
     class Meta:
         ordering = ["position", "pk"]
@@ -57,13 +44,14 @@ class NextStep(models.Model):
         return self.label
 
     def clean(self) -> None:
+        refuse_unstorable(self, "label", "target_url")
         targets = [self.target_asset_id, self.target_touchpoint_id, self.target_url]
         if sum(bool(target) for target in targets) != 1:
             raise ValidationError("Choose one target: an asset, a touchpoint or an address.", code="one_target")
         if self.target_asset_id and self.target_asset_id == self.translation.asset_id:
             raise ValidationError({"target_asset": ValidationError("A step leads away from itself.", code="itself")})
         if self.target_url:
-            validate_target_url(self.target_url)
+            validate_address(self.target_url)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.clean()

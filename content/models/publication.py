@@ -45,6 +45,12 @@ class PublishedState(models.Model):
     def __str__(self) -> str:
         return str(self.number)
 
+    @classmethod
+    def hold(cls) -> "PublishedState":
+        """The state as it stands, under the write lock: nobody publishes until the transaction ends."""
+        state, _ = cls.objects.select_for_update().get_or_create(pk=1)
+        return state
+
     @property
     def instant(self) -> datetime:
         """When the publication under way takes effect."""
@@ -58,7 +64,7 @@ class PublishedState(models.Model):
 
         ``at`` left out is now. Refuses (``at_not_increasing``) an ``at`` that is not after the last publication.
         """
-        state, _ = cls.objects.select_for_update().get_or_create(pk=1)
+        state = cls.hold()
         if at is None:
             now = timezone.now()
             at = max(now, state.at + STEP) if state.at else now

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from content.fields import refuse_misfits
@@ -8,6 +7,7 @@ from content.models.asset import Asset
 from content.models.locale import Locale
 from content.richtext import sanitise
 from journeys.models import Stage
+from journeys.storable import refuse_unstorable
 
 
 class Translation(models.Model):
@@ -37,8 +37,7 @@ class Translation(models.Model):
         return self.title
 
     def clean(self) -> None:
-        if "\x00" in "".join((self.title, self.summary, self.seo_title, self.seo_description)):
-            raise ValidationError("Take out the NUL characters.", code="nul_character")
+        refuse_unstorable(self, "slug", "title", "summary", "body", "seo_title", "seo_description")
         if self.asset_id:
             refuse_misfits(self.asset.kind.schema, self.fields, shared=False, beside=self.asset.fields)
 
@@ -61,3 +60,7 @@ class Teaser(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        refuse_unstorable(self, "text")
+        super().save(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import journeys.addresses
 import journeys.models.mapped
 import journeys.models.stage
 import journeys.models.touchpoint
@@ -59,7 +60,7 @@ class Migration(migrations.Migration):
                 ('closing_intent', models.CharField(choices=[('learn_more', 'Learn More'), ('compare', 'Compare'), ('read_reviews', 'Read Reviews'), ('subscribe', 'Subscribe'), ('follow', 'Follow'), ('download', 'Download'), ('try', 'Try'), ('contact', 'Contact'), ('start_purchase', 'Start Purchase'), ('buy', 'Buy'), ('get_started', 'Get Started'), ('get_help', 'Get Help'), ('give_feedback', 'Give Feedback'), ('revisit', 'Revisit'), ('write_review', 'Write Review'), ('refer', 'Refer'), ('join_group', 'Join Group'), ('complement', 'Complement')], default='contact', max_length=20)),
                 ('closing_label', models.CharField(blank=True, help_text='For example “Talk to us”.', max_length=80)),
                 ('closing_labels', models.JSONField(blank=True, default=dict, validators=[journeys.models.mapped.validate_texts])),
-                ('closing_url', models.CharField(blank=True, help_text='A path on your site, or an address. Empty: no closing step.', max_length=500)),
+                ('closing_url', models.CharField(blank=True, help_text='A path on your site, or an address. Empty: no closing step.', max_length=500, validators=[journeys.addresses.validate_address])),
             ],
             options={
                 'ordering': ['slug'],

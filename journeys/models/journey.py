@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from journeys.addresses import validate_address
 from journeys.models.mapped import Mapped, validate_texts
 from journeys.phases import Intent
 
@@ -19,7 +20,10 @@ class Journey(Mapped):
     closing_label = models.CharField(max_length=80, blank=True, help_text="For example “Talk to us”.")
     closing_labels = models.JSONField(default=dict, blank=True, validators=[validate_texts])
     closing_url = models.CharField(
-        max_length=500, blank=True, help_text="A path on your site, or an address. Empty: no closing step."
+        max_length=500,
+        blank=True,
+        validators=[validate_address],
+        help_text="A path on your site, or an address. Empty: no closing step.",
     )
 
     class Meta:
@@ -33,9 +37,6 @@ class Journey(Mapped):
 
     def clean(self) -> None:
         super().clean()
-        if self.closing_url and not self.closing_url.startswith(("/", "https://", "http://", "mailto:", "tel:")):
-            message = "Write a path that begins with / or an address (https, mailto, tel)."
-            raise ValidationError({"closing_url": ValidationError(message, code="url_scheme")})
         if self.closing_url and not self.closing_label:
             raise ValidationError({"closing_label": ValidationError("A closing step needs a label.", code="required")})
 

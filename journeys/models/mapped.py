@@ -6,6 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from journeys.storable import refuse_unstorable
+
 
 def validate_texts(value: Any) -> None:
     """Refuses (``texts_invalid``) anything but an object of locale code → text."""
@@ -39,6 +41,8 @@ class Mapped(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        values = [f.attname for f in self._meta.concrete_fields if not f.is_relation]
+        refuse_unstorable(self, *values)
         if self.slug in self.reserved:
             raise ValidationError({"slug": ValidationError(f"“{self.slug}” is a reserved word.", code="slug_reserved")})
         if not self.pk:

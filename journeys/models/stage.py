@@ -23,12 +23,6 @@ def validate_lines(value: Any) -> None:
         raise ValidationError('Write a list of texts, like ["They know us"].', code="lines_invalid")
 
 
-class StageQuerySet(models.QuerySet["Stage"]):
-    def sharing_phases(self, phases: list[str]) -> list["Stage"]:
-        """The stages that cover any of ``phases``, in journey order. One query."""
-        return [stage for stage in self.select_related("journey") if set(stage.phases) & set(phases)]
-
-
 class Stage(Mapped):
     """A step of one journey, in order. Covers one or more of the canonical phases."""
 
@@ -47,8 +41,6 @@ class Stage(Mapped):
     barrier = models.TextField(blank=True, help_text="What makes the customer stall or leave.")
     goals = models.JSONField(default=list, blank=True, validators=[validate_lines])
     channels = models.ManyToManyField(Channel, through="Recommendation", related_name="stages")
-
-    objects = StageQuerySet.as_manager()
 
     class Meta:
         ordering = ["journey__slug", "position", "pk"]

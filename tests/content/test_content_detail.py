@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from content.models import Asset
-from content.publish import publish, withdraw
+from content.models import Asset, Edition
+from content.publish import publish, restore, withdraw
 from tests.drafts import draft, place
 from tests.factories import JourneyFactory
 
@@ -132,3 +133,25 @@ def test_a_reader_nowhere_on_the_journey_is_led_to_its_entries(api, at):
     assert (first["target"].get("title"), first["source"]) == ("Entry", "derived")
     assert api.get(f"{URL}{asset.public_id}/next/", {"journey": "empty-journey"}).json()["results"] == []
     assert Asset.objects.count() == 2
+
+
+def test_a_slug_answers_from_its_first_instant_on_and_never_before(api, at):
+    asset = draft("see", slug="old-name")
+    publish(asset, at=at)
+    asset.translations.update(slug="merger-with-acme")
+    publish(asset, live_from=timezone.now() + 9 * DAY, at=at + DAY)
+    assert api.get(f"{URL}guide/merger-with-acme/").status_code == 404
+    withdraw(asset, at=at + 2 * DAY)
+    restore(Edition.objects.get(asset=asset, number=1), at=at + 3 * DAY)
+    assert api.get(f"{URL}guide/merger-with-acme/").status_code == 404  # cancelled: it never was public
+    assert api.get(f"{URL}guide/old-name/").status_code == 200
+
+
+def test_the_primary_step_is_never_given_up_for_a_softer_one(api, at):
+    asset = draft("think", steps=(("buy", "/buy"), ("compare", "/compare")))
+    customer = draft("do", steps=(("buy", "/a"), ("buy", "/b"), ("start_purchase", "/c")))
+    publish([asset, customer], at=at)
+    one = api.get(f"{URL}{asset.public_id}/next/", {"stage": "think", "limit": 1}).json()["results"]
+    three = api.get(f"{URL}{customer.public_id}/next/", {"stage": "do", "limit": 3}).json()["results"]
+    assert [step["target"]["url"] for step in one] == ["/buy"]
+    assert [step["target"]["url"] for step in three] == ["/a", "/b", "/c"]

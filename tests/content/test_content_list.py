@@ -1,6 +1,7 @@
 """``GET /content/`` as a front-end meets it."""
 
 import base64
+import itertools
 import json
 from datetime import timedelta
 
@@ -9,9 +10,10 @@ import pytest
 
 from content.models import Asset
 from content.publish import publish
+from journeys.models import Segment, Transition
 from journeys.presets.load import load_journeys
 from tests.drafts import draft, place
-from tests.factories import TermFactory, VocabularyFactory
+from tests.factories import JourneyFactory, StageFactory, TermFactory, VocabularyFactory
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/content/"
@@ -178,7 +180,18 @@ def test_a_cursor_of_another_list_is_refused(api, world, at):
 
 
 @pytest.mark.parametrize(
-    "position", [[], ["x"], [0, 0, "x"], [0, 1 << 70, 1], [0, -1, 1], [None, None, None], [9, 9, 9, 9]]
+    "position",
+    [
+        [],
+        ["x"],
+        [0, 0, "x"],
+        [0, 1 << 70, 1],
+        [0, -1, 1],
+        [None, None, None],
+        [9, 9, 9, 9],
+        [-(10**17), 1],
+        [10**18, 1],
+    ],
 )
 @pytest.mark.parametrize("ordering", ["relevance", "title", "-published_at"])
 def test_a_forged_cursor_is_refused_and_never_a_fault(api, world, at, position, ordering):
@@ -302,3 +315,39 @@ def test_an_answer_depends_on_its_address_alone(api, world):
 def test_head_and_options_say_what_there_is(api, world):
     assert (api.head(URL).status_code, api.head(URL).content) == (200, b"")
     assert (api.options(URL).status_code, api.options(URL)["Allow"]) == (200, "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize("name", ["%25", "%25d", "%25(x)s", "%F0%9F%94%A5"])
+@pytest.mark.parametrize("route", ["content/", "journeys/", ""])
+def test_a_parameter_of_any_name_is_refused_in_words(api, world, name, route):
+    answer = api.get(f"/api/v1/{route}?{name}=1")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unknown_parameter")
+
+
+def test_a_request_that_cannot_be_read_is_a_problem_too(api, world):
+    answers = [api.get(URL + "?" + "&".join(f"a{n}=1" for n in range(1100))), api.get(URL, HTTP_HOST="evil.example")]
+    assert {(a.status_code, a["Content-Type"]) for a in answers} == {(400, "application/problem+json")}
+
+
+def test_a_large_map_is_walked_in_pieces(api, world, at):
+    segment = Segment.objects.get(slug="families")
+    for _ in range(3):
+        segment = Segment.objects.create(slug=f"{segment.slug}-x", title="Deep", parent=segment)
+    for number in range(9):
+        journey = JourneyFactory(slug=f"j{number}")
+        stages = [StageFactory(journey=journey, slug=f"s{n}", position=n + 1, is_entry=n == 0) for n in range(12)]
+        for near, far in itertools.pairwise(stages):
+            Transition.objects.create(from_stage=near, to_stage=far)
+            Transition.objects.create(from_stage=stages[0], to_stage=far) if near != stages[0] else None
+    asset = draft("j0:s0", "j1:s5")
+    publish(asset, at=at)
+    answer = api.get(URL, {"journey": "j0", "segment": segment.slug, "include": "next_steps"})
+    assert [item["id"] for item in answer.json()["results"]] == [asset.public_id]
+
+
+def test_a_date_beyond_all_reckoning_keeps_its_place_and_its_cursor(api, world, at):
+    far = at.replace(year=9999)
+    publish([draft("see", title="far", published_at=far), draft("see", title="first", priority=90)], at=at)
+    page = api.get(URL, {"stage": "see", "page_size": 1}).json()
+    following = api.get(page["next"]).json()
+    assert [page["results"][0]["title"], following["results"][0]["title"]] == ["first", "far"]

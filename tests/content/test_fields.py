@@ -9,7 +9,7 @@ from content.models import Kind
 from content.presets.load import load_kinds
 from content.publish import publish
 from tests.drafts import draft
-from tests.factories import KindFactory
+from tests.factories import JourneyFactory, KindFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +114,35 @@ def test_windows_of_fields_count_whole_days_in_the_projects_zone():
     assert window(schema, {"a": "2026-03-28", "b": "2026-03-30"})[1].isoformat() == "2026-03-28T23:00:00+00:00"
     # The last Sunday of March has 23 hours in Oslo.
     assert window(schema, {"a": "2026-03-29"})[1].isoformat() == "2026-03-29T22:00:00+00:00"
+
+
+def test_an_embargo_that_can_be_read_holds_and_one_that_cannot_is_refused(locales, journey, at):
+    load_kinds(["press-release"])
+    asset = draft("see", kind="press-release")
+    asset.fields = {"embargo_until": "2030-12-01t08:00:00z"}
+    asset.save()
+    [edition] = publish(asset, at=at)
+    assert edition.live_from.isoformat() == "2030-12-01T08:00:00+00:00"
+    asset.fields = {"embargo_until": "2030-12-01T23:59:60Z"}
+    with pytest.raises(ValidationError, match="no date or instant"):
+        asset.save()
+
+
+@pytest.mark.parametrize(
+    "value", ["a\x00", "a\ud800", {"a\x00": 1}, [float("nan")], 10**30, {"deep": [{"x": "\udfff"}]}]
+)
+def test_what_a_database_cannot_keep_is_refused_on_both(value):
+    with pytest.raises(ValidationError) as error:
+        KindFactory(titles={"en": value})
+    assert set(error.value.error_dict) == {"titles"}
+    schema = {"type": "object", "properties": {}}
+    assert problems(schema, {"field": value}, complete=True) != []
+
+
+@pytest.mark.parametrize(
+    "url", ["/\\evil.example", "//evil.example", "https://ex ample.com/", "javascript:alert(1)", "x"]
+)
+def test_addresses_that_mislead_are_refused(url):
+    with pytest.raises(ValidationError) as error:
+        JourneyFactory(closing_url=url, closing_label="Go")
+    assert [e.code for e in error.value.error_dict["closing_url"]] == ["url_scheme"]

@@ -8,9 +8,12 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from content.fallback import put_locale
+from content.instants import micros
 from content.models import Edition, Locale, Showing
 from content.models.edition import EditionImmutable
 from content.publish import publish
+from content.query import Query
+from content.select import select
 from tests.drafts import draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
@@ -106,3 +109,16 @@ def test_a_new_language_and_a_new_chain_show_what_they_hold_at_once(api, at):
     finnish.fallback = Locale.objects.get(code="sv")
     put_locale(finnish)
     assert titles() == ["Svensk"]
+
+
+def test_rebuilding_leaves_the_past_as_it_was_and_brings_back_what_is_wrongly_past(locales, at):
+    publish(draft("see"), live_until=at + DAY, at=at)
+    call_command("rebuild_showings", stdout=StringIO())
+    assert len(select(Query(locale=locales["en"]), at=at + DAY / 2).page(1).results) == 1
+    publish(draft("see"), at=at + 2 * DAY)
+    Showing.objects.filter(live_until__gt=micros(at + 9 * DAY)).update(past=True)
+    Showing.objects.bulk_create([Showing(**{**row, "id": None}) for row in Showing.objects.values()][:1])
+    out = StringIO()
+    call_command("rebuild_showings", stdout=out)
+    assert "0 rows" not in out.getvalue()
+    assert len(select(Query(locale=locales["en"]), at=at + 3 * DAY).page(9).results) == 1

@@ -1,14 +1,20 @@
 """The publishing verbs: windows in time, atomicity, rights."""
 
+import os
+import subprocess
+import sys
+import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.utils import timezone
 
 from content.findings import PublishRefused
-from content.models import Edition, Publication, Showing
+from content.models import Asset, Edition, Publication, Showing
 from content.publish import check, publish, reschedule, restore, withdraw
 from content.query import Query
 from content.select import select
@@ -16,6 +22,7 @@ from tests.drafts import draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 DAY = timedelta(days=1)
+ROOT = Path(__file__).parents[2]
 
 
 def seen(locales, at, code="en"):
@@ -231,7 +238,7 @@ def test_publishing_is_a_right_of_its_own(verb, at):
 
 def test_check_says_what_publish_would_and_changes_nothing(at):
     asset = draft("think", steps=(("buy", "/buy"),))
-    assert [finding.code for finding in check(asset, at=at)] == ["binary_choice"]
+    assert [finding.code for finding in check(asset, at=at)] == ["binary_choice", "dead_end"]
     assert [finding.code for finding in check(draft("see"), at=at)] == ["dead_end"]
     assert Edition.objects.count() == 0
 
@@ -239,8 +246,109 @@ def test_check_says_what_publish_would_and_changes_nothing(at):
 def test_a_publish_costs_the_same_for_one_and_for_twenty(at, django_assert_num_queries):
     one, many = [draft("see")], [draft("see") for _ in range(20)]
     publish(draft("see"), at=at - DAY)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         publish(one, at=at)
     # SQLite takes 999 parameters a statement, so that many rows are written in a few batches.
-    with django_assert_num_queries({"sqlite": 29, "postgresql": 26}[connection.vendor]):
+    with django_assert_num_queries({"sqlite": 30, "postgresql": 27}[connection.vendor]):
         publish(many, at=at + DAY)
+
+
+def test_a_date_for_readers_never_jumps_when_a_scheduled_edition_takes_over(locales, at):
+    asset = draft("see")
+    publish(asset, live_from=at + 10 * DAY, at=at)
+    publish(asset, at=at + DAY)
+    dates = [select(Query(locale=locales["en"]), at=at + n * DAY).page(1).results[0].published_at for n in (2, 11)]
+    assert dates == [at + DAY, at + DAY]
+
+
+def test_a_date_for_readers_follows_the_first_start_that_is_left(locales, at):
+    asset = draft("see")
+    [first] = publish(asset, live_from=at + 10 * DAY, at=at)
+    publish(asset, live_from=at + 20 * DAY, at=at + DAY)
+    reschedule(first, live_from=at + 30 * DAY, at=at + 2 * DAY)
+    [shown] = select(Query(locale=locales["en"]), at=at + 21 * DAY).page(1).results
+    assert (shown.number, shown.published_at) == (2, at + 20 * DAY)
+
+
+def test_locales_may_be_any_iterable(locales, at):
+    asset = draft("see", locales=("en", "da", "nb"), slug="all")
+    publish(asset, locales=iter(locales.values()), at=at)
+    assert len(withdraw(asset, locales=iter(locales.values()), at=at + DAY)) == 3
+
+
+def test_an_edition_that_has_begun_keeps_its_start(at):
+    [edition] = publish(draft("see"), live_from=at + DAY, at=at)
+    with pytest.raises(ValidationError) as refused:
+        reschedule(edition, live_from=at + 5 * DAY, at=at + DAY)
+    assert refused.value.code == "window_in_past"
+
+
+def test_an_asset_deleted_meanwhile_is_nothing_to_publish(at):
+    asset = draft("see")
+    gone = Asset.objects.get(pk=asset.pk)
+    asset.delete()
+    with pytest.raises(ValidationError) as refused:
+        publish(gone, at=at)
+    assert refused.value.code == "nothing_to_publish"
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="in memory there is one connection; the next test uses a file"
+)
+@pytest.mark.django_db(transaction=True)
+def test_two_publishers_at_once_wait_for_each_other(at):
+    asset = draft("see")
+    failures: list[Exception] = []
+
+    def publish_three_times() -> None:
+        try:
+            for _ in range(3):
+                publish(asset)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=publish_three_times) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert list(Edition.objects.order_by("number").values_list("number", flat=True)) == list(range(1, 13))
+    assert Edition.objects.live(timezone.now()).count() == 1
+
+
+SET_UP = """
+from content.models import Asset, Kind, Locale, Translation
+kind = Kind.objects.create(slug="guide", title="Guide", schema={"type": "object", "properties": {}})
+asset = Asset.objects.create(kind=kind, name="One", no_stage_reason="None")
+locale = Locale.objects.create(code="en", title="English", is_default=True)
+Translation.objects.create(asset=asset, locale=locale, slug="one", title="One")
+"""
+PUBLISH = """
+from content.models import Asset
+from content.publish import publish
+for _ in range(3):
+    publish(Asset.objects.get())
+"""
+COUNT = """
+from content.models import Edition
+print(sorted(Edition.objects.values_list("number", flat=True)), Edition.objects.filter(live_until=None).count())
+"""
+
+
+def test_publishers_in_several_processes_wait_for_each_other_on_sqlite(tmp_path):
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'race.sqlite3'}"}
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "manage.py", *arguments]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        return subprocess.Popen(command, cwd=ROOT, env=environment, **pipes)
+
+    for arguments in (("migrate", "--verbosity", "0"), ("shell", "--no-imports", "-c", SET_UP)):
+        assert start(*arguments).communicate()[0] == ""
+    publishers = [start("shell", "--no-imports", "-c", PUBLISH) for _ in range(3)]
+    assert [publisher.communicate()[0] for publisher in publishers] == [""] * 3
+    told = start("shell", "--no-imports", "-c", COUNT).communicate()[0]
+    assert told == "[1, 2, 3, 4, 5, 6, 7, 8, 9] 1\n"

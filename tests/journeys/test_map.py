@@ -5,12 +5,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from content.models import Edition
-from content.publish import publish
+from content.findings import PublishRefused
+from content.models import Edition, Locale, Publication
+from content.publish import publish, restore
 from content.remap import remap
 from journeys.models import Channel, Journey, MapVersion, Segment, Stage, Transition
 from tests.drafts import draft, stage
-from tests.factories import ChannelFactory, JourneyFactory, SegmentFactory, StageFactory, TouchpointFactory
+from tests.factories import ChannelFactory, JourneyFactory, SegmentFactory, StageFactory, TermFactory, TouchpointFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +179,49 @@ def test_every_change_of_the_map_gives_it_a_new_version():
         change()
         assert token() not in seen
         seen.add(token())
+
+
+@pytest.mark.usefixtures("world")
+def test_moving_content_takes_teasers_along_in_one_publication_and_cancels_what_it_replaces(at, api):
+    live, scheduled = draft("think"), draft("think")
+    for asset in (live, scheduled):
+        asset.translations.get().teasers.create(stage=stage("think"), text="Weigh it")
+    publish(live, at=at)
+    later = at.replace(year=2100)
+    publish(scheduled, live_from=later, at=at.replace(day=2))
+    remap(stage("think"), stage("do"), at=at.replace(day=3))
+    assert Publication.objects.count() == 3
+    assert [e.cancelled_at is not None for e in Edition.objects.filter(asset=scheduled).order_by("number")] == [
+        True,
+        False,
+    ]
+    assert live.translations.get().teasers.get().stage == stage("do")
+    assert api.get(f"/api/v1/content/{live.public_id}/", {"stage": "do"}).json()["teaser"] == "Weigh it"
+
+
+@pytest.mark.usefixtures("world")
+def test_an_old_edition_of_a_stage_that_is_gone_is_refused_in_words(at):
+    asset = draft("think")
+    [old] = publish(asset, at=at)
+    remap(stage("think"), stage("do"))
+    stage("think").delete()
+    with pytest.raises(PublishRefused) as refused:
+        restore(old)
+    assert "stage_missing" in [finding.code for finding in refused.value.findings]
+
+
+def test_terms_and_locales_cannot_stand_above_themselves():
+    term = TermFactory()
+    below = TermFactory(vocabulary=term.vocabulary, parent=term)
+    term.parent = below
+    with pytest.raises(ValidationError) as error:
+        term.save()
+    assert refusal(error) == {"parent": ["cycle"]}
+    en = Locale.objects.create(code="en", title="English")
+    en.fallback = Locale.objects.create(code="da", title="Dansk", fallback=en)
+    with pytest.raises(ValidationError) as error:
+        en.save()
+    assert refusal(error) == {"fallback": ["cycle"]}
+    with pytest.raises(ValidationError) as error:
+        TermFactory(parent=term)
+    assert refusal(error) == {"parent": ["other_vocabulary"]}

@@ -22,7 +22,7 @@ class Words:
     asked_until: datetime | None
     kind: int
     title: str
-    published_at: datetime
+    given: datetime | None
     market_bound: bool
     placements: list[dict[str, Any]]
     terms: set[int]
@@ -42,6 +42,11 @@ class Naive:
     chains: dict[str, list[str]]
     uids: dict[int, str] = field(default_factory=dict)
     editions: list[Words] = field(default_factory=list)
+
+    def published_at(self, words: Words) -> datetime:
+        """The editor's date, else when the asset first went or goes live in the locale."""
+        own = [e for e in self.editions if (e.asset, e.locale) == (words.asset, words.locale) and not e.cancelled]
+        return words.given or min(e.start for e in own)
 
     def live(self, asset: int, locale: str, at: datetime) -> Words | None:
         own = [e for e in self.editions if e.asset == asset and e.locale == locale and not e.cancelled]
@@ -117,7 +122,7 @@ class Naive:
 
     def best(self, words: Words, query: Query) -> tuple[Any, ...] | None:
         """Where the edition stands by relevance; ``None`` if no placement fits."""
-        date = -words.published_at.timestamp()
+        date = -self.published_at(words).timestamp()
         asked = query.stages or query.phases
         if not asked and not words.placements:
             fits = not query.segment_exact and not query.channel_exact
@@ -167,8 +172,8 @@ class Naive:
                 found.append((place, words))
         keys = {
             "relevance": lambda item: item[0],
-            "published_at": lambda item: (item[1].published_at, item[1].asset),
-            "-published_at": lambda item: (-item[1].published_at.timestamp(), item[1].asset),
+            "published_at": lambda item: (self.published_at(item[1]), item[1].asset),
+            "-published_at": lambda item: (-self.published_at(item[1]).timestamp(), item[1].asset),
             "title": lambda item: (item[1].title.casefold(), item[1].asset),
         }
         return [words for _, words in sorted(found, key=keys[query.ordering])]

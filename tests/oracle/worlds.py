@@ -212,7 +212,6 @@ class World:
         spec, asset = self.specs[number], self.assets[number]
         text = spec["texts"][code]
         before = [e for e in self.naive.editions if e.asset == asset.pk and e.locale == code]
-        first = min([e.start for e in before if not e.cancelled] + [start])
         given = text["published"]
         self.naive.editions.append(
             Words(
@@ -223,7 +222,7 @@ class World:
                 asked_until=until,
                 kind=asset.kind_id,
                 title=text["title"],
-                published_at=first if given is None else START + given * DAY,
+                given=None if given is None else START + given * DAY,
                 market_bound=text["market_bound"],
                 placements=[
                     {
@@ -263,13 +262,10 @@ class World:
             return
         words, edition = found
         moves = {}
-        if start is not None and words.start >= self.now:
+        if start is not None and words.start > self.now:
             moves["live_from"] = words.start = self.now + start * DAY
         moves["live_until"] = words.asked_until = None if end is None else max(words.start, self.now) + end * DAY
         reschedule(edition, at=self.now, **moves)
-        own = [e for e in self.naive.editions if (e.asset, e.locale) == (words.asset, words.locale) and not e.cancelled]
-        if not edition.dated:
-            words.published_at = min(e.start for e in own)
 
     def do_restore(self, index: int, start: int | None, end: int | None) -> None:
         found = self.picked(index)
@@ -279,11 +275,8 @@ class World:
         restore(found[1], live_from=begins, live_until=ends, at=self.now)
         words = found[0]
         own = [e for e in self.naive.editions if (e.asset, e.locale) == (words.asset, words.locale)]
-        begins = begins or self.now
-        first = min([e.start for e in own if not e.cancelled] + [begins])
-        dated = found[1].dated
-        copy = {**vars(words), "number": len(own) + 1, "start": begins, "asked_until": ends, "cancelled": False}
-        self.naive.editions.append(Words(**{**copy, "published_at": words.published_at if dated else first}))
+        moved = {"number": len(own) + 1, "start": begins or self.now, "asked_until": ends, "cancelled": False}
+        self.naive.editions.append(Words(**{**vars(words), **moved}))
 
 
 def queries(world: Map, uids: list[str]) -> st.SearchStrategy[Query]:

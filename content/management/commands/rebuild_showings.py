@@ -1,9 +1,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
-from content.catalogue import current_catalogue
 from content.models import Asset
 from content.progress import bar
 from content.show import rebuild_all
@@ -16,7 +14,7 @@ class Command(BaseCommand):
         wrong = done = 0
         total = Asset.objects.filter(editions__isnull=False).distinct().count()
         with bar("Rebuilding", total) as advance:
-            for assets, rows in rebuild_all(current_catalogue(), at=timezone.now()):
+            for assets, rows in rebuild_all():
                 advance(assets - done)
                 done, wrong = assets, wrong + rows
         self.stdout.write(f"{done} assets looked at, {wrong} rows were wrong and are mended")

@@ -1,0 +1,25 @@
+"""Addresses that people are led to."""
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+
+SCHEMES = ("https", "http", "mailto", "tel")
+WORDS = f"Write a path that begins with / or an address ({', '.join(SCHEMES)}), without spaces."
+
+
+def validate_address(value: str) -> None:
+    """Refuses (``url_scheme``) what is neither a path on the site nor an address people can open.
+
+    Backslashes, blanks and control characters are refused too: browsers read some of them as another host.
+    """
+    if "\\" in value or any(letter.isspace() or not letter.isprintable() for letter in value):
+        raise ValidationError(WORDS, code="url_scheme")
+    if value.startswith("/") and not value.startswith("//"):
+        return
+    try:
+        parts = urlsplit(value)
+    except ValueError as error:
+        raise ValidationError(WORDS, code="url_scheme") from error
+    if parts.scheme not in SCHEMES or not (parts.netloc or parts.scheme in ("mailto", "tel")):
+        raise ValidationError(WORDS, code="url_scheme")

@@ -1,0 +1,41 @@
+"""What both databases can keep: text without NUL or lone surrogates, numbers that are finite and fit 64 bits."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+LARGEST = 1 << 63
+
+
+def unstorable(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Where in ``value`` something stands that a database would refuse, and what it is."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            yield path, "contains a NUL character"
+        if any("\ud800" <= letter <= "\udfff" for letter in value):
+            yield path, "contains half a character (a lone surrogate)"
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield path, "is no number"
+    elif isinstance(value, int) and abs(value) >= LARGEST:
+        yield path, "is too large a number"
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from unstorable(key, path)
+            yield from unstorable(inner, f"{path}.{key}".strip("."))
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from unstorable(inner, f"{path}.{index}".strip("."))
+
+
+def refuse_unstorable(thing: models.Model, *names: str) -> None:
+    """Refuses (``unstorable``) a value of these fields that a database could not keep."""
+    errors = {
+        name: ValidationError(f"{path or 'It'} {why}.".replace("%", "%%"), code="unstorable")
+        for name in names
+        for path, why in unstorable(getattr(thing, name))
+    }
+    if errors:
+        raise ValidationError(errors)
