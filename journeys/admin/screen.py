@@ -33,7 +33,9 @@ class Writing:
 
 class Rows(Writing, TabularInline):
     extra = 0
-    hide_title = True
+    show_title = False
+    if hasattr(TabularInline, "hide_title"):
+        hide_title = True  # the older theme, which is all that Python 3.11 gets
 
 
 class Blocks(Writing, StackedInline):
