@@ -211,7 +211,7 @@ def test_a_bad_file_stops_nothing_and_leaves_nothing_behind(importing):
         ],
         "i.md": ["The step “On” leads to “nowhere”, which is nowhere."],
         "j.md": ["next_steps: a step leads away from itself"],
-        "k.md": ["Write a path that begins with / or an address (https, http, mailto, tel)."],
+        "k.md": ["Write a path that begins with / or an address (https, http, mailto, tel), without spaces."],
     }
     assert sorted(Source.objects.values_list("key", flat=True)) == ["a", "d", "l"]
     assert (Asset.objects.count(), Translation.objects.count(), Edition.objects.count()) == (3, 3, 2)
