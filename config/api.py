@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 import orjson
@@ -96,15 +96,12 @@ def refuse_loose(parameters: QueryDict, allowed: set[str]) -> None:
         raise ValidationError(errors)
 
 
-class Pageable(Protocol):
-    """Something in a total order that can be read on from a position."""
-
-    def page(self, size: int, after: Any = None) -> Any: ...
-    def count(self, limit: int = ...) -> int: ...
-
-
 class Pages(BasePagination):
-    """Pages by an opaque cursor, which holds for the parameters it was given with."""
+    """Pages by an opaque cursor, which holds for the parameters it was given with.
+
+    What is paged is in a total order and has ``page(size, after)``, which answers with ``results`` and the
+    position ``after`` them, and ``count(limit)``: a ``Selection``, or ``Rows``.
+    """
 
     parameters = ("page_size", "cursor", "count")
     default_size, largest_size, count_limit = 20, 100, 10_000

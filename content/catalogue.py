@@ -40,10 +40,6 @@ class Catalogue:
         """The codes of ``locale`` and its fallbacks, nearest first."""
         return [self.locales_by_id[pk].code for pk in self.chains[locale.pk]]
 
-    def readers_of(self, locale_ids: set[int]) -> list[int]:
-        """The locales whose readers may see what is published in ``locale_ids``."""
-        return [reader for reader, chain in self.chains.items() if locale_ids & set(chain)]
-
     def terms_of(self, vocabulary: Vocabulary) -> list[Term]:
         return [term for (slug, _), term in self.terms.items() if slug == vocabulary.slug]
 
