@@ -21,7 +21,7 @@ class Match:
 
 
 def best_match(placements: list[dict[str, Any]], query: Query, atlas: Atlas) -> Match:
-    """The best fitting of ``placements`` for ``query``, by the order of ``domain.md`` §6.
+    """The best fitting of ``placements`` for ``query``, in the order of relevance (``select``).
 
     Without a fitting one (a detail may be asked for out of its context) the match is null throughout. An asset
     of no stage is for everyone, on any channel.

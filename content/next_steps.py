@@ -69,7 +69,7 @@ class WaysOn:
 def next_steps(
     standings: Iterable[Standing], query: Query, *, at: datetime, catalogue: Catalogue | None = None
 ) -> list[WaysOn]:
-    """The ways on from each of ``standings`` for the reader of ``query`` at ``at`` (``domain.md`` §7), in their order.
+    """The ways on from each of ``standings`` for the reader of ``query`` at ``at``, in their order.
 
     Authored steps whose target this reader is shown, then the best of each stage a transition leads to, then
     the ladder until there are two: same stage, beyond, the journey's closing step. Never the asset itself,

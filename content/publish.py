@@ -36,13 +36,12 @@ def publish(
 
     ``locales`` left out are all that an asset is written in; ``live_from`` left out is ``at``; ``live_until``
     left out is no end; ``at`` left out is now. ``by`` needs the right to publish; without it the system does.
-    The gates judge the state after the whole call. Refuses with ``PublishRefused`` and all findings
-    (``domain.md`` §8), with ``nothing_to_publish`` and with ``at_not_increasing``. About thirty statements a
+    The gates judge the state after the whole call. Refuses with ``PublishRefused`` and all findings,
+    with ``nothing_to_publish`` and with ``at_not_increasing``. About thirty statements a
     batch, whatever the number of assets.
     """
-    chosen = [assets] if isinstance(assets, Asset) else list(assets)
     only = None if locales is None else {locale.pk for locale in locales}
-    wanted = {asset.pk: only for asset in chosen}
+    wanted = dict.fromkeys(_ids(assets), only)
     return _publish(wanted, live_from, live_until, by=by, at=at, note=note)
 
 
@@ -88,6 +87,10 @@ def _publish(
     return issue(drafts, live_from, live_until, Action.PUBLISH, by=by, at=at, note=note)
 
 
+def _ids(assets: Asset | Iterable[Asset]) -> list[int]:
+    return [asset.pk for asset in ([assets] if isinstance(assets, Asset) else assets)]
+
+
 def restore(
     edition: Edition,
     *,
@@ -120,7 +123,7 @@ def withdraw(
     """
     authorise(by)
     only = None if locales is None else {locale.pk for locale in locales}
-    ids = [asset.pk for asset in ([assets] if isinstance(assets, Asset) else assets)]
+    ids = _ids(assets)
     with transaction.atomic():
         state = PublishedState.claim(at)
         now = state.instant

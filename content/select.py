@@ -161,7 +161,10 @@ class Selection:
 
 
 def select(query: Query, *, at: datetime, catalogue: Catalogue | None = None) -> Selection:
-    """What fits ``query`` at ``at`` (aware): each asset once, best first (``domain.md`` §6), in pages.
+    """What fits ``query`` at ``at`` (aware): each asset once, best first, in pages.
+
+    Relevance: exact before crosswalk, then nearness in the segment tree (own, parent …, everyone last), then the
+    placement's priority, then the newest date, then the asset.
 
     A pure function of its arguments and the published state. No query is made until it is read. Refuses
     (``ordering_unknown``) an ordering it does not know.

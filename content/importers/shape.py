@@ -1,4 +1,4 @@
-"""The one shape in the middle: a bulk line, that is one asset with its translations (``api.md``)."""
+"""The one shape in the middle: a bulk line, that is one asset with its translations; ``LINE`` is its schema."""
 
 import json
 from codecs import BOM_UTF8
