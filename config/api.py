@@ -20,12 +20,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 PROBLEM = "application/problem+json"
+# Parameters that change neither which results there are nor their order: a cursor holds whatever they are.
+UNDECIDING = ("page_size", "count", "include", "fields", "omit", "facets", "explain", "snapshot")
 TITLES = {
     400: ("invalid-parameter", "Invalid parameter"),
     401: ("not-authenticated", "Not authenticated"),
     403: ("not-allowed", "Not allowed"),
     404: ("not-found", "Not found"),
     405: ("method-not-allowed", "Method not allowed"),
+    410: ("snapshot-expired", "Snapshot expired"),
     415: ("unsupported-media-type", "Unsupported media type"),
     500: ("server-error", "Server error"),
 }
@@ -120,6 +123,10 @@ class Pages(BasePagination):
             body["count_is"] = "exact" if self.counted < self.count_limit else "at_least"
         return Response({**body, **more})
 
+    @property
+    def is_first(self) -> bool:
+        return "cursor" not in self.request.query_params
+
     def _size(self) -> int:
         text = self.request.query_params.get("page_size", str(self.default_size))
         if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= self.largest_size):
@@ -137,7 +144,7 @@ class Pages(BasePagination):
 
     def _digest(self) -> str:
         """What the cursor holds for: the parameters that decide which results there are, and their order."""
-        deciding = [(k, v) for k, v in self._asked() if k not in ("page_size", "count", "include")]
+        deciding = [(k, v) for k, v in self._asked() if k not in UNDECIDING]
         return hashlib.sha256(f"{self.request.path}?{urlencode(deciding)}".encode()).hexdigest()[:16]
 
     def _position(self) -> list[Any] | None:
@@ -163,7 +170,7 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """The answer to an exception; ``None`` for what is our own fault, which Django then handles."""
     path = context["request"].path
     if isinstance(error, ValidationError):
-        return _answer(400, _errors(error), path)
+        return _answer(getattr(error, "status", 400), _errors(error), path)
     if isinstance(error, Http404):
         return _answer(404, [], path)
     if isinstance(error, PermissionDenied):

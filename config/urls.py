@@ -17,9 +17,10 @@ from content.api.views import (
     Kinds,
     Locales,
     Service,
+    TouchpointDetail,
     Vocabularies,
 )
-from journeys.api.views import Channels, JourneyDetail, Journeys, Segments
+from journeys.api.views import Channels, JourneyDetail, Journeys, Segments, Touchpoints
 
 
 class IdConverter(StringConverter):
@@ -39,6 +40,8 @@ api = [
     path("journeys/<str:journey>/", JourneyDetail.as_view(titles_in=titles_in), name="journey"),
     path("segments/", Segments.as_view(titles_in=titles_in), name="segments"),
     path("channels/", Channels.as_view(titles_in=titles_in), name="channels"),
+    path("touchpoints/", Touchpoints.as_view(titles_in=titles_in), name="touchpoints"),
+    path("touchpoints/<str:touchpoint>/", TouchpointDetail.as_view(), name="touchpoint"),
     path("kinds/", Kinds.as_view(), name="kinds"),
     path("kinds/<str:kind>/", KindDetail.as_view(), name="kind"),
     path("locales/", Locales.as_view(), name="locales"),

@@ -44,9 +44,10 @@ class Catalogue:
         return [term for (slug, _), term in self.terms.items() if slug == vocabulary.slug]
 
 
-STATE = """SELECT (SELECT token FROM journeys_mapversion WHERE id = 1) AS token,
+STATE = """(SELECT token FROM journeys_mapversion WHERE id = 1) AS token,
 (SELECT number FROM content_publishedstate WHERE id = 1) AS number,
 (SELECT at FROM content_publishedstate WHERE id = 1) AS at"""
+Version = tuple[str | None, int | None, Any]
 _held: tuple[str, Catalogue] | None = None
 
 
@@ -55,8 +56,13 @@ def current_catalogue() -> Catalogue:
 
     A version never comes back, so what is in memory is right as long as its version stands.
     """
+    return catalogue_of(_state())
+
+
+def catalogue_of(version: Version) -> Catalogue:
+    """The catalogue of a version (token, publication, its instant) that was read just now."""
     global _held  # one per process, replaced whole
-    token, number, at = _state()
+    token, number, at = version
     held = _held
     if held and held[0] == token:
         catalogue = held[1]
@@ -70,9 +76,9 @@ def current_catalogue() -> Catalogue:
     return catalogue
 
 
-def _state() -> tuple[str | None, int | None, Any]:
+def _state() -> Version:
     with connection.cursor() as cursor:
-        cursor.execute(STATE)
+        cursor.execute(f"SELECT {STATE}")
         token, number, at = cursor.fetchone()
     return token, number, at
 

@@ -9,31 +9,50 @@ import orjson
 from content.catalogue import Catalogue
 from content.instants import spoken
 from content.match import Match, best_match, context_stage
-from content.next_steps import Standing, Step, WaysOn, next_steps
+from content.next_steps import Draw, Standing, Step, WaysOn, next_steps
+from content.pool import Pool
 from content.query import Query
 from content.shown import Shown
 from journeys.models import Stage
 
 STEPS_IN_LIST = 3
+# The names of an item, as ``fields`` and ``omit`` take them.
+ITEM = (
+    *("id", "kind", "slug", "url", "moved_to", "locale", "title", "summary", "body", "fields", "seo", "image"),
+    *("stages", "teaser", "terms", "published_at", "updated_at", "edition", "match", "next_steps"),
+)
+Place = tuple[Match, Stage | None]
 
 
 def compose(
-    shown: Sequence[Shown], query: Query, catalogue: Catalogue, *, at: datetime, steps: int | None = 0
+    shown: Sequence[Shown],
+    query: Query,
+    catalogue: Catalogue,
+    *,
+    at: datetime,
+    steps: int | None = 0,
+    draw: Draw = Pool,
 ) -> list[dict[str, Any]]:
     """The items of ``shown`` for the reader of ``query``, in order; with at most ``steps`` next steps each.
 
     ``steps=0`` leaves them out, ``None`` sets no limit. No queries but those of ``next_steps``.
     """
-    atlas = catalogue.atlas
-    matches = [best_match(one.placements, query, atlas) for one in shown]
-    stages = [context_stage(one.placements, query, match, atlas) for one, match in zip(shown, matches, strict=True)]
-    items = [
-        _item(one, match, stage, query, catalogue) for one, match, stage in zip(shown, matches, stages, strict=True)
-    ]
+    places = places_of(shown, query, catalogue)
+    items = [_item(one, match, stage, query, catalogue) for one, (match, stage) in zip(shown, places, strict=True)]
     if steps != 0:
-        for item, ways in zip(items, ways_on(shown, query, catalogue, at=at, stages=stages), strict=True):
-            item["next_steps"] = [told_step(step, catalogue) for step in ways.first(steps)]
+        ways = ways_on(shown, query, catalogue, at=at, draw=draw, places=places)
+        for item, way in zip(items, ways, strict=True):
+            item["next_steps"] = [told_step(step, catalogue) for step in way.first(steps)]
     return items
+
+
+def places_of(shown: Sequence[Shown], query: Query, catalogue: Catalogue) -> list[Place]:
+    """How each of ``shown`` meets the query, and the stage at which its reader stands."""
+    matches = [best_match(one.placements, query, catalogue.atlas) for one in shown]
+    return [
+        (match, context_stage(one.placements, query, match, catalogue.atlas))
+        for one, match in zip(shown, matches, strict=True)
+    ]
 
 
 def ways_on(
@@ -42,14 +61,13 @@ def ways_on(
     catalogue: Catalogue,
     *,
     at: datetime,
-    stages: Iterable[Stage | None] | None = None,
+    draw: Draw = Pool,
+    places: Sequence[Place] | None = None,
 ) -> list[WaysOn]:
     """The ways on from each of ``shown``, from where its reader stands."""
-    if stages is None:
-        matches = (best_match(one.placements, query, catalogue.atlas) for one in shown)
-        stages = [context_stage(o.placements, query, m, catalogue.atlas) for o, m in zip(shown, matches, strict=True)]
-    standings = [Standing(one.asset_id, one.steps, stage) for one, stage in zip(shown, stages, strict=True)]
-    return next_steps(standings, query, at=at, catalogue=catalogue)
+    places = places_of(shown, query, catalogue) if places is None else places
+    standings = [Standing(one.asset_id, one.steps, stage) for one, (_, stage) in zip(shown, places, strict=True)]
+    return next_steps(standings, query, at=at, catalogue=catalogue, draw=draw)
 
 
 def _item(one: Shown, match: Match, stage: Stage | None, query: Query, catalogue: Catalogue) -> dict[str, Any]:
@@ -73,17 +91,28 @@ def _item(one: Shown, match: Match, stage: Stage | None, query: Query, catalogue
         "terms": words["terms"],
         "published_at": spoken(one.published_at),
         "updated_at": spoken(one.live_from),
-        "edition": {
-            "number": one.number,
-            "live_from": spoken(one.live_from),
-            "live_until": spoken(one.live_until) if one.live_until else None,
-        },
-        "match": {
-            "stage": match.stage,
-            "segment": match.segment,
-            "channel": match.channel,
-            "locale": "fallback" if one.fallback else "exact",
-        },
+        "edition": _told_edition(one),
+        "match": told_match(one, match),
+    }
+
+
+def told_match(one: Shown, match: Match) -> dict[str, Any]:
+    """How an edition met the query, in the words of the API."""
+    return {
+        "stage": match.stage,
+        "segment": match.segment,
+        "channel": match.channel,
+        "locale": "fallback" if one.fallback else "exact",
+    }
+
+
+def _told_edition(one: Shown) -> dict[str, Any] | None:
+    if one.number is None:
+        return None
+    return {
+        "number": one.number,
+        "live_from": spoken(one.live_from),
+        "live_until": spoken(one.live_until) if one.live_until else None,
     }
 
 

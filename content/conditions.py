@@ -1,5 +1,6 @@
 """The conditions of a query as SQL over showings. Written by hand: Django refuses sliced unions on SQLite."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,9 @@ class Where:
             return self.add(f"{column} = %s", values[0])
         return self.add(f"{column} IN ({marks(values)})", *values) if values else self.add("1 = 0")
 
+    def also(self, other: "Where") -> "Where":
+        return self.add(other.sql, *other.params) if other.parts else self
+
     def copy(self) -> "Where":
         return Where(list(self.parts), list(self.params))
 
@@ -44,10 +48,16 @@ def marks(values: Any) -> str:
 def row_fits(query: Query, alias: str, catalogue: Catalogue, *, at: datetime) -> Where:
     """What a single showing must meet: the reader's locale, alive at ``at``, the channel."""
     now = micros(at)
-    where = Where().add(f"{alias}.locale_id = %s", query.locale.pk)
+    where = Where()
     if catalogue.published_at is None or at > catalogue.published_at - HOUR:
         where.add(f"NOT {alias}.past")  # those ended an hour or more before some publication
     where.add(f"{alias}.live_from <= %s AND {alias}.live_until > %s", now, now)
+    return where.also(reader_fits(query, alias))
+
+
+def reader_fits(query: Query, alias: str) -> Where:
+    """What a single showing must meet whenever it is alive: the reader's locale and channel."""
+    where = Where().add(f"{alias}.locale_id = %s", query.locale.pk)
     if query.translations_only:
         where.add(f"{alias}.fallback = 0")
     if query.channel == "any":
@@ -62,26 +72,46 @@ def row_fits(query: Query, alias: str, catalogue: Catalogue, *, at: datetime) ->
     return where
 
 
-def asset_fits(query: Query, catalogue: Catalogue, *, at: datetime) -> Where:
-    """What the shown edition must meet beside its placement: kind, terms, ids, the other stages. Alias ``s``."""
+def asset_fits(query: Query, catalogue: Catalogue, beside: Callable[[Query], Where]) -> Where:
+    """What the shown edition must meet beside its placement: kind, terms, ids, the other stages. Alias ``s``.
+
+    ``beside`` says which other rows ``o`` of the same asset are alive along with ``s``.
+    """
     where = Where()
     atlas, descendants = catalogue.atlas, catalogue.descendants
     if query.kinds:
         where.among("s.kind_id", list(query.kinds))
     if query.kinds_none:
         where.add(f"s.kind_id NOT IN ({marks(query.kinds_none)})", *query.kinds_none)
+    if query.changed_since:
+        where.add("s.live_from > %s", micros(query.changed_since))
     _terms(where, query, descendants)
     _ids(where, query)
     audience = query.audience(atlas)
     for stages in query.widened(query.stages_all, atlas):
-        where.add(*_at_stages(row_fits(query, "o", catalogue, at=at), stages, audience))
+        where.add(*_at_stages(beside(query), stages, audience))
     hidden = [pk for stages in query.widened(query.stages_none, atlas) for pk in stages]
     if hidden:
         # Whoever and wherever it is for: the row for no audience stands once per placement.
-        anybody = row_fits(Query(locale=query.locale), "o", catalogue, at=at)
-        sql, *params = _at_stages(anybody, hidden, [ANYONE])
+        sql, *params = _at_stages(beside(Query(locale=query.locale)), hidden, [ANYONE])
         where.add(f"NOT {sql}", *params)
     return where
+
+
+def fits(query: Query, catalogue: Catalogue, *, at: datetime) -> Where:
+    """What a showing ``s`` must meet wherever it stands, at ``at``."""
+    row = row_fits(query, "s", catalogue, at=at)
+    return row.also(asset_fits(query, catalogue, lambda other: row_fits(other, "o", catalogue, at=at)))
+
+
+def fitted(query: Query, catalogue: Catalogue, *, since: datetime, at: datetime) -> Where:
+    """What a showing ``s`` that ended after ``since``, and by ``at``, had to meet while it was alive."""
+
+    def beside(other: Query) -> Where:
+        return Where(["o.edition_id = s.edition_id", "o.live_from = s.live_from"]).also(reader_fits(other, "o"))
+
+    row = Where().add("s.live_until > %s AND s.live_until <= %s", micros(since), micros(at))
+    return row.also(reader_fits(query, "s")).also(asset_fits(query, catalogue, beside))
 
 
 def _at_stages(fits: Where, stages: list[int], audience: list[int]) -> tuple[Any, ...]:

@@ -31,8 +31,8 @@ def best_match(placements: list[dict[str, Any]], query: Query, atlas: Atlas) -> 
     levels, audience = query.levels(atlas), query.audience(atlas)
     best: tuple[Any, ...] | None = None
     for placement in placements:
-        level = _level(placement, levels, query)
-        place = _place(placement, query, audience)
+        level = level_of(placement, levels, query)
+        place = place_of(placement, query, audience)
         if level is None or place is None or not channel_fits(placement, query):
             continue
         key = (level, place, -placement["priority"], placement["stage"])
@@ -55,13 +55,13 @@ def _told(placement: dict[str, Any], level: int, query: Query, atlas: Atlas) -> 
     return Match(stage, segment, channel, placement)
 
 
-def _level(placement: dict[str, Any], levels: list[list[int]], query: Query) -> int | None:
+def level_of(placement: dict[str, Any], levels: list[list[int]], query: Query) -> int | None:
     if not query.asks_stage:
         return 0
     return next((number for number, stages in enumerate(levels) if placement["stage"] in stages), None)
 
 
-def _place(placement: dict[str, Any], query: Query, audience: list[int]) -> int | None:
+def place_of(placement: dict[str, Any], query: Query, audience: list[int]) -> int | None:
     if query.segment is None:
         return 0
     own = placement["segments"] or [EVERYONE]
@@ -86,7 +86,7 @@ def context_stage(placements: list[dict[str, Any]], query: Query, match: Match, 
     if query.phases and match.placement and query.journey:
         return atlas.counterpart(atlas.stages[match.placement["stage"]], query.journey)
     audience = query.audience(atlas)
-    fitting = [p for p in placements if _place(p, query, audience) is not None and channel_fits(p, query)]
+    fitting = [p for p in placements if place_of(p, query, audience) is not None and channel_fits(p, query)]
     return stage_in(query.journey, fitting or placements, atlas)
 
 

@@ -1,9 +1,9 @@
 """next_steps() – where to from here: what each edition leads on to, for one reader."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from content.catalogue import Catalogue, current_catalogue
 from content.match import stage_in
@@ -16,11 +16,25 @@ from journeys.phases import CONSIDERATION, Commitment, commitment
 ENOUGH = 2  # a goal, not a promise
 
 
+class Source(Protocol):
+    """What steps are drawn from."""
+
+    authored: dict[int, Target]
+
+    def best(self, stage: Stage, passed_over: set[int]) -> Target | None: ...
+
+
+Draw = Callable[..., Source]
+
+
 @dataclass(frozen=True)
 class Standing:
-    """An edition and the stage at which its reader stands, ``None`` if it stands nowhere on the journey."""
+    """An edition and the stage at which its reader stands, ``None`` if it stands nowhere on the journey.
 
-    asset_id: int
+    A place without an edition has no asset.
+    """
+
+    asset_id: int | None
     steps: Sequence[dict[str, Any]]
     stage: Stage | None
 
@@ -67,14 +81,20 @@ class WaysOn:
 
 
 def next_steps(
-    standings: Iterable[Standing], query: Query, *, at: datetime, catalogue: Catalogue | None = None
+    standings: Iterable[Standing],
+    query: Query,
+    *,
+    at: datetime,
+    catalogue: Catalogue | None = None,
+    draw: Draw = Pool,
 ) -> list[WaysOn]:
     """The ways on from each of ``standings`` for the reader of ``query`` at ``at``, in their order.
 
     Authored steps whose target this reader is shown, then the best of each stage a transition leads to, then
     the ladder until there are two: same stage, beyond, the journey's closing step. Never the asset itself,
     never one of ``query.excluded``, never twice the same. One statement for any number of standings, one more
-    where a stage has too little of its own and the crosswalk is on.
+    where a stage has too little of its own and the crosswalk is on. They are drawn from what is published, or as
+    ``draw`` says.
     """
     catalogue = catalogue or current_catalogue()
     reader, items = query.context(), list(standings)
@@ -83,7 +103,7 @@ def next_steps(
     authored = {step["asset"] for item in items for step in item.steps if step["asset"]}
     stages = {stage.pk: stage for walk in walks for stage in walk.needed}
     most = max((len(item.steps) for item in items), default=0)
-    pool = Pool(reader, stages.values(), authored, depth=most + len(stages) + ENOUGH + 1, at=at, catalogue=catalogue)
+    pool = draw(reader, stages.values(), authored, depth=most + len(stages) + ENOUGH + 1, at=at, catalogue=catalogue)
     return [walk.ways_on(pool, catalogue) for walk in walks]
 
 
@@ -106,7 +126,7 @@ class Walk:
         self.used: set[object] = {standing.asset_id}
         self.found = WaysOn(weighing=self.stage is not None and bool(CONSIDERATION & set(self.stage.phases)))
 
-    def ways_on(self, pool: Pool, catalogue: Catalogue) -> WaysOn:
+    def ways_on(self, pool: Source, catalogue: Catalogue) -> WaysOn:
         self._authored(pool, catalogue)
         for stage in self.onward:
             self._draw(pool, stage, "derived")
@@ -117,7 +137,7 @@ class Walk:
         self._ladder(pool, catalogue)
         return self.found
 
-    def _authored(self, pool: Pool, catalogue: Catalogue) -> None:
+    def _authored(self, pool: Source, catalogue: Catalogue) -> None:
         atlas, journey = catalogue.atlas, self.query.journey
         for position, step in enumerate(self.standing.steps, start=1):
             target = pool.authored.get(step["asset"]) if step["asset"] else None
@@ -140,7 +160,7 @@ class Walk:
                     )
                 )
 
-    def _draw(self, pool: Pool, stage: Stage, source: str) -> bool:
+    def _draw(self, pool: Source, stage: Stage, source: str) -> bool:
         """Adds the best of ``stage`` that is not used yet; whether there was one."""
         target = pool.best(stage, {used for used in self.used if isinstance(used, int)})
         if target is None:
@@ -156,7 +176,7 @@ class Walk:
             )
         )
 
-    def _ladder(self, pool: Pool, catalogue: Catalogue) -> None:
+    def _ladder(self, pool: Source, catalogue: Catalogue) -> None:
         rungs = [("fallback:same_stage", stage) for stage in ([self.stage] if self.stage else [])]
         rungs += [("fallback:beyond", stage) for stage in self.beyond]
         for source, stage in rungs:

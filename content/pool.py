@@ -1,20 +1,19 @@
 """What next steps can be drawn from: the best shown assets of some stages, and the targets that are shown."""
 
 import uuid
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from content.catalogue import Catalogue
-from content.conditions import asset_fits, marks, row_fits
+from content.conditions import fits, marks
 from content.models.showing import ANYWHERE
 from content.query import Query
-from content.shown import parsed, rows
+from content.shown import Statement, parsed, rows, united
 from journeys.models import Stage
 
 EXACT, CROSSWALK = 0, 1
-MOST_PARTS = 100  # SQLite takes 500 in a union, and 999 parameters in a statement on older builds
 WHERE_TO = "e.asset_id, e.kind_id, e.locale_id, e.slug, e.title, e.placements, a.uid"
 
 
@@ -75,34 +74,29 @@ class Pool:
     def _read(self, level: int, authored: list[int]) -> None:
         parts = self._stage_parts(level)
         if authored:
-            where = row_fits(self.query, "s", self.catalogue, at=self.at)
-            other = asset_fits(self.query, self.catalogue, at=self.at)
-            where.add(other.sql, *other.params).add("s.stage = %s", ANYWHERE)
+            where = fits(self.query, self.catalogue, at=self.at).add("s.stage = %s", ANYWHERE)
             where.among("s.segment", self.query.audience(self.catalogue.atlas))
             where.add(f"s.asset_id IN ({marks(authored)})", *authored)
             columns = f"{ANYWHERE} AS place, 0 AS band, s.rank, s.edition_id"
             parts.append((f"SELECT {columns} FROM content_showing s WHERE {where.sql}", where.params))
-        for some in batched(parts, MOST_PARTS):
-            union = " UNION ALL ".join(sql for sql, _ in some)
+        for union, params in united(parts):
             sql = (
                 f"SELECT x.place, x.band, x.rank, {WHERE_TO} FROM ({union}) x "
                 "JOIN content_edition e ON e.id = x.edition_id JOIN content_asset a ON a.id = e.asset_id"
             )
-            for row in rows(sql, [param for _, params in some for param in params]):
+            for row in rows(sql, params):
                 self._keep(row)
 
-    def _stage_parts(self, level: int) -> list[tuple[str, list[Any]]]:
+    def _stage_parts(self, level: int) -> list[Statement]:
         """One limited index range for each stage, level of match and segment."""
-        parts: list[tuple[str, list[Any]]] = []
+        parts: list[Statement] = []
         audience = self.query.audience(self.catalogue.atlas)
-        fits = row_fits(self.query, "s", self.catalogue, at=self.at)
-        other = asset_fits(self.query, self.catalogue, at=self.at)
-        fits.add(other.sql, *other.params)
+        anywhere = fits(self.query, self.catalogue, at=self.at)
         for stage in self.stages.values():
-            levels = replace(self.query, stages=(stage,)).levels(self.catalogue.atlas)
+            levels = self.query.at_stage(stage).levels(self.catalogue.atlas)
             for place in levels[level]:
                 for distance, segment in enumerate(audience):
-                    where = fits.copy().add("s.stage = %s AND s.segment = %s", place, segment)
+                    where = anywhere.copy().add("s.stage = %s AND s.segment = %s", place, segment)
                     sql = (
                         f"SELECT * FROM (SELECT {stage.pk:d} AS place, {level * len(audience) + distance:d} AS band, "
                         f"s.rank, s.edition_id FROM content_showing s WHERE {where.sql} "
@@ -128,8 +122,3 @@ class Pool:
         kept = self.ranked[row["place"]].get(target.asset_id)
         if kept is None or order < kept[0]:
             self.ranked[row["place"]][target.asset_id] = (order, target)
-
-
-def batched(parts: list[Any], size: int) -> Iterator[list[Any]]:
-    for start in range(0, len(parts), size):
-        yield parts[start : start + size]

@@ -112,14 +112,16 @@ def withdraw(
     assets: Asset | Iterable[Asset],
     *,
     locales: Iterable[Locale] | None = None,
+    recall: bool = False,
     by: User | None = None,
     at: datetime | None = None,
     note: str = "",
 ) -> list[Edition]:
     """Ends what is live and cancels what is scheduled, in all locales unless some are named: the editions it met.
 
-    Readers fall back to what else the chain holds, market-bound texts apart. Refuses (``at_not_increasing``).
-    Nothing to withdraw is no fault: the answer is empty.
+    Readers fall back to what else the chain holds, market-bound texts apart. With ``recall`` (law, consent) also
+    no snapshot of an earlier state is read any longer. Refuses (``at_not_increasing``). Nothing to withdraw is no
+    fault: the answer is empty.
     """
     authorise(by)
     only = None if locales is None else {locale.pk for locale in locales}
@@ -134,7 +136,10 @@ def withdraw(
                 edition.cancelled_at = now
             else:
                 edition.asked_until = min(filter(None, (edition.asked_until, now)))
-        record(state, Action.WITHDRAW, by, note)
+        record(state, Action.RECALL if recall else Action.WITHDRAW, by, note)
+        if recall:
+            state.recalled = state.number
+            state.save()
         settle(standing)
         show(ids, current_catalogue(), at=now)
     return met

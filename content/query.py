@@ -1,6 +1,7 @@
 """What a reader asks, in the map's own objects; made once from the parameters, then read by every verb."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 from content.models import Locale, Term
@@ -26,7 +27,8 @@ class Query:
     """A reader's question. What is empty or ``None`` sets no condition.
 
     ``segment="everyone"`` is the reader of whom nothing is known; ``channel="any"`` likewise. With
-    ``segment_exact`` or ``channel_exact`` only placements that name it fit.
+    ``segment_exact`` or ``channel_exact`` only placements that name it fit. ``changed_since`` leaves only what has
+    come to be shown as it is after that instant.
     """
 
     locale: Locale
@@ -46,6 +48,7 @@ class Query:
     terms: Terms = Terms()
     among: tuple[str, ...] | None = None
     excluded: tuple[str, ...] = ()
+    changed_since: datetime | None = None
     ordering: str = "relevance"
 
     @property
@@ -95,4 +98,13 @@ class Query:
             kinds_none=(),
             terms=Terms(),
             among=None,
+            changed_since=None,
         )
+
+    def anywhere(self) -> "Query":
+        """The same, at no stage in particular."""
+        return replace(self, stages=(), phases=frozenset(), ordering="relevance")
+
+    def at_stage(self, stage: Stage) -> "Query":
+        """The same at one stage."""
+        return replace(self, stages=(stage,), phases=frozenset(), ordering="relevance")

@@ -1,19 +1,19 @@
 """select() – what fits here: the shown editions that answer a query, in a total order."""
 
+import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from content.catalogue import Catalogue, current_catalogue
-from content.conditions import Where, asset_fits, row_fits
+from content.conditions import Where, fits, fitted, row_fits
 from content.instants import EPOCH, STEP, micros
 from content.query import Query
-from content.shown import EDITION, Shown, collated, made, rows, sorted_position, stored
+from content.shown import EDITION, Shown, Statement, collated, made, rows, sorted_position, stored, united
 
 COUNT_LIMIT = 10_000
 ORDERINGS = ("relevance", "-published_at", "published_at", "title")
@@ -35,6 +35,14 @@ class Band:
     segment: int
 
 
+@dataclass(frozen=True)
+class Removed:
+    """An asset that no longer answers, and since when."""
+
+    public_id: str
+    at: datetime
+
+
 class Selection:
     """What answers ``query`` at ``at``: a lazy sequence to be read by the page, counted, or walked on."""
 
@@ -50,42 +58,52 @@ class Selection:
     @cached_property
     def fits(self) -> Where:
         """What a showing must meet wherever it stands."""
-        where = row_fits(self.query, "s", self.catalogue, at=self.at)
-        other = asset_fits(self.query, self.catalogue, at=self.at)
-        return where.add(other.sql, *other.params)
+        return fits(self.query, self.catalogue, at=self.at)
 
     def page(self, size: int, after: Sequence[Any] | None = None) -> Page:
         """The next ``size`` results after a position. One query a band that had to be read, one in other orders."""
         if after is not None:
-            self._refuse_position(after)
+            refuse_position(after, self.query.ordering)
         found = self._walk(size + 1, after) if self.query.ordering == "relevance" else self._sorted(size + 1, after)
         return Page(found[:size], found[size - 1].position if len(found) > size else None)
 
     def count(self, limit: int = COUNT_LIMIT) -> int:
         """How many there are, counted up to ``limit``. One query."""
-        if not self.bands:
-            return 0
-        where = self._anywhere()
-        distinct = f"SELECT DISTINCT s.asset_id FROM content_showing s WHERE {where.sql} LIMIT {limit:d}"
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT COUNT(*) FROM ({distinct}) n", where.params)
-            return int(cursor.fetchone()[0])
+        return counts([self], limit)[0]
 
-    def _refuse_position(self, after: Sequence[Any]) -> None:
-        """Refuses (``invalid_cursor``) a position that no result of this order can have."""
-        *key, asset = after
-        if self.query.ordering == "relevance":
-            right = len(key) == 2 and all(_is_count(number) for number in key)
-        elif self.query.ordering == "title":
-            right = len(key) == 1 and isinstance(key[0], str) and "\x00" not in key[0]
-        else:
-            right = len(key) == 1 and _is_instant(key[0])
-        if not right or not _is_count(asset):
-            raise ValidationError({"cursor": ValidationError("Begin again without a cursor.", code="invalid_cursor")})
+    def distinct(self) -> Statement | None:
+        """A statement for the assets that answer; ``None`` where none can."""
+        if not self.bands:
+            return None
+        where = self._anywhere()
+        return f"SELECT DISTINCT s.asset_id FROM content_showing s WHERE {where.sql}", where.params
+
+    def removed(self, since: datetime, limit: int = COUNT_LIMIT) -> list[Removed]:
+        """What answered at some instant after ``since`` and no longer does, by when it went. One query.
+
+        Refuses (``too_far_back``) where there is more than ``limit``.
+        """
+        if not self.bands:
+            return []
+        gone = self._at_bands(fitted(replace(self.query, changed_since=None), self.catalogue, since=since, at=self.at))
+        left = Selection(replace(self.query, changed_since=None), at=self.at, catalogue=self.catalogue).distinct()
+        if left:
+            gone.add(f"s.asset_id NOT IN ({left[0]})", *left[1])
+        found = rows(
+            f"SELECT a.uid, MAX(s.live_until) AS at FROM content_showing s JOIN content_asset a ON a.id = s.asset_id "
+            f"WHERE {gone.sql} GROUP BY a.id, a.uid ORDER BY 2, a.id LIMIT {limit + 1:d}",
+            gone.params,
+        )
+        if len(found) > limit:
+            message = f"More than {limit} assets have gone since then; fetch the whole list instead."
+            raise ValidationError({"updated_since": ValidationError(message, code="too_far_back")})
+        return [Removed(uuid.UUID(str(row["uid"])).hex, EPOCH + row["at"] * STEP) for row in found]
 
     def _anywhere(self) -> Where:
         """In any of the bands."""
-        where = self.fits.copy()
+        return self._at_bands(self.fits.copy())
+
+    def _at_bands(self, where: Where) -> Where:
         stages = sorted({stage for band in self.bands for stage in band.stages})
         return where.among("s.stage", stages).among("s.segment", sorted({band.segment for band in self.bands}))
 
@@ -172,6 +190,33 @@ def select(query: Query, *, at: datetime, catalogue: Catalogue | None = None) ->
     if query.ordering not in ORDERINGS:
         raise ValidationError(f"Unknown ordering “{query.ordering}”.", code="ordering_unknown")
     return Selection(query, at=at, catalogue=catalogue or current_catalogue())
+
+
+def counts(selections: Sequence[Selection], limit: int = COUNT_LIMIT) -> list[int]:
+    """How many answer each of ``selections``, counted up to ``limit``. One query for every hundred of them."""
+    found = [0] * len(selections)
+    parts: list[Statement] = []
+    for place, selection in enumerate(selections):
+        if distinct := selection.distinct():
+            sql = f"SELECT {place:d} AS place, COUNT(*) AS n FROM ({distinct[0]} LIMIT {limit:d}) d{place:d}"
+            parts.append((sql, distinct[1]))
+    for sql, params in united(parts):
+        for row in rows(sql, params):
+            found[row["place"]] = row["n"]
+    return found
+
+
+def refuse_position(after: Sequence[Any], ordering: str) -> None:
+    """Refuses (``invalid_cursor``) a position that no result of this ordering can have."""
+    *key, asset = after
+    if ordering == "relevance":
+        right = len(key) == 2 and all(_is_count(number) for number in key)
+    elif ordering == "title":
+        right = len(key) == 1 and isinstance(key[0], str) and "\x00" not in key[0]
+    else:
+        right = len(key) == 1 and _is_instant(key[0])
+    if not right or not _is_count(asset):
+        raise ValidationError({"cursor": ValidationError("Begin again without a cursor.", code="invalid_cursor")})
 
 
 def _is_count(value: Any) -> bool:

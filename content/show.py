@@ -1,6 +1,6 @@
 """show() – writes the showings: what readers of each locale see, where, for whom and when."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -48,17 +48,22 @@ def expected(asset_ids: list[int], catalogue: Catalogue, *, after: int = -1) -> 
         editions[edition.asset_id][edition.pk] = edition
     for own in editions.values():
         for reader, chain in catalogue.chains.items():
-            windows = [
-                [
-                    stretch(e.pk, e.live_from, e.live_until, market_bound=e.market_bound)
-                    for e in own.values()
-                    if e.locale_id == locale
-                ]
-                for locale in chain
-            ]
-            for span in spans(windows):
+            for span in seen(own.values(), chain):
                 if span.end >= after:
                     yield from _rows(reader, span, own[span.edition], catalogue)
+
+
+def seen(editions: Collection[Edition], chain: Iterable[int]) -> list[Span]:
+    """What readers of a locale, whose ``chain`` this is, see of one asset that has these editions."""
+    windows = [
+        [
+            stretch(e.pk, e.live_from, e.live_until, market_bound=e.market_bound)
+            for e in editions
+            if e.locale_id == locale
+        ]
+        for locale in chain
+    ]
+    return spans(windows)
 
 
 def _rows(reader: int, span: Span, edition: Edition, catalogue: Catalogue) -> Iterator[Showing]:

@@ -1,11 +1,12 @@
 """One edition as readers see it, read from the database in one statement with its showing."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+import orjson
 from django.db import connection
 
 from content.instants import instant, micros
@@ -14,17 +15,21 @@ EDITION = (
     "e.asset_id, e.locale_id, e.kind_id, e.number, e.slug, e.title, e.published_at, e.live_from, e.live_until, "
     "e.placements, e.teasers, e.steps, e.document, e.title_key"
 )
+MOST_PARTS, MOST_PARAMS = 100, 10_000  # SQLite takes 500 in a union, and 32,766 parameters in a statement
+Statement = tuple[str, list[Any]]
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One edition as readers of the query's locale see it; ``position`` is where it stands in the order."""
+    """One edition as readers of the query's locale see it; ``position`` is where it stands in the order.
 
-    edition_id: int
+    A draft read as if it were published has no ``number``.
+    """
+
     asset_id: int
     locale_id: int
     kind_id: int
-    number: int
+    number: int | None
     slug: str
     title: str
     published_at: datetime
@@ -37,6 +42,11 @@ class Shown:
     fallback: int
     position: tuple[Any, ...]
 
+    @property
+    def public_id(self) -> str:
+        """The asset's, which its words carry."""
+        return str(orjson.loads(self.document)["id"])
+
 
 def rows(sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
     """The rows of a statement, by column name."""
@@ -46,9 +56,25 @@ def rows(sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def united(parts: Sequence[Statement]) -> Iterator[Statement]:
+    """``parts`` united into as few statements as every database takes."""
+    some: list[Statement] = []
+    for part in parts:
+        params = sum(len(other[1]) for other in some) + len(part[1])
+        if some and (len(some) == MOST_PARTS or params > MOST_PARAMS):
+            yield _union(some)
+            some = []
+        some.append(part)
+    if some:
+        yield _union(some)
+
+
+def _union(parts: list[Statement]) -> Statement:
+    return " UNION ALL ".join(sql for sql, _ in parts), [param for _, params in parts for param in params]
+
+
 def made(row: dict[str, Any], position: tuple[Any, ...]) -> Shown:
     return Shown(
-        edition_id=row["edition_id"],
         asset_id=row["asset_id"],
         locale_id=row["locale_id"],
         kind_id=row["kind_id"],

@@ -1,5 +1,6 @@
 """The names and types of the parameters; what they mean is read in ``parameters.py``."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from content.select import ORDERINGS
 from journeys.api.filters import LocaleFilter
 from journeys.phases import Phase
 
-LONGEST, MOST = 4000, 100
+LONGEST, MOST, LONGEST_TOKEN = 4000, 100, 40
 
 
 class WordsField(forms.CharField):
@@ -61,8 +62,53 @@ class Limit(NumberFilter):
         """The bound is the field's own."""
 
 
+class InstantField(forms.CharField):
+    """An instant with its offset, as an aware datetime in UTC."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "max_length": 40})
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return read_instant(text) if text else None
+
+
+def read_instant(text: str) -> datetime:
+    """Refuses (``not_an_instant``) what has no offset or lies outside the years that can be kept."""
+    try:
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is None:
+            raise ValueError(text)
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        message = "Write an instant with its offset, such as 2026-11-20T08:00:00Z; a + is written %2B in an address."
+        raise ValidationError("%(detail)s", code="not_an_instant", params={"detail": message}) from error
+
+
+class SinceField(InstantField):
+    """An instant, or the snapshot of an earlier answer."""
+
+    def clean(self, value: Any) -> Any:
+        return value if value and value.startswith("s_") and len(value) <= LONGEST_TOKEN else super().clean(value)
+
+
+class Instant(CharFilter):
+    field_class = InstantField
+
+
+class Since(CharFilter):
+    field_class = SinceField
+
+
+class Flag(OneOf):
+    """``true`` or ``false``; left out it is false."""
+
+    def __init__(self) -> None:
+        super().__init__("true", "false")
+
+
 class ContextFilter(LocaleFilter):
-    """Who asks, and where on the journey: all that a detail takes."""
+    """Who asks, where on the journey, and which state is read."""
 
     journey = CharFilter()
     stage = Words()
@@ -71,13 +117,30 @@ class ContextFilter(LocaleFilter):
     locale_fallback = OneOf("chain", "none")
     crosswalk = OneOf("on", "off")
     exclude = Words()
+    as_of = Instant()
+    snapshot = CharFilter(max_length=LONGEST_TOKEN)
+    draft = Flag()
+    explain = Flag()
 
 
 class NextFilter(ContextFilter):
     limit = Limit(min_value=1, max_value=20)
 
 
-class ContentFilter(ContextFilter):
+class DetailFilter(ContextFilter):
+    """All that one item takes."""
+
+    fields = Words()
+    omit = Words()
+
+
+class TouchpointFilter(DetailFilter):
+    """All that a touchpoint takes, pages apart."""
+
+    include = OneOf("next_steps")
+
+
+class ContentFilter(DetailFilter):
     """All that a list takes, pages apart."""
 
     stage__all = Words()
@@ -93,3 +156,5 @@ class ContentFilter(ContextFilter):
     id__in = Words()
     ordering = OneOf(*ORDERINGS)
     include = OneOf("next_steps")
+    facets = Words()
+    updated_since = Since()

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from content.catalogue import Catalogue, current_catalogue
 from content.models import Locale, Term
 from content.query import Query, Terms
+from content.reading import Reading
 from journeys.atlas import Atlas
 from journeys.models import Journey, Stage
 from journeys.phases import Phase
@@ -41,10 +42,10 @@ def read_locale(asked: Asked, catalogue: Catalogue) -> Locale:
     return catalogue.default_locale
 
 
-def read_query(asked: Asked, catalogue: Catalogue) -> Query:
+def read_query(asked: Asked, reading: Reading) -> Query:
     """The question that checked parameters put. Refuses each word that nothing is called, naming its parameter."""
     _refuse_pairs(asked)
-    atlas = catalogue.atlas
+    catalogue, atlas = reading.catalogue, reading.catalogue.atlas
     journey = atlas.default_journey
     if asked.get("journey"):
         journey = one("journey", asked["journey"], atlas.journeys, "journey")
@@ -72,6 +73,7 @@ def read_query(asked: Asked, catalogue: Catalogue) -> Query:
         ),
         among=_ids(asked, "id__in") or None,
         excluded=_ids(asked, "exclude"),
+        changed_since=reading.since,
         ordering=asked.get("ordering") or "relevance",
     )
 

@@ -45,10 +45,10 @@ def told_vocabulary(vocabulary: Vocabulary, catalogue: Catalogue, codes: list[st
 
 def told_service(catalogue: Catalogue, path: str) -> dict[str, Any]:
     default_locale, default_journey = catalogue.default_locale, catalogue.atlas.default_journey
-    names = ("journeys", "segments", "channels", "kinds", "locales", "vocabularies", "content")
+    names = ("journeys", "segments", "channels", "touchpoints", "kinds", "locales", "vocabularies", "content", "docs")
     return {
         "name": "Waymark",
-        "links": {name: f"{path}{name}/" for name in names},
+        "links": {**{name: f"{path}{name}/" for name in names}, "openapi": f"{path}openapi.json"},
         "locales": list(catalogue.locales),
         "default_locale": default_locale.code if default_locale else None,
         "default_journey": default_journey.slug if default_journey else None,

@@ -3,19 +3,23 @@
 from typing import Any
 
 from django.http import Http404
-from django.utils import timezone
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from content.api.filters import ContentFilter, ContextFilter, NextFilter
+from content.api.answers import facet_names, kept, told_more, told_state, told_ways
+from content.api.filters import ContentFilter, DetailFilter, NextFilter, TouchpointFilter
 from content.api.parameters import read_locale, read_query
+from content.api.reading import read_reading, read_touchpoint
 from content.api.serializers import told_kind, told_locale, told_service, told_vocabulary
 from content.catalogue import current_catalogue
-from content.compose import STEPS_IN_LIST, compose, told_context, told_step, ways_on
-from content.look_up import look_up, look_up_slug
-from content.select import select
+from content.compose import STEPS_IN_LIST, told_context, told_step
+from content.query import Query
+from content.reading import Reading
+from content.shown import Shown
+from content.touchpoint import Pinned
 from journeys.api.filters import LocaleFilter, Parameters
+from journeys.api.serializers import told_touchpoint
 from journeys.rows import Rows
 
 
@@ -23,36 +27,42 @@ class ContentList(GenericAPIView):
     filterset_class = ContentFilter
 
     def get(self, request: Request) -> Response:
-        asked, at = self.filter_queryset(None), timezone.now()
-        catalogue = current_catalogue()
-        query = read_query(asked, catalogue)
-        page = self.paginate_queryset(select(query, at=at, catalogue=catalogue))
-        items = compose(page, query, catalogue, at=at, steps=STEPS_IN_LIST if asked["include"] else 0)
-        return self.paginator.get_paginated_response(items, context=told_context(query))
+        asked = self.filter_queryset(None)
+        reading = read_reading(request, asked)
+        query, keep = read_query(asked, reading), kept(asked)
+        names = facet_names(asked, reading)
+        page = self.paginate_queryset(reading.select(query))
+        items = reading.compose(page, query, steps=STEPS_IN_LIST if asked["include"] else 0)
+        more = told_more(asked, page, names, query, reading, first=self.paginator.is_first)
+        return self.paginator.get_paginated_response([keep(item) for item in items], **more)
 
 
 class ContentDetail(GenericAPIView):
-    filterset_class = ContextFilter
+    filterset_class = DetailFilter
     pagination_class = None
 
     def get(self, request: Request, **path: str) -> Response:
-        asked, at = self.filter_queryset(None), timezone.now()
-        catalogue = current_catalogue()
-        query = read_query(asked, catalogue)
-        shown = self.look_up(query, catalogue, at=at, **path)
+        asked = self.filter_queryset(None)
+        reading = read_reading(request, asked)
+        query, keep = read_query(asked, reading), kept(asked, steps=True)
+        shown = self.look_up(reading, query, **path)
         if shown is None:
             raise Http404
-        [item] = compose([shown], query, catalogue, at=at, steps=None)
-        return Response(self.finish(item, **path))
+        [item] = reading.compose([shown], query, steps=None)
+        return Response(
+            {**keep(self.finish(item, **path)), **told_state(asked, [shown], query, reading, ids=[shown.asset_id])}
+        )
 
-    look_up = staticmethod(look_up)
+    def look_up(self, reading: Reading, query: Query, **path: str) -> Shown | None:
+        return reading.look_up(query, **path)
 
     def finish(self, item: dict[str, Any], **path: str) -> dict[str, Any]:
         return item
 
 
 class ContentBySlug(ContentDetail):
-    look_up = staticmethod(look_up_slug)
+    def look_up(self, reading: Reading, query: Query, **path: str) -> Shown | None:
+        return reading.look_up_slug(query, **path)
 
     def finish(self, item: dict[str, Any], **path: str) -> dict[str, Any]:
         here = (item["kind"], item["slug"]) == (path["kind"], path["slug"])
@@ -64,15 +74,36 @@ class ContentNext(GenericAPIView):
     pagination_class = None
 
     def get(self, request: Request, **path: str) -> Response:
-        asked, at = self.filter_queryset(None), timezone.now()
-        catalogue = current_catalogue()
-        query = read_query(asked, catalogue)
-        shown = look_up(query, catalogue, at=at, **path)
+        asked = self.filter_queryset(None)
+        reading = read_reading(request, asked)
+        query = read_query(asked, reading)
+        shown = reading.look_up(query, **path)
         if shown is None:
             raise Http404
-        [ways] = ways_on([shown], query, catalogue, at=at)
-        steps = [told_step(step, catalogue) for step in ways.first(asked["limit"])]
-        return Response({"results": steps, "dead_end": ways.dead_end, "context": told_context(query)})
+        [ways] = reading.ways_on([shown], query)
+        steps = [told_step(step, reading.catalogue) for step in ways.first(asked["limit"])]
+        told = {"results": steps, "dead_end": ways.dead_end, "context": told_context(query)}
+        return Response({**told, **told_ways(asked, shown, ways, query, reading)})
+
+
+class TouchpointDetail(GenericAPIView):
+    filterset_class = TouchpointFilter
+
+    def get(self, request: Request, touchpoint: str) -> Response:
+        asked = self.filter_queryset(None)
+        reading = read_reading(request, asked)
+        catalogue, keep = reading.catalogue, kept(asked)
+        if (place := catalogue.atlas.touchpoints.get(touchpoint)) is None:
+            raise Http404
+        query = read_touchpoint(place, asked, reading)
+        page = self.paginate_queryset(Pinned(place, query, reading))
+        items = reading.compose(page, query, steps=STEPS_IN_LIST if asked["include"] else 0)
+        return self.paginator.get_paginated_response(
+            [keep(item) for item in items],
+            touchpoint=told_touchpoint(place, catalogue.atlas, catalogue.codes(query.locale)),
+            exits=[told_step(step, catalogue) for step in reading.exits(query).steps],
+            **told_state(asked, page, query, reading, context=True),
+        )
 
 
 class Vocabulary(GenericAPIView):

@@ -84,6 +84,11 @@ class Edition(models.Model):
                 name="edition_ends_after_it_begins",
             ),
         ]
+        # Where something changes by itself: the starts and ends of what was not cancelled.
+        indexes = [
+            models.Index(fields=["live_from"], name="edition_starts", condition=models.Q(cancelled_at=None)),
+            models.Index(fields=["live_until"], name="edition_ends", condition=models.Q(cancelled_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} · {self.locale.code} {self.number}"

@@ -11,6 +11,7 @@ from content.instants import STEP, spoken
 class Action(models.TextChoices):
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
+    RECALL = "recall"
     RESCHEDULE = "reschedule"
     RESTORE = "restore"
 
@@ -34,10 +35,14 @@ class Publication(models.Model):
 
 
 class PublishedState(models.Model):
-    """One row: the last publication. Whoever holds its lock may publish."""
+    """One row: the last publication. Whoever holds its lock may publish.
+
+    Snapshots of states before number ``recalled`` are no longer read: something in them was recalled.
+    """
 
     number = models.PositiveBigIntegerField(default=0)
     at = models.DateTimeField(null=True)
+    recalled = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         verbose_name = "published state"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from journeys.atlas import Atlas
-from journeys.models import Channel, Journey, Segment, Stage
+from journeys.models import Channel, Journey, Segment, Stage, Touchpoint
 
 
 def told_journey(journey: Journey, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
@@ -73,4 +73,17 @@ def told_channel(channel: Channel, atlas: Atlas, codes: list[str]) -> dict[str, 
         "ownership": channel.ownership,
         "title_limit": channel.title_limit,
         "summary_limit": channel.summary_limit,
+    }
+
+
+def told_touchpoint(touchpoint: Touchpoint, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
+    stage = atlas.stages.get(touchpoint.stage_id) if touchpoint.stage_id else None
+    return {
+        "slug": touchpoint.slug,
+        "title": touchpoint.title_in(codes),
+        "description": touchpoint.description,
+        "journey": next(slug for slug, journey in atlas.journeys.items() if journey.pk == touchpoint.journey_id),
+        "stage": stage.slug if stage else None,
+        "channel": atlas.channels_by_id[touchpoint.channel_id].slug,
+        "filters": touchpoint.filters,
     }

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from journeys.api.filters import LocaleFilter
-from journeys.api.serializers import told_channel, told_journey, told_segment
+from journeys.api.serializers import told_channel, told_journey, told_segment, told_touchpoint
 from journeys.atlas import Atlas
 from journeys.rows import Rows
 
@@ -38,6 +38,11 @@ class Segments(MapList):
 class Channels(MapList):
     rows = staticmethod(lambda atlas: atlas.channels)
     told = staticmethod(told_channel)
+
+
+class Touchpoints(MapList):
+    rows = staticmethod(lambda atlas: atlas.touchpoints)
+    told = staticmethod(told_touchpoint)
 
 
 class JourneyDetail(GenericAPIView):

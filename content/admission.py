@@ -1,0 +1,126 @@
+"""Admission – whether one text answers a query, why not, and where it stands: ``select`` said for a single text."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from content.catalogue import Catalogue
+from content.match import channel_fits, level_of, place_of
+from content.models.placement import HIGHEST_PRIORITY
+from content.models.showing import ANYWHERE
+from content.query import Query
+from content.show import rank
+
+NOWHERE = {"stage": ANYWHERE, "segments": [], "channels": [], "priority": HIGHEST_PRIORITY}
+
+
+class Reason(StrEnum):
+    """Why an asset does not answer. The first that holds is told, in this order."""
+
+    NOT_PUBLISHED = "not_published"
+    LOCALE_MISSING = "locale_missing"
+    NOT_YET_LIVE = "not_yet_live"
+    EXPIRED = "expired"
+    EXCLUDED_BY_CALLER = "excluded_by_caller"
+    KIND_EXCLUDED = "kind_excluded"
+    TERM_EXCLUDED = "term_excluded"
+    STAGE_EXCLUDED = "stage_excluded"
+    SEGMENT_EXCLUDED = "segment_excluded"
+    CHANNEL_EXCLUDED = "channel_excluded"
+    NOT_CHANGED = "not_changed"
+    ALREADY_OFFERED = "already_offered"  # of a next step: another leads there
+
+
+@dataclass(frozen=True)
+class Text:
+    """One asset's words as readers of a locale would see them, as light as judging them needs."""
+
+    asset_id: int
+    public_id: str
+    kind_id: int
+    locale_id: int
+    fallback: int
+    slug: str
+    title: str
+    published_at: datetime
+    live_from: datetime
+    placements: list[dict[str, Any]]
+    term_ids: frozenset[int]
+
+
+class Admission:
+    """What it takes to answer ``query``, for any number of texts. No queries."""
+
+    def __init__(self, query: Query, catalogue: Catalogue) -> None:
+        self.query = query
+        self.descendants = catalogue.descendants
+        atlas = catalogue.atlas
+        self.levels = [stages for stages in query.levels(atlas) if stages]
+        self.audience = query.audience(atlas)
+        self.all_of = query.widened(query.stages_all, atlas)
+        self.none_of = {pk for stages in query.widened(query.stages_none, atlas) for pk in stages}
+        self.any_terms: dict[int, set[int]] = {}
+        for term in query.terms.any:
+            self.any_terms.setdefault(term.vocabulary_id, set()).update(self.descendants[term.pk])
+
+    def why_not(self, text: Text) -> Reason | None:
+        """The reason why ``text`` does not answer; ``None`` if it does."""
+        query = self.query
+        if text.fallback and query.translations_only:
+            return Reason.LOCALE_MISSING
+        if text.public_id in query.excluded or (query.among is not None and text.public_id not in query.among):
+            return Reason.EXCLUDED_BY_CALLER
+        if (query.kinds and text.kind_id not in query.kinds) or text.kind_id in query.kinds_none:
+            return Reason.KIND_EXCLUDED
+        if not self._has_terms(text.term_ids):
+            return Reason.TERM_EXCLUDED
+        return self._why_not_placed(text) or self._why_not_changed(text)
+
+    def position(self, text: Text) -> tuple[int, int]:
+        """The band and the rank of a ``text`` that answers: where ``select`` puts it."""
+        best = None
+        for placement in self._asked(text):
+            level, distance = self._level(placement), place_of(placement, self.query, self.audience)
+            if level is not None and distance is not None and channel_fits(placement, self.query):
+                band = level * len(self.audience) + distance
+                priority = placement["priority"] if self.query.asks_stage else HIGHEST_PRIORITY
+                here = (band, rank(priority, text.published_at))
+                best = here if best is None else min(best, here)
+        if best is None:
+            raise ValueError(f"{text.public_id} does not answer; ask why_not first")
+        return best
+
+    def _level(self, placement: dict[str, Any]) -> int | None:
+        return level_of(placement, self.levels, self.query)
+
+    def _asked(self, text: Text) -> list[dict[str, Any]]:
+        """The placements at a stage that was asked for; without such a question all, or the one of no stage."""
+        if not self.query.asks_stage:
+            return text.placements or [NOWHERE]
+        return [placement for placement in text.placements if self._level(placement) is not None]
+
+    def _has_terms(self, own: frozenset[int]) -> bool:
+        terms = self.query.terms
+        return (
+            all(own & wanted for wanted in self.any_terms.values())
+            and all(own.intersection(self.descendants[term.pk]) for term in terms.all)
+            and not any(own.intersection(self.descendants[term.pk]) for term in terms.none)
+        )
+
+    def _fits(self, placement: dict[str, Any]) -> bool:
+        return place_of(placement, self.query, self.audience) is not None and channel_fits(placement, self.query)
+
+    def _why_not_placed(self, text: Text) -> Reason | None:
+        asked = self._asked(text)
+        others = all(any(p["stage"] in group and self._fits(p) for p in text.placements) for group in self.all_of)
+        if not asked or not others or any(p["stage"] in self.none_of for p in text.placements):
+            return Reason.STAGE_EXCLUDED
+        if any(self._fits(placement) for placement in asked):
+            return None
+        told = any(place_of(placement, self.query, self.audience) is not None for placement in asked)
+        return Reason.CHANNEL_EXCLUDED if told else Reason.SEGMENT_EXCLUDED
+
+    def _why_not_changed(self, text: Text) -> Reason | None:
+        since = self.query.changed_since
+        return Reason.NOT_CHANGED if since and text.live_from <= since else None

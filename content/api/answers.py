@@ -1,0 +1,137 @@
+"""What an answer tells beside its items: facets, what has gone, the state it was read from, and why."""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from content.api.parameters import Asked, refusal
+from content.compose import ITEM, places_of, told_context, told_match, told_stages
+from content.explain_steps import silent_stages, steps_left_out
+from content.facets import NAMES, facets
+from content.instants import spoken
+from content.models import Kind
+from content.next_steps import WaysOn
+from content.query import Query
+from content.reading import Reading
+from content.shown import Shown
+
+Item = dict[str, Any]
+WORDS = {
+    "not_published": "Nothing of it has been published.",
+    "locale_missing": "It is not shown in this language: there is no text in it or in those it falls back to.",
+    "not_yet_live": "It goes live later.",
+    "expired": "It has ended or was withdrawn.",
+    "excluded_by_caller": "The request leaves it out (exclude or id__in).",
+    "kind_excluded": "The request asks for other kinds.",
+    "term_excluded": "Its terms do not meet the request.",
+    "stage_excluded": "It has no placement that the request asks for, or one that it refuses.",
+    "segment_excluded": "Its placement there is for other segments.",
+    "channel_excluded": "Its placement there is for other channels.",
+    "not_changed": "It has not changed since then.",
+    "already_offered": "Another step leads there already, or it is the asset itself.",
+}
+
+
+def kept(asked: Asked, *, steps: bool = False) -> Callable[[Item], Item]:
+    """What ``fields`` and ``omit`` leave of an item. Refuses what is no name of one (``unknown_field``)."""
+    there = ITEM if steps or asked.get("include") else tuple(name for name in ITEM if name != "next_steps")
+    for parameter in ("fields", "omit"):
+        for name in asked.get(parameter) or ():
+            if name not in there:
+                hint = " Add include=next_steps." if name == "next_steps" else ""
+                raise refusal(parameter, "unknown_field", f"Unknown field '{name}'.{hint}", there)
+    if asked.get("include") and "next_steps" in (asked.get("omit") or ()):
+        raise refusal("omit", "not_together", "'include=next_steps' and 'omit=next_steps' contradict each other.")
+    names = set(asked.get("fields") or there) - set(asked.get("omit") or ())
+    if asked.get("include"):
+        names.add("next_steps")
+    return lambda item: {name: value for name, value in item.items() if name in names}
+
+
+def facet_names(asked: Asked, reading: Reading) -> tuple[str, ...]:
+    """The facets asked for: parameters, or a vocabulary's slug. Refuses those that have a second form in use."""
+    names = asked.get("facets") or ()
+    known = [*NAMES, *(slug for slug in reading.catalogue.vocabularies if slug not in NAMES)]
+    for name in names:
+        if name not in known:
+            raise refusal("facets", "unknown_facet", f"Unknown facet '{name}'.", known)
+        if asked.get(f"{name}__exact"):
+            detail = f"The facet '{name}' and '{name}__exact' do not go together; choose one."
+            raise refusal("facets", "not_together", detail)
+    return tuple(names)
+
+
+def told_more(
+    asked: Asked, page: Sequence[Shown], names: tuple[str, ...], query: Query, reading: Reading, *, first: bool
+) -> Item:
+    """What a list tells beside its items. What has gone stands on the first page alone."""
+    told: Item = {}
+    if names:
+        told["facets"] = facets(names, query, reading)
+    if asked.get("updated_since"):
+        gone = reading.removed(query) if first else []
+        told["removed"] = [{"id": one.public_id, "at": spoken(one.at)} for one in gone]
+    return {**told, **told_state(asked, page, query, reading, context=True)}
+
+
+def told_state(
+    asked: Asked,
+    page: Sequence[Shown],
+    query: Query,
+    reading: Reading,
+    *,
+    context: bool = False,
+    ids: Collection[int] | None = None,
+) -> Item:
+    """The context, if wanted, and the state that was read, with the reasons where they were asked for."""
+    told: Item = {"context": told_context(query)} if context else {}
+    told["snapshot"] = reading.snapshot
+    if asked.get("explain") == "true":
+        left = [one for one in reading.explain(query, ids) if one.reason]
+        told["explain"] = {"results": _explained(page, query, reading), "left_out": [_left(o, reading) for o in left]}
+    return told
+
+
+def _explained(page: Sequence[Shown], query: Query, reading: Reading) -> list[Item]:
+    """How each result matched: by which of its placements."""
+    catalogue, found = reading.catalogue, []
+    for one, (match, stage) in zip(page, places_of(page, query, catalogue), strict=True):
+        placements = told_stages([match.placement], catalogue) if match.placement else []
+        priority = match.placement["priority"] if match.placement else None
+        found.append(
+            {
+                "id": one.public_id,
+                "match": told_match(one, match),
+                "placement": {**placements[0], "priority": priority} if placements else None,
+                "reader_stands_at": stage.slug if stage else None,
+            }
+        )
+    return found
+
+
+def _left(one: Any, reading: Reading) -> Item:
+    kinds: dict[int, Kind] = reading.catalogue.kinds_by_id
+    return {
+        "id": one.public_id,
+        "kind": kinds[one.kind_id].slug,
+        "slug": one.slug or None,
+        "title": one.title,
+        "reason": str(one.reason),
+        "detail": WORDS[one.reason],
+        "at": spoken(one.at) if one.at else None,
+    }
+
+
+def told_ways(asked: Asked, shown: Shown, ways: WaysOn, query: Query, reading: Reading) -> Item:
+    """The state that next steps were read from and, where it was asked, why others are not among them."""
+    told: Item = {"snapshot": reading.snapshot}
+    if asked.get("explain") == "true":
+        [(_, stage)] = places_of([shown], query, reading.catalogue)
+        told["explain"] = {
+            "reader_stands_at": stage.slug if stage else None,
+            "left_out": [
+                {"position": left.position, "label": left.label, **_left(left.why, reading)}
+                for left in steps_left_out(shown, ways, query, reading)
+            ],
+            "silent_stages": [silent.slug for silent in silent_stages(stage, ways, query, reading.catalogue.atlas)],
+        }
+    return told

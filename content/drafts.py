@@ -1,0 +1,231 @@
+"""Drafts – the drafts as readers would see them if all of them were published now; for previews."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Min, QuerySet
+
+from content.admission import Admission, Reason, Text
+from content.catalogue import Catalogue
+from content.explain import NEWEST, Explanation
+from content.freeze import freeze, sort_key
+from content.instants import micros
+from content.models import Address, Asset, Edition, Placement, Translation
+from content.pool import Target
+from content.query import Query
+from content.select import COUNT_LIMIT, Page, refuse_position
+from content.shown import Shown
+from journeys.models import Stage
+
+Rows = dict[int, list[Any]]
+
+
+class Drafts:
+    """Every draft with its words and placements of now, whatever its dates: a preview is of what is not out yet.
+
+    The questions of the published state are answered in memory: linear in the number of drafts, seven queries once.
+    """
+
+    def __init__(self, catalogue: Catalogue, *, at: datetime) -> None:
+        self.catalogue = catalogue
+        self.at = at
+        self.held: dict[tuple[int, str | None], list[Text]] = {}
+
+    def select(self, query: Query) -> "DraftSelection":
+        return DraftSelection(self, query)
+
+    def look_up(self, query: Query, id: str) -> Shown | None:
+        """The draft of one asset for the query's reader; ``None`` if there is none in these languages."""
+        reader = Query(locale=query.locale, translations_only=query.translations_only, among=(id,))
+        return next(iter(DraftSelection(self, reader, only=id).page(1).results), None)
+
+    def look_up_slug(self, query: Query, kind: str, slug: str) -> Shown | None:
+        """The same by a slug: one that a draft has, else one that was ever published."""
+        if kind not in self.catalogue.kinds or "\x00" in slug:
+            return None
+        own = self.catalogue.kinds[kind]
+        drafts = Translation.objects.filter(slug=slug, asset__kind=own).order_by("asset_id")
+        former = Address.objects.filter(slug=slug, kind=own)
+        uid = drafts.values_list("asset__uid", flat=True).first() or former.values_list("asset__uid", flat=True).first()
+        return self.look_up(query, uid.hex) if uid else None
+
+    def pool(
+        self,
+        query: Query,
+        stages: Iterable[Stage],
+        authored: set[int],
+        *,
+        depth: int,
+        at: datetime,
+        catalogue: Catalogue,
+    ) -> "DraftPool":
+        return DraftPool(self, query, authored)
+
+    def explain(self, query: Query, ids: Collection[int] | None = None) -> list[Explanation]:
+        """What became of each candidate, newest first: as ``content.explain.explain`` has them, among the drafts."""
+        admission = Admission(query, self.catalogue)
+        placed = {pk for stages in query.levels(self.catalogue.atlas) for pk in stages}
+
+        def is_candidate(text: Text) -> bool:
+            if ids is not None:
+                return text.asset_id in ids
+            if query.among is not None:
+                return text.public_id in query.among
+            return not query.asks_stage or any(placement["stage"] in placed for placement in text.placements)
+
+        texts = [text for text in reversed(self.texts(query)) if is_candidate(text)]
+        return [_told(text, admission.why_not(text)) for text in texts[:NEWEST]]
+
+    def texts(self, query: Query, only: str | None = None) -> list[Text]:
+        """What readers of the query's locale would see of each asset, or of one alone, in the order of assets."""
+        key = (query.locale.pk, only)
+        if key not in self.held:
+            self.held[key] = self._read(self.catalogue.chains[query.locale.pk], only)
+        return self.held[key]
+
+    def _read(self, chain: list[int], only: str | None) -> list[Text]:
+        assets = Asset.objects.filter(uid=only) if only else Asset.objects.all()
+        placements, terms, firsts = _placements(assets), _terms(assets), _first_starts(assets)
+        nearest: dict[int, tuple[int, dict[str, Any]]] = {}
+        names = ("asset_id", "locale_id", "slug", "title", "published_at", "market_bound")
+        for row in Translation.objects.filter(asset__in=assets, locale__in=chain).values(*names):
+            depth = chain.index(row["locale_id"])
+            if depth and row["market_bound"]:
+                continue
+            if row["asset_id"] not in nearest or depth < nearest[row["asset_id"]][0]:
+                nearest[row["asset_id"]] = (depth, row)
+        return [
+            Text(
+                asset_id=pk,
+                public_id=uid.hex,
+                kind_id=kind,
+                locale_id=nearest[pk][1]["locale_id"],
+                fallback=nearest[pk][0],
+                slug=nearest[pk][1]["slug"],
+                title=nearest[pk][1]["title"],
+                published_at=nearest[pk][1]["published_at"] or firsts.get((pk, nearest[pk][1]["locale_id"]), self.at),
+                live_from=self.at,
+                placements=placements.get(pk, []),
+                term_ids=frozenset(terms.get(pk, [])),
+            )
+            for pk, uid, kind in assets.order_by("pk").values_list("pk", "uid", "kind_id")
+            if pk in nearest
+        ]
+
+
+class DraftSelection:
+    """What of the drafts answers a query; reads like a ``Selection``."""
+
+    def __init__(self, drafts: Drafts, query: Query, *, only: str | None = None) -> None:
+        self.drafts = drafts
+        self.query = query
+        admission = Admission(query, drafts.catalogue)
+        name = query.ordering.removeprefix("-")
+        placed = []
+        for text in drafts.texts(query, only):
+            if admission.why_not(text) is None:
+                position: tuple[Any, ...] = (*admission.position(text), text.asset_id)
+                if name == "title":
+                    position = (sort_key(text.title), text.asset_id)
+                elif name == "published_at":
+                    position = (micros(text.published_at), text.asset_id)
+                placed.append((self._key(position), position, text))
+        self.placed = sorted(placed, key=lambda item: item[0])
+
+    def _key(self, position: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (-position[0], *position[1:]) if self.query.ordering.startswith("-") else position
+
+    def page(self, size: int, after: Sequence[Any] | None = None) -> Page:
+        """The next ``size`` results after a position, with their whole words. Eight queries."""
+        if after is not None:
+            refuse_position(after, self.query.ordering)
+        edge = None if after is None else self._key(tuple(after))
+        rest = [item for item in self.placed if edge is None or item[0] > edge]
+        shown = self._shown([(text, position) for _, position, text in rest[:size]])
+        return Page(shown, rest[size - 1][1] if len(rest) > size else None)
+
+    def count(self, limit: int = COUNT_LIMIT) -> int:
+        return min(limit, len(self.placed))
+
+    def _shown(self, wanted: list[tuple[Text, tuple[Any, ...]]]) -> list[Shown]:
+        assets = Asset.objects.for_publishing().in_bulk([text.asset_id for text, _ in wanted])
+        return [
+            self._one(text, position, assets[text.asset_id]) for text, position in wanted if text.asset_id in assets
+        ]
+
+    def _one(self, text: Text, position: tuple[Any, ...], asset: Asset) -> Shown:
+        locale = self.drafts.catalogue.locales_by_id[text.locale_id]
+        [translation] = [one for one in asset.translations.all() if one.locale_id == text.locale_id]
+        edition = freeze(translation, asset, locale).edition
+        return Shown(
+            asset_id=asset.pk,
+            locale_id=locale.pk,
+            kind_id=asset.kind_id,
+            number=None,
+            slug=edition.slug,
+            title=edition.title,
+            published_at=text.published_at,
+            live_from=self.drafts.at,
+            live_until=None,
+            placements=edition.placements,
+            teasers=edition.teasers,
+            steps=edition.steps,
+            document=bytes(edition.document),
+            fallback=text.fallback,
+            position=position,
+        )
+
+
+class DraftPool:
+    """What next steps can be drawn from, among the drafts; reads like a ``Pool``."""
+
+    def __init__(self, drafts: Drafts, query: Query, authored: set[int]) -> None:
+        self.drafts = drafts
+        self.query = query
+        self.ranked: dict[int, list[Target]] = {}
+        shown = {text.asset_id: text for _, _, text in drafts.select(query.anywhere()).placed}
+        self.authored = {pk: _target(shown[pk]) for pk in authored if pk in shown}
+
+    def best(self, stage: Stage, passed_over: set[int]) -> Target | None:
+        if stage.pk not in self.ranked:
+            self.ranked[stage.pk] = [_target(item[2]) for item in self.drafts.select(self.query.at_stage(stage)).placed]
+        return next((target for target in self.ranked[stage.pk] if target.asset_id not in passed_over), None)
+
+
+def _target(text: Text) -> Target:
+    names = ("asset_id", "public_id", "kind_id", "locale_id", "slug", "title", "placements")
+    return Target(**{name: getattr(text, name) for name in names})
+
+
+def _told(text: Text, reason: Reason | None) -> Explanation:
+    names = ("asset_id", "public_id", "kind_id", "locale_id", "slug", "title")
+    return Explanation(**{name: getattr(text, name) for name in names}, reason=reason)
+
+
+def _placements(assets: QuerySet[Asset]) -> Rows:
+    found: dict[int, dict[str, Any]] = {}
+    by_asset: Rows = {}
+    rows = Placement.objects.filter(asset__in=assets).order_by("stage_id")
+    for pk, asset, stage, priority in rows.values_list("pk", "asset_id", "stage_id", "priority"):
+        found[pk] = {"stage": stage, "segments": [], "channels": [], "priority": priority}
+        by_asset.setdefault(asset, []).append(found[pk])
+    for name in ("segments", "channels"):
+        through = getattr(Placement, name).through.objects.filter(placement__in=rows.values("pk"))
+        for pk, named in through.values_list("placement_id", f"{name.removesuffix('s')}_id").order_by("pk"):
+            found[pk][name].append(named)
+    return by_asset
+
+
+def _terms(assets: QuerySet[Asset]) -> Rows:
+    by_asset: Rows = {}
+    for asset, term in Asset.terms.through.objects.filter(asset__in=assets).values_list("asset_id", "term_id"):
+        by_asset.setdefault(asset, []).append(term)
+    return by_asset
+
+
+def _first_starts(assets: QuerySet[Asset]) -> dict[tuple[int, int], datetime]:
+    """When each text first went live: what readers see as its date where its editor gave none."""
+    begun = Edition.objects.filter(asset__in=assets, cancelled_at=None).order_by()
+    firsts = begun.values_list("asset_id", "locale_id").annotate(first=Min("live_from"))
+    return {(asset, locale): first for asset, locale, first in firsts}

@@ -1,0 +1,48 @@
+"""steps_left_out(), silent_stages() – why a way on is not offered: for editors who look for it."""
+
+from dataclasses import dataclass, replace
+
+from content.admission import Reason
+from content.explain import Explanation
+from content.next_steps import WaysOn
+from content.query import Query
+from content.reading import Reading
+from content.shown import Shown
+from journeys.atlas import Atlas
+from journeys.models import Stage
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """An authored step that this reader is not offered, and why."""
+
+    position: int
+    label: str
+    why: Explanation
+
+
+def steps_left_out(shown: Shown, ways: WaysOn, query: Query, reading: Reading) -> list[LeftOut]:
+    """The authored steps to assets that are not among ``ways``, by position."""
+    offered = {step.asset.asset_id for step in ways.steps if step.asset and step.source == "authored"}
+    missing = [
+        (position, step)
+        for position, step in enumerate(shown.steps, start=1)
+        if step["asset"] and step["asset"] not in offered
+    ]
+    reader = query.context().anywhere()
+    told = {one.asset_id: one for one in reading.explain(reader, ids={step["asset"] for _, step in missing})}
+    found = []
+    for position, step in missing:
+        if why := told.get(step["asset"]):
+            found.append(
+                LeftOut(position, step["label"], why if why.reason else replace(why, reason=Reason.ALREADY_OFFERED))
+            )
+    return found
+
+
+def silent_stages(stage: Stage | None, ways: WaysOn, query: Query, atlas: Atlas) -> list[Stage]:
+    """The stages that a transition leads to from ``stage`` and for which there is nothing to offer this reader."""
+    if stage is None:
+        return []
+    spoken = {step.to_stage.pk for step in ways.steps if step.to_stage}
+    return [onward for onward in atlas.ways_out(stage, query.segment_line(atlas)) if onward.pk not in spoken]

@@ -1,0 +1,78 @@
+"""Reading – what one request reads: the published state at one instant, or the drafts as if published then."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from content.catalogue import Catalogue
+from content.compose import compose, ways_on
+from content.drafts import Drafts, DraftSelection
+from content.explain import Explanation, explain
+from content.look_up import look_up, look_up_slug
+from content.next_steps import Draw, Standing, WaysOn, next_steps
+from content.pool import Pool
+from content.query import Query
+from content.select import COUNT_LIMIT, Removed, Selection, counts, select
+from content.shown import Shown
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Every part of an answer is read through one of these, so that all of them tell of the same state.
+
+    ``snapshot`` names the state, where it has a name; ``drafts`` are read instead of it, if there are any. ``since``
+    is an earlier instant, where what has changed is asked for.
+    """
+
+    catalogue: Catalogue
+    at: datetime
+    snapshot: str | None = None
+    drafts: Drafts | None = None
+    since: datetime | None = None
+
+    @property
+    def draw(self) -> Draw:
+        return self.drafts.pool if self.drafts else Pool
+
+    def select(self, query: Query) -> Selection | DraftSelection:
+        return self.drafts.select(query) if self.drafts else select(query, at=self.at, catalogue=self.catalogue)
+
+    def counts(self, queries: Sequence[Query], limit: int = COUNT_LIMIT) -> list[int]:
+        """How many answer each of ``queries``, counted up to ``limit``."""
+        if self.drafts:
+            return [self.drafts.select(query).count(limit) for query in queries]
+        return counts([select(query, at=self.at, catalogue=self.catalogue) for query in queries], limit)
+
+    def look_up(self, query: Query, *, id: str) -> Shown | None:
+        if self.drafts:
+            return self.drafts.look_up(query, id)
+        return look_up(query, self.catalogue, at=self.at, id=id)
+
+    def look_up_slug(self, query: Query, *, kind: str, slug: str) -> Shown | None:
+        if self.drafts:
+            return self.drafts.look_up_slug(query, kind, slug)
+        return look_up_slug(query, self.catalogue, at=self.at, kind=kind, slug=slug)
+
+    def compose(self, shown: Sequence[Shown], query: Query, *, steps: int | None) -> list[dict[str, Any]]:
+        return compose(shown, query, self.catalogue, at=self.at, steps=steps, draw=self.draw)
+
+    def ways_on(self, shown: Sequence[Shown], query: Query) -> list[WaysOn]:
+        return ways_on(shown, query, self.catalogue, at=self.at, draw=self.draw)
+
+    def exits(self, query: Query) -> WaysOn:
+        """The ways on for somebody who stands at the query's stage, or nowhere, beside no asset in particular."""
+        stage = query.stages[0] if query.stages else None
+        [ways] = next_steps([Standing(None, (), stage)], query, at=self.at, catalogue=self.catalogue, draw=self.draw)
+        return replace(ways, steps=[step for step in ways.steps if step.source == "derived"])
+
+    def removed(self, query: Query) -> list[Removed]:
+        """What no longer answers and did so after ``since``; nothing where no change was asked for."""
+        if self.since is None:
+            return []
+        return select(query, at=self.at, catalogue=self.catalogue).removed(self.since)
+
+    def explain(self, query: Query, ids: Collection[int] | None = None) -> list[Explanation]:
+        if self.drafts:
+            return self.drafts.explain(query, ids)
+        return explain(query, at=self.at, catalogue=self.catalogue, ids=ids)
