@@ -1,3 +1,4 @@
+from content.models.access_token import AccessToken
 from content.models.address import Address
 from content.models.asset import Asset
 from content.models.edition import Edition, EditionMention, EditionTerm
@@ -14,6 +15,7 @@ from content.models.vocabulary import Term, Vocabulary
 from content.models.waiver import Waiver
 
 __all__ = [
+    "AccessToken",
     "Address",
     "Asset",
     "Edition",

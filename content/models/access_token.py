@@ -1,0 +1,75 @@
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from journeys.storable import refuse_unstorable
+
+
+class Scope(models.TextChoices):
+    PREVIEW = "preview", "preview: read drafts and other times than now"
+    AUDIT = "audit", "audit: read coverage and findings"
+
+
+def validate_scopes(value: Any) -> None:
+    """Refuses (``unknown_scope``) all but a list of scopes."""
+    for word in value if isinstance(value, list) else [value]:
+        if word not in Scope.values or not isinstance(value, list):
+            params = {"word": word, "known": ", ".join(Scope.values)}
+            raise ValidationError("Unknown scope '%(word)s'; write any of %(known)s.", "unknown_scope", params)
+
+
+class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
+    def usable(self, at: datetime) -> "AccessTokenQuerySet":
+        return self.filter(revoked_at=None).filter(models.Q(expires_at=None) | models.Q(expires_at__gt=at))
+
+    def unused_after(self, at: datetime) -> "AccessTokenQuerySet":
+        return self.filter(models.Q(last_used_at=None) | models.Q(last_used_at__lte=at))
+
+
+class AccessToken(models.Model):
+    """Who may ask the API for more than readers see, and for what. It never is changed: revoke it, issue another.
+
+    Its secret is nowhere, only the SHA-256 of it. A slow hash guards passwords because people choose them; behind
+    256 random bits there is nothing to guess, and every request pays for the hash. The prefix is no secret.
+    """
+
+    name = models.CharField(max_length=100, help_text="Who uses it, for what: it is told apart by this.")
+    prefix = models.CharField(max_length=16, unique=True, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    scopes = models.JSONField(
+        validators=[validate_scopes],
+        error_messages={"blank": "Choose at least one scope."},
+        help_text="What it may be used for, and no more.",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, editable=False, related_name="+"
+    )
+    expires_at = models.DateTimeField("expires", null=True, blank=True, help_text="Empty: when it is revoked.")
+    revoked_at = models.DateTimeField("revoked", null=True, editable=False)
+    last_used_at = models.DateTimeField("last used", null=True, editable=False)
+
+    objects = AccessTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        default_permissions = ("add", "change", "view")  # what a token did stays on record: none is deleted
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix})"
+
+    def clean(self) -> None:
+        refuse_unstorable(self, "name")
+
+    def allows(self, scope: str) -> bool:
+        return scope in self.scopes
+
+    def state_at(self, at: datetime) -> str:
+        """``revoked``, ``expired`` or ``usable``."""
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.expires_at and self.expires_at <= at else "usable"
