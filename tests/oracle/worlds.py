@@ -224,19 +224,22 @@ class World:
                 title=text["title"],
                 given=None if given is None else START + given * DAY,
                 market_bound=text["market_bound"],
-                placements=[
-                    {
-                        "stage": self.map.stages[p["stage"]].pk,
-                        "segments": [self.map.segments[i].pk for i in p["segments"]],
-                        "channels": [self.map.channels[i].pk for i in p["channels"]],
-                        "priority": p["priority"],
-                    }
-                    for p in spec["placements"]
-                ],
+                placements=self.placements(spec),
                 terms={self.map.terms[i].pk for i in spec["terms"]},
                 steps=self.targets(number, text["steps"]),
             )
         )
+
+    def placements(self, spec: dict[str, Any]) -> list[dict[str, Any]]:
+        return [
+            {
+                "stage": self.map.stages[p["stage"]].pk,
+                "segments": [self.map.segments[i].pk for i in p["segments"]],
+                "channels": [self.map.channels[i].pk for i in p["channels"]],
+                "priority": p["priority"],
+            }
+            for p in spec["placements"]
+        ]
 
     def do_withdraw(self, which: set[int], locales: list[str] | None) -> None:
         chosen = [self.assets[n] for n in sorted(which) if n < len(self.assets)]

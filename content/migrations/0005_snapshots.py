@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0003_watch_vocabularies"),
+        ("content", "0004_access_tokens"),
     ]
 
     operations = [
