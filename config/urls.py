@@ -19,7 +19,15 @@ from content.api.views import (
     Service,
     Vocabularies,
 )
-from journeys.api.views import Channels, JourneyDetail, Journeys, Segments
+from journeys.api.views import (
+    Channels,
+    DiagramJSON,
+    DiagramMermaid,
+    DiagramSVG,
+    JourneyDetail,
+    Journeys,
+    Segments,
+)
 
 
 class IdConverter(StringConverter):
@@ -37,6 +45,9 @@ api = [
     path("", Service.as_view(), name="service"),
     path("journeys/", Journeys.as_view(titles_in=titles_in), name="journeys"),
     path("journeys/<str:journey>/", JourneyDetail.as_view(titles_in=titles_in), name="journey"),
+    path("journeys/<str:journey>/diagram.svg", DiagramSVG.as_view(titles_in=titles_in), name="diagram-svg"),
+    path("journeys/<str:journey>/diagram.mmd", DiagramMermaid.as_view(titles_in=titles_in), name="diagram-mermaid"),
+    path("journeys/<str:journey>/diagram.json", DiagramJSON.as_view(titles_in=titles_in), name="diagram-json"),
     path("segments/", Segments.as_view(titles_in=titles_in), name="segments"),
     path("channels/", Channels.as_view(titles_in=titles_in), name="channels"),
     path("kinds/", Kinds.as_view(), name="kinds"),
