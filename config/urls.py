@@ -20,7 +20,16 @@ from content.api.views import (
     TouchpointDetail,
     Vocabularies,
 )
-from journeys.api.views import Channels, JourneyDetail, Journeys, Segments, Touchpoints
+from journeys.api.views import (
+    Channels,
+    DiagramJSON,
+    DiagramMermaid,
+    DiagramSVG,
+    JourneyDetail,
+    Journeys,
+    Segments,
+    Touchpoints,
+)
 
 
 class IdConverter(StringConverter):
@@ -38,6 +47,9 @@ api = [
     path("", Service.as_view(), name="service"),
     path("journeys/", Journeys.as_view(titles_in=titles_in), name="journeys"),
     path("journeys/<str:journey>/", JourneyDetail.as_view(titles_in=titles_in), name="journey"),
+    path("journeys/<str:journey>/diagram.svg", DiagramSVG.as_view(titles_in=titles_in), name="diagram-svg"),
+    path("journeys/<str:journey>/diagram.mmd", DiagramMermaid.as_view(titles_in=titles_in), name="diagram-mermaid"),
+    path("journeys/<str:journey>/diagram.json", DiagramJSON.as_view(titles_in=titles_in), name="diagram-json"),
     path("segments/", Segments.as_view(titles_in=titles_in), name="segments"),
     path("channels/", Channels.as_view(titles_in=titles_in), name="channels"),
     path("touchpoints/", Touchpoints.as_view(titles_in=titles_in), name="touchpoints"),

@@ -8,9 +8,10 @@ import orjson
 
 from content.catalogue import Catalogue
 from content.instants import spoken
+from content.links import resolved
 from content.match import Match, best_match, context_stage
-from content.next_steps import Draw, Standing, Step, WaysOn, next_steps
-from content.pool import Pool
+from content.next_steps import Draw, Standing, Step, Walk, WaysOn, next_steps, set_out
+from content.pool import Pool, Target
 from content.query import Query
 from content.shown import Shown
 from journeys.models import Stage
@@ -38,11 +39,22 @@ def compose(
     ``steps=0`` leaves them out, ``None`` sets no limit. No queries but those of ``next_steps``.
     """
     places = places_of(shown, query, catalogue)
-    items = [_item(one, match, stage, query, catalogue) for one, (match, stage) in zip(shown, places, strict=True)]
+    words = [orjson.loads(one.document) for one in shown]
+    links = {uid for own in words for uid in own.get("links", ())}
+    walks: list[Walk] = []
+    linked: dict[str, Target] = {}
     if steps != 0:
-        ways = ways_on(shown, query, catalogue, at=at, draw=draw, places=places)
-        for item, way in zip(items, ways, strict=True):
-            item["next_steps"] = [told_step(step, catalogue) for step in way.first(steps)]
+        standings = standings_of(shown, places)
+        walks, pool = set_out(standings, query, at=at, catalogue=catalogue, draw=draw, links=links)
+        linked = pool.linked
+    elif links:
+        linked = draw(query, (), set(), depth=0, at=at, catalogue=catalogue, links=links).linked
+    urls = {uid: _url(target, catalogue) for uid, target in linked.items()}
+    items = [
+        _item(one, own, place, query, catalogue, urls) for one, own, place in zip(shown, words, places, strict=True)
+    ]
+    for item, walk in zip(items, walks, strict=bool(walks)):
+        item["next_steps"] = [told_step(step, catalogue) for step in walk.ways_on(pool, catalogue).first(steps)]
     return items
 
 
@@ -62,16 +74,20 @@ def ways_on(
     *,
     at: datetime,
     draw: Draw = Pool,
-    places: Sequence[Place] | None = None,
 ) -> list[WaysOn]:
     """The ways on from each of ``shown``, from where its reader stands."""
-    places = places_of(shown, query, catalogue) if places is None else places
-    standings = [Standing(one.asset_id, one.steps, stage) for one, (_, stage) in zip(shown, places, strict=True)]
+    standings = standings_of(shown, places_of(shown, query, catalogue))
     return next_steps(standings, query, at=at, catalogue=catalogue, draw=draw)
 
 
-def _item(one: Shown, match: Match, stage: Stage | None, query: Query, catalogue: Catalogue) -> dict[str, Any]:
-    words = orjson.loads(one.document)
+def standings_of(shown: Sequence[Shown], places: Sequence[Place]) -> list[Standing]:
+    return [Standing(one.asset_id, one.steps, stage) for one, (_, stage) in zip(shown, places, strict=True)]
+
+
+def _item(
+    one: Shown, words: dict[str, Any], place: Place, query: Query, catalogue: Catalogue, urls: dict[str, str]
+) -> dict[str, Any]:
+    match, stage = place
     kind, served = catalogue.kinds_by_id[one.kind_id], catalogue.locales_by_id[one.locale_id]
     return {
         "id": words["id"],
@@ -82,7 +98,7 @@ def _item(one: Shown, match: Match, stage: Stage | None, query: Query, catalogue
         "locale": {"requested": query.locale.code, "served": served.code},
         "title": words["title"],
         "summary": words["summary"],
-        "body": words["body"],
+        "body": resolved(words["body"], urls),
         "fields": words["fields"],
         "seo": words["seo"],
         "image": None,
@@ -158,15 +174,18 @@ def _told_target(step: Step, catalogue: Catalogue) -> dict[str, Any]:
         return {"type": "touchpoint", "slug": step.touchpoint.slug, "title": step.touchpoint.title}
     if step.asset is None:
         return {"type": "url", "url": step.url}
-    kind = catalogue.kinds_by_id[step.asset.kind_id]
     return {
         "type": "asset",
         "id": step.asset.public_id,
-        "kind": kind.slug,
+        "kind": catalogue.kinds_by_id[step.asset.kind_id].slug,
         "slug": step.asset.slug,
-        "url": kind.url(step.asset.slug, catalogue.locales_by_id[step.asset.locale_id].code),
+        "url": _url(step.asset, catalogue),
         "title": step.asset.title,
     }
+
+
+def _url(target: Target, catalogue: Catalogue) -> str:
+    return catalogue.kinds_by_id[target.kind_id].url(target.slug, catalogue.locales_by_id[target.locale_id].code)
 
 
 def told_context(query: Query) -> dict[str, Any]:

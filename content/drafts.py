@@ -59,8 +59,9 @@ class Drafts:
         depth: int,
         at: datetime,
         catalogue: Catalogue,
+        links: Collection[str] = (),
     ) -> "DraftPool":
-        return DraftPool(self, query, authored)
+        return DraftPool(self, query, authored, links)
 
     def explain(self, query: Query, ids: Collection[int] | None = None) -> list[Explanation]:
         """What became of each candidate, newest first: as ``content.explain.explain`` has them, among the drafts."""
@@ -180,12 +181,16 @@ class DraftSelection:
 class DraftPool:
     """What next steps can be drawn from, among the drafts; reads like a ``Pool``."""
 
-    def __init__(self, drafts: Drafts, query: Query, authored: set[int]) -> None:
+    def __init__(self, drafts: Drafts, query: Query, authored: set[int], links: Collection[str]) -> None:
         self.drafts = drafts
         self.query = query
         self.ranked: dict[int, list[Target]] = {}
         shown = {text.asset_id: text for _, _, text in drafts.select(query.anywhere()).placed}
         self.authored = {pk: _target(shown[pk]) for pk in authored if pk in shown}
+        linked = [text for text in drafts.texts(query) if text.public_id in links]
+        self.linked = {
+            text.public_id: _target(text) for text in linked if not (text.fallback and query.translations_only)
+        }
 
     def best(self, stage: Stage, passed_over: set[int]) -> Target | None:
         if stage.pk not in self.ranked:

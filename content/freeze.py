@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from content.links import referenced
 from content.models import Asset, Edition, Kind, Locale, Term, Translation
 from content.richtext import sanitise
 
@@ -80,6 +81,7 @@ def _document(
         "fields": fields,
         "seo": {"title": translation.seo_title, "description": translation.seo_description},
         "terms": by_vocabulary,
+        "links": referenced(body),
     }
     return orjson.dumps(words)
 

@@ -1,6 +1,6 @@
 """next_steps() – where to from here: what each edition leads on to, for one reader."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -20,6 +20,7 @@ class Source(Protocol):
     """What steps are drawn from."""
 
     authored: dict[int, Target]
+    linked: dict[str, Target]
 
     def best(self, stage: Stage, passed_over: set[int]) -> Target | None: ...
 
@@ -97,14 +98,27 @@ def next_steps(
     ``draw`` says.
     """
     catalogue = catalogue or current_catalogue()
+    walks, pool = set_out(standings, query, at=at, catalogue=catalogue, draw=draw)
+    return [walk.ways_on(pool, catalogue) for walk in walks]
+
+
+def set_out(
+    standings: Iterable[Standing],
+    query: Query,
+    *,
+    at: datetime,
+    catalogue: Catalogue,
+    draw: Draw = Pool,
+    links: Collection[str] = (),
+) -> "tuple[list[Walk], Source]":
+    """The walks from each of ``standings``, and all that they may draw from; with it, what ``links`` lead to."""
     reader, items = query.context(), list(standings)
-    atlas = catalogue.atlas
-    walks = [Walk(item, reader, atlas) for item in items]
+    walks = [Walk(item, reader, catalogue.atlas) for item in items]
     authored = {step["asset"] for item in items for step in item.steps if step["asset"]}
     stages = {stage.pk: stage for walk in walks for stage in walk.needed}
     most = max((len(item.steps) for item in items), default=0)
-    pool = draw(reader, stages.values(), authored, depth=most + len(stages) + ENOUGH + 1, at=at, catalogue=catalogue)
-    return [walk.ways_on(pool, catalogue) for walk in walks]
+    depth = most + len(stages) + ENOUGH + 1
+    return walks, draw(reader, stages.values(), authored, depth=depth, at=at, catalogue=catalogue, links=links)
 
 
 class Walk:

@@ -4,16 +4,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from content.catalogue import Catalogue
 from content.findings import Finding, Weight
 from content.freeze import Draft
 from content.gates import found
 from content.instants import EPOCH, FAR, STEP, micros, spoken
+from content.links import referenced
 from content.models import Edition, Showing
 from content.models.showing import ANYONE, ANYWHERE
 from content.next_steps import Standing, next_steps
 from content.query import Query
 from journeys.models import Segment, Stage
+
+Windows = dict[tuple[int, int | str], list[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
@@ -39,26 +44,42 @@ def judge_outlook(drafts: list[Draft], standing: Iterable[Edition], catalogue: C
     findings: list[Finding] = []
     dead = _dead_ends(drafts, catalogue)
     for draft in drafts:
-        findings += [*_target(draft, windows), *_successors(draft, by_pair[draft.key])]
+        findings += [*_target(draft, windows), *_links(draft, windows), *_successors(draft, by_pair[draft.key])]
         if draft.key in dead:
             message = f"Nothing leads on from here at {dead[draft.key].title}: no step follows a transition."
             findings.append(found(draft, "dead_end", Weight.WARNING, message, "next_steps"))
     return findings
 
 
-def _target_windows(drafts: list[Draft]) -> dict[tuple[int, int], list[tuple[int, int]]]:
-    """When each primary target is shown, by reader's locale and asset."""
+def _target_windows(drafts: list[Draft]) -> Windows:
+    """When each primary target, and each asset that a body links to, is shown: by reader's locale and its id."""
     targets = {draft.edition.steps[0]["asset"] for draft in drafts if draft.edition.steps}
-    shown: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    linked = {uid for draft in drafts for uid in referenced(draft.body)}
+    shown: Windows = {}
     rows = Showing.objects.filter(
-        locale__in={draft.locale.pk for draft in drafts}, asset__in=targets - {None}, stage=ANYWHERE, segment=ANYONE
+        Q(asset__in=targets - {None}) | Q(asset__uid__in=linked),
+        locale__in={draft.locale.pk for draft in drafts},
+        stage=ANYWHERE,
+        segment=ANYONE,
     )
-    for locale, asset, start, end in rows.values_list("locale_id", "asset_id", "live_from", "live_until"):
-        shown.setdefault((locale, asset), []).append((start, end))
+    for locale, asset, uid, *times in rows.values_list(
+        "locale_id", "asset_id", "asset__uid", "live_from", "live_until"
+    ):
+        shown.setdefault((locale, asset), []).append((times[0], times[1]))
+        shown.setdefault((locale, uid.hex), []).append((times[0], times[1]))
     return shown
 
 
-def _target(draft: Draft, windows: dict[tuple[int, int], list[tuple[int, int]]]) -> Iterator[Finding]:
+def _links(draft: Draft, windows: Windows) -> Iterator[Finding]:
+    """What the body links to should be shown at some time within the window; readers get the others as plain words."""
+    start, end = micros(draft.edition.live_from), micros(draft.edition.live_until)
+    for uid in referenced(draft.body):
+        if not any(w[0] < end and start < w[1] for w in windows.get((draft.locale.pk, uid), [])):
+            message = f"A link in the text leads to asset {uid}, which is neither live nor scheduled in this time."
+            yield found(draft, "link_dead", Weight.WARNING, message, "body")
+
+
+def _target(draft: Draft, windows: Windows) -> Iterator[Finding]:
     """The primary step's target must be shown at some time within the window; a warning if not to its end."""
     edition = draft.edition
     if not edition.steps or not (target := edition.steps[0]["asset"]):

@@ -1,19 +1,20 @@
 """What next steps can be drawn from: the best shown assets of some stages, and the targets that are shown."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from content.catalogue import Catalogue
 from content.conditions import fits, marks
-from content.models.showing import ANYWHERE
+from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
 from content.shown import Statement, parsed, rows, united
 from journeys.models import Stage
 
 EXACT, CROSSWALK = 0, 1
+LINKED = -1  # the place of what texts link to; no stage has it
 WHERE_TO = "e.asset_id, e.kind_id, e.locale_id, e.slug, e.title, e.placements, a.uid"
 
 
@@ -34,8 +35,8 @@ class Pool:
     """Targets for readers in one context at one instant, read in one statement (a large map: a few);
     corresponding stages in one more.
 
-    ``stages`` are those whose best assets may be needed, ``authored`` the assets that steps name, ``depth`` how
-    many of a stage's best can be passed over at most.
+    ``stages`` are those whose best assets may be needed, ``authored`` the assets that steps name, ``links`` the
+    public ids of those that texts link to, ``depth`` how many of a stage's best can be passed over at most.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Pool:
         depth: int,
         at: datetime,
         catalogue: Catalogue,
+        links: Collection[str] = (),
     ) -> None:
         self.query = query
         self.stages = {stage.pk: stage for stage in stages}
@@ -55,15 +57,16 @@ class Pool:
         self.catalogue = catalogue
         self.ranked: dict[int, dict[int, tuple[tuple[int, ...], Target]]] = {pk: {} for pk in self.stages}
         self.authored: dict[int, Target] = {}
+        self.linked: dict[str, Target] = {}
         self.read_level = EXACT
-        self._read(EXACT, sorted(authored))
+        self._read([*self._stage_parts(EXACT), *self._authored_part(sorted(authored)), *self._linked_part(links)])
 
     def best(self, stage: Stage, passed_over: set[int]) -> Target | None:
         """The best shown asset at ``stage`` that is not among ``passed_over``."""
         found = self._first(stage, passed_over)
         if found is None and self.query.crosswalk and self.read_level == EXACT:
             self.read_level = CROSSWALK
-            self._read(CROSSWALK, [])
+            self._read(self._stage_parts(CROSSWALK))
             found = self._first(stage, passed_over)
         return found
 
@@ -71,14 +74,7 @@ class Pool:
         ranked = sorted(self.ranked[stage.pk].values(), key=lambda item: item[0])
         return next((target for _, target in ranked if target.asset_id not in passed_over), None)
 
-    def _read(self, level: int, authored: list[int]) -> None:
-        parts = self._stage_parts(level)
-        if authored:
-            where = fits(self.query, self.catalogue, at=self.at).add("s.stage = %s", ANYWHERE)
-            where.among("s.segment", self.query.audience(self.catalogue.atlas))
-            where.add(f"s.asset_id IN ({marks(authored)})", *authored)
-            columns = f"{ANYWHERE} AS place, 0 AS band, s.rank, s.edition_id"
-            parts.append((f"SELECT {columns} FROM content_showing s WHERE {where.sql}", where.params))
+    def _read(self, parts: list[Statement]) -> None:
         for union, params in united(parts):
             sql = (
                 f"SELECT x.place, x.band, x.rank, {WHERE_TO} FROM ({union}) x "
@@ -86,6 +82,25 @@ class Pool:
             )
             for row in rows(sql, params):
                 self._keep(row)
+
+    def _authored_part(self, authored: list[int]) -> list[Statement]:
+        """The assets that steps name, if this reader is shown them at any stage."""
+        if not authored:
+            return []
+        where = fits(self.query, self.catalogue, at=self.at).add("s.stage = %s", ANYWHERE)
+        where.among("s.segment", self.query.audience(self.catalogue.atlas))
+        where.add(f"s.asset_id IN ({marks(authored)})", *authored)
+        columns = f"{ANYWHERE} AS place, 0 AS band, s.rank, s.edition_id"
+        return [(f"SELECT {columns} FROM content_showing s WHERE {where.sql}", where.params)]
+
+    def _linked_part(self, links: Collection[str]) -> list[Statement]:
+        """The assets that texts link to, if they are shown in the reader's language, whoever they are for."""
+        if not links:
+            return []
+        anybody = Query(locale=self.query.locale, translations_only=self.query.translations_only, among=tuple(links))
+        where = fits(anybody, self.catalogue, at=self.at).add("s.stage = %s AND s.segment = %s", ANYWHERE, ANYONE)
+        columns = f"{LINKED} AS place, 0 AS band, s.rank, s.edition_id"
+        return [(f"SELECT {columns} FROM content_showing s WHERE {where.sql}", where.params)]
 
     def _stage_parts(self, level: int) -> list[Statement]:
         """One limited index range for each stage, level of match and segment."""
@@ -115,6 +130,9 @@ class Pool:
             title=row["title"],
             placements=parsed(row["placements"]),
         )
+        if row["place"] == LINKED:
+            self.linked[target.public_id] = target
+            return
         if row["place"] == ANYWHERE:
             self.authored[target.asset_id] = target
             return

@@ -17,7 +17,7 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "code": {"class"},
 }
-SCHEMES = {"http", "https", "mailto", "tel"}
+SCHEMES = {"http", "https", "mailto", "tel", "asset"}  # the last: content/links.py
 
 
 def sanitise(html: str) -> str:

@@ -23,7 +23,7 @@ EXTENSIONS = {
     "Blockquote": True,
     "HorizontalRule": True,
     "HardBreak": True,
-    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel", "asset"]},
     "Table": True,
     "TableRow": True,
     "TableHeader": True,
@@ -36,6 +36,10 @@ KEPT = {
     *("ul", "ol", "li", "blockquote", "a", "table", "tbody", "tr", "th", "td"),
 }
 TAG = re.compile(r"<([a-z][a-z0-9]*)")
+LINKS = (
+    "A link to content of ours – its path on your site, or its address in this admin – is kept by id and follows it "
+    "when its slug changes."
+)
 AS_HTML = "This text holds markup that the editor would drop ({}), so it is written as HTML here."
 
 
@@ -48,5 +52,5 @@ def body_field(html):
     """The editor, or a plain textarea for a body whose markup it would drop."""
     if lost := editable(html):
         widget = UnfoldAdminTextareaWidget(attrs={"rows": 24, "style": "font-family: ui-monospace, monospace"})
-        return forms.CharField(required=False, widget=widget, help_text=AS_HTML.format(", ".join(lost)))
-    return ProseEditorFormField(required=False, extensions=EXTENSIONS, widget=AdminProseEditorWidget)
+        return forms.CharField(required=False, widget=widget, help_text=f"{AS_HTML.format(', '.join(lost))} {LINKS}")
+    return ProseEditorFormField(required=False, extensions=EXTENSIONS, widget=AdminProseEditorWidget, help_text=LINKS)

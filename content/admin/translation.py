@@ -10,6 +10,8 @@ from unfold.forms import PaginationInlineFormSet
 from content.admin.body import body_field
 from content.admin.kind_fields import described
 from content.admin.state import COLOURS, flags, word
+from content.catalogue import current_catalogue
+from content.links import by_reference
 from content.models import Asset, Locale, NextStep, Teaser, Translation
 from journeys.admin.screen import Blocks, Rows, Screen, address, as_id
 from journeys.admin.written import WordedForm
@@ -113,6 +115,10 @@ class TranslationAdmin(Screen):
         given = super().get_changeform_initial_data(request)
         source = _source(given)
         return {**({name: getattr(source, name) for name in COPIED} if source else {}), **given}
+
+    def save_model(self, request, obj, form, change):
+        obj.body = by_reference(obj.body, current_catalogue())
+        super().save_model(request, obj, form, change)
 
     @display(description="language", ordering="locale__code")
     def locale_code(self, translation):

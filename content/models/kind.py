@@ -45,3 +45,12 @@ class Kind(Mapped):
         """The path at which your site shows ``slug`` in ``locale``."""
         template = self.url_templates.get(locale) or self.url_templates.get("") or f"/{self.slug}/{{slug}}"
         return str(template).replace("{slug}", slug)
+
+    def slug_at(self, path: str) -> str | None:
+        """The slug that your site shows at ``path``, whatever the locale; ``None`` if that is no path of this kind."""
+        for template in {f"/{self.slug}/{{slug}}", *self.url_templates.values()}:
+            before, after = str(template).split("{slug}")
+            slug = path.removeprefix(before).removesuffix(after.rstrip("/"))
+            if f"{before}{slug}{after.rstrip('/')}" == path and slug and "/" not in slug:
+                return slug
+        return None

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,9 +11,20 @@ from rest_framework.response import Response
 from journeys.api.filters import LocaleFilter
 from journeys.api.serializers import told_channel, told_journey, told_segment, told_touchpoint
 from journeys.atlas import Atlas
+from journeys.diagram.mermaid import as_mermaid
+from journeys.diagram.network import as_data, network
+from journeys.diagram.svg import as_svg
+from journeys.models import Journey
 from journeys.rows import Rows
 
 TitlesIn = Callable[[str | None], tuple[Atlas, list[str]]]
+MERMAID = "application/vnd.mermaid; charset=utf-8"  # as registered; text/vnd.mermaid is used too, but is not
+SVG = "image/svg+xml; charset=utf-8"
+# An SVG opened by itself is a page of this site: it may run nothing and load nothing.
+INERT = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class MapList(GenericAPIView):
@@ -50,8 +62,26 @@ class JourneyDetail(GenericAPIView):
     pagination_class = None
     titles_in: TitlesIn | None = None
 
-    def get(self, request: Request, journey: str) -> Response:
+    def get(self, request: Request, journey: str) -> HttpResponseBase:
         atlas, codes = self.titles_in(self.filter_queryset(None)["locale"])
         if journey not in atlas.journeys:
             raise Http404
-        return Response(told_journey(atlas.journeys[journey], atlas, codes))
+        return self.answer(atlas.journeys[journey], atlas, codes)
+
+    def answer(self, journey: Journey, atlas: Atlas, codes: list[str]) -> HttpResponseBase:
+        return Response(told_journey(journey, atlas, codes))
+
+
+class DiagramJSON(JourneyDetail):
+    def answer(self, journey, atlas, codes):
+        return Response(as_data(network(journey, atlas, codes)))
+
+
+class DiagramMermaid(JourneyDetail):
+    def answer(self, journey, atlas, codes):
+        return HttpResponse(as_mermaid(network(journey, atlas, codes)), content_type=MERMAID)
+
+
+class DiagramSVG(JourneyDetail):
+    def answer(self, journey, atlas, codes):
+        return HttpResponse(as_svg(network(journey, atlas, codes)), content_type=SVG, headers=INERT)

@@ -1,0 +1,128 @@
+"""Links inside bodies: kept by the id of the asset they lead to, so that they follow it wherever it moves."""
+
+import re
+from collections.abc import Callable, Iterable
+from html import escape, unescape
+from urllib.parse import quote, unquote, urlsplit
+
+from django.db.models import Q
+
+from content.catalogue import Catalogue
+from content.models import Address, Asset, Translation
+
+SCHEME = "asset"
+HREF = re.compile(r'(?<=\shref=")[^"]*(?=")')
+REFERENCE = re.compile(r'\shref="asset:([0-9a-f]{32})(#[^"]*)?"')
+BY_KEY = re.compile(r"asset:key/(.+)")
+OWN = [
+    re.compile(r"/api/v1/content/(?P<uid>[0-9a-f]{32})/?"),
+    re.compile(r"/api/v1/content/(?P<kind>[^/]+)/(?P<slug>[^/]+)/?"),
+    re.compile(r"/admin/content/asset/(?P<pk>[0-9]{1,18})/change/?"),
+]
+
+
+def referenced(html: str) -> list[str]:
+    """The public ids of the assets that ``html`` links to, in order, each once."""
+    return list(dict.fromkeys(match[1] for match in REFERENCE.finditer(html)))
+
+
+def reference(public_id: str) -> str:
+    return f"{SCHEME}:{public_id}"
+
+
+def key_reference(key: str) -> str:
+    """A link to what an import knows by ``key``; ``resolve_keys`` turns it into one by id."""
+    return f"{SCHEME}:key/{quote(key, safe='')}"
+
+
+def keys_in(html: str) -> list[str]:
+    """The keys that ``html`` links to."""
+    found = (BY_KEY.fullmatch(unescape(href)) for href in HREF.findall(html))
+    return [unquote(match[1]) for match in found if match]
+
+
+def resolve_keys(html: str, ids: dict[str, str]) -> str:
+    """``html`` with its links by key turned into links by id, where ``ids`` has the key."""
+
+    def by_id(href: str) -> str | None:
+        match = BY_KEY.fullmatch(href)
+        return reference(ids[unquote(match[1])]) if match and unquote(match[1]) in ids else None
+
+    return rewritten(html, by_id)
+
+
+def rewritten(html: str, target_of: Callable[[str], str | None]) -> str:
+    """``html`` with each address replaced by what ``target_of`` says; ``None`` leaves it."""
+
+    def one(match: re.Match[str]) -> str:
+        target = target_of(unescape(match[0]))
+        return match[0] if target is None else escape(target)
+
+    return HREF.sub(one, html)
+
+
+def by_reference(html: str, catalogue: Catalogue) -> str:
+    """``html`` with the addresses of our own content kept by id: paths on the site, of the API and of the admin.
+
+    What is or was published at an address owns it, else the one draft that has it. Two queries where there is any.
+    """
+    named = {href: parts for href in set(map(unescape, HREF.findall(html))) if (parts := _parts(href, catalogue))}
+    if not named:
+        return html
+    owners = _owners(named.values())
+    found = {href: next((owners[name] for name in names if name in owners), None) for href, names in named.items()}
+
+    def by_id(href: str) -> str | None:
+        owner, (_, sharp, part) = found.get(href), href.partition("#")
+        return f"{reference(owner)}{sharp}{part}" if owner else None
+
+    return rewritten(html, by_id)
+
+
+Named = tuple[str, str]  # ("uid", …), ("pk", …), or a kind's slug with a slug
+
+
+def _parts(href: str, catalogue: Catalogue) -> list[Named]:
+    """What an address may name: several kinds may show their content at the same path."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return []
+    if parts.scheme or parts.netloc or parts.query or not parts.path.startswith("/"):
+        return []
+    path = unquote(parts.path)
+    for pattern in OWN:
+        if match := pattern.fullmatch(path):
+            names = match.groupdict()
+            if "kind" in names:
+                return [(names["kind"], names["slug"])]
+            return list(names.items())
+    return [
+        (kind.slug, slug) for kind in catalogue.kinds.values() if (slug := kind.slug_at(path.rstrip("/"))) is not None
+    ]
+
+
+def _owners(named: Iterable[list[Named]]) -> dict[Named, str]:
+    """The public id of what each name stands for, where it stands for one asset."""
+    wanted = {name for names in named for name in names if "\x00" not in name[1]}
+    slugs = {slug for kind, slug in wanted if kind not in ("uid", "pk")}
+    found: dict[Named, str] = {}
+    drafts = Translation.objects.filter(slug__in=slugs).values_list("asset__kind__slug", "slug", "asset__uid")
+    for kind, slug, uid in drafts.order_by("-asset_id"):
+        found[(kind, slug)] = uid.hex
+    for kind, slug, uid in Address.objects.filter(slug__in=slugs).values_list("kind__slug", "slug", "asset__uid"):
+        found[(kind, slug)] = uid.hex
+    given = [value for name, value in wanted if name == "uid"], [value for name, value in wanted if name == "pk"]
+    for pk, uid in Asset.objects.filter(Q(uid__in=given[0]) | Q(pk__in=given[1])).values_list("pk", "uid"):
+        found[("uid", uid.hex)] = found[("pk", str(pk))] = uid.hex
+    return {name: found[name] for name in wanted if name in found}
+
+
+def resolved(html: str, urls: dict[str, str]) -> str:
+    """``html`` as readers get it: each link leads to where its asset is now; one to nothing they can see is no link."""
+
+    def one(match: re.Match[str]) -> str:
+        url = urls.get(match[1])
+        return "" if url is None else f' href="{escape(url)}{match[2] or ""}"'
+
+    return REFERENCE.sub(one, html) if SCHEME in html else html
