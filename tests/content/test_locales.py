@@ -1,5 +1,6 @@
 """Languages as readers meet them: each test keeps a promise that multilingual content elsewhere often breaks."""
 
+import unicodedata
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -508,6 +509,13 @@ def test_slugs_are_written_in_any_alphabet(api, at, slug):
     publish(written(texts={"da": {"title": "Dansk", "slug": slug}}), at=at)
     found = api.get(f"{URL}guide/{quote(slug)}/", {"locale": "nb"}).json()
     assert (found["slug"], found["url"], found["moved_to"]) == (slug, f"/guide/{slug}", None)
+
+
+def test_a_slug_is_found_however_its_accents_are_typed(api, at):
+    """Elsewhere an address copied from a machine that takes letters apart is not found."""
+    publish(written(texts={"da": {"title": "Dansk", "slug": "på-grill"}}), at=at)
+    apart = unicodedata.normalize("NFD", "på-grill")
+    assert (apart != "på-grill", by_slug(api, apart, "nb")) == (True, ("Dansk", "/guide/på-grill"))
 
 
 def test_a_text_has_one_address_whoever_reads_it(api, at):
