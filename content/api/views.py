@@ -71,7 +71,7 @@ class ContentNext(GenericAPIView):
         if shown is None:
             raise Http404
         [ways] = ways_on([shown], query, catalogue, at=at)
-        steps = [told_step(step, catalogue) for step in ways.first(asked["limit"])]
+        steps = [told_step(step, query, catalogue) for step in ways.first(asked["limit"])]
         return Response({"results": steps, "dead_end": ways.dead_end, "context": told_context(query)})
 
 

@@ -11,8 +11,9 @@ from content.fallback import put_locale
 from content.findings import PublishRefused
 from content.models import Edition, Kind, Locale, NextStep
 from content.publish import publish, reschedule, restore, withdraw
+from journeys.models import Channel, Journey, Touchpoint
 from tests.drafts import draft, stage
-from tests.factories import KindFactory, TermFactory, TranslationFactory, VocabularyFactory
+from tests.factories import KindFactory, TermFactory, TouchpointFactory, TranslationFactory, VocabularyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 DAY = timedelta(days=1)
@@ -604,6 +605,29 @@ def test_a_way_on_to_what_is_withdrawn_in_the_readers_language_leads_to_its_fall
     withdraw(goal, locales=[locales["da"]], at=at + DAY)
     step = api.get(f"{URL}{page.public_id}/next/", {"locale": "da"}).json()["results"][0]
     assert (step["label"], step["target"]["title"]) == ("Videre", "Goal")
+
+
+def test_touchpoints_and_closing_steps_are_named_in_the_readers_language(api, at):
+    """Elsewhere the names around the content stay in the editors' language."""
+    journey, channel = Journey.objects.get(), Channel.objects.first()
+    Journey.objects.update(closing_url="/contact", closing_label="Talk to us", closing_labels={"da": "Tal med os"})
+    journey.refresh_from_db()
+    journey.save()
+    TouchpointFactory(slug="desk", title="Desk", titles={"da": "Skranke"}, journey=journey, channel=channel)
+    page = draft("care", steps=())
+    NextStep.objects.create(
+        translation=page.translations.get(), label="Ask", target_touchpoint=Touchpoint.objects.get(slug="desk")
+    )
+    publish(page, at=at)
+    found = {
+        code: [
+            (step["label"], step["target"].get("title"))
+            for step in api.get(f"{URL}{page.public_id}/next/", {"locale": code}).json()["results"]
+        ]
+        for code in EVERY
+    }
+    english, danish = [("Ask", "Desk"), ("Talk to us", None)], [("Ask", "Skranke"), ("Tal med os", None)]
+    assert found == {"en": english, "sv": english, "da": danish, "nb": danish}
 
 
 def test_a_market_bound_text_is_skipped_and_the_chain_goes_on_past_it(api, at):
