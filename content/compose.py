@@ -54,7 +54,7 @@ def compose(
         _item(one, own, place, query, catalogue, urls) for one, own, place in zip(shown, words, places, strict=True)
     ]
     for item, walk in zip(items, walks, strict=bool(walks)):
-        item["next_steps"] = [told_step(step, catalogue) for step in walk.ways_on(pool, catalogue).first(steps)]
+        item["next_steps"] = [told_step(step, query, catalogue) for step in walk.ways_on(pool, catalogue).first(steps)]
     return items
 
 
@@ -154,8 +154,8 @@ def _teaser(one: Shown, match: Match, stage: Stage | None) -> str | None:
     return next((one.teasers[str(pk)] for pk in ids if str(pk) in one.teasers), None)
 
 
-def told_step(step: Step, catalogue: Catalogue) -> dict[str, Any]:
-    """One next step in the words of the API."""
+def told_step(step: Step, query: Query, catalogue: Catalogue) -> dict[str, Any]:
+    """One next step in the words of the API, for the reader of ``query``."""
     to_stage = step.to_stage and {"journey": step.to_stage.journey.slug, "stage": step.to_stage.slug}
     return {
         "intent": step.intent,
@@ -165,13 +165,14 @@ def told_step(step: Step, catalogue: Catalogue) -> dict[str, Any]:
         "direction": step.direction,
         "to_stage": to_stage,
         "source": step.source,
-        "target": _told_target(step, catalogue),
+        "target": _told_target(step, query, catalogue),
     }
 
 
-def _told_target(step: Step, catalogue: Catalogue) -> dict[str, Any]:
+def _told_target(step: Step, query: Query, catalogue: Catalogue) -> dict[str, Any]:
     if step.touchpoint:
-        return {"type": "touchpoint", "slug": step.touchpoint.slug, "title": step.touchpoint.title}
+        title = step.touchpoint.title_in(catalogue.codes(query.locale))
+        return {"type": "touchpoint", "slug": step.touchpoint.slug, "title": title}
     if step.asset is None:
         return {"type": "url", "url": step.url}
     return {

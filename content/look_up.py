@@ -1,5 +1,6 @@
 """look_up() – one asset as readers of a locale see it, by id or by slug."""
 
+import unicodedata
 from datetime import datetime
 
 from django.db.models import F, Q
@@ -25,15 +26,18 @@ def look_up(query: Query, catalogue: Catalogue, *, at: datetime, id: str) -> Sho
 
 
 def look_up_slug(query: Query, catalogue: Catalogue, *, at: datetime, kind: str, slug: str) -> Shown | None:
-    """The same by address: a slug that is or was live, in any locale, leads to its asset. Two statements."""
+    """The same by address: a slug that is or was live, in any locale, leads to its asset. Two statements.
+
+    Its accents may come as letters of their own, as some machines type them.
+    """
     if kind not in catalogue.kinds or "\x00" in slug:
         return None
     went_live = Q(asset__editions__live_until=None) | Q(asset__editions__live_until__gt=F("asset__editions__live_from"))
     owners = Address.objects.filter(
         went_live,
         kind=catalogue.kinds[kind],
-        slug=slug,
-        asset__editions__slug=slug,
+        slug__in={slug, unicodedata.normalize("NFC", slug)},
+        asset__editions__slug=F("slug"),
         asset__editions__live_from__lte=at,
         asset__editions__cancelled_at=None,
     )

@@ -81,7 +81,7 @@ class ContentNext(GenericAPIView):
         if shown is None:
             raise Http404
         [ways] = reading.ways_on([shown], query)
-        steps = [told_step(step, reading.catalogue) for step in ways.first(asked["limit"])]
+        steps = [told_step(step, query, reading.catalogue) for step in ways.first(asked["limit"])]
         told = {"results": steps, "dead_end": ways.dead_end, "context": told_context(query)}
         return Response({**told, **told_ways(asked, shown, ways, query, reading)})
 
@@ -101,7 +101,7 @@ class TouchpointDetail(GenericAPIView):
         return self.paginator.get_paginated_response(
             [keep(item) for item in items],
             touchpoint=told_touchpoint(place, catalogue.atlas, catalogue.codes(query.locale)),
-            exits=[told_step(step, catalogue) for step in reading.exits(query).steps],
+            exits=[told_step(step, query, catalogue) for step in reading.exits(query).steps],
             **told_state(asked, page, query, reading, context=True),
         )
 
