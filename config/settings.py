@@ -194,6 +194,7 @@ UNFOLD = {
                     ("Locales", "language", "content.locale"),
                     ("Vocabularies", "sell", "content.vocabulary"),
                     ("Waivers", "verified_user", "content.waiver"),
+                    ("Access tokens", "key", "content.accesstoken"),
                     ("Users", "person", "auth.user"),
                     ("Groups", "group", "auth.group"),
                 ),
