@@ -179,6 +179,8 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
         answer = _answer(error.status_code, [], path, detail=str(error.detail))
         if isinstance(error, exceptions.MethodNotAllowed):
             answer["Allow"] = ", ".join(context["view"].allowed_methods)
+        if challenge := getattr(error, "auth_header", None):
+            answer["WWW-Authenticate"] = challenge
         return answer
     return None
 

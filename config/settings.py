@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "content",
 ]
 MIDDLEWARE = [
+    "config.private.PrivateAnswers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -127,7 +128,7 @@ LOGGING = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["content.api.authentication.Bearer"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["config.api.JSON"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -193,6 +194,7 @@ UNFOLD = {
                     ("Locales", "language", "content.locale"),
                     ("Vocabularies", "sell", "content.vocabulary"),
                     ("Waivers", "verified_user", "content.waiver"),
+                    ("Access tokens", "key", "content.accesstoken"),
                     ("Users", "person", "auth.user"),
                     ("Groups", "group", "auth.group"),
                 ),

@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from content.admin.access_token import AccessTokenAdmin
 from content.admin.asset import AssetAdmin
 from content.admin.edition import EditionAdmin, PublicationAdmin
 from content.admin.kind import KindAdmin
@@ -16,6 +17,7 @@ from content.admin.waiver import WaiverAdmin
 admin.site.index_template = "admin/content/index.html"
 
 __all__ = [
+    "AccessTokenAdmin",
     "AssetAdmin",
     "EditionAdmin",
     "KindAdmin",

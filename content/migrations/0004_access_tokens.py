@@ -17,27 +17,18 @@ class Migration(migrations.Migration):
             name="AccessToken",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "name",
-                    models.CharField(help_text="Who uses it, for what: it is told apart by this.", max_length=100),
-                ),
+                ("name", models.CharField(max_length=100)),
                 ("prefix", models.CharField(editable=False, max_length=16, unique=True)),
                 ("digest", models.CharField(editable=False, max_length=64)),
                 (
                     "scopes",
                     models.JSONField(
                         error_messages={"blank": "Choose at least one scope."},
-                        help_text="What it may be used for, and no more.",
                         validators=[content.models.access_token.validate_scopes],
                     ),
                 ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "expires_at",
-                    models.DateTimeField(
-                        blank=True, help_text="Empty: when it is revoked.", null=True, verbose_name="expires"
-                    ),
-                ),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
                 ("revoked_at", models.DateTimeField(editable=False, null=True, verbose_name="revoked")),
                 ("last_used_at", models.DateTimeField(editable=False, null=True, verbose_name="last used")),
                 (

@@ -31,25 +31,21 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
 
 
 class AccessToken(models.Model):
-    """Who may ask the API for more than readers see, and for what. It never is changed: revoke it, issue another.
+    """Who may ask the API for more than readers see, and for what. It is never changed: revoke it, issue another.
 
     Its secret is nowhere, only the SHA-256 of it. A slow hash guards passwords because people choose them; behind
     256 random bits there is nothing to guess, and every request pays for the hash. The prefix is no secret.
     """
 
-    name = models.CharField(max_length=100, help_text="Who uses it, for what: it is told apart by this.")
+    name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=16, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
-    scopes = models.JSONField(
-        validators=[validate_scopes],
-        error_messages={"blank": "Choose at least one scope."},
-        help_text="What it may be used for, and no more.",
-    )
+    scopes = models.JSONField(validators=[validate_scopes], error_messages={"blank": "Choose at least one scope."})
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, editable=False, related_name="+"
     )
-    expires_at = models.DateTimeField("expires", null=True, blank=True, help_text="Empty: when it is revoked.")
+    expires_at = models.DateTimeField("expires", null=True, blank=True)
     revoked_at = models.DateTimeField("revoked", null=True, editable=False)
     last_used_at = models.DateTimeField("last used", null=True, editable=False)
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from content.access import issue_token
 from content.admin.edition import EditionAdmin
 from content.models import Asset, Edition, Kind, Locale, NextStep, Pin, Publication, Source, Translation, Waiver
 from content.publish import publish, waive, withdraw
@@ -53,6 +54,7 @@ def house(world, admin_user):
     Pin.objects.create(touchpoint=touchpoint, asset=asset)
     Source.objects.create(key="pages/grill", asset=asset, hashes={"en": {}})
     Group.objects.create(name="Editors")
+    issue_token("Preview site", scopes=["preview"])
     now = timezone.now()
     waive(f"cta_missing:{asset.public_id}:en", reason="Soon", until=now + timedelta(days=1), by=admin_user, at=now)
     return edition

@@ -1,0 +1,51 @@
+"""Who asks: nobody in particular, or the holder of a token. What a scope is needed for is refused by ``require``."""
+
+from typing import cast
+
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
+from rest_framework.request import Request
+
+from content.access import bearer
+from content.models import AccessToken
+
+REFUSED = (
+    "This is no token that is of use. Send 'Authorization: Bearer wmk_…' with one that is neither revoked nor "
+    "expired, or no such header."
+)
+
+
+class Bearer(BaseAuthentication):
+    """``request.auth`` is the token, ``None`` without one; ``request.user`` is ``None``, for a token is nobody.
+
+    A header that holds no usable token is refused even where none is needed: whoever sends one means to be known,
+    and would take the public answer for theirs. One query with a token, none without.
+    """
+
+    def authenticate(self, request: Request) -> tuple[None, AccessToken] | None:
+        header = request.META.get("HTTP_AUTHORIZATION")
+        if header is None:
+            return None
+        scheme, _, text = header.partition(" ")
+        token = bearer(text.strip(" "), at=timezone.now()) if scheme.lower() == "bearer" else None
+        if token is None:
+            raise AuthenticationFailed(REFUSED)
+        return None, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+def require(request: Request, scope: str, parameter: str = "") -> None:
+    """Refuses (401 without a token, 403 without the scope) what takes ``scope``: a parameter, or else the route."""
+    token = cast("AccessToken | None", request.auth)
+    needs = f"{_subject(parameter)} needs a token with scope '{scope}'"
+    if token is None:
+        raise NotAuthenticated(f"{needs}.")
+    if not token.allows(scope):
+        raise PermissionDenied(f"{needs}; this one has {', '.join(token.scopes)}.")
+
+
+def _subject(parameter: str) -> str:
+    return f"Parameter '{parameter}'" if parameter else "This address"
