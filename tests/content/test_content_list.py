@@ -8,6 +8,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from content.instants import micros
 from content.models import Asset
 from content.publish import publish
 from journeys.models import Segment, Transition
@@ -104,6 +105,7 @@ def test_item_has_the_shape_of_the_contract(api, world, at):
             "channel": None,
             "locale": "nb",
         },
+        "snapshot": f"s_1-{micros(at):x}",
     }
 
 

@@ -7,13 +7,16 @@ from tests.drafts import stage
 from tests.factories import TermFactory, TouchpointFactory, VocabularyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
-ROUTES = ["journeys", "segments", "channels", "kinds", "locales", "vocabularies"]
+ROUTES = ["journeys", "segments", "channels", "touchpoints", "kinds", "locales", "vocabularies"]
 
 
 def test_the_service_says_what_is_here(api):
     assert api.get("/api/v1/").json() == {
         "name": "Waymark",
-        "links": {name: f"/api/v1/{name}/" for name in (*ROUTES, "content")},
+        "links": {
+            **{name: f"/api/v1/{name}/" for name in (*ROUTES, "content", "docs")},
+            "openapi": "/api/v1/openapi.json",
+        },
         "locales": ["da", "en", "nb", "sv"],
         "default_locale": "en",
         "default_journey": "see-think-do-care",
