@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "django_filters",
     "django_prose_editor",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "journeys",
     "content",
 ]
@@ -139,6 +141,20 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "config.api.problem",
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "config.openapi.Documented",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Waymark",
+    "DESCRIPTION": "Content that knows where it stands on the customer's journey, and the next step.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["config.openapi.with_shapes"],
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,  # it would ask a database that may not be there yet
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "displayOperationId": True, "docExpansion": "list"},
 }
 
 

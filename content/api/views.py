@@ -24,6 +24,9 @@ from journeys.rows import Rows
 
 
 class ContentList(GenericAPIView):
+    """Live content that fits, best first, in pages."""
+
+    answers = "ContentList"
     filterset_class = ContentFilter
 
     def get(self, request: Request) -> Response:
@@ -38,6 +41,9 @@ class ContentList(GenericAPIView):
 
 
 class ContentDetail(GenericAPIView):
+    """One asset in a language, by id, with its next steps."""
+
+    answers = "ContentDetail"
     filterset_class = DetailFilter
     pagination_class = None
 
@@ -61,6 +67,10 @@ class ContentDetail(GenericAPIView):
 
 
 class ContentBySlug(ContentDetail):
+    """One asset by its address in any language, now or formerly: then ``moved_to`` says where it is."""
+
+    answers = "ContentDetail"
+
     def look_up(self, reading: Reading, query: Query, **path: str) -> Shown | None:
         return reading.look_up_slug(query, **path)
 
@@ -70,6 +80,9 @@ class ContentBySlug(ContentDetail):
 
 
 class ContentNext(GenericAPIView):
+    """Where to from here: the next steps of one asset in a context."""
+
+    answers = "NextSteps"
     filterset_class = NextFilter
     pagination_class = None
 
@@ -87,6 +100,9 @@ class ContentNext(GenericAPIView):
 
 
 class TouchpointDetail(GenericAPIView):
+    """What stands at a touchpoint now, pins first, and the ways on."""
+
+    answers = "TouchpointContent"
     filterset_class = TouchpointFilter
 
     def get(self, request: Request, touchpoint: str) -> Response:
@@ -119,21 +135,33 @@ class Vocabulary(GenericAPIView):
 
 
 class Kinds(Vocabulary):
+    """The kinds of content, each with the JSON Schema of its fields."""
+
+    answers = "KindList"
     rows = staticmethod(lambda catalogue: catalogue.kinds)
     told = staticmethod(told_kind)
 
 
 class Locales(Vocabulary):
+    """The languages, and what each falls back to."""
+
+    answers = "LocaleList"
     rows = staticmethod(lambda catalogue: catalogue.locales)
     told = staticmethod(told_locale)
 
 
 class Vocabularies(Vocabulary):
+    """The editors' own facets with their terms."""
+
+    answers = "VocabularyList"
     rows = staticmethod(lambda catalogue: catalogue.vocabularies)
     told = staticmethod(told_vocabulary)
 
 
 class KindDetail(GenericAPIView):
+    """One kind of content, with the JSON Schema of its fields."""
+
+    answers = "Kind"
     filterset_class = LocaleFilter
     pagination_class = None
 
@@ -146,6 +174,9 @@ class KindDetail(GenericAPIView):
 
 
 class Service(GenericAPIView):
+    """What is here."""
+
+    answers = "Service"
     filterset_class = Parameters
     pagination_class = None
 

@@ -38,26 +38,41 @@ class MapList(GenericAPIView):
 
 
 class Journeys(MapList):
+    """The models of the customer's path, each with its stages and transitions."""
+
+    answers = "JourneyList"
     rows = staticmethod(lambda atlas: atlas.journeys)
     told = staticmethod(told_journey)
 
 
 class Segments(MapList):
+    """The audiences, a tree."""
+
+    answers = "SegmentList"
     rows = staticmethod(lambda atlas: atlas.segments)
     told = staticmethod(told_segment)
 
 
 class Channels(MapList):
+    """Where content meets people."""
+
+    answers = "ChannelList"
     rows = staticmethod(lambda atlas: atlas.channels)
     told = staticmethod(told_channel)
 
 
 class Touchpoints(MapList):
+    """The named places on front-ends and channels."""
+
+    answers = "TouchpointList"
     rows = staticmethod(lambda atlas: atlas.touchpoints)
     told = staticmethod(told_touchpoint)
 
 
 class JourneyDetail(GenericAPIView):
+    """One journey: its stages in order, and the transitions between them."""
+
+    answers = "Journey"
     filterset_class = LocaleFilter
     pagination_class = None
     titles_in: TitlesIn | None = None
@@ -73,15 +88,27 @@ class JourneyDetail(GenericAPIView):
 
 
 class DiagramJSON(JourneyDetail):
+    """The map of a journey as data."""
+
+    answers = "Diagram"
+
     def answer(self, journey, atlas, codes):
         return Response(as_data(network(journey, atlas, codes)))
 
 
 class DiagramMermaid(JourneyDetail):
+    """The map of a journey as Mermaid text."""
+
+    media_type = MERMAID.partition(";")[0]
+
     def answer(self, journey, atlas, codes):
         return HttpResponse(as_mermaid(network(journey, atlas, codes)), content_type=MERMAID)
 
 
 class DiagramSVG(JourneyDetail):
+    """The map of a journey as an accessible picture."""
+
+    media_type = SVG.partition(";")[0]
+
     def answer(self, journey, atlas, codes):
         return HttpResponse(as_svg(network(journey, atlas, codes)), content_type=SVG, headers=INERT)

@@ -1,0 +1,136 @@
+"""The API's own document: OpenAPI 3.1, made when it is asked for, from the routes, the filters and the data."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiFilterExtension
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.api import PROBLEM
+from content.api.described import EXAMPLES, PAGES, WORDS, schema_of, values
+from content.api.shapes import shapes
+from content.catalogue import current_catalogue
+from journeys.api.filters import Parameters
+from journeys.api.shapes import ref
+
+REFUSALS = {
+    400: "A parameter is unknown, repeated, empty or malformed, or does not go with another; `errors` names each.",
+    401: "There is no usable token where one is needed, or the one that was sent is none.",
+    403: "The token has not the scope that this needs.",
+    404: "There is nothing here, or nothing you may see.",
+    410: "The state that the snapshot names was replaced more than an hour ago, or recalled.",
+}
+EXAMPLE = {
+    "type": "urn:waymark:problem:invalid-parameter",
+    "title": "Invalid parameter",
+    "status": 400,
+    "detail": "Unknown stage 'thnk' in journey 'see-think-do-care'.",
+    "instance": "/api/v1/content/",
+    "errors": [
+        {
+            "parameter": "stage",
+            "code": "unknown_stage",
+            "detail": "Unknown stage 'thnk' in journey 'see-think-do-care'.",
+            "allowed": ["see", "think", "do", "care"],
+        }
+    ],
+}
+
+
+class StrictFiltersInDocument(OpenApiFilterExtension):
+    """Parameters are told by ``Documented``, which knows the pages too."""
+
+    target_class = "config.api.StrictFilters"
+
+    def get_schema_operation_parameters(self, auto_schema: Any, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        return []
+
+
+class BearerInDocument(OpenApiAuthenticationExtension):
+    target_class = "content.api.authentication.Bearer"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "wmk_…"}
+
+
+class Documented(AutoSchema):
+    """One operation. A view says which shape it ``answers`` with, and in its docstring what that is."""
+
+    def get_tags(self) -> list[str]:
+        return [self.path.removeprefix("/api/v1/").split("/")[0] or "service"]
+
+    def get_operation_id(self) -> str:
+        name = type(self.view).__name__
+        return name[:1].lower() + name[1:]
+
+    def get_summary(self) -> str | None:
+        return (type(self.view).__doc__ or "").strip().split("\n")[0] or None
+
+    def get_description(self) -> str:
+        return "\n".join((type(self.view).__doc__ or "").strip().split("\n")[1:]).strip()
+
+    def get_request_serializer(self) -> Any:
+        return None
+
+    def get_override_parameters(self) -> list[Any]:
+        known = values(current_catalogue())
+        filters = dict(self.view.filterset_class.base_filters)
+        paged = self.view.paginator.parameters if self.view.paginator else ()
+        path = [name for name in ("journey", "kind", "id", "slug", "touchpoint") if f"{{{name}}}" in self.path]
+        told = [self._parameter(name, schema_of(name, None, known), OpenApiParameter.PATH) for name in path]
+        told += [self._parameter(name, schema_of(name, filters[name], known)) for name in filters]
+        return told + [self._parameter(name, PAGES[name]) for name in paged]
+
+    def _parameter(self, name: str, schema: dict[str, Any], place: str = OpenApiParameter.QUERY) -> OpenApiParameter:
+        several = schema.get("type") == "array"
+        fits = name in EXAMPLES and EXAMPLES[name] in schema.get("items", schema).get("enum", [EXAMPLES[name]])
+        example = [OpenApiExample(name, value=[EXAMPLES[name]] if several else EXAMPLES[name])] if fits else []
+        return OpenApiParameter(
+            name=name,
+            type=schema,
+            location=place,
+            required=place == OpenApiParameter.PATH,
+            description=WORDS.get(name, ""),
+            style="form" if several else None,
+            explode=False if several else None,
+            examples=example,
+        )
+
+    def get_response_serializers(self) -> Any:
+        filters = self.view.filterset_class.base_filters
+        told: dict[Any, Any] = {}
+        media = getattr(self.view, "media_type", "application/json")
+        shape = ref(self.view.answers) if media == "application/json" else {"type": "string"}
+        told[(200, media)] = OpenApiResponse(shape, description="As asked.")
+        codes = [400, 401]
+        codes += [403] if "draft" in filters else []
+        codes += [404] if "{" in self.path else []
+        codes += [410] if "snapshot" in filters else []
+        for code in codes:
+            examples = [OpenApiExample("unknown stage", value=EXAMPLE)] if code == 400 else []
+            told[(code, PROBLEM)] = OpenApiResponse(ref("Problem"), description=REFUSALS[code], examples=examples)
+        return told
+
+
+def with_shapes(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """The components, added when all operations are told."""
+    components = result.setdefault("components", {})
+    components["schemas"] = shapes(current_catalogue())
+    return result
+
+
+class Document(GenericAPIView):
+    """This document"""
+
+    filterset_class = Parameters
+    pagination_class = None
+    schema = None
+
+    def get(self, request: Request) -> Response:
+        self.filter_queryset(None)
+        return Response(SchemaGenerator().get_schema(request=None, public=True))

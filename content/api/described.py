@@ -1,0 +1,110 @@
+"""The parameters in words and types, for the API's document. Their values are those that there are."""
+
+from typing import Any
+
+from content.api.filters import MOST, Instant, Limit, OneOf, Since, Words
+from content.catalogue import Catalogue
+from content.compose import ITEM
+from content.facets import NAMES
+from journeys.api.shapes import Shape
+from journeys.phases import Phase
+
+WORDS = {
+    "journey": "Whose stage words are used; left out, the default journey.",
+    "stage": "What fits any of these stages.",
+    "stage__all": "What fits every one of these stages.",
+    "stage__none": "Leaves out what is placed at any of these stages, whoever it is for.",
+    "phase": "By canonical phase, in any journey.",
+    "crosswalk": "Whether content that is tagged in the words of another journey is found too.",
+    "segment": "The audience; what is for its ancestors and for everyone fits too. `everyone`: nothing is known.",
+    "segment__exact": "Only placements that name this segment.",
+    "channel": "Where it will stand; what is for any channel fits too.",
+    "channel__exact": "Only placements that name this channel.",
+    "kind": "Any of these kinds.",
+    "kind__none": "None of these kinds.",
+    "term": "As `vocabulary:term`. Terms of one vocabulary are alternatives, different vocabularies narrow.",
+    "term__all": "All of these terms.",
+    "term__none": "None of these terms.",
+    "locale": "The reader's language; left out, the default one.",
+    "locale_fallback": "`chain`: what falls back counts too. `none`: true translations only.",
+    "id__in": "Ids to choose among.",
+    "exclude": "Ids to leave out: what was seen.",
+    "ordering": "The order, always total.",
+    "fields": "Only these parts of each item.",
+    "omit": "All parts of each item but these.",
+    "include": "Parts that are not there by default: at most three next steps an item.",
+    "facets": "Counts by the values of these; a vocabulary's slug is one too.",
+    "updated_since": "What has changed since an instant, or since the snapshot of an earlier answer; with `removed`.",
+    "as_of": "The published state at another instant, past or future. Needs a token with the scope `preview`.",
+    "draft": "The drafts as if they were published now. Needs a token with the scope `preview`.",
+    "snapshot": "The state of an earlier answer, until an hour after it was replaced.",
+    "explain": "How each result matched, and why others were left out. Needs a token with the scope `preview`.",
+    "limit": "At most so many steps.",
+    "page_size": "Results a page.",
+    "cursor": "Where to read on: take it from `next`.",
+    "count": "Whether the results are counted too.",
+    # In paths
+    "id": "What answers carry as `id`.",
+    "slug": "The address of a text in any language, now or formerly.",
+    "touchpoint": "A place that editors named.",
+}
+EXAMPLES = {
+    "as_of": "2026-12-01T08:00:00Z",
+    "updated_since": "2026-11-20T08:00:00Z",
+    "stage": "think",
+    "locale": "nb",
+}
+ID, TOKEN = "^[0-9a-f]{32}$", "^s_[0-9a-f]{1,15}-[0-9a-f]{1,15}$"
+PATTERNS = {"id": ID, "id__in": ID, "exclude": ID, "snapshot": TOKEN}
+PAGES: dict[str, Shape] = {
+    "page_size": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+    "cursor": {"type": "string", "minLength": 1},
+    "count": {"type": "string", "enum": ["true", "false"], "default": "false"},
+}
+
+
+def values(catalogue: Catalogue) -> dict[str, list[str]]:
+    """What a parameter may be, where that can be told."""
+    atlas = catalogue.atlas
+    stages = sorted({stage.slug for stage in atlas.stages.values()})
+    kinds, terms = list(catalogue.kinds), [f"{group}:{slug}" for group, slug in catalogue.terms]
+    return {
+        "journey": list(atlas.journeys),
+        "stage": stages,
+        "stage__all": stages,
+        "stage__none": stages,
+        "phase": list(Phase.values),
+        "segment": ["everyone", *atlas.segments],
+        "segment__exact": list(atlas.segments),
+        "channel": ["any", *atlas.channels],
+        "channel__exact": list(atlas.channels),
+        "kind": kinds,
+        "kind__none": kinds,
+        "term": terms,
+        "term__all": terms,
+        "term__none": terms,
+        "locale": list(catalogue.locales),
+        "fields": list(ITEM),
+        "omit": list(ITEM),
+        "facets": [*NAMES, *(slug for slug in catalogue.vocabularies if slug not in NAMES)],
+        "touchpoint": list(atlas.touchpoints),
+    }
+
+
+def schema_of(name: str, parameter: Any, known: dict[str, list[str]]) -> Shape:
+    """The type of a parameter, from its filter (``None``: a part of the path) and what there is."""
+    one: Shape = {"type": "string", "minLength": 1}
+    if name in PATTERNS:
+        one = {"type": "string", "pattern": PATTERNS[name]}
+    if known.get(name):
+        one = {"type": "string", "enum": known[name]}
+    by_filter: dict[type, Shape] = {
+        Words: {"type": "array", "items": one, "minItems": 1, "maxItems": MOST},
+        Instant: {"type": "string", "format": "date-time"},
+        Since: {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "pattern": TOKEN}]},
+    }
+    if isinstance(parameter, OneOf):
+        return {"type": "string", "enum": list(parameter.extra["words"])}
+    if isinstance(parameter, Limit):
+        return {"type": "integer", "minimum": parameter.extra["min_value"], "maximum": parameter.extra["max_value"]}
+    return by_filter.get(type(parameter), one)
