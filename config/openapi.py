@@ -69,10 +69,13 @@ class Documented(AutoSchema):
         return name[:1].lower() + name[1:]
 
     def get_summary(self) -> str | None:
-        return (type(self.view).__doc__ or "").strip().split("\n")[0] or None
+        return self._words()[0] or None
 
     def get_description(self) -> str:
-        return "\n".join((type(self.view).__doc__ or "").strip().split("\n")[1:]).strip()
+        return "\n".join(self._words()[1:]).strip()
+
+    def _words(self) -> list[str]:
+        return (type(self.view).__doc__ or "").strip().replace("``", "`").split("\n")
 
     def get_request_serializer(self) -> Any:
         return None
