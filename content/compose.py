@@ -11,6 +11,7 @@ from content.instants import spoken
 from content.match import Match, best_match, context_stage
 from content.next_steps import Standing, Step, WaysOn, next_steps
 from content.query import Query
+from content.renditions import told_image
 from content.shown import Shown
 from journeys.models import Stage
 
@@ -67,7 +68,7 @@ def _item(one: Shown, match: Match, stage: Stage | None, query: Query, catalogue
         "body": words["body"],
         "fields": words["fields"],
         "seo": words["seo"],
-        "image": None,
+        "image": told_image(words.get("image")),  # what was frozen before there were pictures has none
         "stages": told_stages(one.placements, catalogue),
         "teaser": _teaser(one, match, stage),
         "terms": words["terms"],

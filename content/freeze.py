@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from content.models import Asset, Edition, Kind, Locale, Term, Translation
+from content.models import Asset, Edition, Kind, Locale, Media, Term, Translation
 from content.richtext import sanitise
 
 
@@ -22,6 +22,7 @@ class Draft:
     fields: dict[str, Any]
     body: str
     summary: str
+    image: dict[str, Any] | None = None
     term_ids: list[int] = field(default_factory=list)
     no_stage: bool = False
     window: tuple[datetime | None, datetime | None] | None = None
@@ -36,6 +37,7 @@ def freeze(translation: Translation, asset: Asset, locale: Locale) -> Draft:
     fields = {**asset.fields, **translation.fields}
     terms = sorted(asset.terms.all(), key=lambda term: (term.vocabulary.slug, term.slug))
     body = sanitise(translation.body)
+    image = _image(asset.image, translation.image_alt)
     edition = Edition(
         asset=asset,
         locale=locale,
@@ -45,7 +47,7 @@ def freeze(translation: Translation, asset: Asset, locale: Locale) -> Draft:
         title=translation.title,
         title_key=sort_key(translation.title),
         market_bound=translation.market_bound,
-        document=_document(translation, asset, fields, body, terms),
+        document=_document(translation, asset, fields, body, image, terms),
         placements=_placements(asset),
         teasers={str(teaser.stage_id): teaser.text for teaser in translation.teasers.all()},
         steps=_steps(translation),
@@ -60,13 +62,19 @@ def freeze(translation: Translation, asset: Asset, locale: Locale) -> Draft:
         fields=fields,
         body=body,
         summary=translation.summary,
+        image=image,
         term_ids=[term.pk for term in terms],
         no_stage=bool(asset.no_stage_reason),
     )
 
 
 def _document(
-    translation: Translation, asset: Asset, fields: dict[str, Any], body: str, terms: Iterable[Term]
+    translation: Translation,
+    asset: Asset,
+    fields: dict[str, Any],
+    body: str,
+    image: dict[str, Any] | None,
+    terms: Iterable[Term],
 ) -> bytes:
     """The words as readers get them, stored once as bytes."""
     by_vocabulary: dict[str, list[str]] = {}
@@ -79,9 +87,18 @@ def _document(
         "body": body,
         "fields": fields,
         "seo": {"title": translation.seo_title, "description": translation.seo_description},
+        "image": image,
         "terms": by_vocabulary,
     }
     return orjson.dumps(words)
+
+
+def _image(media: Media | None, alt: str) -> dict[str, Any] | None:
+    """The picture with all that readers get of it, the focal point too: what is published does not move."""
+    if media is None:
+        return None
+    focal_point = {"x": media.focal_x, "y": media.focal_y}
+    return {"name": media.name, "width": media.width, "height": media.height, "alt": alt, "focal_point": focal_point}
 
 
 def _placements(asset: Asset) -> list[dict[str, Any]]:
@@ -139,6 +156,7 @@ def thaw(edition: Edition) -> Draft:
         fields=words["fields"],
         body=words["body"],
         summary=words["summary"],
+        image=words.get("image"),
         term_ids=list(edition.edition_terms.values_list("term_id", flat=True)),
         no_stage=not edition.placements,
     )
