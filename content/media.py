@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q, TextField
 from django.db.models.functions import Cast
 
-from content.models import Media, NextStep, Translation
+from content.models import Asset, EditionMention, Media, NextStep, Translation
 from content.picture import clean_picture
 from content.renditions import MIMES, renditions
 
@@ -119,6 +119,17 @@ def drafts_naming(media: Media) -> list[Translation]:
         own=Cast("fields", TextField()), shared=Cast("asset__fields", TextField())
     ).filter(Q(body__contains=stem) | Q(own__contains=stem) | Q(shared__contains=stem) | Exists(steps))
     return list(texts.select_related("asset", "locale"))
+
+
+def assets_with(media: Iterable[Media]) -> dict[int, set[int]]:
+    """The assets whose picture each of ``media`` is, or that were published with it, by its key. Two queries."""
+    ids = [one.pk for one in media]
+    users: dict[int, set[int]] = {}
+    for one, asset in Asset.objects.filter(image__in=ids).values_list("image_id", "pk"):
+        users.setdefault(one, set()).add(asset)
+    for one, asset in EditionMention.objects.filter(media__in=ids).values_list("media_id", "edition__asset_id"):
+        users.setdefault(one, set()).add(asset)
+    return users
 
 
 def forget_files(names: Iterable[str]) -> None:
