@@ -1,5 +1,6 @@
 """The environment, read strictly: nonsense stops the process and says what to write instead."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+FILES = "django.core.files.storage.FileSystemStorage"
 TRUE, FALSE = ("1", "true", "on"), ("0", "false", "off")
 
 
@@ -33,6 +35,18 @@ class Environment:
 
     def words(self, name: str, default: str = "") -> list[str]:
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        word = self.text(name, str(default))
+        if not (word.isascii() and word.isdigit() and len(word) < 10 and least <= int(word) <= most):
+            raise ImproperlyConfigured(f"{name}={word!r} is no whole number from {least} to {most}.")
+        return int(word)
+
+    def folder(self, name: str, default: Path) -> Path:
+        path = Path(self.text(name) or default)
+        if not path.is_absolute():
+            raise ImproperlyConfigured(f"{name}={str(path)!r} must be the whole path of a folder, from / on.")
+        return path
 
     def zone(self, name: str, default: str) -> str:
         key = self.text(name, default)
@@ -64,3 +78,22 @@ class Environment:
             config["CONN_HEALTH_CHECKS"] = True
             config.setdefault("OPTIONS", {})["connect_timeout"] = 10
         return config
+
+    def storage(self, bucket_name: str, endpoint_name: str, region_name: str) -> dict[str, Any]:
+        """Django's storage of files: an S3-compatible bucket if one is named, else a folder.
+
+        The bucket's keys are read by the library, from ``AWS_ACCESS_KEY_ID`` and ``AWS_SECRET_ACCESS_KEY``.
+        """
+        bucket, region = self.text(bucket_name), self.text(region_name)
+        endpoint = self.url(endpoint_name, ("https", "http"))
+        if not bucket:
+            if endpoint or region:
+                name = endpoint_name if endpoint else region_name
+                raise ImproperlyConfigured(f"{name} is set, so {bucket_name} must be too.")
+            return {"BACKEND": FILES}
+        if not (find_spec("storages") and find_spec("boto3")):
+            raise ImproperlyConfigured(f"{bucket_name} is set, but its library is not installed: uv sync --extra s3")
+        options = {"bucket_name": bucket, "endpoint_url": endpoint or None, "region_name": region or None}
+        # Most services beside Amazon's own know a bucket by its path alone. Names never repeat: nothing to ask first.
+        options["addressing_style"] = "path" if endpoint else None
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}

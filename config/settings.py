@@ -102,11 +102,19 @@ STATIC_URL = "/static/"
 # A laptop serves static files straight from the packages; production collects them first.
 STATIC_ROOT = None if LOCAL else ROOT / "static"
 WHITENOISE_USE_FINDERS = LOCAL
-if not LOCAL:
-    STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    }
+STATIC_FILES = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if LOCAL
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
+# Media lie in a folder that all processes share, or in a bucket; either way the service alone serves them.
+MEDIA_URL = "/media/"
+MEDIA_ROOT = env.folder("MEDIA_ROOT", ROOT / "media")
+MEDIA_MAX_MB = env.number("MEDIA_MAX_MB", 20, least=1, most=1000)
+STORAGES = {
+    "default": env.storage("MEDIA_BUCKET", "MEDIA_ENDPOINT", "MEDIA_REGION"),
+    "staticfiles": {"BACKEND": STATIC_FILES},
+}
 
 # Over HTTPS by default once the service has a public name; TLS may end at a proxy that is told apart by this header.
 HTTPS = env.flag("HTTPS", default=not LOCAL)
@@ -186,6 +194,7 @@ UNFOLD = {
                 "items": screens(
                     ("Assets", "article", "content.asset"),
                     ("Translations", "translate", "content.translation"),
+                    ("Media", "image", "content.media"),
                     ("Pins", "push_pin", "content.pin"),
                     ("Publications", "history", "content.publication"),
                 ),

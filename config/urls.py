@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularSwaggerView
 from config.api import bad_request, not_found, server_error
 from config.health import alive, ready
 from config.openapi import Document
+from content.api.media import MediaFile
 from content.api.parameters import titles_in
 from content.api.views import (
     ContentBySlug,
@@ -22,6 +23,7 @@ from content.api.views import (
     TouchpointDetail,
     Vocabularies,
 )
+from content.renditions import FILE
 from journeys.api.views import (
     Channels,
     DiagramJSON,
@@ -40,7 +42,14 @@ class IdConverter(StringConverter):
     regex = "[0-9a-f]{32}"
 
 
+class FileConverter(StringConverter):
+    """The name of a media file or of a rendition, in the form that we give; nothing else is ever looked for."""
+
+    regex = FILE
+
+
 register_converter(IdConverter, "id")
+register_converter(FileConverter, "file")
 handler400 = bad_request
 handler404 = not_found
 handler500 = server_error
@@ -72,6 +81,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("api/v1/", include(api)),
+    path("media/<file:name>", MediaFile.as_view(), name="media"),
     path("healthz", alive),
     path("readyz", ready),
 ]

@@ -13,6 +13,7 @@ from content.match import Match, best_match, context_stage
 from content.next_steps import Draw, Standing, Step, Walk, WaysOn, next_steps, set_out
 from content.pool import Pool, Target
 from content.query import Query
+from content.renditions import told_image
 from content.shown import Shown
 from journeys.models import Stage
 
@@ -101,7 +102,7 @@ def _item(
         "body": resolved(words["body"], urls),
         "fields": words["fields"],
         "seo": words["seo"],
-        "image": None,
+        "image": told_image(words.get("image")),  # what was frozen before there were pictures has none
         "stages": told_stages(one.placements, catalogue),
         "teaser": _teaser(one, match, stage),
         "terms": words["terms"],

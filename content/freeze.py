@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from content.links import referenced
-from content.models import Asset, Edition, Kind, Locale, Term, Translation
+from content.models import Asset, Edition, Kind, Locale, Media, Term, Translation
 from content.richtext import sanitise
 
 
@@ -23,6 +23,7 @@ class Draft:
     fields: dict[str, Any]
     body: str
     summary: str
+    image: dict[str, Any] | None = None
     term_ids: list[int] = field(default_factory=list)
     no_stage: bool = False
     window: tuple[datetime | None, datetime | None] | None = None
@@ -37,6 +38,7 @@ def freeze(translation: Translation, asset: Asset, locale: Locale) -> Draft:
     fields = {**asset.fields, **translation.fields}
     terms = sorted(asset.terms.all(), key=lambda term: (term.vocabulary.slug, term.slug))
     body = sanitise(translation.body)
+    image = _image(asset.image, translation.image_alt)
     edition = Edition(
         asset=asset,
         locale=locale,
@@ -46,7 +48,7 @@ def freeze(translation: Translation, asset: Asset, locale: Locale) -> Draft:
         title=translation.title,
         title_key=sort_key(translation.title),
         market_bound=translation.market_bound,
-        document=_document(translation, asset, fields, body, terms),
+        document=_document(translation, asset, fields, body, image, terms),
         placements=_placements(asset),
         teasers={str(teaser.stage_id): teaser.text for teaser in translation.teasers.all()},
         steps=_steps(translation),
@@ -61,13 +63,19 @@ def freeze(translation: Translation, asset: Asset, locale: Locale) -> Draft:
         fields=fields,
         body=body,
         summary=translation.summary,
+        image=image,
         term_ids=[term.pk for term in terms],
         no_stage=bool(asset.no_stage_reason),
     )
 
 
 def _document(
-    translation: Translation, asset: Asset, fields: dict[str, Any], body: str, terms: Iterable[Term]
+    translation: Translation,
+    asset: Asset,
+    fields: dict[str, Any],
+    body: str,
+    image: dict[str, Any] | None,
+    terms: Iterable[Term],
 ) -> bytes:
     """The words as readers get them, stored once as bytes."""
     by_vocabulary: dict[str, list[str]] = {}
@@ -80,10 +88,19 @@ def _document(
         "body": body,
         "fields": fields,
         "seo": {"title": translation.seo_title, "description": translation.seo_description},
+        "image": image,
         "terms": by_vocabulary,
         "links": referenced(body),
     }
     return orjson.dumps(words)
+
+
+def _image(media: Media | None, alt: str) -> dict[str, Any] | None:
+    """The picture with all that readers get of it, the focal point too: what is published does not move."""
+    if media is None:
+        return None
+    focal_point = {"x": media.focal_x, "y": media.focal_y}
+    return {"name": media.name, "width": media.width, "height": media.height, "alt": alt, "focal_point": focal_point}
 
 
 def _placements(asset: Asset) -> list[dict[str, Any]]:
@@ -141,6 +158,7 @@ def thaw(edition: Edition) -> Draft:
         fields=words["fields"],
         body=words["body"],
         summary=words["summary"],
+        image=words.get("image"),
         term_ids=list(edition.edition_terms.values_list("term_id", flat=True)),
         no_stage=not edition.placements,
     )

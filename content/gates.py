@@ -25,7 +25,8 @@ def judge_words(drafts: list[Draft], catalogue: Catalogue) -> list[Finding]:
     findings: list[Finding] = []
     for draft in drafts:
         owner = taken.get((draft.kind.pk, draft.edition.slug), draft.asset.pk)
-        findings += [*_fields(draft), *_slug(draft, owner), *_steps(draft, catalogue), *_tags(draft, catalogue)]
+        findings += [*_fields(draft), *_slug(draft, owner), *_image(draft)]
+        findings += [*_steps(draft, catalogue), *_tags(draft, catalogue)]
     return findings
 
 
@@ -58,6 +59,12 @@ def _slug(draft: Draft, owner: int) -> Iterator[Finding]:
             f"Another {draft.kind.title.lower()} is or was published as “{draft.edition.slug}”; choose another slug."
         )
         yield found(draft, "slug_taken", Weight.REFUSAL, message, "slug")
+
+
+def _image(draft: Draft) -> Iterator[Finding]:
+    if draft.image and not draft.image["alt"]:
+        message = "Say in this language what the picture shows, for those who do not see it; unless it only decorates."
+        yield found(draft, "image_alt_missing", Weight.WARNING, message, "image_alt")
 
 
 def _steps(draft: Draft, catalogue: Catalogue) -> Iterator[Finding]:

@@ -19,11 +19,13 @@ from content.models import (
     Edition,
     EditionMention,
     EditionTerm,
+    Media,
     Publication,
     PublishedState,
     Waiver,
 )
 from content.outlook import judge_outlook
+from content.renditions import named_in
 from content.settle import BATCH, settle
 from content.show import show
 
@@ -160,13 +162,29 @@ def _attach(drafts: list[Draft], catalogue: Catalogue) -> None:
     EditionTerm.objects.bulk_create(
         [EditionTerm(edition=draft.edition, term_id=pk) for draft in drafts for pk in draft.term_ids], batch_size=BATCH
     )
-    mentions = [mention for draft in drafts for mention in _mentions(draft.edition, catalogue)]
+    media = _media_of(drafts)
+    mentions = [mention for draft in drafts for mention in _mentions(draft, media, catalogue)]
     EditionMention.objects.bulk_create(mentions, batch_size=BATCH)
 
 
-def _mentions(edition: Edition, catalogue: Catalogue) -> list[EditionMention]:
-    """One row per map object that the edition names."""
-    named: dict[tuple[str, int], None] = {}
+def _stems(draft: Draft) -> set[str]:
+    """The media that a draft names: as its picture, in its body or fields, or as where a step leads."""
+    edition = draft.edition
+    named = named_in(bytes(edition.document).decode(), *(step["url"] or "" for step in edition.steps))
+    return named | ({draft.image["name"].partition(".")[0]} if draft.image else set())
+
+
+def _media_of(drafts: list[Draft]) -> dict[str, int]:
+    """The media that ``drafts`` name and that are there, by stem. One query, none if they name none."""
+    stems = {stem for draft in drafts for stem in _stems(draft)}
+    known = Media.objects.filter(uid__in=stems).values_list("uid", "pk") if stems else ()
+    return {uid.hex: pk for uid, pk in known}
+
+
+def _mentions(draft: Draft, media: dict[str, int], catalogue: Catalogue) -> list[EditionMention]:
+    """One row per map object and media that the edition names."""
+    edition = draft.edition
+    named: dict[tuple[str, int], None] = {("media_id", media[stem]): None for stem in _stems(draft) if stem in media}
     for placement in edition.placements:
         named[("stage_id", placement["stage"])] = None
         named |= {("segment_id", pk): None for pk in placement["segments"]}

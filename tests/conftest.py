@@ -3,12 +3,20 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.test import override_settings
 from rest_framework.test import APIClient
 
 from content.models import Locale
 from journeys.models import Journey, Segment
 from journeys.presets.load import load_journeys
 from tests.factories import KindFactory
+
+
+@pytest.fixture(scope="session", autouse=True)
+def media_root(tmp_path_factory):
+    """Where media go while tests run: never into the checkout."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")) as overridden:
+        yield overridden
 
 
 @pytest.fixture

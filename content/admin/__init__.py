@@ -5,6 +5,7 @@ from content.admin.asset import AssetAdmin
 from content.admin.edition import EditionAdmin, PublicationAdmin
 from content.admin.kind import KindAdmin
 from content.admin.locale import LocaleAdmin
+from content.admin.media import MediaAdmin
 from content.admin.pin import PinAdmin
 from content.admin.source import SourceAdmin
 from content.admin.stage import StageWithContentAdmin
@@ -22,6 +23,7 @@ __all__ = [
     "EditionAdmin",
     "KindAdmin",
     "LocaleAdmin",
+    "MediaAdmin",
     "PeopleAdmin",
     "PinAdmin",
     "PublicationAdmin",

@@ -8,6 +8,7 @@ from unfold.decorators import action, display
 
 from content.admin.asset_filters import ChannelFilter, KindFilter, LocaleFilter, SegmentFilter, StageFilter, StateFilter
 from content.admin.kind_fields import described
+from content.admin.picture import PICTURES, thumbnail
 from content.admin.publishing import Publishing
 from content.admin.state import COLOURS, flags, word
 from content.models import Asset, Edition, Locale, Placement, Translation
@@ -64,11 +65,12 @@ class AssetAdmin(Publishing, Screen):
     list_select_related = ["kind", "owner"]
     search_fields = ["name", "translations__title", "translations__slug"]
     search_help_text = "Search in names, titles and slugs of all languages"
-    autocomplete_fields = ["kind", "owner", "terms"]
-    readonly_fields = ["languages", "public_id", "created_at", "updated_at"]
+    autocomplete_fields = ["kind", "owner", "terms", "image"]
+    readonly_fields = ["languages", "picture", "public_id", "created_at", "updated_at"]
     fieldsets = [
         (None, {"fields": [("name", "kind"), "languages"]}),
         ("Tags", {"fields": ["terms", "no_stage_reason"]}),
+        ("Picture", {"fields": [("image", "picture")]}),
         ("Care", {"fields": [("owner", "review_date")]}),
         ("Shared by all languages", {"fields": ["fields"]}),
         ("For the record", {"fields": ["public_id", ("created_at", "updated_at")]}),
@@ -76,6 +78,9 @@ class AssetAdmin(Publishing, Screen):
     add_fieldsets = [(None, {"fields": [("name", "kind"), "owner"], "description": "Tags and texts come next."})]
     inlines = [TranslationRows, PlacementRows]
     actions_detail = [*Publishing.actions_detail, "editions"]
+
+    class Media:
+        css = {"all": PICTURES}
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(**flags(timezone.now(), asset=OuterRef("pk")))
@@ -118,6 +123,10 @@ class AssetAdmin(Publishing, Screen):
     @display(description="changed", ordering="updated_at")
     def changed(self, asset):
         return told_time(asset.updated_at)
+
+    @display(description="as it was saved")
+    def picture(self, asset):
+        return thumbnail(asset.image) if asset.image else "none"
 
     @display(description="write it in")
     def languages(self, asset):

@@ -9,6 +9,7 @@ from unfold.forms import PaginationInlineFormSet
 
 from content.admin.body import body_field
 from content.admin.kind_fields import described
+from content.admin.picture import PICTURES, thumbnail
 from content.admin.state import COLOURS, flags, word
 from content.catalogue import current_catalogue
 from content.links import by_reference
@@ -90,14 +91,16 @@ class TranslationAdmin(Screen):
     fieldsets = [
         (None, {"fields": [("asset", "locale"), ("title", "slug"), "summary", "body"]}),
         ("Fields of its kind", {"fields": ["fields"]}),
+        ("The picture of its asset", {"fields": [("picture", "image_alt")]}),
         ("For search engines", {"fields": ["seo_title", "seo_description"]}),
         ("Who sees it, and since when", {"fields": ["published_at", "market_bound"]}),
     ]
+    readonly_fields = ["picture"]
     inlines = [NextStepBlocks, TeaserRows]
     actions_detail = ["asset_page", "publish_page"]
 
     class Media:
-        css = {"all": ["content/editor.css"]}
+        css = {"all": ["content/editor.css", *PICTURES]}
 
     def get_queryset(self, request):
         own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
@@ -131,6 +134,11 @@ class TranslationAdmin(Screen):
     @display(description="state", label=COLOURS)
     def state(self, translation):
         return word(translation)
+
+    @display(description="picture")
+    def picture(self, translation):
+        image = translation.asset.image if translation.asset_id else None
+        return thumbnail(image) if image else "none; it is chosen on the page of the asset"
 
     @action(description="To its asset", icon="arrow_upward")
     def asset_page(self, request, object_id):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from content.catalogue import Catalogue
 from content.importers.shape import Line, instant_of
-from content.models import Asset, NextStep, Placement, Source, Teaser, Term, Translation
+from content.models import Asset, Media, NextStep, Placement, Source, Teaser, Term, Translation
 from journeys.addresses import validate_address
 from journeys.models import Stage
 
@@ -106,7 +106,8 @@ def fingerprint(asset: Asset, part: str, catalogue: Catalogue) -> str:
             for p in fresh.placements.order_by("stage_id")
         ]
         terms = sorted(fresh.terms.values_list("pk", flat=True))
-        return hashed([fresh.kind_id, fresh.no_stage_reason, fresh.fields, placements, terms])
+        image = [fresh.image_id] if fresh.image_id else []
+        return hashed([fresh.kind_id, fresh.no_stage_reason, fresh.fields, placements, terms, *image])
     translation = Translation.objects.filter(asset=asset, locale=catalogue.locales.get(part)).first()
     if translation is None:
         return ""
@@ -114,7 +115,8 @@ def fingerprint(asset: Asset, part: str, catalogue: Catalogue) -> str:
     steps = list(
         translation.next_steps.values_list("intent", "label", "target_asset", "target_touchpoint", "target_url")
     )
-    return hashed([words, steps, list(translation.teasers.order_by("stage_id").values_list("stage_id", "text"))])
+    teasers = list(translation.teasers.order_by("stage_id").values_list("stage_id", "text"))
+    return hashed([words, steps, teasers, *filter(None, [translation.image_alt])])
 
 
 def _refuse_targets(line: Line, catalogue: Catalogue) -> None:
@@ -142,6 +144,7 @@ def _write_asset(asset: Asset, line: Line, catalogue: Catalogue) -> None:
     asset.name = (data.get("name") or line.name or line.translations[0]["title"])[:200]
     asset.no_stage_reason = data.get("no_stage_reason") or ""
     asset.fields = data.get("fields", {})
+    asset.image = _media(data["image"]["media"]) if data.get("image") else None
     asset.save()
     asset.terms.set(
         [_term(vocabulary, slug, catalogue) for vocabulary, slugs in data.get("terms", {}).items() for slug in slugs]
@@ -168,6 +171,7 @@ def _write_translation(asset: Asset, data: dict[str, Any], catalogue: Catalogue)
     translation.slug, translation.title = data["slug"], data["title"]
     translation.summary, translation.body = data.get("summary", ""), data.get("body", "")
     translation.fields = data.get("fields", {})
+    translation.image_alt = data.get("image_alt", "")
     seo = data.get("seo", {})
     translation.seo_title, translation.seo_description = seo.get("title", ""), seo.get("description", "")
     translation.published_at = instant_of(data.get("published_at"))
@@ -207,6 +211,13 @@ def known(names: dict[str, Any], slug: str, what: str) -> Any:
     if slug not in names:
         raise ValidationError(f"Unknown {what} “{slug}”.", code=f"unknown_{what}")
     return names[slug]
+
+
+def _media(name: str) -> Media:
+    media = Media.objects.filter(name=name).first()
+    if media is None:
+        raise ValidationError(f"Unknown media “{name}”.", code="unknown_media")
+    return media
 
 
 def _stage(journey: str, stage: str, catalogue: Catalogue) -> Stage:

@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from content.catalogue import Catalogue
 from content.importers.mapping import DOTTED, FolderMapping
 from content.importers.markdown import read_page
+from content.importers.pictures import Pictures
 from content.importers.shape import Line
 from content.importers.text import Composer, FileReport, Text
 
-ASSET_PARTS = ("name", "no_stage_reason", "terms", "placements", "publish")
+ASSET_PARTS = ("name", "no_stage_reason", "terms", "placements", "publish", "image")
 
 
 class Folder:
@@ -23,6 +24,7 @@ class Folder:
         self.root = root
         self.mapping = mapping
         self.default = catalogue.default_locale.code if catalogue.default_locale else ""
+        self.pictures = Pictures(root)
         self.composer = Composer(mapping, catalogue, now=now)
         self.reports: list[FileReport] = []
         self.texts: dict[str, dict[str, Text]] = {}
@@ -45,7 +47,7 @@ class Folder:
                 report.refused = [f"It cannot be read: {error.strerror}."]
             advance(1)
         for texts in self.texts.values():
-            self._lead(texts).report.leads = True
+            self._picture(self._lead(texts))
 
     def lines(self) -> Iterator[tuple[str, Line | ValidationError]]:
         """One line a group; the default locale's file, else the first, speaks for the asset."""
@@ -56,10 +58,19 @@ class Folder:
                 "kind": lead.asset["kind"],
                 "translations": [texts[code].translation for code in sorted(texts)],
                 "fields": lead.shared,
-                **{name: lead.asset[name] for name in ASSET_PARTS},
+                **{name: lead.asset[name] for name in ASSET_PARTS if name in lead.asset},
             }
             held = frozenset(code for code, text in texts.items() if text.report.is_draft)
             yield group, Line(data, group, held=held, name=lead.translation["title"])
+
+    def _picture(self, lead: Text) -> None:
+        """Marks the text that speaks for its asset, and takes the picture that it names for it."""
+        lead.report.leads = True
+        if lead.image and (name := self.pictures.named(lead.image, self._path(lead), lead.report.warnings)):
+            lead.asset["image"] = {"media": name}
+
+    def _path(self, text: Text) -> Path:
+        return self.root / text.report.path
 
     def leads(self) -> list[Text]:
         """The text of each group that speaks for its asset."""
@@ -94,6 +105,7 @@ class Folder:
             other = group[report.locale].report.path
             raise ValidationError(f"{other} already gives the {report.locale} text of “{report.group}”.", code="twice")
         group[report.locale] = text
+        text.translation["body"] = self.pictures.in_body(text.translation["body"], path, report.warnings)
 
 
 def _flat(settings: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ title = "{front.title|heading}"            # the first of several that gives som
 slug = "{path.name}"                       # a text that is one placeholder keeps its type
 "terms.tag" = ["{front.tags}", "{front.category}"]     # of a list, all count
 status = "{front.published}"               # false, no, draft …: stays a draft
+image = "{front.cover}"                    # a picture in the folder, for the asset; image_alt says what it shows
 
 [[rule]]                                   # later rules win; "when" holds patterns that must fit wholly
 when = {"path.name" = "_index"}
@@ -56,6 +57,8 @@ PLAIN = [
     "market_bound",
     "fields",
     "name",
+    "image",
+    "image_alt",
 ]
 DOTTED = ("terms", "fields", "seo")
 

@@ -61,24 +61,33 @@ def import_folder(
     Unchanged files are left alone, changed ones become drafts on top of what is live; with ``publish`` they are
     published as far as the gates let them. A dry run does the same and takes it all back.
     """
-    with transaction.atomic() if dry_run else nullcontext():
-        folder = Folder(root, mapping, current_catalogue(), now=now)
-        with progress("Reading", len(folder.paths())) as advance:
-            folder.read(advance)
-        with transaction.atomic():
-            added = add_missing(folder, current_catalogue())
-        outcomes: dict[str, Outcome] = {}
-        with progress("Importing", 2 * len(folder.texts)) as advance:
-            Load(
-                folder.lines,
-                tell=lambda outcome: outcomes.update({outcome.where: outcome}),
-                publish=publish,
-                overwrite=overwrite,
-                advance=advance,
-            ).run()
+    folder = Folder(root, mapping, current_catalogue(), now=now)
+    outcomes: dict[str, Outcome] = {}
+    try:
+        with transaction.atomic() if dry_run else nullcontext():
+            with progress("Reading", len(folder.paths())) as advance:
+                folder.read(advance)
+            with transaction.atomic():
+                added = [*add_missing(folder, current_catalogue()), *_told_pictures(folder)]
+            with progress("Importing", 2 * len(folder.texts)) as advance:
+                Load(
+                    folder.lines,
+                    tell=lambda outcome: outcomes.update({outcome.where: outcome}),
+                    publish=publish,
+                    overwrite=overwrite,
+                    advance=advance,
+                ).run()
+            if dry_run:
+                transaction.set_rollback(True)
+    finally:
         if dry_run:
-            transaction.set_rollback(True)
+            folder.pictures.forget()
     return ImportReport([_told(file, outcomes.get(file.group)) for file in folder.reports], added, dry_run)
+
+
+def _told_pictures(folder: Folder) -> list[str]:
+    count = len(folder.pictures.added)
+    return [f"{count} picture{'s' if count > 1 else ''}"] if count else []
 
 
 def _told(file: FileReport, outcome: Outcome | None) -> dict[str, Any]:

@@ -45,6 +45,7 @@ TRANSLATION = _shape(
     summary=TEXT,
     body=TEXT,
     fields={"type": "object"},
+    image_alt={**TEXT, "maxLength": 500},
     seo=_shape([], title={**TEXT, "maxLength": 300}, description=TEXT),
     teasers={"type": "object", "additionalProperties": TEXT},
     published_at=INSTANT,
@@ -58,6 +59,7 @@ LINE = _shape(
     name=TEXT,
     no_stage_reason={"anyOf": [{"type": "string", "maxLength": 200}, {"type": "null"}]},
     fields={"type": "object"},
+    image={"anyOf": [_shape(["media"], media={**NAME, "maxLength": 40}), {"type": "null"}]},
     terms={"type": "object", "additionalProperties": NAMES},
     placements={
         "type": "array",

@@ -47,13 +47,14 @@ class FileReport:
 
 @dataclass
 class Text:
-    """One file as one translation, with what it says of its asset, and its terms' titles by slug."""
+    """One file as one translation, with what it says of its asset, its picture as named, its terms' titles by slug."""
 
     report: FileReport
     translation: dict[str, Any]
     asset: dict[str, Any]
     shared: dict[str, Any]
     titles: dict[tuple[str, str], str]
+    image: Any = None
 
 
 class Composer:
@@ -89,7 +90,7 @@ class Composer:
         refuse_shape({"key": report.group, "fields": shared, "translations": [translation], **asset})
         if wrong := problems(kind.schema, {**own, **shared}, complete=False):
             raise ValidationError([f"fields.{p.path}: {p.message[:200]}" for p in wrong], code="fields_invalid")
-        return Text(report, translation, asset, shared, titles)
+        return Text(report, translation, asset, shared, titles, filled.get("image"))
 
     def _filled(self, name: str, template: Any, values: dict[str, Any]) -> Any:
         """The template's value; the parts of a list of words are parted each by itself."""
@@ -105,6 +106,7 @@ class Composer:
             raise ValidationError("It has no title: no such key, and no heading.", code="title_missing")
         slugs = (str(filled.get("slug") or ""), title, PurePath(report.path).stem)
         seo = {name: _line(filled.get(f"seo.{name}")) for name in ("title", "description")}
+        image_alt = _line(filled.get("image_alt"))[:500]
         return {
             "locale": report.locale,
             "slug": next((slug for text in slugs if (slug := _slug(text))), "")[:200],
@@ -112,6 +114,7 @@ class Composer:
             "summary": _line(filled.get("summary")),
             "body": page.body_below(title),
             "fields": own,
+            **({"image_alt": image_alt} if image_alt else {}),
             "seo": {name: text for name, text in seo.items() if text},
             "teasers": {str(k): str(v) for k, v in _object("teasers", filled.get("teasers")).items()},
             "published_at": self._instant("published_at", filled.get("published_at"), page),

@@ -4,6 +4,7 @@ from content.models.asset import Asset
 from content.models.edition import Edition, EditionMention, EditionTerm
 from content.models.kind import Kind
 from content.models.locale import Locale
+from content.models.media import Media
 from content.models.next_step import NextStep
 from content.models.pin import Pin
 from content.models.placement import Placement
@@ -23,6 +24,7 @@ __all__ = [
     "EditionTerm",
     "Kind",
     "Locale",
+    "Media",
     "NextStep",
     "Pin",
     "Placement",

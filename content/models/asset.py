@@ -2,10 +2,12 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from content.fields import refuse_misfits
 from content.models.kind import Kind
+from content.models.media import Media
 from content.models.vocabulary import Term
 from journeys.storable import refuse_unstorable
 
@@ -13,7 +15,7 @@ from journeys.storable import refuse_unstorable
 class AssetQuerySet(models.QuerySet["Asset"]):
     def for_publishing(self) -> "AssetQuerySet":
         """With everything an edition freezes. Eight queries, whatever the number of assets."""
-        return self.select_related("kind").prefetch_related(
+        return self.select_related("kind", "image").prefetch_related(
             "terms__vocabulary",
             "placements__segments",
             "placements__channels",
@@ -40,6 +42,15 @@ class Asset(models.Model):
     )
     terms = models.ManyToManyField(Term, blank=True, related_name="assets")
     fields = models.JSONField("shared fields", default=dict, blank=True)
+    image = models.ForeignKey(
+        Media,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assets",
+        limit_choices_to={"width__isnull": False},
+        help_text="The picture that stands for it, in all languages; what it shows is said with each text.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -60,6 +71,8 @@ class Asset(models.Model):
         refuse_unstorable(self, "name", "no_stage_reason")
         if self.kind_id:
             refuse_misfits(self.kind.schema, self.fields, shared=True)
+        if self.image and not self.image.is_picture:
+            raise ValidationError({"image": ValidationError("Choose a picture.", code="image_not_a_picture")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.clean()

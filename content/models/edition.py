@@ -6,6 +6,7 @@ from django.db import models
 from content.models.asset import Asset
 from content.models.kind import Kind
 from content.models.locale import Locale
+from content.models.media import Media
 from content.models.publication import Publication
 from content.models.vocabulary import Term
 from journeys.models import Channel, Segment, Stage, Touchpoint
@@ -127,7 +128,7 @@ class EditionTerm(models.Model):
 
 
 class EditionMention(models.Model):
-    """A map object that an edition names: keeps its slug fixed and the object from being deleted under readers."""
+    """A map object or media that an edition names: keeps its slug fixed, and it from being deleted under readers."""
 
     fixes_slugs = True
 
@@ -136,6 +137,7 @@ class EditionMention(models.Model):
     segment = models.ForeignKey(Segment, null=True, on_delete=models.PROTECT, related_name="mentions")
     channel = models.ForeignKey(Channel, null=True, on_delete=models.PROTECT, related_name="mentions")
     touchpoint = models.ForeignKey(Touchpoint, null=True, on_delete=models.PROTECT, related_name="mentions")
+    media = models.ForeignKey(Media, null=True, on_delete=models.PROTECT, related_name="mentions")
 
     class Meta:
         verbose_name = "published edition"

@@ -20,6 +20,12 @@ class Translation(models.Model):
     summary = models.TextField(blank=True)
     body = models.TextField(blank=True)
     fields = models.JSONField(default=dict, blank=True)
+    image_alt = models.CharField(
+        "alternative text of the picture",
+        max_length=500,
+        blank=True,
+        help_text="What the picture shows, for those who do not see it. Empty if it only decorates.",
+    )
     seo_title = models.CharField("SEO title", max_length=300, blank=True)
     seo_description = models.TextField("SEO description", blank=True)
     published_at = models.DateTimeField(
@@ -37,7 +43,7 @@ class Translation(models.Model):
         return self.title
 
     def clean(self) -> None:
-        refuse_unstorable(self, "slug", "title", "summary", "body", "seo_title", "seo_description")
+        refuse_unstorable(self, "slug", "title", "summary", "body", "image_alt", "seo_title", "seo_description")
         if self.asset_id:
             refuse_misfits(self.asset.kind.schema, self.fields, shared=False, beside=self.asset.fields)
 

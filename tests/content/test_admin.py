@@ -18,6 +18,7 @@ from content.publish import publish, waive, withdraw
 from journeys.models import Journey, Stage
 from tests.drafts import draft, place, stage
 from tests.factories import ChannelFactory, TermFactory, TouchpointFactory
+from tests.pictures import media
 
 pytestmark = pytest.mark.django_db
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -52,12 +53,20 @@ def house(world, admin_user):
     [edition, _] = publish(asset)
     touchpoint = TouchpointFactory(journey=Journey.objects.get(), channel=ChannelFactory())
     Pin.objects.create(touchpoint=touchpoint, asset=asset)
+    asset.image = media()
+    asset.save()
     Source.objects.create(key="pages/grill", asset=asset, hashes={"en": {}})
     Group.objects.create(name="Editors")
     issue_token("Preview site", scopes=["preview"])
     now = timezone.now()
     waive(f"cta_missing:{asset.public_id}:en", reason="Soon", until=now + timedelta(days=1), by=admin_user, at=now)
     return edition
+
+
+def with_picture(asset):
+    asset.image = media()
+    asset.save()
+    return asset
 
 
 def page(name, *args):
@@ -317,14 +326,14 @@ def test_saving_drafts_changes_no_public_byte(client, world, api):
     assert [api.get(path).content for path in paths] == before
 
 
-@pytest.mark.parametrize("name", ["asset", "translation", "edition"])
+@pytest.mark.parametrize("name", ["asset", "translation", "edition", "media"])
 def test_a_list_asks_as_much_for_three_as_for_one(client, world, name):
     address = page(f"content_{name}_changelist")
-    publish(draft("think"))
+    publish(with_picture(draft("think")))
     client.get(address)
     with CaptureQueriesContext(connection) as for_one:
         client.get(address)
-    publish([draft("think", "do"), draft("see", locales=("nb",))])
+    publish([with_picture(draft("think", "do")), with_picture(draft("see", locales=("nb",)))])
 
     with CaptureQueriesContext(connection) as for_three:
         response = client.get(address)

@@ -1,0 +1,198 @@
+"""add_media(), remove_media() – what is uploaded becomes a row and its files, and goes again; both or neither."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Exists, OuterRef, ProtectedError, Q, TextField
+from django.db.models.functions import Cast
+
+from content.models import Asset, EditionMention, Media, NextStep, Translation
+from content.picture import clean_picture
+from content.renditions import MIMES, renditions
+
+SIGNATURES = {
+    b"\xff\xd8\xff": "jpg",
+    b"\x89PNG\r\n\x1a\n": "png",
+    b"GIF87a": "gif",
+    b"GIF89a": "gif",
+    b"%PDF-": "pdf",
+}
+# By the extension that we give: Pillow's name of the format, none of what is no picture, and what it may be called.
+EXTENSIONS = {
+    "jpg": ("JPEG", {"jpg", "jpeg", "jpe", "jfif"}),
+    "png": ("PNG", {"png"}),
+    "webp": ("WEBP", {"webp"}),
+    "gif": ("GIF", {"gif"}),
+    "avif": ("AVIF", {"avif"}),
+    "pdf": ("", {"pdf"}),
+}
+TAKEN = "JPEG, PNG, WebP, GIF and AVIF pictures, and PDF files"
+LONGEST_TITLE = 200
+
+
+@dataclass
+class Upload:
+    """What an upload would become, its row and its files by name; nothing of it is kept yet."""
+
+    media: Media
+    files: dict[str, bytes] = field(default_factory=dict)
+
+
+def add_media(upload: "bytes | File[Any]", *, filename: str, by: User | None = None) -> Media:
+    """Keeps an uploaded picture or file with its renditions: its new row, with a title made of ``filename``.
+
+    Refuses as ``examine`` does. If anything fails, neither row nor files are left.
+    """
+    return keep([examine(upload, filename=filename)], by=by)[0]
+
+
+def examine(upload: "bytes | File[Any]", *, filename: str) -> Upload:
+    """What ``upload`` would become; changes nothing, asks no database.
+
+    Refuses ``media_empty``, ``media_too_large``, ``media_type`` (nothing that is taken, or a name that says
+    something else than the content), ``media_too_many_pixels`` and ``media_broken``.
+    """
+    refuse_size(len(upload) if isinstance(upload, bytes) else upload.size)
+    data = upload if isinstance(upload, bytes) else upload.read()
+    extension = _refuse_disguise(data, filename)
+    media = Media(title=title_of(filename), mime=MIMES[extension], digest=digest_of(data))
+    media.name = f"{media.uid.hex}.{extension}"
+    if kind := EXTENSIONS[extension][0]:
+        picture = clean_picture(data, kind)
+        media.width, media.height, media.size = picture.width, picture.height, len(picture.content)
+        files = {name: picture.renditions[width] for name, width in renditions(media.name, media.width)}
+        return Upload(media, {media.name: picture.content, **files})
+    if b"%%EOF" not in data[-2048:]:
+        raise ValidationError("The PDF is broken or incomplete: it has no end.", code="media_broken")
+    media.size = len(data)
+    return Upload(media, {media.name: data})
+
+
+def keep(uploads: Sequence[Upload], *, by: User | None = None) -> list[Media]:
+    """Keeps what was examined, all of it or nothing: the rows, in order."""
+    written: list[str] = []
+    try:
+        with transaction.atomic():
+            for upload in uploads:
+                upload.media.by = by
+                upload.media.save()
+                for name, content in upload.files.items():
+                    written.append(name)
+                    default_storage.save(name, ContentFile(content))
+    except BaseException:
+        forget_files(written)
+        raise
+    return [upload.media for upload in uploads]
+
+
+def remove_media(media: Iterable[Media]) -> None:
+    """Removes rows, and with the transaction their files. Refuses (``media_in_use``) if one of them is used."""
+    with transaction.atomic():
+        for one in media:
+            names = one.files
+            if naming := drafts_naming(one):
+                message = f"“{one}” is used in the text of “{naming[0]}”; take it out of there first."
+                raise ValidationError(message, code="media_in_use")
+            try:
+                one.delete()
+            except ProtectedError as error:
+                message = f"“{one}” is used by an asset, or was published with one; it cannot be removed."
+                raise ValidationError(message, code="media_in_use") from error
+            transaction.on_commit(partial(forget_files, names), robust=True)
+
+
+def drafts_naming(media: Media) -> list[Translation]:
+    """The drafts that point to ``media`` in their body, fields or next steps. One query, over all texts."""
+    stem = media.uid.hex
+    steps = NextStep.objects.filter(translation=OuterRef("pk"), target_url__contains=stem)
+    texts = Translation.objects.annotate(
+        own=Cast("fields", TextField()), shared=Cast("asset__fields", TextField())
+    ).filter(Q(body__contains=stem) | Q(own__contains=stem) | Q(shared__contains=stem) | Exists(steps))
+    return list(texts.select_related("asset", "locale"))
+
+
+def assets_with(media: Iterable[Media]) -> dict[int, set[int]]:
+    """The assets whose picture each of ``media`` is, or that were published with it, by its key. Two queries."""
+    ids = [one.pk for one in media]
+    users: dict[int, set[int]] = {}
+    for one, asset in Asset.objects.filter(image__in=ids).values_list("image_id", "pk"):
+        users.setdefault(one, set()).add(asset)
+    for one, asset in EditionMention.objects.filter(media__in=ids).values_list("media_id", "edition__asset_id"):
+        users.setdefault(one, set()).add(asset)
+    return users
+
+
+def forget_files(names: Iterable[str]) -> None:
+    """Takes files out of the storage, whether they are there or not."""
+    for name in names:
+        default_storage.delete(name)
+
+
+def open_file(name: str) -> "File[Any] | None":
+    """The file of this name, open for reading; ``None`` if there is none."""
+    try:
+        return default_storage.open(name)
+    except (FileNotFoundError, IsADirectoryError):
+        return None
+
+
+def download_name(name: str) -> str:
+    """What the media of this name is called once it is downloaded; empty if there is none. One query."""
+    title = Media.objects.filter(name=name).values_list("title", flat=True).first()
+    return f"{_one_line(title).replace('/', '-')}.{name.rpartition('.')[2]}" if title else ""
+
+
+def digest_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def title_of(filename: str) -> str:
+    """A title made of a file's name: ``my-photo_01.JPG`` is ``my photo 01``."""
+    stem = PurePosixPath(filename.replace("\\", "/")).stem
+    return _one_line(stem.replace("_", " ").replace("-", " "))[:LONGEST_TITLE] or "Untitled"
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def refuse_size(size: int) -> None:
+    """Refuses a file of this many bytes if it is too large, or empty."""
+    if not size:
+        raise ValidationError("The file is empty.", code="media_empty")
+    if size > settings.MEDIA_MAX_MB * 1_000_000:
+        message = f"The file has {size / 1_000_000:.1f} MB; {settings.MEDIA_MAX_MB} MB are the most."
+        raise ValidationError(message, code="media_too_large")
+
+
+def _refuse_disguise(data: bytes, filename: str) -> str:
+    """The extension that the content asks for."""
+    extension = _sniffed(data)
+    if not extension:
+        raise ValidationError(f"This is nothing that is taken here: {TAKEN}.", code="media_type")
+    said = PurePosixPath(filename).suffix.lower().lstrip(".")
+    if said not in EXTENSIONS[extension][1]:
+        message = (
+            f"By its content the file is a {extension.upper()}, but its name says otherwise; name it “.{extension}”."
+        )
+        raise ValidationError(message, code="media_type")
+    return extension
+
+
+def _sniffed(data: bytes) -> str:
+    """What ``data`` begins like."""
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "webp"
+    if data[4:8] == b"ftyp" and (data[8:12] in (b"avif", b"avis") or b"avif" in data[16:64]):
+        return "avif"
+    return next((extension for signature, extension in SIGNATURES.items() if data.startswith(signature)), "")

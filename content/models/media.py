@@ -1,0 +1,87 @@
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from content.renditions import address, renditions
+from journeys.storable import refuse_unstorable
+
+CENTRE = 0.5
+SHARE = [MinValueValidator(0), MaxValueValidator(1)]
+
+
+class Media(models.Model):
+    """One uploaded picture or file, under a name of its own that nobody can guess: whoever knows it may fetch it.
+
+    The files lie in the storage under ``files``; they are written and removed by ``content.media`` alone, and never
+    change. ``digest`` is of what was uploaded, which for a picture is not what is kept.
+    """
+
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=40, unique=True, editable=False)
+    title = models.CharField(max_length=200, help_text="What editors call it, and what a downloaded file is called.")
+    mime = models.CharField("type", max_length=80, editable=False)
+    size = models.PositiveBigIntegerField(editable=False, help_text="In bytes, without its renditions.")
+    width = models.PositiveIntegerField(null=True, editable=False)
+    height = models.PositiveIntegerField(null=True, editable=False)
+    focal_x = models.FloatField(
+        "focal point, across", default=CENTRE, validators=SHARE, help_text="0 is the left edge, 1 the right one."
+    )
+    focal_y = models.FloatField(
+        "focal point, down", default=CENTRE, validators=SHARE, help_text="0 is the upper edge, 1 the lower one."
+    )
+    digest = models.CharField(max_length=64, db_index=True, editable=False)
+    created_at = models.DateTimeField("added", auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="added by",
+    )
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name_plural = "media"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(focal_x__gte=0, focal_x__lte=1, focal_y__gte=0, focal_y__lte=1),
+                name="media_focal_point_within_the_picture",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(width=None, height=None) | models.Q(width__gte=1, height__gte=1),
+                name="media_width_and_height_go_together",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_picture(self) -> bool:
+        return self.width is not None
+
+    @property
+    def url(self) -> str:
+        return address(self.name)
+
+    @property
+    def thumbnail(self) -> str:
+        """The address of the smallest file of a picture."""
+        return address(next((name for name, _ in renditions(self.name, self.width)), self.name))
+
+    @property
+    def files(self) -> list[str]:
+        """The names of all its files, the picture or file itself first."""
+        return [self.name, *(name for name, _ in renditions(self.name, self.width))]
+
+    def clean(self) -> None:
+        refuse_unstorable(self, "title", "focal_x", "focal_y")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.clean()
+        super().save(*args, **kwargs)

@@ -1,0 +1,44 @@
+"""What the files of a picture are called and where they are served: known from its name and width, without a query."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+WIDTHS = (320, 640, 960, 1280, 1920)
+MIMES = {
+    **{"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif", "avif": "image/avif"},
+    "pdf": "application/pdf",
+}
+FILE = rf"[0-9a-f]{{32}}(?:\.(?:{'|'.join(MIMES)})|-w(?:{'|'.join(map(str, WIDTHS))})\.webp)"
+ROOT = "/media/"
+NAMED = re.compile(rf"{ROOT}([0-9a-f]{{32}})(?:-w\d+)?\.")
+
+
+def address(name: str) -> str:
+    """Where a file of this name is served."""
+    return f"{ROOT}{name}"
+
+
+def renditions(name: str, width: int | None) -> Iterator[tuple[str, int]]:
+    """The smaller files of the picture ``name`` with their widths, ascending; none of what is no picture."""
+    stem = name.partition(".")[0]
+    return ((f"{stem}-w{narrower}.webp", narrower) for narrower in WIDTHS if width and narrower < width)
+
+
+def told_image(image: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A picture as an edition froze it, in the words of the API."""
+    if image is None:
+        return None
+    return {
+        "url": address(image["name"]),
+        "alt": image["alt"],
+        "width": image["width"],
+        "height": image["height"],
+        "focal_point": image["focal_point"],
+        "renditions": [{"url": address(n), "width": width} for n, width in renditions(image["name"], image["width"])],
+    }
+
+
+def named_in(*texts: str) -> set[str]:
+    """The stems of the media that ``texts`` point to, by any of their files, whether they are there or not."""
+    return {stem for text in texts for stem in NAMED.findall(text)}
