@@ -13,7 +13,8 @@ from content.models import Address, Asset, Translation
 SCHEME = "asset"
 HREF = re.compile(r'(?<=\shref=")[^"]*(?=")')
 REFERENCE = re.compile(r'\shref="asset:([0-9a-f]{32})(#[^"]*)?"')
-BY_KEY = re.compile(r"asset:key/(.+)")
+ANY = re.compile(r'\shref="asset:(?:([0-9a-f]{32})(#[^"]*)?|[^"]*)"')
+BY_KEY = re.compile(r"asset:key/([^#]+)(#.*)?")
 OWN = [
     re.compile(r"/api/v1/content/(?P<uid>[0-9a-f]{32})/?"),
     re.compile(r"/api/v1/content/(?P<kind>[^/]+)/(?P<slug>[^/]+)/?"),
@@ -46,7 +47,8 @@ def resolve_keys(html: str, ids: dict[str, str]) -> str:
 
     def by_id(href: str) -> str | None:
         match = BY_KEY.fullmatch(href)
-        return reference(ids[unquote(match[1])]) if match and unquote(match[1]) in ids else None
+        known = match and ids.get(unquote(match[1]))
+        return f"{reference(known)}{match[2] or ''}" if match and known else None
 
     return rewritten(html, by_id)
 
@@ -122,7 +124,7 @@ def resolved(html: str, urls: dict[str, str]) -> str:
     """``html`` as readers get it: each link leads to where its asset is now; one to nothing they can see is no link."""
 
     def one(match: re.Match[str]) -> str:
-        url = urls.get(match[1])
+        url = urls.get(match[1] or "")
         return "" if url is None else f' href="{escape(url)}{match[2] or ""}"'
 
-    return REFERENCE.sub(one, html) if SCHEME in html else html
+    return ANY.sub(one, html) if SCHEME in html else html

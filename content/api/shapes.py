@@ -86,17 +86,11 @@ def _at_home(schema: Any, name: str) -> Any:
     }
 
 
+PLACE = an(journey=SLUG, stage=SLUG)
+PLACEMENT = an(**PLACE["properties"], phases=listed(ref("Phase")), segments=listed(SLUG), channels=listed(SLUG))
+
+
 def _item_shapes() -> dict[str, Shape]:
-    place = an(journey=SLUG, stage=SLUG)
-    rendition = an(url=ADDRESS, width=NUMBER)
-    image = an(
-        url=ADDRESS,
-        alt=TEXT,
-        width=NUMBER,
-        height=NUMBER,
-        focal_point=an(x={"type": "number"}, y={"type": "number"}),
-        renditions=listed(rendition),
-    )
     item = an(
         id=ID,
         kind=SLUG,
@@ -120,10 +114,24 @@ def _item_shapes() -> dict[str, Shape]:
     )
     sparse = {"type": "object", "properties": {**item["properties"], "next_steps": listed(ref("Step"))}}
     return {
-        "Placement": an(
-            **place["properties"], phases=listed(ref("Phase")), segments=listed(SLUG), channels=listed(SLUG)
+        "Placement": PLACEMENT,
+        **_part_shapes(),
+        "AnyItem": optional(item, next_steps=listed(ref("Step"))),
+        "SparseItem": {**sparse, "description": "An item of which fields or omit left a part, or an unfinished draft."},
+    }
+
+
+def _part_shapes() -> dict[str, Shape]:
+    """The parts of an item, and its next steps."""
+    return {
+        "Image": an(
+            url=ADDRESS,
+            alt=TEXT,
+            width=NUMBER,
+            height=NUMBER,
+            focal_point=an(x={"type": "number"}, y={"type": "number"}),
+            renditions=listed(an(url=ADDRESS, width=NUMBER)),
         ),
-        "Image": image,
         "Edition": an(number=NUMBER, live_from=INSTANT, live_until=or_null(INSTANT)),
         "Match": an(
             stage=_word_or_null("exact", "crosswalk"),
@@ -144,12 +152,10 @@ def _item_shapes() -> dict[str, Shape]:
             primary=FLAG,
             label=TEXT,
             direction=_word_or_null("advance", "stay", "return"),
-            to_stage=or_null(place),
+            to_stage=or_null(PLACE),
             source=one_of("authored", "derived", "fallback:same_stage", "fallback:beyond", "fallback:default"),
             target=ref("Target"),
         ),
-        "AnyItem": optional(item, next_steps=listed(ref("Step"))),
-        "SparseItem": {**sparse, "description": "An item of which fields or omit left a part, or an unfinished draft."},
     }
 
 
@@ -159,6 +165,28 @@ def _word_or_null(*words: str) -> Shape:
 
 def _answer_shapes() -> dict[str, Shape]:
     context = an(journey=or_null(SLUG), stage=listed(SLUG), segment=or_null(SLUG), channel=or_null(SLUG), locale=TEXT)
+    counts = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
+    page = page_of("Item", context=ref("Context"), snapshot=SNAPSHOT)
+    page["properties"]["results"] = listed({"anyOf": [ref("Item"), ref("SparseItem")]})
+    page = optional(page, explain=ref("Explained"))
+    state = optional(an(snapshot=SNAPSHOT), explain=ref("Explained"))
+    whole = {"allOf": [ref("Item"), state, an(next_steps=listed(ref("Step")))]}
+    part = {"allOf": [ref("SparseItem"), state]}
+    steps = an(results=listed(ref("Step")), dead_end=FLAG, context=ref("Context"), snapshot=SNAPSHOT)
+    facets = {"type": "object", "additionalProperties": counts}
+    place = {**page, "required": [*page["required"], "touchpoint", "exits"]}
+    return {
+        "Context": context,
+        **_reason_shapes(),
+        "ContentList": optional(page, facets=facets, removed=listed(an(id=ID, at=INSTANT))),
+        "ContentDetail": {"anyOf": [whole, part]},
+        "NextSteps": optional(steps, explain=ref("ExplainedSteps")),
+        "TouchpointContent": optional(place, touchpoint=ref("Touchpoint"), exits=listed(ref("Step"))),
+    }
+
+
+def _reason_shapes() -> dict[str, Shape]:
+    """Why something answers, and why something else does not."""
     left = an(
         id=ID,
         kind=SLUG,
@@ -168,37 +196,13 @@ def _answer_shapes() -> dict[str, Shape]:
         detail=TEXT,
         at=or_null(INSTANT),
     )
-    placement = an(**_item_shapes()["Placement"]["properties"], priority=NUMBER)
+    placement = an(**PLACEMENT["properties"], priority=NUMBER)
     matched = an(id=ID, match=ref("Match"), placement=or_null(placement), reader_stands_at=or_null(SLUG))
-    explained = an(results=listed(matched), left_out=listed(ref("LeftOut")))
-    counts = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
-    page = page_of("Item", context=ref("Context"), snapshot=SNAPSHOT)
-    page["properties"]["results"] = listed({"anyOf": [ref("Item"), ref("SparseItem")]})
-    whole = {"allOf": [ref("Item"), an(next_steps=listed(ref("Step")), snapshot=SNAPSHOT)]}
-    part = {"allOf": [ref("SparseItem"), an(snapshot=SNAPSHOT)]}
-    steps = an(results=listed(ref("Step")), dead_end=FLAG, context=ref("Context"), snapshot=SNAPSHOT)
     missed = an(position=NUMBER, label=TEXT, **left["properties"])
-    why = an(reader_stands_at=or_null(SLUG), left_out=listed(missed), silent_stages=listed(SLUG))
     return {
-        "Context": context,
         "LeftOut": left,
-        "Explained": explained,
-        "ContentList": optional(
-            page,
-            facets={"type": "object", "additionalProperties": counts},
-            removed=listed(an(id=ID, at=INSTANT)),
-            explain=ref("Explained"),
-        ),
-        "ContentDetail": {"anyOf": [whole, part]},
-        "NextSteps": optional(steps, explain=why),
-        "TouchpointContent": optional(
-            {
-                **page,
-                "required": [*page["required"], "touchpoint", "exits"],
-                "properties": {**page["properties"], "touchpoint": ref("Touchpoint"), "exits": listed(ref("Step"))},
-            },
-            explain=ref("Explained"),
-        ),
+        "Explained": an(results=listed(matched), left_out=listed(ref("LeftOut"))),
+        "ExplainedSteps": an(reader_stands_at=or_null(SLUG), left_out=listed(missed), silent_stages=listed(SLUG)),
     }
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from content.catalogue import Catalogue
 from content.importers.shape import Line, instant_of
+from content.links import by_reference, keys_in, resolve_keys
 from content.models import Asset, Media, NextStep, Placement, Source, Teaser, Term, Translation
 from journeys.addresses import validate_address
 from journeys.models import Stage
@@ -79,16 +80,17 @@ def edited(source: Source, part: str, catalogue: Catalogue) -> bool:
 def finish_draft(
     line: Line, source: Source, changed: list[str], assets: dict[str, Asset], catalogue: Catalogue
 ) -> None:
-    """Writes the steps, whose targets are all there by now, and notes what was read and what it made.
+    """Writes the steps and links, whose targets are all there by now, and notes what was read and what it made.
 
-    A step to something that was refused itself is left out, and noted.
+    A step to something that was refused itself is left out, and noted; a link to it is no link for readers.
     """
     read = parts_of(line)
     lost: dict[str, list[str]] = {}
     for data in line.translations:
         if data["locale"] in changed:
             translation = Translation.objects.get(asset=source.asset, locale=catalogue.locales[data["locale"]])
-            lost[data["locale"]] = _write_steps(translation, data.get("next_steps", []), assets, catalogue)
+            lost[data["locale"]] = _write_links(translation, assets, catalogue)
+            lost[data["locale"]] += _write_steps(translation, data.get("next_steps", []), assets, catalogue)
     for part in changed:
         made = fingerprint(source.asset, part, catalogue) if part else source.hashes[ASSET]["draft"]  # it has no steps
         noted = {"read": read[part], "draft": made}
@@ -181,6 +183,17 @@ def _write_translation(asset: Asset, data: dict[str, Any], catalogue: Catalogue)
     for place, text in data.get("teasers", {}).items():
         journey, _, stage = place.partition(":")
         Teaser.objects.create(translation=translation, stage=_stage(journey, stage, catalogue), text=text)
+
+
+def _write_links(translation: Translation, assets: dict[str, Asset], catalogue: Catalogue) -> list[str]:
+    """Keeps the body's links to our own content by id: the keys that lead to nothing."""
+    keys = keys_in(translation.body)
+    ids = {key: assets[key].public_id for key in keys if key in assets}
+    body = by_reference(resolve_keys(translation.body, ids), catalogue)
+    if body != translation.body:
+        translation.body = body
+        translation.save()
+    return [key for key in keys if key not in assets]
 
 
 def _write_steps(

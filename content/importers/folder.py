@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from content.catalogue import Catalogue
 from content.importers.mapping import DOTTED, FolderMapping
 from content.importers.markdown import read_page
+from content.importers.neighbours import Neighbours
 from content.importers.pictures import Pictures
 from content.importers.shape import Line
 from content.importers.text import Composer, FileReport, Text
@@ -46,6 +47,10 @@ class Folder:
             except OSError as error:
                 report.refused = [f"It cannot be read: {error.strerror}."]
             advance(1)
+        files = [text for texts in self.texts.values() for text in texts.values()]
+        neighbours = Neighbours({text.report.path: text.report.group for text in files})
+        for text in files:
+            text.translation["body"] = neighbours.linked(text.translation["body"], text.report.path)
         for texts in self.texts.values():
             self._picture(self._lead(texts))
 

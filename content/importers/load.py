@@ -14,6 +14,7 @@ from content.catalogue import Catalogue, current_catalogue
 from content.findings import PublishRefused
 from content.importers.draft import ASSET, edited, finish_draft, regained, unfinished, write_draft
 from content.importers.shape import Line
+from content.links import keys_in
 from content.models import Asset, Source, Translation
 from content.publish import publish_translations
 
@@ -161,6 +162,9 @@ class Load:
         finish_draft(line, source, changed, assets, catalogue)
         if lost := [s["label"] for s in line.steps if "key" in s["target"] and s["target"]["key"] not in assets]:
             outcome.warnings = [*outcome.warnings, f"left out steps to what was refused: {', '.join(lost)}"]
+        bodies = (text.get("body", "") for text in line.translations)
+        if dead := sorted({key for body in bodies for key in keys_in(body)} - set(assets)):
+            outcome.warnings = [*outcome.warnings, f"links to what is not there: {', '.join(dead)}"]
         return outcome
 
     def _wanted(self, line: Line, source: Source, outcome: Outcome, catalogue: Catalogue) -> list[Wanted]:
@@ -205,9 +209,10 @@ def sources_of(keys: Iterable[str]) -> dict[str, Source]:
 
 
 def targets_of(lines: list[Line]) -> dict[str, Asset]:
-    """The assets that the steps of ``lines`` name, by key or id."""
+    """The assets that the steps and the bodies of ``lines`` name, by key or id."""
     steps = [step["target"] for line in lines for step in line.steps]
     keys = {step["key"] for step in steps if "key" in step}
+    keys |= {key for line in lines for text in line.translations for key in keys_in(text.get("body", ""))}
     ids = {step["id"] for step in steps if "id" in step}
     found = {source.key: source.asset for source in sources_of(keys).values()}
     hexes = [name for name in ids if PUBLIC_ID.fullmatch(name)]

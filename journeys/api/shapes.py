@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from journeys.models.channel import Ownership
 from journeys.phases import Commitment, Intent, Phase
 
 Shape = dict[str, Any]
@@ -47,6 +48,16 @@ def page_of(name: str, **more: Shape) -> Shape:
 
 
 def map_shapes() -> dict[str, Shape]:
+    return {
+        "Phase": one_of(*Phase.values),
+        "Intent": one_of(*Intent.values),
+        "Commitment": one_of(*Commitment.values),
+        **_journey_shapes(),
+        **_place_shapes(),
+    }
+
+
+def _journey_shapes() -> dict[str, Shape]:
     stage = an(
         slug=SLUG,
         title=TEXT,
@@ -73,47 +84,39 @@ def map_shapes() -> dict[str, Shape]:
         transitions=listed(an(**way)),
         closing_step=or_null(an(intent=ref("Intent"), label=TEXT, url=TEXT)),
     )
+    part = {name: stage["properties"][name] for name in ("slug", "title", "phases", "is_entry", "is_goal", "question")}
+    diagram = an(
+        journey=an(slug=SLUG, title=TEXT),
+        stages=listed(an(**part)),
+        transitions=listed(an(**way, direction=one_of("advance", "return"))),
+    )
+    return {"Stage": stage, "Journey": journey, "JourneyList": page_of("Journey"), "Diagram": diagram}
+
+
+def _place_shapes() -> dict[str, Shape]:
+    channel = an(
+        slug=SLUG,
+        title=TEXT,
+        description=TEXT,
+        is_digital=FLAG,
+        ownership=one_of(*Ownership.values),
+        title_limit=or_null(NUMBER),
+        summary_limit=or_null(NUMBER),
+    )
+    touchpoint = an(
+        slug=SLUG,
+        title=TEXT,
+        description=TEXT,
+        journey=SLUG,
+        stage=or_null(SLUG),
+        channel=SLUG,
+        filters={"type": "object", "additionalProperties": TEXT},
+    )
     return {
-        "Phase": one_of(*Phase.values),
-        "Intent": one_of(*Intent.values),
-        "Commitment": one_of(*Commitment.values),
-        "Stage": stage,
-        "Journey": journey,
-        "JourneyList": page_of("Journey"),
         "Segment": an(slug=SLUG, title=TEXT, description=TEXT, parent=or_null(SLUG)),
         "SegmentList": page_of("Segment"),
-        "Channel": an(
-            slug=SLUG,
-            title=TEXT,
-            description=TEXT,
-            is_digital=FLAG,
-            ownership=one_of("owned", "earned", "paid"),
-            title_limit=or_null(NUMBER),
-            summary_limit=or_null(NUMBER),
-        ),
+        "Channel": channel,
         "ChannelList": page_of("Channel"),
-        "Touchpoint": an(
-            slug=SLUG,
-            title=TEXT,
-            description=TEXT,
-            journey=SLUG,
-            stage=or_null(SLUG),
-            channel=SLUG,
-            filters={"type": "object", "additionalProperties": TEXT},
-        ),
+        "Touchpoint": touchpoint,
         "TouchpointList": page_of("Touchpoint"),
-        "Diagram": an(
-            journey=an(slug=SLUG, title=TEXT),
-            stages=listed(
-                an(
-                    slug=SLUG,
-                    title=TEXT,
-                    phases=listed(ref("Phase")),
-                    is_entry=FLAG,
-                    is_goal=FLAG,
-                    question=TEXT,
-                )
-            ),
-            transitions=listed(an(**way, direction=one_of("advance", "return"))),
-        ),
     }

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -11,7 +12,9 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
@@ -27,11 +30,25 @@ class Served:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory) -> Iterator[Served]:
+def database(tmp_path_factory) -> Iterator[str]:
+    """The address of an empty database, on the server that the tests use."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'demo.sqlite3'}"
+        return
+    name = f"waymark_served_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def served(database, tmp_path_factory) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("served")
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "REDIS_"))},
-        "DATABASE_URL": f"sqlite:///{home / 'demo.sqlite3'}",
+        "DATABASE_URL": database,
         "MEDIA_ROOT": str(home / "media"),
         "SECRET_KEY": secrets.token_urlsafe(60),
     }
@@ -41,7 +58,12 @@ def served(tmp_path_factory) -> Iterator[Served]:
     manage = [sys.executable, str(ROOT / "manage.py")]
     with (home / "log").open("w") as log:
         server = subprocess.Popen(
-            [*manage, "demo", "--port", str(port)], cwd=ROOT, env=environment, stdout=log, stderr=log
+            [*manage, "demo", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     try:
         address = f"http://127.0.0.1:{port}"
@@ -58,7 +80,7 @@ def served(tmp_path_factory) -> Iterator[Served]:
         assert re.fullmatch(r"wmk_\w+", token)
         yield Served(address, token)
     finally:
-        server.kill()
+        os.killpg(server.pid, signal.SIGKILL)  # and its workers
         server.wait()
 
 
