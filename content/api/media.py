@@ -19,6 +19,8 @@ HEADERS = {
 class MediaFile(APIView):
     """One file by its name. Pictures ask no database, what is downloaded asks for its title."""
 
+    schema = None  # no part of the API
+
     def get(self, request: Request, name: str) -> HttpResponseBase:
         extension = name.rpartition(".")[2]
         is_picture = MIMES[extension].startswith("image/")
