@@ -1,4 +1,4 @@
-"""Pinned – what stands at a touchpoint: its pins first, in their order, then the rest of what fits."""
+"""What stands at a touchpoint: its pins first, in their order, then the rest of what fits."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from content.catalogue import Catalogue
 from content.models import Pin
-from content.query import Query
+from content.query import Query, Terms
 from content.reading import Reading
 from content.select import COUNT_LIMIT, Page
 from content.shown import Shown
@@ -16,6 +17,33 @@ from journeys.models import Touchpoint
 
 PIN = "pin"  # a position among the pins
 MOST_PINS = 100
+
+
+def words_of(filters: dict[str, str], name: str) -> list[str]:
+    return [word.strip() for word in filters.get(name, "").split(",") if word.strip()]
+
+
+def strangers(filters: dict[str, str], catalogue: Catalogue) -> list[str]:
+    """The words of a touchpoint's default filters that nothing is called."""
+    known = {
+        "segment": {*catalogue.atlas.segments, "everyone"},
+        "kind": set(catalogue.kinds),
+        "term": {f"{group}:{slug}" for group, slug in catalogue.terms},
+    }
+    return [f"{name} “{word}”" for name in known for word in words_of(filters, name) if word not in known[name]]
+
+
+def narrowed(query: Query, place: Touchpoint, catalogue: Catalogue) -> Query:
+    """``query`` within the kinds and terms of the place. A word that nothing is called any longer lets nothing through:
+    the answer is never wider than the place."""
+    if strangers(place.filters, catalogue):
+        return replace(query, among=())
+    terms = {f"{group}:{slug}": term for (group, slug), term in catalogue.terms.items()}
+    return replace(
+        query,
+        kinds=tuple(catalogue.kinds[word].pk for word in words_of(place.filters, "kind")),
+        terms=Terms(any=tuple(terms[word] for word in words_of(place.filters, "term"))),
+    )
 
 
 class Pinned:

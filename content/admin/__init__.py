@@ -9,6 +9,7 @@ from content.admin.media import MediaAdmin
 from content.admin.pin import PinAdmin
 from content.admin.source import SourceAdmin
 from content.admin.stage import StageWithContentAdmin
+from content.admin.touchpoint import TouchpointWithContentAdmin
 from content.admin.translation import TranslationAdmin
 from content.admin.users import PeopleAdmin, TeamAdmin
 from content.admin.vocabulary import TermAdmin, VocabularyAdmin
@@ -31,6 +32,7 @@ __all__ = [
     "StageWithContentAdmin",
     "TeamAdmin",
     "TermAdmin",
+    "TouchpointWithContentAdmin",
     "TranslationAdmin",
     "VocabularyAdmin",
     "WaiverAdmin",

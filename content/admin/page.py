@@ -6,6 +6,7 @@ from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
 )
 
 from content.models import Locale
@@ -48,7 +49,13 @@ class PublishForm(LocalesForm, WindowForm):
 
 
 class WithdrawForm(LocalesForm, NoteForm):
-    field_order = WindowForm.field_order
+    recall = forms.BooleanField(
+        required=False,
+        label="Recall it",
+        widget=UnfoldBooleanSwitchWidget,
+        help_text="For law or consent: also end what readers who began before still see for up to an hour.",
+    )
+    field_order = ["locales", "recall", "note"]
 
 
 def ask(screen, request, form, *, title, button, back, lead="", refusals=(), warnings=(), danger=False):

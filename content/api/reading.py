@@ -9,9 +9,10 @@ from rest_framework.request import Request
 from content.api.authentication import require
 from content.api.parameters import Asked, read_query, refusal
 from content.drafts import Drafts
-from content.query import Query, Terms
+from content.query import Query
 from content.reading import Reading
 from content.snapshot import instant_of, present, since_of
+from content.touchpoint import narrowed
 from journeys.models import Touchpoint
 
 # What does not go together.
@@ -53,24 +54,16 @@ def read_reading(request: Request, asked: Asked) -> Reading:
 def read_touchpoint(place: Touchpoint, asked: Asked, reading: Reading) -> Query:
     """The question at a touchpoint: its own journey, stage, channel and filters where the request says nothing else.
 
-    In another journey's words its stage is the one that corresponds. A filter that names nothing there is any longer,
-    and a stage that corresponds to none, let nothing through: the answer is never wider than the place.
+    In another journey's words its stage is the one that corresponds; where none does, nothing fits.
     """
-    atlas, catalogue = reading.catalogue.atlas, reading.catalogue
+    atlas = reading.catalogue.atlas
     own = next(journey for journey in atlas.journeys.values() if journey.pk == place.journey_id)
     given = {name: value for name, value in asked.items() if value not in (None, "", ())}
     words: dict[str, Any] = {"journey": own.slug, "channel": atlas.channels_by_id[place.channel_id].slug}
     if (segment := place.filters.get("segment")) in {*atlas.segments, "everyone"}:
         words["segment"] = segment
-    query = read_query({**words, **given}, reading)
-    closed = bool(segment) and "segment" not in {**words, **given}
+    query = narrowed(read_query({**words, **given}, reading), place, reading.catalogue)
     if place.stage_id and not query.stages and query.journey:
         stage = atlas.counterpart(atlas.stages[place.stage_id], query.journey)
-        query, closed = replace(query, stages=(stage,) if stage else ()), closed or stage is None
-    kinds = [word for word in place.filters.get("kind", "").split(",") if word]
-    terms = [word for word in place.filters.get("term", "").split(",") if word]
-    known_kinds = tuple(catalogue.kinds[word].pk for word in kinds if word in catalogue.kinds)
-    named = {f"{group}:{slug}": term for (group, slug), term in catalogue.terms.items()}
-    known_terms = tuple(named[word] for word in terms if word in named)
-    closed = closed or bool(kinds and not known_kinds) or len(known_terms) < len(terms)
-    return replace(query, kinds=known_kinds, terms=Terms(any=known_terms), among=() if closed else None)
+        return replace(query, stages=(stage,)) if stage else replace(query, among=())
+    return query
