@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from content.catalogue import Catalogue, current_catalogue
-from content.compose import ways_on
+from content.compose import compose, ways_on
 from content.demo.load import load_demo
 from content.importers.run import ImportReport
 from content.models import Edition, Source
@@ -74,6 +74,18 @@ def test_there_is_enough_of_everything(demo, now):
         assert max(served) >= 1
     assert Edition.objects.filter(live_from__gt=now).count() >= 2
     assert Edition.objects.filter(live_from__lte=now, live_until__isnull=False).count() >= 5
+
+
+def test_some_pages_have_a_picture_and_say_in_their_language_what_it_shows(demo, now):
+    catalogue = current_catalogue()
+    for code, least in (("en", 6), ("nb", 6), ("da", 3), ("sv", 4)):
+        query = Query(locale=catalogue.locales[code])
+        items = compose([one for one in everything(query, now) if not one.fallback], query, catalogue, at=now)
+        images = [item["image"] for item in items if item["image"]]
+        assert len(images) >= least
+        assert all(image["alt"] and len(image["renditions"]) == 3 for image in images)
+    assert demo.added == ["6 pictures"]
+    assert [file["warnings"] for file in demo.files if file["warnings"]] == []
 
 
 def test_touchpoints_have_content_and_ways_on(demo, now):
@@ -146,7 +158,8 @@ def test_what_expires_and_what_comes_is_counted_from_the_day_of_loading(demo, no
 
 
 def run_demo(database: Path, *arguments: str) -> str:
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database}"}
+    media = {"MEDIA_ROOT": str(database.parent / "media"), "MEDIA_BUCKET": ""}
+    environment = {**os.environ, **media, "DATABASE_URL": f"sqlite:///{database}"}
     command = [sys.executable, "manage.py", "demo", "--no-serve", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
 
@@ -156,7 +169,10 @@ def test_the_command_sets_up_once_keeps_the_data_and_begins_again_when_told(tmp_
     first = run_demo(database, "--port", "8123")
     assert "188 pages read, 188 published." in first
     assert "http://127.0.0.1:8123/api/v1/content/" in first
+    files = {path.name for path in (tmp_path / "media").iterdir()}
     second = run_demo(database)
     assert "is kept" in second
     assert "changepassword" in second
     assert "188 pages read" in run_demo(database, "--reset")
+    again = {path.name for path in (tmp_path / "media").iterdir()}
+    assert (len(again), again & files) == (len(files), set())

@@ -21,6 +21,9 @@ MOST_FILES = 20
 class SeveralFilesInput(forms.FileInput):
     allow_multiple_selected = True
 
+    class Media:
+        js = ["content/several_files.js"]
+
     def value_from_datadict(self, data, files, name):
         return files.getlist(name)
 
@@ -121,7 +124,7 @@ class MediaAdmin(Screen):
             self.log_addition(request, other, [{"added": {}}])
 
     def response_add(self, request, obj, post_url_continue=None):
-        if IS_POPUP_VAR in request.POST:
+        if {"_addanother", IS_POPUP_VAR} & set(request.POST):
             return super().response_add(request, obj, post_url_continue)
         count = len(request.FILES.getlist("files"))
         messages.success(request, f"Added: {f'{count} files' if count > 1 else f'“{obj}”'}.")

@@ -91,7 +91,7 @@ class TranslationAdmin(Screen):
     fieldsets = [
         (None, {"fields": [("asset", "locale"), ("title", "slug"), "summary", "body"]}),
         ("Fields of its kind", {"fields": ["fields"]}),
-        ("The picture of its asset", {"fields": [("picture", "image_alt")]}),
+        ("The picture of its asset", {"fields": ["picture", "image_alt"]}),
         ("For search engines", {"fields": ["seo_title", "seo_description"]}),
         ("Who sees it, and since when", {"fields": ["published_at", "market_bound"]}),
     ]

@@ -12,7 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from content.demo.load import load_demo
-from content.models import Edition, Kind
+from content.media import forget_files
+from content.models import Edition, Kind, Media
 
 ADMIN = "admin"
 
@@ -44,6 +45,8 @@ class Command(BaseCommand):
             self._serve(options["host"], options["port"])
 
     def _reset(self) -> None:
+        if Media._meta.db_table in connection.introspection.table_names():
+            forget_files(name for media in Media.objects.all() for name in media.files)
         if connection.vendor != "sqlite":
             call_command("migrate", verbosity=0)
             call_command("flush", interactive=False, verbosity=0)
