@@ -20,6 +20,7 @@ from content.select import select
 from content.shown import Shown
 from journeys.models import Touchpoint
 
+pytestmark = pytest.mark.django_db  # which also makes the tables when this file runs alone
 ROOT = Path(__file__).parent.parent
 JOURNEY = "see-think-do-care"
 DEAD_SEGMENT, DEAD_STAGE = "travellers", "see"
