@@ -108,7 +108,7 @@ def fitted(query: Query, catalogue: Catalogue, *, since: datetime, at: datetime)
     """What a showing ``s`` that ended after ``since``, and by ``at``, had to meet while it was alive."""
 
     def beside(other: Query) -> Where:
-        return Where(["o.edition_id = s.edition_id", "o.live_from = s.live_from"]).also(reader_fits(other, "o"))
+        return Where(["o.edition_id = s.edition_id"]).also(reader_fits(other, "o"))
 
     row = Where().add("s.live_until > %s AND s.live_until <= %s", micros(since), micros(at))
     return row.also(reader_fits(query, "s")).also(asset_fits(query, catalogue, beside))

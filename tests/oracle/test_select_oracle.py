@@ -13,7 +13,7 @@ from content.match import best_match, context_stage
 from content.models import Edition
 from content.select import select
 from content.show import rebuild_all
-from tests.oracle.worlds import DAY, START, World, drafts, draw_map, queries, verbs
+from tests.oracle.worlds import World, drafts, draw_map, instants, queries, verbs
 
 pytestmark = pytest.mark.django_db
 WORLDS = int(os.environ.get("WAYMARK_WORLDS", "80"))
@@ -51,7 +51,7 @@ def map_(db):
 
 def history(data, map_):
     """A world after a random history, with what was answered on the way."""
-    world = World(map_, data.draw(st.lists(drafts(), min_size=3, max_size=6)))
+    world = World(map_, data.draw(st.lists(drafts(), min_size=4, max_size=6)))
     world.apply(("publish", set(range(len(world.assets))), None, None, None))
     answers = []
     for verb in data.draw(st.lists(verbs(), max_size=6)):
@@ -68,7 +68,7 @@ def test_select_answers_as_the_naive_oracle_does(map_, data):
         world, _ = history(data, map_)
         for _ in range(QUESTIONS):
             query = data.draw(queries(map_, list(world.naive.uids.values())))
-            at = START + data.draw(st.integers(-1, 40)) * DAY / 4
+            at = data.draw(instants())
             expected = [(words.asset, words.number) for words in world.naive.select(query, at)]
             selection = select(query, at=at)
             assert named(walk(selection, data.draw(st.integers(1, 3)))) == expected
@@ -84,7 +84,7 @@ def test_next_steps_are_those_of_the_naive_oracle(map_, data):
         catalogue = current_catalogue()
         for _ in range(QUESTIONS // 3):
             query = data.draw(queries(map_, list(world.naive.uids.values())))
-            at = START + data.draw(st.integers(0, 40)) * DAY / 4
+            at = data.draw(instants())
             shown = select(query, at=at).page(100).results
             for one, ways in zip(shown, ways_on(shown, query, catalogue, at=at), strict=True):
                 [words] = [
