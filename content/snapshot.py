@@ -97,7 +97,7 @@ def _stood(token: str, parameter: str, state: Present, *, now: datetime) -> tupl
         words = ValidationError("This is no snapshot of ours; take one from an answer.", code="invalid_snapshot")
         raise ValidationError({parameter: words})
     following = known.get(number + 1)
-    read_at = max(EPOCH + at * STEP, known.get(number, EPOCH))
+    read_at = min(max(EPOCH + at * STEP, known.get(number, EPOCH)), now)  # a publication may be dated ahead
     if following:
         read_at = min(read_at, following - STEP)  # it was read while the next one was being written
     ends = [end for end in (following, _next_edge(read_at)) if end and end <= now]
