@@ -1,6 +1,6 @@
 """Reading other states than the one that stands: as of an instant, and by the snapshot of an earlier answer."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
