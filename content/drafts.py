@@ -1,5 +1,6 @@
 """Drafts – the drafts as readers would see them if all of them were published now; for previews."""
 
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -41,13 +42,13 @@ class Drafts:
         return next(iter(DraftSelection(self, reader, only=id).page(1).results), None)
 
     def look_up_slug(self, query: Query, kind: str, slug: str) -> Shown | None:
-        """The same by a slug: one that a draft has, else one that was ever published."""
+        """The same by a slug: whoever published it owns it, else the first draft that has it."""
         if kind not in self.catalogue.kinds or "\x00" in slug:
             return None
-        own = self.catalogue.kinds[kind]
-        drafts = Translation.objects.filter(slug=slug, asset__kind=own).order_by("asset_id")
-        former = Address.objects.filter(slug=slug, kind=own)
-        uid = drafts.values_list("asset__uid", flat=True).first() or former.values_list("asset__uid", flat=True).first()
+        named = {"slug__in": {slug, unicodedata.normalize("NFC", slug)}}
+        owners = Address.objects.filter(kind=self.catalogue.kinds[kind], **named)
+        drafts = Translation.objects.filter(asset__kind=self.catalogue.kinds[kind], **named).order_by("asset_id")
+        uid = owners.values_list("asset__uid", flat=True).first() or drafts.values_list("asset__uid", flat=True).first()
         return self.look_up(query, uid.hex) if uid else None
 
     def pool(
