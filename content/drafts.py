@@ -20,6 +20,7 @@ from content.shown import Shown
 from journeys.models import Stage
 
 Rows = dict[int, list[Any]]
+Placed = tuple[tuple[Any, ...], tuple[Any, ...], Text]  # what it is sorted by, its position, and itself
 
 
 class Drafts:
@@ -124,7 +125,7 @@ class DraftSelection:
         self.query = query
         admission = Admission(query, drafts.catalogue)
         name = query.ordering.removeprefix("-")
-        placed = []
+        placed: list[Placed] = []
         for text in drafts.texts(query, only):
             if admission.why_not(text) is None:
                 position: tuple[Any, ...] = (*admission.position(text), text.asset_id)
@@ -142,10 +143,16 @@ class DraftSelection:
         """The next ``size`` results after a position, with their whole words. Eight queries."""
         if after is not None:
             refuse_position(after, self.query.ordering)
-        edge = None if after is None else self._key(tuple(after))
-        rest = [item for item in self.placed if edge is None or item[0] > edge]
+        rest = self.placed if after is None else self._behind(tuple(after))
         shown = self._shown([(text, position) for _, position, text in rest[:size]])
         return Page(shown, rest[size - 1][1] if len(rest) > size else None)
+
+    def _behind(self, after: tuple[Any, ...]) -> list[Placed]:
+        """What follows the asset at a position, wherever it stands by now: without a date it is as new as the clock."""
+        for place, (_, position, _) in enumerate(self.placed, start=1):
+            if position[-1] == after[-1]:
+                return self.placed[place:]
+        return [item for item in self.placed if item[0] > self._key(after)]
 
     def count(self, limit: int = COUNT_LIMIT) -> int:
         return min(limit, len(self.placed))
