@@ -120,8 +120,7 @@ def test_next_steps_lead_to_drafts_and_authored_ones_are_the_drafts(api, preview
     text = asset.translations.get()
     text.next_steps.update(target_asset=target, target_url="", label="Then")
     public, drafted = (
-        api.get(f"{URL}{asset.public_id}/next/", {"stage": "think", **words}, **preview).json()
-        for words in ({}, DRAFT)
+        api.get(f"{URL}{asset.public_id}/next/", {"stage": "think", **words}, **preview).json() for words in ({}, DRAFT)
     )
     assert [step["target"].get("url") for step in public["results"]] == ["/public", "/contact"]
     assert [(s["label"], s["source"], s["target"].get("title")) for s in drafted["results"]] == [
@@ -213,7 +212,9 @@ def test_a_list_of_drafts_costs_the_same_whatever_its_length(api, preview, words
         for _ in range(more):
             draft("think", steps=(("compare", target),))
         api.get(URL, **preview)
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             answer = api.get(URL, {**DRAFT, **words}, **preview)
         assert answer.status_code == 200
         counted.append(len(captured))
