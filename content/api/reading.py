@@ -54,23 +54,30 @@ def read_touchpoint(place: Touchpoint, asked: Asked, reading: Reading) -> Query:
     """The question at a touchpoint: its own journey, stage, channel and filters where the request says nothing else.
 
     In another journey's words its stage is the one that corresponds. A filter that names nothing there is any longer,
-    and a stage that corresponds to none, let nothing through: the answer is never wider than the place.
+    and a stage that corresponds to none, let nothing through: the answer is never wider than the place. A reader of
+    an audience that is no longer there is led on as one of whom nothing is known.
     """
     atlas, catalogue = reading.catalogue.atlas, reading.catalogue
     own = next(journey for journey in atlas.journeys.values() if journey.pk == place.journey_id)
     given = {name: value for name, value in asked.items() if value not in (None, "", ())}
     words: dict[str, Any] = {"journey": own.slug, "channel": atlas.channels_by_id[place.channel_id].slug}
-    if (segment := place.filters.get("segment")) in {*atlas.segments, "everyone"}:
-        words["segment"] = segment
+    segment = place.filters.get("segment", "").strip()
+    unknown = bool(segment) and segment not in {*atlas.segments, "everyone"}
+    if segment:
+        words["segment"] = "everyone" if unknown else segment
     query = read_query({**words, **given}, reading)
-    closed = bool(segment) and "segment" not in {**words, **given}
+    closed = unknown and "segment" not in given
     if place.stage_id and not query.stages and query.journey:
         stage = atlas.counterpart(atlas.stages[place.stage_id], query.journey)
         query, closed = replace(query, stages=(stage,) if stage else ()), closed or stage is None
-    kinds = [word for word in place.filters.get("kind", "").split(",") if word]
-    terms = [word for word in place.filters.get("term", "").split(",") if word]
+    kinds, terms = _words(place, "kind"), _words(place, "term")
     known_kinds = tuple(catalogue.kinds[word].pk for word in kinds if word in catalogue.kinds)
     named = {f"{group}:{slug}": term for (group, slug), term in catalogue.terms.items()}
     known_terms = tuple(named[word] for word in terms if word in named)
     closed = closed or bool(kinds and not known_kinds) or len(known_terms) < len(terms)
     return replace(query, kinds=known_kinds, terms=Terms(any=known_terms), among=() if closed else None)
+
+
+def _words(place: Touchpoint, name: str) -> list[str]:
+    """The words of one of the place's own filters."""
+    return [word for part in place.filters.get(name, "").split(",") if (word := part.strip())]
