@@ -38,7 +38,8 @@ class Pinned:
         """The pinned assets that fit, in the order of the pins."""
         if not self.ids or self.query.among is not None:
             return []
-        found = self.reading.select(replace(self.query, among=self.ids)).page(len(self.ids)).results
+        # By title, since the pins have their own order and that one reads all bands in one statement.
+        found = self.reading.select(replace(self.query, among=self.ids, ordering="title")).page(len(self.ids)).results
         order = {pk: place for place, (pk, _) in enumerate(self.pins)}
         return sorted(found, key=lambda one: order[one.asset_id])
 
