@@ -8,7 +8,7 @@ import pytest
 
 from content.models import Pin
 from content.publish import publish, withdraw
-from journeys.models import Channel, Journey, Segment
+from journeys.models import Channel, Journey
 from journeys.presets.load import load_journeys
 from tests.drafts import draft, stage
 from tests.factories import JourneyFactory, KindFactory, StageFactory, TermFactory, TouchpointFactory, VocabularyFactory
@@ -243,4 +243,14 @@ def test_a_place_costs_the_same_whatever_stands_there(api, spot, at, count, pins
     with django_assert_num_queries(queries):  # the state, the pins, what is pinned, the rest, the steps, the exits
         answer = api.get(PLACE, {"include": "next_steps", "page_size": count}).json()
     assert len(answer["results"]) == count
-    assert Segment.objects.count() == 3
+
+
+def test_pins_are_read_at_once_however_many_kinds_of_match_there_are(api, spot, at, django_assert_num_queries):
+    load_journeys(["aida-loyalty"])
+    place, assets = spot(), [draft("think", segments=("families",)) for _ in range(3)]
+    publish(assets, at=at)
+    pin(place, assets[0])
+    api.get(PLACE)
+    with django_assert_num_queries(6):  # the state, the pins, what is pinned, one band, the exits twice
+        answer = api.get(PLACE, {"segment": "families", "page_size": 2}).json()
+    assert len(answer["results"]) == 2
