@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from content.admission import Admission, Reason, Text
 from content.catalogue import Catalogue
@@ -78,7 +78,8 @@ class Drafts:
             return not query.asks_stage or any(placement["stage"] in placed for placement in text.placements)
 
         texts = [text for text in reversed(self.texts(query)) if is_candidate(text)]
-        return [_told(text, admission.why_not(text)) for text in texts[:NEWEST]]
+        told = [_told(text, admission.why_not(text)) for text in texts[:NEWEST]]
+        return [*told, *_without_text(query, ids, {text.asset_id for text in texts})]
 
     def texts(self, query: Query, only: str | None = None) -> list[Text]:
         """What readers of the query's locale would see of each asset, or of one alone, in the order of assets."""
@@ -214,6 +215,16 @@ def _target(text: Text) -> Target:
 def _told(text: Text, reason: Reason | None) -> Explanation:
     names = ("asset_id", "public_id", "kind_id", "locale_id", "slug", "title")
     return Explanation(**{name: getattr(text, name) for name in names}, reason=reason)
+
+
+def _without_text(query: Query, ids: Collection[int] | None, known: set[int]) -> list[Explanation]:
+    """Those that are named and have no text that these readers could be shown."""
+    named = Q(pk__in=ids) if ids is not None else Q(uid__in=query.among or ())
+    absent = Asset.objects.filter(named).exclude(pk__in=known).order_by("pk")
+    return [
+        Explanation(asset.pk, asset.public_id, asset.kind_id, None, "", asset.name, Reason.LOCALE_MISSING)
+        for asset in absent
+    ]
 
 
 def _placements(assets: QuerySet[Asset]) -> Rows:
