@@ -197,6 +197,15 @@ def test_reasons_among_drafts_are_told(api, preview):
     assert [(one["id"], one["reason"]) for one in told] == [(other.public_id, "segment_excluded")]
 
 
+def test_what_is_named_and_has_no_text_for_these_readers_is_told_too(api, preview):
+    danish = draft("do", title="Danish", locales=("da",))
+    asset = draft("think", steps=(("compare", danish),))
+    words = {**DRAFT, "explain": "true"}
+    listed = api.get(URL, {**words, "id__in": danish.public_id}, **preview).json()["explain"]["left_out"]
+    onward = api.get(f"{URL}{asset.public_id}/next/", words, **preview).json()["explain"]["left_out"]
+    assert [(one["id"], one["reason"]) for one in listed + onward] == [(danish.public_id, "locale_missing")] * 2
+
+
 @pytest.mark.parametrize(
     ("words", "queries"),
     [

@@ -95,6 +95,8 @@ def test_next_steps_of_a_list_are_there_if_included(api, asset, item, path):
     assert [(e["parameter"], e["code"], e["detail"]) for e in told] == [
         ("fields", "unknown_field", "Unknown field 'next_steps'. Add include=next_steps.")
     ]
+    told = api.get(path, {"omit": "next_steps"}).json()["errors"]
+    assert [e["detail"] for e in told] == ["Unknown field 'next_steps'."]
     told = api.get(path, {"omit": "next_steps", "include": "next_steps"}).json()["errors"]
     assert [(e["parameter"], e["code"]) for e in told] == [("omit", "not_together")]
 
