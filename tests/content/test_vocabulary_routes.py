@@ -78,6 +78,7 @@ def test_a_kind_carries_its_schema_and_a_locale_its_fallback(api):
 @pytest.mark.parametrize("route", ROUTES)
 def test_lists_share_one_envelope_and_refuse_what_they_do_not_know(api, route):
     VocabularyFactory()
+    TouchpointFactory()
     page = api.get(f"/api/v1/{route}/", {"page_size": 1, "count": "true"}).json()
     assert (len(page["results"]), page["count_is"]) == (1, "exact")
     names, address = [], f"/api/v1/{route}/?page_size=1"
