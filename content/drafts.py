@@ -1,10 +1,11 @@
 """Drafts – the drafts as readers would see them if all of them were published now; for previews."""
 
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from content.admission import Admission, Reason, Text
 from content.catalogue import Catalogue
@@ -19,6 +20,7 @@ from content.shown import Shown
 from journeys.models import Stage
 
 Rows = dict[int, list[Any]]
+Placed = tuple[tuple[Any, ...], tuple[Any, ...], Text]  # what it is sorted by, its position, and itself
 
 
 class Drafts:
@@ -31,6 +33,7 @@ class Drafts:
         self.catalogue = catalogue
         self.at = at
         self.held: dict[tuple[int, str | None], list[Text]] = {}
+        self.bases: dict[str | None, _Base] = {}
 
     def select(self, query: Query) -> "DraftSelection":
         return DraftSelection(self, query)
@@ -41,13 +44,13 @@ class Drafts:
         return next(iter(DraftSelection(self, reader, only=id).page(1).results), None)
 
     def look_up_slug(self, query: Query, kind: str, slug: str) -> Shown | None:
-        """The same by a slug: one that a draft has, else one that was ever published."""
+        """The same by a slug: whoever published it owns it, else the first draft that has it."""
         if kind not in self.catalogue.kinds or "\x00" in slug:
             return None
-        own = self.catalogue.kinds[kind]
-        drafts = Translation.objects.filter(slug=slug, asset__kind=own).order_by("asset_id")
-        former = Address.objects.filter(slug=slug, kind=own)
-        uid = drafts.values_list("asset__uid", flat=True).first() or former.values_list("asset__uid", flat=True).first()
+        named = {"slug__in": {slug, unicodedata.normalize("NFC", slug)}}
+        owners = Address.objects.filter(kind=self.catalogue.kinds[kind], **named)
+        drafts = Translation.objects.filter(asset__kind=self.catalogue.kinds[kind], **named).order_by("asset_id")
+        uid = owners.values_list("asset__uid", flat=True).first() or drafts.values_list("asset__uid", flat=True).first()
         return self.look_up(query, uid.hex) if uid else None
 
     def pool(
@@ -76,7 +79,8 @@ class Drafts:
             return not query.asks_stage or any(placement["stage"] in placed for placement in text.placements)
 
         texts = [text for text in reversed(self.texts(query)) if is_candidate(text)]
-        return [_told(text, admission.why_not(text)) for text in texts[:NEWEST]]
+        told = [_told(text, admission.why_not(text)) for text in texts[:NEWEST]]
+        return [*told, *_without_text(query, ids, {text.asset_id for text in texts})]
 
     def texts(self, query: Query, only: str | None = None) -> list[Text]:
         """What readers of the query's locale would see of each asset, or of one alone, in the order of assets."""
@@ -85,34 +89,51 @@ class Drafts:
             self.held[key] = self._read(self.catalogue.chains[query.locale.pk], only)
         return self.held[key]
 
+    def _base(self, only: str | None) -> "_Base":
+        if only not in self.bases:
+            self.bases[only] = _Base(only)
+        return self.bases[only]
+
     def _read(self, chain: list[int], only: str | None) -> list[Text]:
-        assets = Asset.objects.filter(uid=only) if only else Asset.objects.all()
-        placements, terms, firsts = _placements(assets), _terms(assets), _first_starts(assets)
+        base = self._base(only)
         nearest: dict[int, tuple[int, dict[str, Any]]] = {}
-        names = ("asset_id", "locale_id", "slug", "title", "published_at", "market_bound")
-        for row in Translation.objects.filter(asset__in=assets, locale__in=chain).values(*names):
-            depth = chain.index(row["locale_id"])
-            if depth and row["market_bound"]:
-                continue
-            if row["asset_id"] not in nearest or depth < nearest[row["asset_id"]][0]:
-                nearest[row["asset_id"]] = (depth, row)
+        for row in base.translations:
+            if row["locale_id"] in chain:
+                depth = chain.index(row["locale_id"])
+                beside = nearest.get(row["asset_id"])
+                if not (depth and row["market_bound"]) and (beside is None or depth < beside[0]):
+                    nearest[row["asset_id"]] = (depth, row)
         return [
             Text(
                 asset_id=pk,
                 public_id=uid.hex,
                 kind_id=kind,
-                locale_id=nearest[pk][1]["locale_id"],
-                fallback=nearest[pk][0],
-                slug=nearest[pk][1]["slug"],
-                title=nearest[pk][1]["title"],
-                published_at=nearest[pk][1]["published_at"] or firsts.get((pk, nearest[pk][1]["locale_id"]), self.at),
+                locale_id=row["locale_id"],
+                fallback=depth,
+                slug=row["slug"],
+                title=row["title"],
+                published_at=row["published_at"] or base.first_starts.get((pk, row["locale_id"]), self.at),
                 live_from=self.at,
-                placements=placements.get(pk, []),
-                term_ids=frozenset(terms.get(pk, [])),
+                placements=base.placements.get(pk, []),
+                term_ids=frozenset(base.terms.get(pk, [])),
             )
-            for pk, uid, kind in assets.order_by("pk").values_list("pk", "uid", "kind_id")
+            for pk, uid, kind in base.assets
             if pk in nearest
+            for depth, row in [nearest[pk]]
         ]
+
+
+class _Base:
+    """What of all drafts, or of one, is the same for every reader. Seven queries, once."""
+
+    def __init__(self, only: str | None) -> None:
+        assets = Asset.objects.filter(uid=only) if only else Asset.objects.all()
+        names = ("asset_id", "locale_id", "slug", "title", "published_at", "market_bound")
+        self.assets = list(assets.order_by("pk").values_list("pk", "uid", "kind_id"))
+        self.translations = list(Translation.objects.filter(asset__in=assets).values(*names))
+        self.placements = _placements(assets)
+        self.terms = _terms(assets)
+        self.first_starts = _first_starts(assets)
 
 
 class DraftSelection:
@@ -123,7 +144,7 @@ class DraftSelection:
         self.query = query
         admission = Admission(query, drafts.catalogue)
         name = query.ordering.removeprefix("-")
-        placed = []
+        placed: list[Placed] = []
         for text in drafts.texts(query, only):
             if admission.why_not(text) is None:
                 position: tuple[Any, ...] = (*admission.position(text), text.asset_id)
@@ -141,10 +162,16 @@ class DraftSelection:
         """The next ``size`` results after a position, with their whole words. Eight queries."""
         if after is not None:
             refuse_position(after, self.query.ordering)
-        edge = None if after is None else self._key(tuple(after))
-        rest = [item for item in self.placed if edge is None or item[0] > edge]
+        rest = self.placed if after is None else self._behind(tuple(after))
         shown = self._shown([(text, position) for _, position, text in rest[:size]])
         return Page(shown, rest[size - 1][1] if len(rest) > size else None)
+
+    def _behind(self, after: tuple[Any, ...]) -> list[Placed]:
+        """What follows the asset at a position, wherever it stands by now: without a date it is as new as the clock."""
+        for place, (_, position, _) in enumerate(self.placed, start=1):
+            if position[-1] == after[-1]:
+                return self.placed[place:]
+        return [item for item in self.placed if item[0] > self._key(after)]
 
     def count(self, limit: int = COUNT_LIMIT) -> int:
         return min(limit, len(self.placed))
@@ -206,6 +233,16 @@ def _target(text: Text) -> Target:
 def _told(text: Text, reason: Reason | None) -> Explanation:
     names = ("asset_id", "public_id", "kind_id", "locale_id", "slug", "title")
     return Explanation(**{name: getattr(text, name) for name in names}, reason=reason)
+
+
+def _without_text(query: Query, ids: Collection[int] | None, known: set[int]) -> list[Explanation]:
+    """Those that are named and have no text that these readers could be shown."""
+    named = Q(pk__in=ids) if ids is not None else Q(uid__in=query.among or ())
+    absent = Asset.objects.filter(named).exclude(pk__in=known).order_by("pk")
+    return [
+        Explanation(asset.pk, asset.public_id, asset.kind_id, None, "", asset.name, Reason.LOCALE_MISSING)
+        for asset in absent
+    ]
 
 
 def _placements(assets: QuerySet[Asset]) -> Rows:

@@ -24,11 +24,12 @@ class LeftOut:
 def steps_left_out(shown: Shown, ways: WaysOn, query: Query, reading: Reading) -> list[LeftOut]:
     """The authored steps to assets that are not among ``ways``, by position."""
     offered = {step.asset.asset_id for step in ways.steps if step.asset and step.source == "authored"}
-    missing = [
-        (position, step)
-        for position, step in enumerate(shown.steps, start=1)
-        if step["asset"] and step["asset"] not in offered
-    ]
+    missing = []
+    for position, step in enumerate(shown.steps, start=1):
+        if step["asset"] in offered:
+            offered.remove(step["asset"])  # the first that leads there is the one that is offered
+        elif step["asset"]:
+            missing.append((position, step))
     reader = query.context().anywhere()
     told = {one.asset_id: one for one in reading.explain(reader, ids={step["asset"] for _, step in missing})}
     found = []

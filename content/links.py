@@ -1,4 +1,8 @@
-"""Links inside bodies: kept by the id of the asset they lead to, so that they follow it wherever it moves."""
+"""Links inside bodies: kept by the id of the asset they lead to, so that they follow it wherever it moves.
+
+All HTML here is sanitised, so in a tag each attribute stands after one space and in double quotes, and no words
+hold a ``<``.
+"""
 
 import re
 from collections.abc import Callable, Iterable
@@ -11,9 +15,10 @@ from content.catalogue import Catalogue
 from content.models import Address, Asset, Translation
 
 SCHEME = "asset"
-HREF = re.compile(r'(?<=\shref=")[^"]*(?=")')
-REFERENCE = re.compile(r'\shref="asset:([0-9a-f]{32})(#[^"]*)?"')
-ANY = re.compile(r'\shref="asset:(?:([0-9a-f]{32})(#[^"]*)?|[^"]*)"')
+TAG = r'(<a(?: [a-z]+="[^"]*")*?) href="'
+LINK = re.compile(TAG + r'([^"]*)"')
+REFERENCE = re.compile(TAG + r'asset:([0-9a-f]{32})(#[^"]*)?"')
+ANY = re.compile(TAG + r'asset:(?:([0-9a-f]{32})(#[^"]*)?|[^"]*)"')
 BY_KEY = re.compile(r"asset:key/([^#]+)(#.*)?")
 OWN = [
     re.compile(r"/api/v1/content/(?P<uid>[0-9a-f]{32})/?"),
@@ -24,7 +29,7 @@ OWN = [
 
 def referenced(html: str) -> list[str]:
     """The public ids of the assets that ``html`` links to, in order, each once."""
-    return list(dict.fromkeys(match[1] for match in REFERENCE.finditer(html)))
+    return list(dict.fromkeys(match[2] for match in REFERENCE.finditer(html)))
 
 
 def reference(public_id: str) -> str:
@@ -38,7 +43,7 @@ def key_reference(key: str) -> str:
 
 def keys_in(html: str) -> list[str]:
     """The keys that ``html`` links to."""
-    found = (BY_KEY.fullmatch(unescape(href)) for href in HREF.findall(html))
+    found = (BY_KEY.fullmatch(href) for href in _addresses(html))
     return [unquote(match[1]) for match in found if match]
 
 
@@ -57,18 +62,23 @@ def rewritten(html: str, target_of: Callable[[str], str | None]) -> str:
     """``html`` with each address replaced by what ``target_of`` says; ``None`` leaves it."""
 
     def one(match: re.Match[str]) -> str:
-        target = target_of(unescape(match[0]))
-        return match[0] if target is None else escape(target)
+        target = target_of(unescape(match[2]))
+        return match[0] if target is None else f'{match[1]} href="{escape(target)}"'
 
-    return HREF.sub(one, html)
+    return LINK.sub(one, html)
+
+
+def _addresses(html: str) -> list[str]:
+    """The addresses that ``html`` links to, in order."""
+    return [unescape(match[2]) for match in LINK.finditer(html)]
 
 
 def by_reference(html: str, catalogue: Catalogue) -> str:
     """``html`` with the addresses of our own content kept by id: paths on the site, of the API and of the admin.
 
-    What is or was published at an address owns it, else the one draft that has it. Two queries where there is any.
+    What is or was published at an address owns it, else the first draft that has it. Three queries where there is any.
     """
-    named = {href: parts for href in set(map(unescape, HREF.findall(html))) if (parts := _parts(href, catalogue))}
+    named = {href: parts for href in set(_addresses(html)) if (parts := _parts(href, catalogue))}
     if not named:
         return html
     owners = _owners(named.values())
@@ -124,7 +134,7 @@ def resolved(html: str, urls: dict[str, str]) -> str:
     """``html`` as readers get it: each link leads to where its asset is now; one to nothing they can see is no link."""
 
     def one(match: re.Match[str]) -> str:
-        url = urls.get(match[1] or "")
-        return "" if url is None else f' href="{escape(url)}{match[2] or ""}"'
+        url, part = urls.get(match[2] or ""), match[3] or ""
+        return match[1] if url is None else f'{match[1]} href="{escape(url)}{part}"'
 
     return ANY.sub(one, html) if SCHEME in html else html

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -31,7 +30,7 @@ class SnapshotExpired(ValidationError):
 
 @dataclass(frozen=True)
 class Present:
-    """The published state at some instant: publication ``number``, read at ``at``, until ``until`` at the latest.
+    """The published state at some instant: publication ``number``, read at ``at``.
 
     ``at`` is the later of the publication's own instant and the last one at which anything changed by itself.
     Whatever is read of one state is read at that one instant, so its parts agree even while others publish.
@@ -40,7 +39,6 @@ class Present:
     catalogue: Catalogue
     number: int
     at: datetime
-    until: datetime | None
     recalled: int
 
     @property
@@ -50,15 +48,13 @@ class Present:
 
 def present(*, now: datetime) -> Present:
     """The state as it stands at ``now``. One query while the map stays as it is."""
-    [row] = rows(f"SELECT {STATE}, {RECALLED}, {_edges()}", _edge_params(now))
+    [row] = rows(f"SELECT {STATE}, {RECALLED}, {_edges('MAX', '<=')}", [stored(now)] * 2)
     catalogue = catalogue_of((row["token"], row["number"], row["at"]))
-    begun = [at for at in (instant(row[name]) for name in ("at", "last_start", "last_end")) if at]
-    coming = [at for at in (instant(row[name]) for name in ("next_start", "next_end")) if at]
+    begun = [at for at in (instant(row[name]) for name in ("at", "starts", "ends")) if at]
     return Present(
         catalogue=catalogue,
         number=row["number"] or 0,
         at=min(max(begun, default=EPOCH), now),
-        until=min(coming, default=None),
         recalled=row["recalled"] or 0,
     )
 
@@ -97,7 +93,7 @@ def _stood(token: str, parameter: str, state: Present, *, now: datetime) -> tupl
         words = ValidationError("This is no snapshot of ours; take one from an answer.", code="invalid_snapshot")
         raise ValidationError({parameter: words})
     following = known.get(number + 1)
-    read_at = max(EPOCH + at * STEP, known.get(number, EPOCH))
+    read_at = min(max(EPOCH + at * STEP, known.get(number, EPOCH)), now)  # a publication may be dated ahead
     if following:
         read_at = min(read_at, following - STEP)  # it was read while the next one was being written
     ends = [end for end in (following, _next_edge(read_at)) if end and end <= now]
@@ -105,23 +101,13 @@ def _stood(token: str, parameter: str, state: Present, *, now: datetime) -> tupl
 
 
 def _next_edge(at: datetime) -> datetime | None:
-    [row] = rows(f"SELECT {_edges()}", _edge_params(at))
-    coming = [edge for edge in (instant(row["next_start"]), instant(row["next_end"])) if edge]
-    return min(coming, default=None)
+    [row] = rows(f"SELECT {_edges('MIN', '>')}", [stored(at)] * 2)
+    return min((edge for edge in (instant(row["starts"]), instant(row["ends"])) if edge), default=None)
 
 
-def _edges() -> str:
-    """The last and the next instant at which something starts or ends by itself; each the top of an index."""
+def _edges(best: str, sign: str) -> str:
+    """The last or the next instant at which something starts or ends by itself; each the top of an index."""
     return ", ".join(
         f"(SELECT {best}({column}) FROM content_edition WHERE {column} {sign} %s AND {REAL}) AS {name}"
-        for best, column, sign, name in (
-            ("MAX", "live_from", "<=", "last_start"),
-            ("MAX", "live_until", "<=", "last_end"),
-            ("MIN", "live_from", ">", "next_start"),
-            ("MIN", "live_until", ">", "next_end"),
-        )
+        for column, name in (("live_from", "starts"), ("live_until", "ends"))
     )
-
-
-def _edge_params(at: datetime) -> list[Any]:
-    return [stored(at)] * 4

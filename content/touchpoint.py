@@ -33,17 +33,19 @@ def strangers(filters: dict[str, str], catalogue: Catalogue) -> list[str]:
     return [f"{name} “{word}”" for name in known for word in words_of(filters, name) if word not in known[name]]
 
 
-def narrowed(query: Query, place: Touchpoint, catalogue: Catalogue) -> Query:
-    """``query`` within the kinds and terms of the place. A word that nothing is called any longer lets nothing through:
-    the answer is never wider than the place."""
-    if strangers(place.filters, catalogue):
-        return replace(query, among=())
-    terms = {f"{group}:{slug}": term for (group, slug), term in catalogue.terms.items()}
-    return replace(
-        query,
-        kinds=tuple(catalogue.kinds[word].pk for word in words_of(place.filters, "kind")),
-        terms=Terms(any=tuple(terms[word] for word in words_of(place.filters, "term"))),
-    )
+def narrowed(query: Query, place: Touchpoint, catalogue: Catalogue, *, any_audience: bool) -> Query:
+    """``query`` within the kinds and terms of the place.
+
+    Where none of its kinds, not all of its terms or not its audience (unless ``any_audience`` may ask) are called
+    anything any longer, nothing fits: the answer is never wider than the place.
+    """
+    kinds, terms = words_of(place.filters, "kind"), words_of(place.filters, "term")
+    known = {f"{group}:{slug}": term for (group, slug), term in catalogue.terms.items()}
+    own_kinds = tuple(catalogue.kinds[word].pk for word in kinds if word in catalogue.kinds)
+    own_terms = tuple(known[word] for word in terms if word in known)
+    lost = not any_audience and any(word.startswith("segment ") for word in strangers(place.filters, catalogue))
+    closed = lost or bool(kinds and not own_kinds) or len(own_terms) < len(terms)
+    return replace(query, kinds=own_kinds, terms=Terms(any=own_terms), among=() if closed else query.among)
 
 
 class Pinned:
@@ -66,7 +68,8 @@ class Pinned:
         """The pinned assets that fit, in the order of the pins."""
         if not self.ids or self.query.among is not None:
             return []
-        found = self.reading.select(replace(self.query, among=self.ids)).page(len(self.ids)).results
+        # By title, since the pins have their own order and that one reads all bands in one statement.
+        found = self.reading.select(replace(self.query, among=self.ids, ordering="title")).page(len(self.ids)).results
         order = {pk: place for place, (pk, _) in enumerate(self.pins)}
         return sorted(found, key=lambda one: order[one.asset_id])
 

@@ -14,6 +14,7 @@ from content.admin.state import COLOURS, flags, word
 from content.catalogue import current_catalogue
 from content.links import by_reference
 from content.models import Asset, Locale, NextStep, Teaser, Translation
+from content.richtext import sanitise
 from journeys.admin.screen import Blocks, Rows, Screen, address, as_id
 from journeys.admin.written import WordedForm
 
@@ -120,7 +121,7 @@ class TranslationAdmin(Screen):
         return {**({name: getattr(source, name) for name in COPIED} if source else {}), **given}
 
     def save_model(self, request, obj, form, change):
-        obj.body = by_reference(obj.body, current_catalogue())
+        obj.body = by_reference(sanitise(obj.body), current_catalogue())
         super().save_model(request, obj, form, change)
 
     @display(description="language", ordering="locale__code")

@@ -37,7 +37,7 @@ def kept(asked: Asked, *, steps: bool = False) -> Callable[[Item], Item]:
     for parameter in ("fields", "omit"):
         for name in asked.get(parameter) or ():
             if name not in there:
-                hint = " Add include=next_steps." if name == "next_steps" else ""
+                hint = " Add include=next_steps." if (parameter, name) == ("fields", "next_steps") else ""
                 raise refusal(parameter, "unknown_field", f"Unknown field '{name}'.{hint}", there)
     if asked.get("include") and "next_steps" in (asked.get("omit") or ()):
         raise refusal("omit", "not_together", "'include=next_steps' and 'omit=next_steps' contradict each other.")
@@ -45,6 +45,11 @@ def kept(asked: Asked, *, steps: bool = False) -> Callable[[Item], Item]:
     if asked.get("include"):
         names.add("next_steps")
     return lambda item: {name: value for name, value in item.items() if name in names}
+
+
+def wants_steps(asked: Asked) -> bool:
+    """Whether what is left of an item that has next steps by default has them still."""
+    return "next_steps" in (asked.get("fields") or ("next_steps",)) and "next_steps" not in (asked.get("omit") or ())
 
 
 def facet_names(asked: Asked, reading: Reading) -> tuple[str, ...]:

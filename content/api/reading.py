@@ -12,7 +12,7 @@ from content.drafts import Drafts
 from content.query import Query
 from content.reading import Reading
 from content.snapshot import instant_of, present, since_of
-from content.touchpoint import narrowed
+from content.touchpoint import narrowed, words_of
 from journeys.models import Touchpoint
 
 # What does not go together.
@@ -54,15 +54,16 @@ def read_reading(request: Request, asked: Asked) -> Reading:
 def read_touchpoint(place: Touchpoint, asked: Asked, reading: Reading) -> Query:
     """The question at a touchpoint: its own journey, stage, channel and filters where the request says nothing else.
 
-    In another journey's words its stage is the one that corresponds; where none does, nothing fits.
+    In another journey's words its stage is the one that corresponds; where none does, nothing fits. A reader of an
+    audience that is no longer there is led on as one of whom nothing is known.
     """
     atlas = reading.catalogue.atlas
     own = next(journey for journey in atlas.journeys.values() if journey.pk == place.journey_id)
     given = {name: value for name, value in asked.items() if value not in (None, "", ())}
     words: dict[str, Any] = {"journey": own.slug, "channel": atlas.channels_by_id[place.channel_id].slug}
-    if (segment := place.filters.get("segment")) in {*atlas.segments, "everyone"}:
-        words["segment"] = segment
-    query = narrowed(read_query({**words, **given}, reading), place, reading.catalogue)
+    for segment in words_of(place.filters, "segment"):
+        words["segment"] = segment if segment in atlas.segments else "everyone"
+    query = narrowed(read_query({**words, **given}, reading), place, reading.catalogue, any_audience="segment" in given)
     if place.stage_id and not query.stages and query.journey:
         stage = atlas.counterpart(atlas.stages[place.stage_id], query.journey)
         return replace(query, stages=(stage,)) if stage else replace(query, among=())

@@ -7,7 +7,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from content.api.answers import facet_names, kept, told_more, told_state, told_ways
+from content.api.answers import facet_names, kept, told_more, told_state, told_ways, wants_steps
 from content.api.filters import ContentFilter, DetailFilter, NextFilter, TouchpointFilter
 from content.api.parameters import read_locale, read_query
 from content.api.reading import read_reading, read_touchpoint
@@ -54,7 +54,7 @@ class ContentDetail(GenericAPIView):
         shown = self.look_up(reading, query, **path)
         if shown is None:
             raise Http404
-        [item] = reading.compose([shown], query, steps=None)
+        [item] = reading.compose([shown], query, steps=None if wants_steps(asked) else 0)
         return Response(
             {**keep(self.finish(item, **path)), **told_state(asked, [shown], query, reading, ids=[shown.asset_id])}
         )

@@ -14,9 +14,10 @@ from content.catalogue import Catalogue, current_catalogue
 from content.findings import PublishRefused
 from content.importers.draft import ASSET, edited, finish_draft, regained, unfinished, write_draft
 from content.importers.shape import Line
-from content.links import keys_in
+from content.links import SCHEME, keys_in
 from content.models import Asset, Source, Translation
 from content.publish import publish_translations
+from content.richtext import sanitise
 
 BATCH = 200
 Lines = Callable[[], Iterator[tuple[str, Line | ValidationError]]]
@@ -162,8 +163,7 @@ class Load:
         finish_draft(line, source, changed, assets, catalogue)
         if lost := [s["label"] for s in line.steps if "key" in s["target"] and s["target"]["key"] not in assets]:
             outcome.warnings = [*outcome.warnings, f"left out steps to what was refused: {', '.join(lost)}"]
-        bodies = (text.get("body", "") for text in line.translations)
-        if dead := sorted({key for body in bodies for key in keys_in(body)} - set(assets)):
+        if dead := sorted(linked_keys(line) - set(assets)):
             outcome.warnings = [*outcome.warnings, f"links to what is not there: {', '.join(dead)}"]
         return outcome
 
@@ -212,11 +212,17 @@ def targets_of(lines: list[Line]) -> dict[str, Asset]:
     """The assets that the steps and the bodies of ``lines`` name, by key or id."""
     steps = [step["target"] for line in lines for step in line.steps]
     keys = {step["key"] for step in steps if "key" in step}
-    keys |= {key for line in lines for text in line.translations for key in keys_in(text.get("body", ""))}
+    keys |= {key for line in lines for key in linked_keys(line)}
     ids = {step["id"] for step in steps if "id" in step}
     found = {source.key: source.asset for source in sources_of(keys).values()}
     hexes = [name for name in ids if PUBLIC_ID.fullmatch(name)]
     return found | {asset.public_id: asset for asset in Asset.objects.filter(uid__in=hexes)}
+
+
+def linked_keys(line: Line) -> set[str]:
+    """The keys that the bodies of ``line`` link to."""
+    bodies = (text.get("body", "") for text in line.translations)
+    return {key for body in bodies if SCHEME in body for key in keys_in(sanitise(body))}
 
 
 def publish_round(wanted: list[Wanted]) -> list[Wanted]:
