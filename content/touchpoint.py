@@ -20,7 +20,9 @@ MOST_PINS = 100
 
 
 def words_of(filters: dict[str, str], name: str) -> list[str]:
-    return [word.strip() for word in filters.get(name, "").split(",") if word.strip()]
+    """The words of one default filter; an audience is one word."""
+    parts = [filters.get(name, "")] if name == "segment" else filters.get(name, "").split(",")
+    return [word for part in parts if (word := part.strip())]
 
 
 def strangers(filters: dict[str, str], catalogue: Catalogue) -> list[str]:
