@@ -254,3 +254,16 @@ def test_a_recall_ends_older_snapshots_at_once_and_a_withdrawal_does_not(api, at
     with travel(at + HOUR + 2 * STEP):
         own = api.get(URL).json()["snapshot"]
         assert (codes, api.get(URL, {"snapshot": own}).status_code) == ([410, 410], 200)
+
+
+def test_what_was_still_being_published_when_a_snapshot_was_taken_is_not_in_it(api, titles, at):
+    publish(draft("see", title="First"), at=at)
+    publish(draft("see", title="Later"), live_from=at + HOUR, at=at + STEP)
+    with travel(at + HOUR + STEP):
+        answer = api.get(URL, {"ordering": "title"}).json()
+    publish(draft("see", title="Meanwhile"), at=at + HOUR - STEP)  # its instant was taken before, its end came after
+    with travel(at + HOUR + 2 * STEP):
+        assert "Meanwhile" not in titles(URL, {"ordering": "title", "snapshot": answer["snapshot"]})
+        assert titles(URL, {"ordering": "title"}) == ["First", "Later", "Meanwhile"]
+        changed = api.get(URL, {"updated_since": answer["snapshot"]}).json()["results"]
+    assert "Meanwhile" in [item["title"] for item in changed]

@@ -12,6 +12,9 @@ import pytest
 PROJECT = Path(__file__).parent.parent / "typescript"
 
 
+pytestmark = pytest.mark.xdist_group("served")  # one demo for all of them
+
+
 def run(home: Path, served, *command: str) -> str:
     environment = {**os.environ, "WAYMARK": served.address, "WAYMARK_TOKEN": served.token, "CI": "true"}
     ran = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=False)
