@@ -78,12 +78,15 @@ def told_channel(channel: Channel, atlas: Atlas, codes: list[str]) -> dict[str, 
 
 def told_touchpoint(touchpoint: Touchpoint, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
     stage = atlas.stages.get(touchpoint.stage_id) if touchpoint.stage_id else None
+    channel = atlas.channels_by_id[touchpoint.channel_id]
     return {
         "slug": touchpoint.slug,
         "title": touchpoint.title_in(codes),
         "description": touchpoint.description,
         "journey": next(slug for slug, journey in atlas.journeys.items() if journey.pk == touchpoint.journey_id),
         "stage": stage.slug if stage else None,
-        "channel": atlas.channels_by_id[touchpoint.channel_id].slug,
+        "channel": channel.slug,
+        "ownership": channel.ownership,
+        "is_digital": channel.is_digital,
         "filters": touchpoint.filters,
     }

@@ -110,6 +110,8 @@ def _place_shapes() -> dict[str, Shape]:
         journey=SLUG,
         stage=or_null(SLUG),
         channel=SLUG,
+        ownership=one_of(*Ownership.values),
+        is_digital=FLAG,
         filters={"type": "object", "additionalProperties": TEXT},
     )
     return {

@@ -45,7 +45,12 @@ def test_the_places_are_told(api, spot):
     spot(slug="b-place")
     spot(None, slug="a-place", filters={"kind": "guide"})
     answer = api.get(URL).json()
-    assert [row["slug"] for row in answer["results"]] == ["a-place", "b-place"]
+    own = {"title": "Sidebar", "description": "", "journey": "see-think-do-care", "channel": "website"}
+    own |= {"ownership": "owned", "is_digital": True}
+    assert answer["results"] == [
+        {**own, "slug": "a-place", "stage": None, "filters": {"kind": "guide"}},
+        {**own, "slug": "b-place", "stage": "think", "filters": {}},
+    ]
     assert api.get(f"{URL}b-place/").json()["touchpoint"] == answer["results"][1]
 
 
