@@ -179,7 +179,7 @@ def _refuse_disguise(data: bytes, filename: str) -> str:
     """The extension that the content asks for."""
     extension = _sniffed(data)
     if not extension:
-        raise ValidationError(f"This is nothing that is taken here: {TAKEN}.", code="media_type")
+        raise ValidationError(f"This cannot be used. Upload one of: {TAKEN}.", code="media_type")
     said = PurePosixPath(filename).suffix.lower().lstrip(".")
     if said not in EXTENSIONS[extension][1]:
         message = (

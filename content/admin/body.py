@@ -28,17 +28,20 @@ EXTENSIONS = {
     "TableRow": True,
     "TableHeader": True,
     "TableCell": True,
+    "Figure": True,
+    "Caption": True,
+    "Image": True,
     "HTML": True,
 }
 # What the editor keeps as it is; it silently drops everything else when somebody types.
 KEPT = {
     *("p", "br", "hr", "strong", "em", "s", "u", "sub", "sup", "code", "pre", "h2", "h3", "h4"),
-    *("ul", "ol", "li", "blockquote", "a", "table", "tbody", "tr", "th", "td"),
+    *("ul", "ol", "li", "blockquote", "a", "table", "tbody", "tr", "th", "td", "figure", "figcaption", "img"),
 }
 TAG = re.compile(r"<([a-z][a-z0-9]*)")
 LINKS = (
-    "A link to content of ours – its path on your site, or its address in this admin – is kept by id and follows it "
-    "when its slug changes."
+    "A picture of Media is put in as a figure, by its address. A link to content of ours – its path on your site, or "
+    "its address in this admin – is kept by id and follows it when its slug changes."
 )
 AS_HTML = "This text holds markup that the editor would drop ({}), so it is written as HTML here."
 

@@ -157,9 +157,9 @@ class MediaAdmin(Screen):
     def link(self, media):
         return format_html(
             '<a class="text-primary-600 underline" href="{0}" target="_blank"><code>{0}</code></a>'
-            '<span class="block mt-1">to paste into a text, as <code>{1}</code></span>',
+            '<span class="block mt-1">{1}</span>',
             media.url,
-            f'<img src="{media.url}" alt="…">' if media.is_picture else f'<a href="{media.url}">…</a>',
+            "In a text: insert a figure with this address." if media.is_picture else "In a text: link to this address.",
         )
 
     @display(description="pixels")

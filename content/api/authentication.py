@@ -10,10 +10,7 @@ from rest_framework.request import Request
 from content.access import bearer
 from content.models import AccessToken
 
-REFUSED = (
-    "This is no token that is of use. Send 'Authorization: Bearer wmk_…' with one that is neither revoked nor "
-    "expired, or no such header."
-)
+REFUSED = "The token is unknown, expired or revoked. Send 'Authorization: Bearer wmk_…', or no such header."
 
 
 class Bearer(BaseAuthentication):

@@ -48,12 +48,7 @@ WORDS = {
     "slug": "The address of a text in any language, now or formerly.",
     "touchpoint": "A place that editors named.",
 }
-EXAMPLES = {
-    "as_of": "2026-12-01T08:00:00Z",
-    "updated_since": "2026-11-20T08:00:00Z",
-    "stage": "think",
-    "locale": "nb",
-}
+EXAMPLES = {"stage": "think", "locale": "nb"}  # what the docs try first, so nothing that needs a token
 ID, TOKEN = "^[0-9a-f]{32}$", "^s_[0-9a-f]{1,15}-[0-9a-f]{1,15}$"
 PATTERNS = {"id": ID, "id__in": ID, "exclude": ID, "snapshot": TOKEN}
 PAGES: dict[str, Shape] = {

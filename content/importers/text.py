@@ -195,7 +195,8 @@ class Composer:
         if code.lower() in self.codes:
             return self.codes[code.lower()]
         if "locales" not in self.mapping.create:
-            raise ValidationError(f"Unknown locale “{said}”.", code="unknown_locale")
+            message = f"Unknown locale “{said}”: add it in the admin, or let the mapping create locales."
+            raise ValidationError(message, code="unknown_locale")
         CODE(code)
         return code
 

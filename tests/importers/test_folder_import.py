@@ -203,7 +203,7 @@ def test_a_bad_file_stops_nothing_and_leaves_nothing_behind(importing):
     assert reasons(report) == {
         "broken.md": ["Front matter, line 4: expected ',' or ']', but got '<stream end>'."],
         "c.md": ["It has no title: no such key, and no heading."],
-        "e.nope.md": ["Unknown locale “nope”."],
+        "e.nope.md": ["Unknown locale “nope”: add it in the admin, or let the mapping create locales."],
         "f.md": ["Not UTF-8 (line 2)."],
         "g.md": [f'fields.author: "{"x" * 121}" is longer than 120 characters'],
         "h.md": [

@@ -113,7 +113,7 @@ def test_a_picture_that_is_refused_is_a_warning_of_every_page_with_it(importing,
     }
     report = importing(files)
     assert told(report) == {"a.md": "created", "b.md": "created"}
-    said = "This is nothing that is taken here: JPEG, PNG, WebP, GIF and AVIF pictures, and PDF files."
+    said = "This cannot be used. Upload one of: JPEG, PNG, WebP, GIF and AVIF pictures, and PDF files."
     assert warnings(report) == {
         "a.md": [
             f"picture “bad.svg”: {said}",

@@ -1,5 +1,6 @@
 import os
 import secrets
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.LOCAL:
             raise CommandError("ALLOWED_HOSTS is set: this looks like production, and a demo does not belong there.")
+        if not options["no_serve"]:
+            refuse_taken(options["host"], options["port"])
         if options["reset"]:
             self._reset()
         call_command("migrate", verbosity=0)
@@ -92,3 +95,11 @@ class Command(BaseCommand):
         command += ["--blocking-threads", "4", "--backpressure", "64"]
         environment = {**os.environ, "SECRET_KEY": settings.SECRET_KEY}
         os.execve(sys.executable, [*command, "--log-level", "warning", "config.wsgi:application"], environment)
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Two servers would share a port without a word, and each answer some of its requests."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.settimeout(2)
+        if probe.connect_ex((host, port)) == 0:
+            raise CommandError(f"Something answers on port {port} already; choose another with --port.")
