@@ -78,7 +78,8 @@ def _note_use(token: AccessToken, *, at: datetime) -> None:
     if token.last_used_at and token.last_used_at > before:
         return
     with suppress(DatabaseError), _unqueued(), transaction.atomic():
-        AccessToken.objects.unused_after(before).filter(pk=token.pk).update(last_used_at=at)
+        free = AccessToken.objects.unused_after(before).filter(pk=token.pk).select_for_update(skip_locked=True)
+        AccessToken.objects.filter(pk__in=free.values("pk")).update(last_used_at=at)
 
 
 @contextmanager

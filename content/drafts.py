@@ -80,7 +80,7 @@ class Drafts:
 
         texts = [text for text in reversed(self.texts(query)) if is_candidate(text)]
         told = [_told(text, admission.why_not(text)) for text in texts[:NEWEST]]
-        return [*told, *_without_text(query, ids, {text.asset_id for text in texts})]
+        return [*told, *_without_text(query, ids, self.catalogue.kinds_by_id, {text.asset_id for text in texts})]
 
     def texts(self, query: Query, only: str | None = None) -> list[Text]:
         """What readers of the query's locale would see of each asset, or of one alone, in the order of assets."""
@@ -118,7 +118,7 @@ class Drafts:
                 term_ids=frozenset(base.terms.get(pk, [])),
             )
             for pk, uid, kind in base.assets
-            if pk in nearest
+            if pk in nearest and kind in self.catalogue.kinds_by_id  # else it came after the map was read
             for depth, row in [nearest[pk]]
         ]
 
@@ -179,12 +179,15 @@ class DraftSelection:
     def _shown(self, wanted: list[tuple[Text, tuple[Any, ...]]]) -> list[Shown]:
         assets = Asset.objects.for_publishing().in_bulk([text.asset_id for text, _ in wanted])
         return [
-            self._one(text, position, assets[text.asset_id]) for text, position in wanted if text.asset_id in assets
+            self._one(text, position, asset, translation)
+            for text, position in wanted
+            if (asset := assets.get(text.asset_id))
+            for translation in asset.translations.all()
+            if translation.locale_id == text.locale_id
         ]
 
-    def _one(self, text: Text, position: tuple[Any, ...], asset: Asset) -> Shown:
+    def _one(self, text: Text, position: tuple[Any, ...], asset: Asset, translation: Translation) -> Shown:
         locale = self.drafts.catalogue.locales_by_id[text.locale_id]
-        [translation] = [one for one in asset.translations.all() if one.locale_id == text.locale_id]
         edition = freeze(translation, asset, locale).edition
         return Shown(
             asset_id=asset.pk,
@@ -235,10 +238,12 @@ def _told(text: Text, reason: Reason | None) -> Explanation:
     return Explanation(**{name: getattr(text, name) for name in names}, reason=reason)
 
 
-def _without_text(query: Query, ids: Collection[int] | None, known: set[int]) -> list[Explanation]:
+def _without_text(
+    query: Query, ids: Collection[int] | None, kinds: Iterable[int], known: set[int]
+) -> list[Explanation]:
     """Those that are named and have no text that these readers could be shown."""
     named = Q(pk__in=ids) if ids is not None else Q(uid__in=query.among or ())
-    absent = Asset.objects.filter(named).exclude(pk__in=known).order_by("pk")
+    absent = Asset.objects.filter(named, kind__in=kinds).exclude(pk__in=known).order_by("pk")
     return [
         Explanation(asset.pk, asset.public_id, asset.kind_id, None, "", asset.name, Reason.LOCALE_MISSING)
         for asset in absent

@@ -47,14 +47,15 @@ def explain(query: Query, *, at: datetime, catalogue: Catalogue, ids: Iterable[i
 
 
 def _candidates(query: Query, catalogue: Catalogue, ids: Iterable[int] | None) -> QuerySet[Asset]:
+    known = Asset.objects.filter(kind__in=catalogue.kinds_by_id)  # what came later is none of this state
     if ids is not None:
-        return Asset.objects.filter(pk__in=list(ids)).order_by("pk")
+        return known.filter(pk__in=list(ids)).order_by("pk")
     if query.among is not None:
-        return Asset.objects.filter(uid__in=query.among).order_by("pk")
+        return known.filter(uid__in=query.among).order_by("pk")
     asked = Q()
     if query.asks_stage:
         asked = Q(editions__mentions__stage__in=[pk for stages in query.levels(catalogue.atlas) for pk in stages])
-    published = Asset.objects.filter(asked, editions__isnull=False)
+    published = known.filter(asked, editions__isnull=False)
     return published.annotate(newest=Max("editions")).order_by("-newest")[:NEWEST]
 
 

@@ -91,7 +91,7 @@ def by_reference(html: str, catalogue: Catalogue) -> str:
     return rewritten(html, by_id)
 
 
-Named = tuple[str, str]  # ("uid", …), ("pk", …), or a kind's slug with a slug
+Named = tuple[str, str]  # (":uid", …), (":pk", …), which no slug can be, or a kind's slug with a slug
 
 
 def _parts(href: str, catalogue: Catalogue) -> list[Named]:
@@ -107,8 +107,8 @@ def _parts(href: str, catalogue: Catalogue) -> list[Named]:
         if match := pattern.fullmatch(path):
             names = match.groupdict()
             if "kind" in names:
-                return [(names["kind"], names["slug"])]
-            return list(names.items())
+                return [(names["kind"], names["slug"])] if names["kind"] in catalogue.kinds else []
+            return [(f":{name}", value) for name, value in names.items()]
     return [
         (kind.slug, slug) for kind in catalogue.kinds.values() if (slug := kind.slug_at(path.rstrip("/"))) is not None
     ]
@@ -117,16 +117,16 @@ def _parts(href: str, catalogue: Catalogue) -> list[Named]:
 def _owners(named: Iterable[list[Named]]) -> dict[Named, str]:
     """The public id of what each name stands for, where it stands for one asset."""
     wanted = {name for names in named for name in names if "\x00" not in name[1]}
-    slugs = {slug for kind, slug in wanted if kind not in ("uid", "pk")}
+    slugs = {slug for kind, slug in wanted if kind not in (":uid", ":pk")}
     found: dict[Named, str] = {}
     drafts = Translation.objects.filter(slug__in=slugs).values_list("asset__kind__slug", "slug", "asset__uid")
     for kind, slug, uid in drafts.order_by("-asset_id"):
         found[(kind, slug)] = uid.hex
     for kind, slug, uid in Address.objects.filter(slug__in=slugs).values_list("kind__slug", "slug", "asset__uid"):
         found[(kind, slug)] = uid.hex
-    given = [value for name, value in wanted if name == "uid"], [value for name, value in wanted if name == "pk"]
+    given = [value for name, value in wanted if name == ":uid"], [value for name, value in wanted if name == ":pk"]
     for pk, uid in Asset.objects.filter(Q(uid__in=given[0]) | Q(pk__in=given[1])).values_list("pk", "uid"):
-        found[("uid", uid.hex)] = found[("pk", str(pk))] = uid.hex
+        found[(":uid", uid.hex)] = found[(":pk", str(pk))] = uid.hex
     return {name: found[name] for name in wanted if name in found}
 
 

@@ -13,7 +13,7 @@ from content.catalogue import Catalogue, current_catalogue
 from content.conditions import Where, fits, fitted, row_fits
 from content.instants import EPOCH, STEP, micros
 from content.query import Query
-from content.shown import EDITION, Shown, Statement, collated, made, rows, sorted_position, stored, united
+from content.shown import EDITION, MOST_PARTS, Shown, Statement, collated, made, rows, sorted_position, stored, united
 
 COUNT_LIMIT = 10_000
 ORDERINGS = ("relevance", "-published_at", "published_at", "title")
@@ -124,15 +124,17 @@ class Selection:
         band = self.bands[number]
         parts: list[str] = []
         params: list[Any] = []
-        for stage in band.stages:
-            where = self.fits.copy().add("s.stage = %s AND s.segment = %s", stage, band.segment)
+        # One index range for each stage; where there are more than a union takes, one scan for all of them.
+        few = len(band.stages) <= MOST_PARTS
+        for stages in [[stage] for stage in band.stages] if few else [band.stages]:
+            where = self.fits.copy().among("s.stage", stages).add("s.segment = %s", band.segment)
             if edge:
                 where.add("(s.rank, s.asset_id) > (%s, %s)", *edge)
             if number or len(band.stages) > 1:
                 where.add(*self._stands_better(number))
             parts.append(
-                "SELECT * FROM (SELECT s.edition_id, s.fallback, s.rank, s.asset_id FROM content_showing s "
-                f"WHERE {where.sql} ORDER BY s.rank, s.asset_id LIMIT {wanted:d}) b{len(parts)}"
+                f"SELECT * FROM (SELECT {'' if few else 'DISTINCT '}s.edition_id, s.fallback, s.rank, s.asset_id "
+                f"FROM content_showing s WHERE {where.sql} ORDER BY s.rank, s.asset_id LIMIT {wanted:d}) b{len(parts)}"
             )
             params += where.params
         sql = (

@@ -109,6 +109,7 @@ def draw_atlas() -> Atlas:
         edges.setdefault(transition.from_stage_id, []).append(edge)
     segments = {segment.slug: segment for segment in Segment.objects.all()}
     channels = {channel.slug: channel for channel in Channel.objects.all()}
+    by_channel = {channel.pk: channel for channel in channels.values()}
     recommendations: dict[int, list[Recommendation]] = {}
     for recommendation in Recommendation.objects.select_related("channel").order_by("stage_id", "pk"):
         recommendations.setdefault(recommendation.stage_id, []).append(recommendation)
@@ -120,7 +121,12 @@ def draw_atlas() -> Atlas:
         segments=segments,
         segments_by_id={segment.pk: segment for segment in segments.values()},
         channels=channels,
-        channels_by_id={channel.pk: channel for channel in channels.values()},
-        touchpoints={touchpoint.slug: touchpoint for touchpoint in Touchpoint.objects.all()},
+        channels_by_id=by_channel,
+        touchpoints={
+            place.slug: place
+            for place in Touchpoint.objects.all()
+            # What names something that came after it was read is for the next version.
+            if place.journey_id in by_id and place.channel_id in by_channel and place.stage_id in {None, *stages}
+        },
         recommendations=recommendations,
     )

@@ -8,15 +8,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 LARGEST = 1 << 63
+DEEPEST = 100  # what is inside one another; orjson writes 254
 
 
-def unstorable(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def unstorable(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
     """Where in ``value`` something stands that a database would refuse, and what it is."""
-    if isinstance(value, str):
-        if "\x00" in value:
-            yield path, "contains a NUL character"
-        if any("\ud800" <= letter <= "\udfff" for letter in value):
-            yield path, "contains half a character (a lone surrogate)"
+    if depth > DEEPEST:
+        yield path, "is nested too deeply"
+    elif isinstance(value, str):
+        yield from ((path, why) for why in _unstorable_text(value))
     elif isinstance(value, float) and not math.isfinite(value):
         yield path, "is no number"
     elif isinstance(value, int) and abs(value) >= LARGEST:
@@ -24,10 +24,17 @@ def unstorable(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield from unstorable(key, path)
-            yield from unstorable(inner, f"{path}.{key}".strip("."))
+            yield from unstorable(inner, f"{path}.{key}".strip("."), depth + 1)
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            yield from unstorable(inner, f"{path}.{index}".strip("."))
+            yield from unstorable(inner, f"{path}.{index}".strip("."), depth + 1)
+
+
+def _unstorable_text(text: str) -> Iterator[str]:
+    if "\x00" in text:
+        yield "contains a NUL character"
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        yield "contains half a character (a lone surrogate)"
 
 
 def refuse_unstorable(thing: models.Model, *names: str) -> None:

@@ -139,6 +139,13 @@ class MediaAdmin(Screen):
                 return f"“{thing}” is used in the text of {named} and cannot be deleted. {self.way_out}"
         return ""
 
+    def delete_view(self, request, object_id, extra_context=None):
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ValidationError as error:  # somebody has put it to use meanwhile
+            messages.error(request, " ".join(error.messages))
+            return HttpResponseRedirect(self.address("changelist"))
+
     def delete_model(self, request, obj):
         remove_media([obj])
 

@@ -11,7 +11,7 @@ from content.select import ORDERINGS
 from journeys.api.filters import LocaleFilter
 from journeys.phases import Phase
 
-LONGEST, MOST, LONGEST_TOKEN = 4000, 100, 40
+LONGEST, MOST, LONGEST_NAME, LONGEST_TOKEN = 4000, 100, 80, 40
 
 
 class WordsField(forms.CharField):
@@ -110,10 +110,10 @@ class Flag(OneOf):
 class ContextFilter(LocaleFilter):
     """Who asks, where on the journey, and which state is read."""
 
-    journey = CharFilter()
+    journey = CharFilter(max_length=LONGEST_NAME)
     stage = Words()
-    segment = CharFilter()
-    channel = CharFilter()
+    segment = CharFilter(max_length=LONGEST_NAME)
+    channel = CharFilter(max_length=LONGEST_NAME)
     locale_fallback = OneOf("chain", "none")
     crosswalk = OneOf("on", "off")
     exclude = Words()
@@ -146,8 +146,8 @@ class ContentFilter(DetailFilter):
     stage__all = Words()
     stage__none = Words()
     phase = Words(label=", ".join(Phase.values))
-    segment__exact = CharFilter()
-    channel__exact = CharFilter()
+    segment__exact = CharFilter(max_length=LONGEST_NAME)
+    channel__exact = CharFilter(max_length=LONGEST_NAME)
     kind = Words()
     kind__none = Words()
     term = Words()

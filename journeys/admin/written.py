@@ -65,7 +65,7 @@ class WrittenJSON(forms.JSONField):
             raise ValidationError("This is nested too deeply.", code="invalid") from error
         except ValueError as error:
             raise ValidationError("Take out NUL and broken characters, NaN and Infinity.", code="invalid") from error
-        return read
+        return {} if read in self.empty_values else read
 
     def bound_data(self, data, initial):
         """What was written, as it was written."""
