@@ -1,7 +1,7 @@
 """present() – the published state as it stands: the instant it is read at, and the token that names it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 
@@ -59,24 +59,24 @@ def present(*, now: datetime) -> Present:
     )
 
 
-def instant_of(token: str, state: Present, *, now: datetime) -> datetime:
-    """The instant at which the state that ``token`` names is read, while it may be.
+def redeem(token: str, state: Present, *, now: datetime) -> Present:
+    """The state that ``token`` names, while it may be read.
 
     Refuses (``invalid_snapshot``) what is no token of a state that stood, and raises ``SnapshotExpired`` an hour
     after it was replaced, or once something was recalled since. No query for the state as it stands, else two.
     """
     if token == state.token:
-        return state.at
+        return state
     number, at, replaced = _stood(token, "snapshot", state, now=now)
     if number < state.recalled or (replaced is not None and now >= replaced + HOUR):
         raise SnapshotExpired
-    return at
+    return replace(state, number=number, at=at)
 
 
 def since_of(token: str, state: Present, *, now: datetime) -> datetime:
     """The instant of the state that ``token`` names, however long ago: where to go on from, not to be read.
 
-    Refuses (``invalid_snapshot``) as ``instant_of`` does.
+    Refuses (``invalid_snapshot``) as ``redeem`` does.
     """
     return state.at if token == state.token else _stood(token, "updated_since", state, now=now)[1]
 

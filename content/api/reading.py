@@ -11,7 +11,7 @@ from content.api.parameters import Asked, read_query, refusal
 from content.drafts import Drafts
 from content.query import Query
 from content.reading import Reading
-from content.snapshot import instant_of, present, since_of
+from content.snapshot import present, redeem, since_of
 from content.touchpoint import narrowed, words_of
 from journeys.models import Touchpoint
 
@@ -47,7 +47,7 @@ def read_reading(request: Request, asked: Asked) -> Reading:
     if "as_of" in wanted:
         return Reading(state.catalogue, wanted["as_of"], since=since)
     if "snapshot" in wanted:
-        return Reading(state.catalogue, instant_of(wanted["snapshot"], state, now=now), wanted["snapshot"], since=since)
+        state = redeem(wanted["snapshot"], state, now=now)
     return Reading(state.catalogue, state.at, state.token, since=since)
 
 
