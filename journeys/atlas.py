@@ -110,9 +110,6 @@ def draw_atlas() -> Atlas:
     segments = {segment.slug: segment for segment in Segment.objects.all()}
     channels = {channel.slug: channel for channel in Channel.objects.all()}
     by_channel = {channel.pk: channel for channel in channels.values()}
-    recommendations: dict[int, list[Recommendation]] = {}
-    for recommendation in Recommendation.objects.select_related("channel").order_by("stage_id", "pk"):
-        recommendations.setdefault(recommendation.stage_id, []).append(recommendation)
     return Atlas(
         journeys=journeys,
         stages=stages,
@@ -128,5 +125,13 @@ def draw_atlas() -> Atlas:
             # What names something that came after it was read is for the next version.
             if place.journey_id in by_id and place.channel_id in by_channel and place.stage_id in {None, *stages}
         },
-        recommendations=recommendations,
+        recommendations=_recommendations(),
     )
+
+
+def _recommendations() -> dict[int, list[Recommendation]]:
+    """The channels recommended at each stage."""
+    by_stage: dict[int, list[Recommendation]] = {}
+    for recommendation in Recommendation.objects.select_related("channel").order_by("stage_id", "pk"):
+        by_stage.setdefault(recommendation.stage_id, []).append(recommendation)
+    return by_stage

@@ -14,7 +14,18 @@ from journeys.models import Touchpoint
 admin.site.unregister(Touchpoint)
 
 
+FILTERS = (
+    "What stands here unless the request says otherwise: segment, kind and term, such as "
+    '{"segment": "families", "kind": "faq,guide", "term": "topic:grilling"}.'
+)
+
+
 class TouchpointForm(WordedForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "filters" in self.fields:
+            self.fields["filters"].help_text = FILTERS
+
     def clean_filters(self):
         filters = self.cleaned_data["filters"]
         words = filters if isinstance(filters, dict) and all(isinstance(v, str) for v in filters.values()) else {}
