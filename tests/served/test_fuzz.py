@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import urllib.request
@@ -49,5 +50,5 @@ def fuzz(served, tmp_path: Path, config: str, *options: str) -> None:
         [*command, *options], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-2000:]
-    assert "generated, 0 found" not in ran.stdout
+    assert re.search(r"(\d{4,}) generated, \1 passed", ran.stdout), ran.stdout[-2000:]
     sys.stdout.write(ran.stdout[-700:])

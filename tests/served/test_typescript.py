@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parent.parent / "typescript"
-
-
 pytestmark = pytest.mark.xdist_group("served")  # one demo for all of them
+PROJECT = Path(__file__).parent.parent / "typescript"
 
 
 def run(home: Path, served, *command: str) -> str:
