@@ -54,7 +54,14 @@ INSTALLED_APPS = [
     "journeys",
     "content",
 ]
+# Public answers: how long a browser or a cache in front may use one, and for how long more while it asks again.
+CACHE_SECONDS = env.number("CACHE_SECONDS", 60, least=0, most=86_400)
+STALE_SECONDS = env.number("STALE_SECONDS", 300, least=0, most=86_400)
+# How much each process keeps of them in memory; 0 keeps none.
+RESPONSE_CACHE_MB = env.number("RESPONSE_CACHE_MB", 32, least=0, most=4096)
+
 MIDDLEWARE = [
+    "content.api.delivery.Delivery",
     "config.private.PrivateAnswers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -15,7 +15,8 @@ from journeys.atlas import Atlas, draw_atlas
 class Catalogue:
     """Everything editors name, as of one version of the map, and the number and instant of the last publication.
 
-    Shared by all requests: read, never change it.
+    Shared by all requests: read, never change it. ``token`` is the version's; empty where it changed while it was
+    read, so that nothing can be kept under it.
     """
 
     atlas: Atlas
@@ -28,6 +29,7 @@ class Catalogue:
     terms: dict[tuple[str, str], Term]
     descendants: dict[int, list[int]]
     publication: int = 0
+    token: str = ""
     published_at: datetime | None = None
 
     @property
@@ -70,6 +72,7 @@ def catalogue_of(version: Version) -> Catalogue:
         catalogue = _draw()
         before, (token, number, at) = token, _state()
         token = token if token == before else None  # changed while it was drawn: good for now, not to be kept
+        catalogue = replace(catalogue, token=token or "")
     if catalogue.publication != (number or 0):
         catalogue = replace(catalogue, publication=number or 0, published_at=instant(at))
     _held = (token, catalogue) if token else None

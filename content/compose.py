@@ -15,6 +15,7 @@ from content.pool import Pool, Target
 from content.query import Query
 from content.renditions import told_image
 from content.shown import Shown
+from content.surrogate import Met
 from journeys.models import Stage
 
 STEPS_IN_LIST = 3
@@ -34,11 +35,14 @@ def compose(
     at: datetime,
     steps: int | None = 0,
     draw: Draw = Pool,
+    met: Met | None = None,
 ) -> list[dict[str, Any]]:
     """The items of ``shown`` for the reader of ``query``, in order; with at most ``steps`` next steps each.
 
-    ``steps=0`` leaves them out, ``None`` sets no limit. No queries but those of ``next_steps``.
+    ``steps=0`` leaves them out, ``None`` sets no limit. No queries but those of ``next_steps``. ``met`` is told what
+    they are made of.
     """
+    met = met or Met()
     places = places_of(shown, query, catalogue)
     words = [orjson.loads(one.document) for one in shown]
     links = {uid for own in words for uid in own.get("links", ())}
@@ -46,16 +50,19 @@ def compose(
     linked: dict[str, Target] = {}
     if steps != 0:
         standings = standings_of(shown, places)
-        walks, pool = set_out(standings, query, at=at, catalogue=catalogue, draw=draw, links=links)
+        walks, pool = set_out(standings, query, at=at, catalogue=catalogue, draw=draw, links=links, met=met)
         linked = pool.linked
     elif links:
         linked = draw(query, (), set(), depth=0, at=at, catalogue=catalogue, links=links).linked
+    met.saw(assets=[*(own["id"] for own in words), *links])
     urls = {uid: _url(target, catalogue) for uid, target in linked.items()}
     items = [
         _item(one, own, place, query, catalogue, urls) for one, own, place in zip(shown, words, places, strict=True)
     ]
     for item, walk in zip(items, walks, strict=bool(walks)):
-        item["next_steps"] = [told_step(step, query, catalogue) for step in walk.ways_on(pool, catalogue).first(steps)]
+        ways = walk.ways_on(pool, catalogue).first(steps)
+        met.saw(assets=[step.asset.public_id for step in ways if step.asset])
+        item["next_steps"] = [told_step(step, query, catalogue) for step in ways]
     return items
 
 
@@ -75,10 +82,11 @@ def ways_on(
     *,
     at: datetime,
     draw: Draw = Pool,
+    met: Met | None = None,
 ) -> list[WaysOn]:
     """The ways on from each of ``shown``, from where its reader stands."""
     standings = standings_of(shown, places_of(shown, query, catalogue))
-    return next_steps(standings, query, at=at, catalogue=catalogue, draw=draw)
+    return next_steps(standings, query, at=at, catalogue=catalogue, draw=draw, met=met)
 
 
 def standings_of(shown: Sequence[Shown], places: Sequence[Place]) -> list[Standing]:

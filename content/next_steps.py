@@ -9,6 +9,7 @@ from content.catalogue import Catalogue, current_catalogue
 from content.match import stage_in
 from content.pool import Pool, Target
 from content.query import Query
+from content.surrogate import Met
 from journeys.atlas import Atlas, direction
 from journeys.models import Stage, Touchpoint
 from journeys.phases import CONSIDERATION, Commitment, commitment
@@ -88,6 +89,7 @@ def next_steps(
     at: datetime,
     catalogue: Catalogue | None = None,
     draw: Draw = Pool,
+    met: Met | None = None,
 ) -> list[WaysOn]:
     """The ways on from each of ``standings`` for the reader of ``query`` at ``at``, in their order.
 
@@ -97,9 +99,11 @@ def next_steps(
     where a stage has too little of its own and the crosswalk is on. They are drawn from what is published, or as
     ``draw`` says.
     """
-    catalogue = catalogue or current_catalogue()
-    walks, pool = set_out(standings, query, at=at, catalogue=catalogue, draw=draw)
-    return [walk.ways_on(pool, catalogue) for walk in walks]
+    catalogue, met = catalogue or current_catalogue(), met or Met()
+    walks, pool = set_out(standings, query, at=at, catalogue=catalogue, draw=draw, met=met)
+    found = [walk.ways_on(pool, catalogue) for walk in walks]
+    met.saw(assets=[step.asset.public_id for ways in found for step in ways.steps if step.asset])
+    return found
 
 
 def set_out(
@@ -110,6 +114,7 @@ def set_out(
     catalogue: Catalogue,
     draw: Draw = Pool,
     links: Collection[str] = (),
+    met: Met,
 ) -> "tuple[list[Walk], Source]":
     """The walks from each of ``standings``, and all that they may draw from; with it, what ``links`` lead to."""
     reader, items = query.context(), list(standings)
@@ -118,7 +123,12 @@ def set_out(
     stages = {stage.pk: stage for walk in walks for stage in walk.needed}
     most = max((len(item.steps) for item in items), default=0)
     depth = most + len(stages) + ENOUGH + 1
-    return walks, draw(reader, stages.values(), authored, depth=depth, at=at, catalogue=catalogue, links=links)
+    pool = draw(reader, stages.values(), authored, depth=depth, at=at, catalogue=catalogue, links=links)
+    drawn = [reader.at_stage(stage).levels(catalogue.atlas) for stage in stages.values()]
+    met.saw(stages={pk for levels in drawn for level in levels for pk in level})
+    if authored - set(pool.authored):
+        met.everything(query.locale)  # what a step would lead to, were it shown, has no name here
+    return walks, pool
 
 
 class Walk:

@@ -1,7 +1,7 @@
 """Reading – what one request reads: the published state at one instant, or the drafts as if published then."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from content.pool import Pool
 from content.query import Query
 from content.select import COUNT_LIMIT, Removed, Selection, counts, select
 from content.shown import Shown
+from content.surrogate import SURROGATES, Met
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Reading:
     """Every part of an answer is read through one of these, so that all of them tell of the same state.
 
     ``snapshot`` names the state, where it has a name; ``drafts`` are read instead of it, if there are any. ``since``
-    is an earlier instant, where what has changed is asked for.
+    is an earlier instant, where what has changed is asked for. ``met`` gathers what the answer is made of.
     """
 
     catalogue: Catalogue
@@ -30,18 +31,22 @@ class Reading:
     snapshot: str | None = None
     drafts: Drafts | None = None
     since: datetime | None = None
+    met: Met = field(default_factory=Met)
 
     @property
     def draw(self) -> Draw:
         return self.drafts.pool if self.drafts else Pool
 
     def select(self, query: Query) -> Selection | DraftSelection:
+        self.met.saw(stages=(pk for level in query.levels(self.catalogue.atlas) for pk in level))
         return self.drafts.select(query) if self.drafts else select(query, at=self.at, catalogue=self.catalogue)
 
     def counts(self, queries: Sequence[Query], limit: int = COUNT_LIMIT) -> list[int]:
         """How many answer each of ``queries``, counted up to ``limit``."""
         if self.drafts:
             return [self.drafts.select(query).count(limit) for query in queries]
+        for query in queries:
+            self.met.everything(query.locale)
         return counts([select(query, at=self.at, catalogue=self.catalogue) for query in queries], limit)
 
     def look_up(self, query: Query, *, id: str) -> Shown | None:
@@ -54,16 +59,23 @@ class Reading:
             return self.drafts.look_up_slug(query, kind, slug)
         return look_up_slug(query, self.catalogue, at=self.at, kind=kind, slug=slug)
 
+    def surrogates(self, query: Query) -> dict[str, str]:
+        """The header that names what the answer was made of, once it is made."""
+        return {SURROGATES: self.met.keys(query.locale, self.catalogue)}
+
     def compose(self, shown: Sequence[Shown], query: Query, *, steps: int | None) -> list[dict[str, Any]]:
-        return compose(shown, query, self.catalogue, at=self.at, steps=steps, draw=self.draw)
+        return compose(shown, query, self.catalogue, at=self.at, steps=steps, draw=self.draw, met=self.met)
 
     def ways_on(self, shown: Sequence[Shown], query: Query) -> list[WaysOn]:
-        return ways_on(shown, query, self.catalogue, at=self.at, draw=self.draw)
+        self.met.saw(assets=(one.public_id for one in shown))
+        return ways_on(shown, query, self.catalogue, at=self.at, draw=self.draw, met=self.met)
 
     def exits(self, query: Query) -> WaysOn:
         """The ways on for somebody who stands at the query's stage, or nowhere, beside no asset in particular."""
         stage = query.stages[0] if query.stages else None
-        [ways] = next_steps([Standing(None, (), stage)], query, at=self.at, catalogue=self.catalogue, draw=self.draw)
+        self.met.everything(query.locale)
+        standing = Standing(None, (), stage)
+        [ways] = next_steps([standing], query, at=self.at, catalogue=self.catalogue, draw=self.draw)
         return replace(ways, steps=[step for step in ways.steps if step.source == "derived"])
 
     def removed(self, query: Query) -> list[Removed]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -32,14 +33,16 @@ class SnapshotExpired(ValidationError):
 class Present:
     """The published state at some instant: publication ``number``, read at ``at``.
 
-    ``at`` is the later of the publication's own instant and the last one at which anything changed by itself.
-    Whatever is read of one state is read at that one instant, so its parts agree even while others publish.
+    ``at`` is the later of the publication's own instant and the last one at which anything changed by itself;
+    ``until`` the next one, if any. Whatever is read of one state is read at that one instant, so its parts agree
+    even while others publish.
     """
 
     catalogue: Catalogue
     number: int
     at: datetime
     recalled: int
+    until: datetime | None
 
     @property
     def token(self) -> str:
@@ -48,14 +51,16 @@ class Present:
 
 def present(*, now: datetime) -> Present:
     """The state as it stands at ``now``. One query while the map stays as it is."""
-    [row] = rows(f"SELECT {STATE}, {RECALLED}, {_edges('MAX', '<=')}", [stored(now)] * 2)
+    edges = f"{_edges('MAX', '<=', 'last')}, {_edges('MIN', '>', 'next')}"
+    [row] = rows(f"SELECT {STATE}, {RECALLED}, {edges}", [stored(now)] * 4)
     catalogue = catalogue_of((row["token"], row["number"], row["at"]))
-    begun = [at for at in (instant(row[name]) for name in ("at", "starts", "ends")) if at]
+    begun = [at for at in (instant(row[name]) for name in ("at", "last_start", "last_end")) if at]
     return Present(
         catalogue=catalogue,
         number=row["number"] or 0,
         at=min(max(begun, default=EPOCH), now),
         recalled=row["recalled"] or 0,
+        until=_first(row),
     )
 
 
@@ -101,13 +106,17 @@ def _stood(token: str, parameter: str, state: Present, *, now: datetime) -> tupl
 
 
 def _next_edge(at: datetime) -> datetime | None:
-    [row] = rows(f"SELECT {_edges('MIN', '>')}", [stored(at)] * 2)
-    return min((edge for edge in (instant(row["starts"]), instant(row["ends"])) if edge), default=None)
+    [row] = rows(f"SELECT {_edges('MIN', '>', 'next')}", [stored(at)] * 2)
+    return _first(row)
 
 
-def _edges(best: str, sign: str) -> str:
+def _first(row: dict[str, Any]) -> datetime | None:
+    return min((edge for edge in (instant(row["next_start"]), instant(row["next_end"])) if edge), default=None)
+
+
+def _edges(best: str, sign: str, word: str) -> str:
     """The last or the next instant at which something starts or ends by itself; each the top of an index."""
     return ", ".join(
-        f"(SELECT {best}({column}) FROM content_edition WHERE {column} {sign} %s AND {REAL}) AS {name}"
-        for column, name in (("live_from", "starts"), ("live_until", "ends"))
+        f"(SELECT {best}({column}) FROM content_edition WHERE {column} {sign} %s AND {REAL}) AS {word}_{name}"
+        for column, name in (("live_from", "start"), ("live_until", "end"))
     )

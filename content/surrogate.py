@@ -1,9 +1,16 @@
 """The names under which caches in front of the service hold an answer, and under which a change is told to them."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from content.catalogue import Catalogue
 from content.models import Locale
+from content.models.showing import ANYWHERE
 from journeys.models import Stage
 
 MAP = "map"
+SURROGATES = "Surrogate-Key"
+MOST = 3000  # bytes; proxies take 4 kB of headers by default
 
 
 def of_asset(uid: str) -> str:
@@ -24,3 +31,32 @@ def of_stage(stage: Stage, locale: Locale) -> str:
 def of_all(locale: Locale) -> str:
     """Answers made of whatever readers of a locale are shown."""
     return f"all:{locale.code}"
+
+
+@dataclass
+class Met:
+    """What an answer was made of, gathered while it is made: assets by public id, stages, whole locales."""
+
+    assets: set[str] = field(default_factory=set)
+    stages: set[int] = field(default_factory=set)
+    locales: set[int] = field(default_factory=set)
+
+    def saw(self, *, assets: Iterable[str] = (), stages: Iterable[int] = ()) -> None:
+        self.assets.update(assets)
+        self.stages.update(stages)
+
+    def everything(self, locale: Locale) -> None:
+        """The answer depends on more of a locale than can be told one by one."""
+        self.locales.add(locale.pk)
+
+    def keys(self, locale: Locale, catalogue: Catalogue) -> str:
+        """The keys of an answer to readers of ``locale``. Where they are too many, the one that covers all of them."""
+        locales = self.locales | ({locale.pk} if ANYWHERE in self.stages else set())
+        wide = [MAP, *sorted(of_all(catalogue.locales_by_id[pk]) for pk in locales | {locale.pk})]
+        if locale.pk in locales:
+            stages = []
+        else:
+            wide.remove(of_all(locale))
+            stages = sorted(of_stage(catalogue.atlas.stages[pk], locale) for pk in self.stages)
+        told = " ".join([*wide, *stages, *map(of_asset, sorted(self.assets))])
+        return told if len(told) <= MOST else " ".join(dict.fromkeys([*wide, of_all(locale)]))

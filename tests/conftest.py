@@ -6,6 +6,7 @@ import pytest
 from django.test import override_settings
 from rest_framework.test import APIClient
 
+from content import standing
 from content.models import Locale
 from journeys.models import Journey, Segment
 from journeys.presets.load import load_journeys
@@ -17,6 +18,19 @@ def media_root(tmp_path_factory):
     """Where media go while tests run: never into the checkout."""
     with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")) as overridden:
         yield overridden
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_kept():
+    """Every answer is made anew: tests of what is kept say so themselves."""
+    with override_settings(RESPONSE_CACHE_MB=0) as overridden:
+        yield overridden
+
+
+@pytest.fixture(autouse=True)
+def always_look(monkeypatch):
+    """Each request looks at the state, since tests also change the map behind the service's back."""
+    monkeypatch.setattr(standing, "CHECK_EVERY", 0.0)
 
 
 @pytest.fixture

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from content.catalogue import Catalogue, current_catalogue
+from content.catalogue import Catalogue
 from content.models import Locale, Term
 from content.query import Query, Terms
 from content.reading import Reading
+from content.standing import standing
 from journeys.atlas import Atlas
 from journeys.models import Journey, Stage
 from journeys.phases import Phase
@@ -130,7 +132,7 @@ def _ids(asked: Asked, parameter: str) -> tuple[str, ...]:
 
 def titles_in(code: str | None) -> tuple[Atlas, list[str]]:
     """The map, and the locale codes in which its titles are looked for: what the map's own routes need to know."""
-    catalogue = current_catalogue()
+    catalogue = standing(now=timezone.now()).catalogue
     if not code and catalogue.default_locale is None:
         return catalogue.atlas, []
     return catalogue.atlas, catalogue.codes(read_locale({"locale": code}, catalogue))

@@ -11,7 +11,8 @@ from content.api.parameters import Asked, read_query, refusal
 from content.drafts import Drafts
 from content.query import Query
 from content.reading import Reading
-from content.snapshot import present, redeem, since_of
+from content.snapshot import redeem, since_of
+from content.standing import standing
 from content.touchpoint import narrowed, words_of
 from journeys.models import Touchpoint
 
@@ -38,7 +39,7 @@ def read_reading(request: Request, asked: Asked) -> Reading:
         if name in wanted:
             require(request, "preview", name)
     now = timezone.now()
-    state = present(now=now)
+    state = standing(now=now)
     since = wanted.get("updated_since")
     if isinstance(since, str):
         since = since_of(since, state, now=now)

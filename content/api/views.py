@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404
+from django.utils import timezone
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,11 +13,11 @@ from content.api.filters import ContentFilter, DetailFilter, NextFilter, Touchpo
 from content.api.parameters import read_locale, read_query
 from content.api.reading import read_reading, read_touchpoint
 from content.api.serializers import told_kind, told_locale, told_service, told_vocabulary
-from content.catalogue import current_catalogue
 from content.compose import STEPS_IN_LIST, told_context, told_step
 from content.query import Query
 from content.reading import Reading
 from content.shown import Shown
+from content.standing import standing
 from content.touchpoint import Pinned
 from journeys.api.filters import LocaleFilter, Parameters
 from journeys.api.serializers import told_touchpoint
@@ -37,6 +38,7 @@ class ContentList(GenericAPIView):
         page = self.paginate_queryset(reading.select(query))
         items = reading.compose(page, query, steps=STEPS_IN_LIST if asked["include"] else 0)
         more = told_more(asked, page, names, query, reading, first=self.paginator.is_first)
+        self.headers |= reading.surrogates(query)
         return self.paginator.get_paginated_response([keep(item) for item in items], **more)
 
 
@@ -55,9 +57,8 @@ class ContentDetail(GenericAPIView):
         if shown is None:
             raise Http404
         [item] = reading.compose([shown], query, steps=None if wants_steps(asked) else 0)
-        return Response(
-            {**keep(self.finish(item, **path)), **told_state(asked, [shown], query, reading, ids=[shown.asset_id])}
-        )
+        told = told_state(asked, [shown], query, reading, ids=[shown.asset_id])
+        return Response({**keep(self.finish(item, **path)), **told}, headers=reading.surrogates(query))
 
     def look_up(self, reading: Reading, query: Query, **path: str) -> Shown | None:
         return reading.look_up(query, **path)
@@ -96,7 +97,8 @@ class ContentNext(GenericAPIView):
         [ways] = reading.ways_on([shown], query)
         steps = [told_step(step, query, reading.catalogue) for step in ways.first(asked["limit"])]
         told = {"results": steps, "dead_end": ways.dead_end, "context": told_context(query)}
-        return Response({**told, **told_ways(asked, shown, ways, query, reading)})
+        told |= told_ways(asked, shown, ways, query, reading)
+        return Response(told, headers=reading.surrogates(query))
 
 
 class TouchpointDetail(GenericAPIView):
@@ -114,10 +116,12 @@ class TouchpointDetail(GenericAPIView):
         query = read_touchpoint(place, asked, reading)
         page = self.paginate_queryset(Pinned(place, query, reading))
         items = reading.compose(page, query, steps=STEPS_IN_LIST if asked["include"] else 0)
+        exits = [told_step(step, query, catalogue) for step in reading.exits(query).steps]
+        self.headers |= reading.surrogates(query)
         return self.paginator.get_paginated_response(
             [keep(item) for item in items],
             touchpoint=told_touchpoint(place, catalogue.atlas, catalogue.codes(query.locale)),
-            exits=[told_step(step, query, catalogue) for step in reading.exits(query).steps],
+            exits=exits,
             **told_state(asked, page, query, reading, context=True),
         )
 
@@ -128,7 +132,7 @@ class Vocabulary(GenericAPIView):
     filterset_class = LocaleFilter
 
     def get(self, request: Request) -> Response:
-        catalogue = current_catalogue()
+        catalogue = standing(now=timezone.now()).catalogue
         codes = catalogue.codes(read_locale(self.filter_queryset(None), catalogue)) if catalogue.locales else []
         page = self.paginate_queryset(Rows(self.rows(catalogue)))
         return self.paginator.get_paginated_response([self.told(row, catalogue, codes) for row in page])
@@ -166,7 +170,7 @@ class KindDetail(GenericAPIView):
     pagination_class = None
 
     def get(self, request: Request, kind: str) -> Response:
-        catalogue = current_catalogue()
+        catalogue = standing(now=timezone.now()).catalogue
         asked = self.filter_queryset(None)
         if kind not in catalogue.kinds:
             raise Http404
@@ -182,4 +186,4 @@ class Service(GenericAPIView):
 
     def get(self, request: Request) -> Response:
         self.filter_queryset(None)
-        return Response(told_service(current_catalogue(), request.path))
+        return Response(told_service(standing(now=timezone.now()).catalogue, request.path))

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from content.instants import STEP, spoken
+from content.pulse import beat
 
 
 class Action(models.TextChoices):
@@ -79,4 +80,5 @@ class PublishedState(models.Model):
         state.number += 1
         state.at = at
         state.save()
+        beat()
         return state

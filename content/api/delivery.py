@@ -1,0 +1,141 @@
+"""Delivery – what every public answer travels through: ETags, lifetimes, kept answers, compression, CORS.
+
+It stands before everything else, since a kept answer or a 304 needs nothing else: no session, no view, no database.
+What is decided here is only how long an answer is good; what it says is the views'.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from http import HTTPStatus
+from pathlib import Path
+from threading import Lock
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from content.api.kept import Answer, Answers
+from content.snapshot import Present
+from content.standing import look_again, standing
+
+API = "/api/"
+OPEN = (API, "/media/")  # what pages of other sites may read
+READ = ("GET", "HEAD")
+SAFE = (*READ, "OPTIONS", "TRACE")
+VARY = "Accept-Encoding"
+LOCKS = 64
+EXPOSED = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
+PREFLIGHT = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+@lru_cache
+def code_digest() -> str:
+    """Names the code that makes the answers: another release may say the same state in other bytes."""
+    digest = hashlib.sha256()
+    for folder in ("config", "content", "journeys"):
+        for file in sorted((settings.ROOT / folder).rglob("*.py")):
+            digest.update(Path(file).read_bytes())
+    return digest.hexdigest()
+
+
+class Delivery:
+    """The first middleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.code = code_digest()
+        self.answers = Answers(settings.RESPONSE_CACHE_MB << 20)
+        # A miss is computed once while others wait for it; answers that share a lock by chance wait in vain.
+        self.locks = [Lock() for _ in range(LOCKS)]
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        path = request.path_info
+        if request.method in READ and path.startswith(API) and "HTTP_AUTHORIZATION" not in request.META:
+            return self._public(request)
+        response = self.get_response(request)
+        if request.method not in SAFE:
+            look_again()
+        if path.startswith(OPEN):
+            _put(response, PREFLIGHT if request.method == "OPTIONS" else EXPOSED)
+        return response
+
+    def _public(self, request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        state = standing(now=now)
+        question = "&".join(sorted(request.META["QUERY_STRING"].split("&")))
+        address = f"{request.path}?{question}"
+        if "snapshot=" in question:  # whether it may still be read is not decided by the state alone
+            return self._computed(request, address, state, now)
+        tag = self._tag(address, state)
+        if tag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+            return _sent(None, request, tag, _lifetime(state, now))
+        key = f"{request.scheme}:{request.META.get('HTTP_HOST')}:{address}"
+        answer = self.answers.get(key, state)
+        if answer is None:
+            with self.locks[hash(key) % LOCKS]:
+                answer = self.answers.get(key, state)
+                if answer is None:
+                    return self._computed(request, address, state, now, key)
+        return _sent(answer, request, tag, _lifetime(state, now))
+
+    def _computed(
+        self, request: HttpRequest, address: str, state: Present, now: datetime, key: str | None = None
+    ) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.OK or response.streaming or standing(now=timezone.now()) is not state:
+            # Also where the state changed meanwhile: nobody can tell which of the two it shows.
+            response.headers.setdefault("Cache-Control", "no-store")
+            _put(response, EXPOSED)
+            return response
+        answer: Answer | None = Answer.of(response)
+        if key and answer:
+            self.answers.keep(key, answer, state)
+        tag = self._tag(address, state)
+        if tag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+            answer = None
+        return _sent(answer, request, tag, _lifetime(state, now) if key else "public, max-age=0, must-revalidate")
+
+    def _tag(self, address: str, state: Present) -> str:
+        """What names the answer of an address in a state, to be put between quotes."""
+        words = f"{self.code}|{state.catalogue.token}|{state.token}|{state.recalled}|{address}"
+        return hashlib.blake2b(words.encode(), digest_size=15).hexdigest()
+
+
+def _lifetime(state: Present, now: datetime) -> str:
+    """How long an answer may be used: never past the next instant at which something changes by itself."""
+    left = settings.CACHE_SECONDS + settings.STALE_SECONDS
+    if state.until:
+        left = min(left, int((state.until - now).total_seconds()))
+    fresh = min(left, settings.CACHE_SECONDS)
+    return f"public, max-age={fresh}, stale-while-revalidate={left - fresh}"
+
+
+def _sent(answer: Answer | None, request: HttpRequest, tag: str, lifetime: str) -> HttpResponse:
+    """The answer as this client takes it; without one, 304."""
+    packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+    if answer is None:
+        response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
+        del response.headers["Content-Type"]
+    else:
+        packed = packed and answer.worth_packing
+        body = answer.packed if packed else answer.body
+        response = HttpResponse(b"" if request.method == "HEAD" else body, headers=answer.headers)
+        response.headers["Content-Length"] = str(len(body))
+        if packed:
+            response.headers["Content-Encoding"] = "gzip"
+    etag = f'"{tag}-gz"' if packed else f'"{tag}"'
+    _put(response, {"ETag": etag, "Cache-Control": lifetime, "Vary": VARY, **EXPOSED})
+    return response
+
+
+def _put(response: HttpResponseBase, headers: dict[str, str]) -> None:
+    for name, value in headers.items():
+        response.headers[name] = value
