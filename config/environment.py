@@ -75,7 +75,6 @@ class Environment:
             }
         else:
             config["CONN_MAX_AGE"] = 60
-            config["CONN_HEALTH_CHECKS"] = True
             config.setdefault("OPTIONS", {})["connect_timeout"] = 10
         return config
 

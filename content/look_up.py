@@ -2,16 +2,18 @@
 
 import unicodedata
 from datetime import datetime
-
-from django.db.models import F, Q
+from typing import Any
 
 from content.catalogue import Catalogue
-from content.models import Address
+from content.conditions import row_fits
+from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
-from content.select import select
-from content.shown import Shown
+from content.shown import EDITION, Shown, made, rows, stored
 
 ID_LENGTH = 32
+OWNER = """SELECT d.asset_id FROM content_address d WHERE d.kind_id = %s AND d.slug IN (%s, %s) AND EXISTS (
+SELECT 1 FROM content_edition w WHERE w.asset_id = d.asset_id AND w.slug = d.slug AND w.cancelled_at IS NULL
+AND w.live_from <= %s AND (w.live_until IS NULL OR w.live_until > w.live_from)) ORDER BY d.id LIMIT 1"""
 
 
 def look_up(query: Query, catalogue: Catalogue, *, at: datetime, id: str) -> Shown | None:
@@ -21,25 +23,28 @@ def look_up(query: Query, catalogue: Catalogue, *, at: datetime, id: str) -> Sho
     """
     if len(id) != ID_LENGTH or not set(id) <= set("0123456789abcdef"):
         return None
-    reader = Query(locale=query.locale, translations_only=query.translations_only, among=(id,))
-    return next(iter(select(reader, at=at, catalogue=catalogue).page(1).results), None)
+    return _seen("SELECT id FROM content_asset WHERE uid = %s", [id], query, catalogue, at=at)
 
 
 def look_up_slug(query: Query, catalogue: Catalogue, *, at: datetime, kind: str, slug: str) -> Shown | None:
-    """The same by address: a slug that is or was live, in any locale, leads to its asset. Two statements.
+    """The same by address: a slug that is or was live, in any locale, leads to its asset. One statement.
 
     Its accents may come as letters of their own, as some machines type them.
     """
     if kind not in catalogue.kinds or "\x00" in slug:
         return None
-    went_live = Q(asset__editions__live_until=None) | Q(asset__editions__live_until__gt=F("asset__editions__live_from"))
-    owners = Address.objects.filter(
-        went_live,
-        kind=catalogue.kinds[kind],
-        slug__in={slug, unicodedata.normalize("NFC", slug)},
-        asset__editions__slug=F("slug"),
-        asset__editions__live_from__lte=at,
-        asset__editions__cancelled_at=None,
+    owner = [catalogue.kinds[kind].pk, slug, unicodedata.normalize("NFC", slug), stored(at)]
+    return _seen(OWNER, owner, query, catalogue, at=at)
+
+
+def _seen(asset: str, params: list[Any], query: Query, catalogue: Catalogue, *, at: datetime) -> Shown | None:
+    """What is shown of the one asset that a statement finds: it is known before the showings are looked at."""
+    reader = Query(locale=query.locale, translations_only=query.translations_only)
+    where = row_fits(reader, "s", catalogue, at=at).add(f"s.asset_id = ({asset})", *params)
+    where.add("s.stage = %s AND s.segment = %s", ANYWHERE, ANYONE)
+    sql = (
+        f"SELECT s.fallback, s.rank, {EDITION} FROM content_showing s JOIN content_edition e ON e.id = s.edition_id "
+        f"WHERE {where.sql}"
     )
-    uid = owners.values_list("asset__uid", flat=True).first()
-    return look_up(query, catalogue, at=at, id=uid.hex) if uid else None
+    found = [made(row, (0, row["rank"], row["asset_id"])) for row in rows(sql, where.params)]
+    return found[0] if found else None

@@ -1,8 +1,9 @@
 """What a reader asks, in the map's own objects; made once from the parameters, then read by every verb."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar, cast
 
 from content.models import Locale, Term
 from content.models.showing import ANYONE, ANYWHERE, EVERYONE
@@ -20,6 +21,22 @@ class Terms:
     any: tuple[Term, ...] = ()
     all: tuple[Term, ...] = ()
     none: tuple[Term, ...] = ()
+
+
+Answer = TypeVar("Answer")
+
+
+def once(question: "Callable[[Query, Atlas], Answer]") -> "Callable[[Query, Atlas], Answer]":
+    """Answers a question about a map once, however many items of a page ask it. The answer is shared."""
+    name = f"_{question.__name__}"
+
+    def answer(query: "Query", atlas: Atlas) -> Answer:
+        held = query.__dict__.get(name)
+        if held is None or held[0] is not atlas:
+            held = query.__dict__[name] = (atlas, question(query, atlas))
+        return cast("Answer", held[1])
+
+    return answer
 
 
 @dataclass(frozen=True)
@@ -55,6 +72,7 @@ class Query:
     def asks_stage(self) -> bool:
         return bool(self.stages or self.phases)
 
+    @once
     def audience(self, atlas: Atlas) -> list[int]:
         """The segments whose placements fit, nearest first, as the showings name them."""
         if self.segment is None:
@@ -69,6 +87,7 @@ class Query:
             return None
         return [] if isinstance(self.segment, str) else atlas.line(self.segment.pk)
 
+    @once
     def levels(self, atlas: Atlas) -> list[list[int]]:
         """The stages that fit: those asked for, then, with the crosswalk on, those that correspond."""
         if not self.asks_stage:

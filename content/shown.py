@@ -1,6 +1,5 @@
 """One edition as readers see it, read from the database in one statement with its showing."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,4 +113,4 @@ def _at(value: datetime | str) -> datetime:
 
 def parsed(value: Any) -> Any:
     """A JSON column read by raw SQL comes as text."""
-    return json.loads(value) if isinstance(value, str) else value
+    return orjson.loads(value) if isinstance(value, str) else value

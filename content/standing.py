@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 
+from django.db import connection
 from django.utils import timezone
 
 from content.pulse import beat, pulse, reopen
@@ -46,10 +47,20 @@ def look_again() -> None:
         beat()
 
 
+def mend_connection() -> None:
+    """Closes a connection that the database has dropped, so that a new one is made.
+
+    Asked once a second and before what is not a public read; Django's own check asks before every request.
+    """
+    if connection.connection is not None and not connection.in_atomic_block and not connection.is_usable():
+        connection.close()
+
+
 def _look(word: bytes | None, now: datetime) -> Present:
     """Reads the state. ``word`` was read before it, so a change in between ends what is held here."""
     global _held  # one per process, replaced whole
     reopen()
+    mend_connection()
     held, state = _held, present(now=now)
     if held and held.state.catalogue is state.catalogue and held.state == state:
         state = held.state

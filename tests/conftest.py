@@ -1,9 +1,11 @@
 """What every test has: a clock, a small map, and a client. No warnings, no network, no files in the checkout."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
 from django.test import override_settings
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from content import standing
@@ -31,6 +33,21 @@ def nothing_kept():
 def always_look(monkeypatch):
     """Each request looks at the state, since tests also change the map behind the service's back."""
     monkeypatch.setattr(standing, "CHECK_EVERY", 0.0)
+
+
+@pytest.fixture
+def django_assert_num_queries(django_assert_num_queries, monkeypatch):
+    """Counts as a server does whose process knows the state: it looks once a second, or when something changes."""
+
+    @contextmanager
+    def counted(number):
+        monkeypatch.setattr(standing, "CHECK_EVERY", 3600.0)
+        standing.standing(now=timezone.now())
+        with django_assert_num_queries(number) as found:
+            yield found
+        monkeypatch.setattr(standing, "CHECK_EVERY", 0.0)
+
+    return counted
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from content.api.kept import Answer, Answers
 from content.snapshot import Present
-from content.standing import look_again, standing
+from content.standing import look_again, mend_connection, standing
 
 API = "/api/"
 OPEN = (API, "/media/")  # what pages of other sites may read
@@ -60,6 +60,7 @@ class Delivery:
         path = request.path_info
         if request.method in READ and path.startswith(API) and "HTTP_AUTHORIZATION" not in request.META:
             return self._public(request)
+        mend_connection()
         response = self.get_response(request)
         if request.method not in SAFE:
             look_again()

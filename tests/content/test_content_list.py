@@ -280,7 +280,7 @@ def test_a_list_with_next_steps_costs_the_same_whatever_its_length(api, world, a
     publish(target, at=at)
     publish([draft("think", steps=(("compare", target), ("buy", "/buy"))) for _ in range(count + 1)], at=at + DAY)
     api.get(URL)
-    with django_assert_num_queries(4):  # the state, one band, the steps, and what corresponds
+    with django_assert_num_queries(3):  # one band, the steps, and what corresponds
         answer = api.get(URL, {"stage": "think", "include": "next_steps", "page_size": count}).json()
     assert len(answer["results"]) == count
 
@@ -288,7 +288,7 @@ def test_a_list_with_next_steps_costs_the_same_whatever_its_length(api, world, a
 def test_a_page_that_the_first_band_fills_reads_one_band(api, world, at, django_assert_num_queries):
     publish([draft("think", segments=("families",)) for _ in range(3)], at=at)
     api.get(URL)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         api.get(URL, {"stage": "think", "segment": "families", "page_size": 2})
 
 

@@ -242,7 +242,7 @@ def test_reasons_are_of_the_instant_that_is_asked_about(reasons, at):
 def test_reasons_cost_the_same_whatever_their_number(api, preview, at, count, django_assert_num_queries):
     publish([draft("see", segments=("professionals",)) for _ in range(count)], at=at)
     api.get(URL, **preview)
-    with django_assert_num_queries(7):  # who asks, the state, four bands of none, and three
+    with django_assert_num_queries(6):  # who asks, four bands of none, and three
         answer = api.get(URL, {"explain": "true", "stage": "see", "segment": "professionals"}, **preview).json()
     assert len(answer["results"]) == count
     assert Asset.objects.count() == count

@@ -68,7 +68,7 @@ def test_the_guards_stand_on_every_table_they_belong_to():
     watched = ["journey", "stage", "transition", "transition_segments", "segment", "channel"]
     watched += ["recommendation", "touchpoint"]
     tables = [f"journeys_{name}" for name in watched]
-    tables += [f"content_{name}" for name in ("kind", "locale", "vocabulary", "term")]
+    tables += [f"content_{name}" for name in ("kind", "locale", "vocabulary", "term", "pin")]
     sqlite = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     postgres = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
     with connection.cursor() as cursor:

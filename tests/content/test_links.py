@@ -249,7 +249,7 @@ def test_a_link_that_is_dead_in_one_language_is_told_for_that_one(grill, at):
 
 
 @pytest.mark.parametrize("count", [1, 20])
-@pytest.mark.parametrize(("words", "queries"), [({}, 3), ({"include": "next_steps"}, 3)], ids=["bare", "steps"])
+@pytest.mark.parametrize(("words", "queries"), [({}, 2), ({"include": "next_steps"}, 2)], ids=["bare", "steps"])
 def test_links_cost_one_statement_and_none_beside_next_steps(
     api, grill, at, words, queries, count, django_assert_num_queries
 ):

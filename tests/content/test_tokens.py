@@ -292,9 +292,9 @@ def test_a_request_without_a_token_asks_nothing_more_and_one_with_a_token_one_qu
 ):
     ask(api, text)
 
-    with django_assert_num_queries(1):  # the state of the map
+    with django_assert_num_queries(0):
         api.get(SERVICE)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         ask(api, text)
     with django_assert_num_queries(0):
         api.get(SERVICE, headers={"Authorization": "Bearer wmk_0"})

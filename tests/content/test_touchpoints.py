@@ -238,14 +238,14 @@ def test_no_pin_is_known_of_before_it_is_live(api, spot, at):
 
 
 @pytest.mark.parametrize("count", [1, 20])
-@pytest.mark.parametrize(("pins", "queries"), [(False, 5), (True, 6)])
+@pytest.mark.parametrize(("pins", "queries"), [(False, 4), (True, 5)])
 def test_a_place_costs_the_same_whatever_stands_there(api, spot, at, count, pins, queries, django_assert_num_queries):
     place, target = spot(), draft("do")
     assets = [draft("think", steps=(("compare", target),)) for _ in range(count + 1)]
     publish([target, *assets], at=at)
     pin(place, *(assets[:count] if pins else []))
     api.get(PLACE)
-    with django_assert_num_queries(queries):  # the state, the pins, what is pinned, the rest, the steps, the exits
+    with django_assert_num_queries(queries):  # the pins, what is pinned, the rest, the steps, the exits
         answer = api.get(PLACE, {"include": "next_steps", "page_size": count}).json()
     assert len(answer["results"]) == count
 
@@ -256,6 +256,6 @@ def test_pins_are_read_at_once_however_many_kinds_of_match_there_are(api, spot, 
     publish(assets, at=at)
     pin(place, assets[0])
     api.get(PLACE)
-    with django_assert_num_queries(6):  # the state, the pins, what is pinned, one band, the exits twice
+    with django_assert_num_queries(5):  # the pins, what is pinned, one band, the exits twice
         answer = api.get(PLACE, {"segment": "families", "page_size": 2}).json()
     assert len(answer["results"]) == 2
