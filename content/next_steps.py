@@ -118,7 +118,12 @@ def set_out(
 ) -> "tuple[list[Walk], Source]":
     """The walks from each of ``standings``, and all that they may draw from; with it, what ``links`` lead to."""
     reader, items = query.context(), list(standings)
-    walks = [Walk(item, reader, catalogue.atlas) for item in items]
+    routes: dict[int | None, Route] = {}
+    for item in items:
+        at_stage = item.stage.pk if item.stage else None
+        if at_stage not in routes:
+            routes[at_stage] = route_from(item.stage, reader, catalogue.atlas)
+    walks = [Walk(item, reader, routes[item.stage.pk if item.stage else None]) for item in items]
     authored = {step["asset"] for item in items for step in item.steps if step["asset"]}
     stages = {stage.pk: stage for walk in walks for stage in walk.needed}
     most = max((len(item.steps) for item in items), default=0)
@@ -131,21 +136,32 @@ def set_out(
     return walks, pool
 
 
+@dataclass(frozen=True)
+class Route:
+    """Where the map leads from a stage: at once, and from there."""
+
+    onward: list[Stage]
+    beyond: list[Stage]
+
+
+def route_from(stage: Stage | None, query: Query, atlas: Atlas) -> Route:
+    """The ways of this reader from ``stage``; from nowhere, the entries of the journey."""
+    line = query.segment_line(atlas)
+    entries = atlas.entries(query.journey) if query.journey and not stage else []
+    onward = atlas.ways_out(stage, line) if stage else entries
+    near = {one.pk for one in onward} | ({stage.pk} if stage else set())
+    further = (one for step in onward for one in atlas.ways_out(step, line))
+    return Route(onward, list({one.pk: one for one in further if one.pk not in near}.values()))
+
+
 class Walk:
     """The work on one standing: which stages it may draw from, and the steps as they are found."""
 
-    def __init__(self, standing: Standing, query: Query, atlas: Atlas) -> None:
+    def __init__(self, standing: Standing, query: Query, route: Route) -> None:
         self.standing = standing
         self.query = query
         self.stage = standing.stage
-        line = query.segment_line(atlas)
-        if self.stage:
-            self.onward = atlas.ways_out(self.stage, line)
-        else:
-            self.onward = atlas.entries(query.journey) if query.journey else []
-        near = {stage.pk for stage in self.onward} | ({self.stage.pk} if self.stage else set())
-        further = (stage for step in self.onward for stage in atlas.ways_out(step, line))
-        self.beyond = list({stage.pk: stage for stage in further if stage.pk not in near}.values())
+        self.onward, self.beyond = route.onward, route.beyond
         self.needed = [*self.onward, *self.beyond, *([self.stage] if self.stage else [])]
         self.used: set[object] = {standing.asset_id}
         self.found = WaysOn(weighing=self.stage is not None and bool(CONSIDERATION & set(self.stage.phases)))

@@ -1,6 +1,6 @@
 """What next steps can be drawn from: the best shown assets of some stages, and the targets that are shown."""
 
-import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,17 +10,18 @@ from content.catalogue import Catalogue
 from content.conditions import fits, marks
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
-from content.shown import Statement, parsed, rows, united
+from content.shown import Statement, hexed, parsed, rows, united
 from journeys.models import Stage
 
 EXACT, CROSSWALK = 0, 1
+SHALLOW = 3  # how many of a stage's best are read at first; seldom are all of them passed over
 LINKED = -1  # the place of what texts link to; no stage has it
 WHERE_TO = "e.asset_id, e.kind_id, e.locale_id, e.slug, e.title, e.placements, a.uid"
 
 
 @dataclass(frozen=True)
 class Target:
-    """A shown asset that a step can lead to."""
+    """A shown asset that a step can lead to. Its placements are read where an editor chose it."""
 
     asset_id: int
     public_id: str
@@ -33,7 +34,7 @@ class Target:
 
 class Pool:
     """Targets for readers in one context at one instant, read in one statement (a large map: a few);
-    corresponding stages in one more.
+    corresponding stages in one more, and one where the best that were read are all passed over.
 
     ``stages`` are those whose best assets may be needed, ``authored`` the assets that steps name, ``links`` the
     public ids of those that texts link to, ``depth`` how many of a stage's best can be passed over at most.
@@ -56,25 +57,40 @@ class Pool:
         self.at = at
         self.catalogue = catalogue
         self.ranked: dict[int, dict[int, tuple[tuple[int, ...], Target]]] = {pk: {} for pk in self.stages}
+        self.sorted: dict[int, list[tuple[int, Target]]] = {}  # the same in order, once somebody asks
         self.authored: dict[int, Target] = {}
         self.linked: dict[str, Target] = {}
         self.read_level = EXACT
+        self.read_depth = min(depth, SHALLOW)
+        self.counted: Counter[tuple[int, int]] = Counter()  # rows read of the exact level, by stage and band
         self._read([*self._stage_parts(EXACT), *self._authored_part(sorted(authored)), *self._linked_part(links)])
 
     def best(self, stage: Stage, passed_over: set[int]) -> Target | None:
         """The best shown asset at ``stage`` that is not among ``passed_over``."""
-        found = self._first(stage, passed_over)
+        found, sure = self._first(stage, passed_over)
+        if not sure:
+            self.read_depth = self.depth
+            self._read(self._stage_parts(EXACT))
+            found, _ = self._first(stage, passed_over)
         if found is None and self.query.crosswalk and self.read_level == EXACT:
             self.read_level = CROSSWALK
             self._read(self._stage_parts(CROSSWALK))
-            found = self._first(stage, passed_over)
+            return self.best(stage, passed_over)
         return found
 
-    def _first(self, stage: Stage, passed_over: set[int]) -> Target | None:
-        ranked = sorted(self.ranked[stage.pk].values(), key=lambda item: item[0])
-        return next((target for _, target in ranked if target.asset_id not in passed_over), None)
+    def _first(self, stage: Stage, passed_over: set[int]) -> tuple[Target | None, bool]:
+        """The first that is left of those read, and whether none stands before it that was not read."""
+        if stage.pk not in self.sorted:
+            ranked = sorted(self.ranked[stage.pk].values(), key=lambda item: item[0])
+            self.sorted[stage.pk] = [(order[0], target) for order, target in ranked]
+        left = ((band, target) for band, target in self.sorted[stage.pk] if target.asset_id not in passed_over)
+        last, found = next(left, (None, None))
+        cut = (band for (place, band), count in self.counted.items() if place == stage.pk and count >= self.read_depth)
+        first_cut = min(cut, default=None) if self.read_depth < self.depth else None
+        return found, first_cut is None or (last is not None and last <= first_cut)
 
     def _read(self, parts: list[Statement]) -> None:
+        self.sorted.clear()
         for union, params in united(parts):
             sql = (
                 f"SELECT x.place, x.band, x.rank, {WHERE_TO} FROM ({union}) x "
@@ -107,6 +123,7 @@ class Pool:
         parts: list[Statement] = []
         audience = self.query.audience(self.catalogue.atlas)
         anywhere = fits(self.query, self.catalogue, at=self.at)
+        depth = self.read_depth if level == EXACT else self.depth
         for stage in self.stages.values():
             levels = self.query.at_stage(stage).levels(self.catalogue.atlas)
             for place in levels[level]:
@@ -115,7 +132,7 @@ class Pool:
                     sql = (
                         f"SELECT * FROM (SELECT {stage.pk:d} AS place, {level * len(audience) + distance:d} AS band, "
                         f"s.rank, s.edition_id FROM content_showing s WHERE {where.sql} "
-                        f"ORDER BY s.rank, s.asset_id LIMIT {self.depth:d}) b{len(parts)}"
+                        f"ORDER BY s.rank, s.asset_id LIMIT {depth:d}) b{len(parts)}"
                     )
                     parts.append((sql, where.params))
         return parts
@@ -123,12 +140,12 @@ class Pool:
     def _keep(self, row: dict[str, Any]) -> None:
         target = Target(
             asset_id=row["asset_id"],
-            public_id=uuid.UUID(str(row["uid"])).hex,
+            public_id=hexed(row["uid"]),
             kind_id=row["kind_id"],
             locale_id=row["locale_id"],
             slug=row["slug"],
             title=row["title"],
-            placements=parsed(row["placements"]),
+            placements=parsed(row["placements"]) if row["place"] == ANYWHERE else [],
         )
         if row["place"] == LINKED:
             self.linked[target.public_id] = target
@@ -136,6 +153,8 @@ class Pool:
         if row["place"] == ANYWHERE:
             self.authored[target.asset_id] = target
             return
+        if self.read_level == EXACT:
+            self.counted[row["place"], row["band"]] += 1
         order = (row["band"], row["rank"], row["asset_id"])
         kept = self.ranked[row["place"]].get(target.asset_id)
         if kept is None or order < kept[0]:

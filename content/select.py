@@ -1,6 +1,5 @@
 """select() – what fits here: the shown editions that answer a query, in a total order."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,7 +12,19 @@ from content.catalogue import Catalogue, current_catalogue
 from content.conditions import Where, fits, fitted, row_fits
 from content.instants import EPOCH, STEP, micros
 from content.query import Query
-from content.shown import EDITION, MOST_PARTS, Shown, Statement, collated, made, rows, sorted_position, stored, united
+from content.shown import (
+    EDITION,
+    MOST_PARTS,
+    Shown,
+    Statement,
+    collated,
+    hexed,
+    made,
+    rows,
+    sorted_position,
+    stored,
+    united,
+)
 
 COUNT_LIMIT = 10_000
 ORDERINGS = ("relevance", "-published_at", "published_at", "title")
@@ -97,7 +108,7 @@ class Selection:
         if len(found) > limit:
             message = f"More than {limit} assets have gone since then; fetch the whole list instead."
             raise ValidationError({"updated_since": ValidationError(message, code="too_far_back")})
-        return [Removed(uuid.UUID(str(row["uid"])).hex, EPOCH + row["at"] * STEP) for row in found]
+        return [Removed(hexed(row["uid"]), EPOCH + row["at"] * STEP) for row in found]
 
     def _anywhere(self) -> Where:
         """In any of the bands."""

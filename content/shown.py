@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 import orjson
 from django.db import connection
@@ -109,6 +110,11 @@ def stored(at: datetime) -> Any:
 
 def _at(value: datetime | str) -> datetime:
     return cast("datetime", instant(value))
+
+
+def hexed(uid: UUID | str) -> str:
+    """A public id read by raw SQL: PostgreSQL gives an object, SQLite the 32 digits."""
+    return uid if isinstance(uid, str) else uid.hex
 
 
 def parsed(value: Any) -> Any:

@@ -1,5 +1,7 @@
 """The canonical phases that every model of the customer's journey shares, and the intents of a next step."""
 
+from functools import cache
+
 from django.db import models
 
 
@@ -70,6 +72,7 @@ MEDIUM = frozenset(
 )
 
 
+@cache
 def commitment(intent: str) -> str:
     """How much ``intent`` asks for: ``soft``, ``medium`` or ``hard``."""
     return Intent(intent).commitment.value
