@@ -104,10 +104,9 @@ def full(asking: Asking, paths: list[str]) -> list[str]:
 def found(asking: Asking) -> list[dict[str, str]]:
     """Some hundreds of assets from all over, in either language."""
     by_id: dict[str, dict[str, str]] = {}
-    for stage, segment in product(JOURNEYS[HOME], SEGMENTS):
-        for locale in LOCALES:
-            page = asked(stage=stage, segment=segment, locale=locale, page_size="100", fields="id,kind,slug")
-            by_id |= {item["id"]: item for item in asking.json(page)["results"]}
+    for stage, locale in product(JOURNEYS[HOME], LOCALES):
+        page = asked(stage=stage, locale=locale, page_size="100", fields="id,kind,slug")
+        by_id |= {item["id"]: item for item in asking.json(page)["results"]}
     return list(by_id.values())
 
 

@@ -27,7 +27,7 @@ class Loaded:
 def prepare(environment: dict[str, str], assets: int, home: Path) -> Loaded:
     """Migrates, writes the map, and loads so many assets: all of them published, or the run fails."""
     manage(environment, home, "migrate", "--verbosity", "0")
-    manage(environment, home, "shell", "--command", FOUND)
+    manage(environment, home, "shell", "--verbosity", "0", "--command", FOUND)
     lines = home / "assets.jsonl"
     write_lines(lines, assets)
     begun = time.perf_counter()

@@ -21,7 +21,7 @@ from tests.benchmarks.measure import Backends, Meter, group, worker_mib
 from tests.benchmarks.plans import EXPLAINED
 from tests.benchmarks.prepare import Loaded, manage, prepare
 from tests.benchmarks.serve import Server, serving, surroundings
-from tests.benchmarks.table import Budget, Row, budgets, growth, hold_to_floor, told_budgets, told_table
+from tests.benchmarks.table import Budget, Row, budgets, growth, hold_to_floor, mean, told_budgets, told_table
 
 WSGI, FLOOR = "config.wsgi:application", "tests.benchmarks.floor:application"
 PLANS = "from pathlib import Path; from tests.benchmarks.plans import tell_plans; tell_plans(Path({!r}))"
@@ -57,7 +57,7 @@ def benchmark(options: Options, tell: Tell) -> dict[str, Any]:
     """Measures every case, tells the table, and gives the report."""
     earlier = json.loads(options.compare.read_text("utf-8")) if options.compare else None
     with prepared(options, tell) as (run, loaded):
-        rows = list(measured(run, tell))
+        rows = measured(run, tell)
         hold_to_floor(rows)
         held = budgets(rows) + (growth(rows, earlier) if earlier else [])
         report = reported(run, loaded, rows, held)
@@ -75,7 +75,7 @@ def explain(options: Options, tell: Tell) -> None:
             cases = uncached_cases(Asking(server.address))
         paths = run.home / "plans.json"
         paths.write_text(json.dumps({case.name: case.paths[-1] for case in cases if case.name in EXPLAINED}))
-        told, _ = manage(environment, run.home, "shell", "--command", PLANS.format(str(paths)))
+        told, _ = manage(environment, run.home, "shell", "--verbosity", "0", "--command", PLANS.format(str(paths)))
         tell(f"\n{told}")
 
 
@@ -110,18 +110,22 @@ def ended_gently() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def measured(run: Run, tell: Tell) -> Iterator[Row]:
-    """The floor, then what is computed, then what is kept: each on a server of its own."""
-    with serving(WSGI, run.environment(RESPONSE_CACHE_MB="0"), run.home / "uncached.log") as server:
+def measured(run: Run, tell: Tell) -> list[Row]:
+    """The floor, what is computed, the floor again, and what is kept: each on a server of its own."""
+    with ExitStack() as stack:
+        computing = run.environment(RESPONSE_CACHE_MB="0")
+        server = stack.enter_context(serving(WSGI, computing, run.home / "uncached.log"))
         tell("Looking for what to ask …")
         uncached = uncached_cases(Asking(server.address))
         floor = stored(Asking(server.address), uncached, run.home / "floor")
-        with serving(FLOOR, run.environment(FLOOR=str(floor)), run.home / "floor.log") as constant:
-            yield from (measure(run, constant, case, tell) for case in floor_cases())
-        yield from (measure(run, server, case, tell) for case in uncached)
+        constant = stack.enter_context(serving(FLOOR, run.environment(FLOOR=str(floor)), run.home / "floor.log"))
+        before = [measure(run, constant, case, tell) for case in floor_cases()]
+        rows = [measure(run, server, case, tell) for case in uncached]
+        after = [measure(run, constant, case, tell) for case in floor_cases()]
     with serving(WSGI, run.environment(), run.home / "cached.log") as server:
         cached = cached_cases(Asking(server.address), uncached)
-        yield from (measure(run, server, case, tell) for case in cached)
+        rows += [measure(run, server, case, tell) for case in cached]
+    return [*(mean(pair) for pair in zip(before, after, strict=True)), *rows]
 
 
 def stored(asking: Asking, cases: list[Case], folder: Path) -> Path:

@@ -1,7 +1,7 @@
 """The table, and whether the budgets are met."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 CACHED_SHARE = 0.6  # of the floor's throughput
@@ -60,6 +60,13 @@ class Budget:
         if self.measured is None:
             return False
         return self.measured >= self.limit if self.at_least else self.measured <= self.limit
+
+
+def mean(rows: Sequence[Row]) -> Row:
+    """One row for the same case measured again: a machine is not as fast at every time."""
+    numbers = {one.name: [getattr(row, one.name) for row in rows] for one in fields(Row)}
+    kept = {name: sum(of) / len(of) for name, of in numbers.items() if isinstance(of[0], float)}
+    return replace(rows[0], **kept, requests=sum(numbers["requests"]))
 
 
 def hold_to_floor(rows: list[Row]) -> None:
