@@ -4,6 +4,7 @@ import json
 import urllib.request
 from dataclasses import dataclass, field
 from itertools import product
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -79,8 +80,10 @@ def uncached_cases(asking: Asking) -> list[Case]:
     ]
 
 
-def floor_cases() -> list[Case]:
-    return [Case(f"floor: {name}", FLOOR, name, [f"/{name}"]) for name in ("list", "slug")]
+def floor_cases(stored: Path) -> list[Case]:
+    """What the floor sends: the files of this folder."""
+    sizes = {name: (stored / name).stat().st_size for name in ("list", "slug")}
+    return [Case(f"floor: {name}", FLOOR, name, [f"/{name}"], note=f"{of:,} bytes") for name, of in sizes.items()]
 
 
 def cached_cases(asking: Asking, uncached: list[Case]) -> list[Case]:
@@ -112,13 +115,12 @@ def found(asking: Asking) -> list[dict[str, str]]:
 
 def walked(asking: Asking, paths: list[str]) -> tuple[list[str], str]:
     """The deepest full pages of some lists, by their cursors, and how deep they are."""
-    deep: list[str] = []
-    depths: list[int] = []
+    deep: dict[str, int] = {}
     for start in paths[:: max(1, len(paths) // WALKS)][:WALKS]:
         pages = [start]
         while len(pages) < DEEP and (more := asking.json(pages[-1])["next"]):
             pages.append(more)
-        whole = pages if len(pages) in (1, DEEP) else pages[:-1]
-        deep += whole[-DEEPEST:]
-        depths += range(len(whole))[-DEEPEST:]
-    return deep, f"pages {min(depths) + 1} to {max(depths) + 1}"
+        whole = pages if len(pages) == DEEP else pages[:-1]
+        deep |= {path: number for number, path in enumerate(whole, start=1) if 1 < number > len(whole) - DEEPEST}
+    deep = deep or {paths[0]: 1}  # too few assets for a second page
+    return list(deep), f"pages {min(deep.values())} to {max(deep.values())}"

@@ -119,9 +119,9 @@ def measured(run: Run, tell: Tell) -> list[Row]:
         uncached = uncached_cases(Asking(server.address))
         floor = stored(Asking(server.address), uncached, run.home / "floor")
         constant = stack.enter_context(serving(FLOOR, run.environment(FLOOR=str(floor)), run.home / "floor.log"))
-        before = [measure(run, constant, case, tell) for case in floor_cases()]
+        before = [measure(run, constant, case, tell) for case in floor_cases(floor)]
         rows = [measure(run, server, case, tell) for case in uncached]
-        after = [measure(run, constant, case, tell) for case in floor_cases()]
+        after = [measure(run, constant, case, tell) for case in floor_cases(floor)]
     with serving(WSGI, run.environment(), run.home / "cached.log") as server:
         cached = cached_cases(Asking(server.address), uncached)
         rows += [measure(run, server, case, tell) for case in cached]

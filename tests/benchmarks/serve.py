@@ -17,7 +17,7 @@ from tests.benchmarks.failed import Failed
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60  # seconds
-OURS = ("DJANGO_", "REDIS_", "DATABASE_", "MEDIA_", "GRANIAN_", "HTTPS", "BEHIND_", "DEBUG")
+OURS = ("DJANGO_", "REDIS_", "DATABASE_", "MEDIA_", "RESPONSE_", "GRANIAN_", "HTTPS", "BEHIND_", "DEBUG")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ JOURNEYS = {
     "aida-loyalty": ("awareness", "interest", "desire", "purchase", "loyalty"),
 }
 HOME = "see-think-do-care"
-ABROAD = {"content-path": ("attention", "consideration", "decision", "loyalty", "advocacy")}
+ABROAD = {"content-path": ("attention", "consideration", "decision", "loyalty")}
 LOCALES = {"en": None, "nb": "en"}
 SEGMENTS = {
     "home-cooks": None,
