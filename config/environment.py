@@ -66,6 +66,7 @@ class Environment:
         """Django's database settings from a URL; without one, SQLite in the checkout."""
         address = self.url(name, DATABASE_SCHEMES) or f"sqlite:///{self.root / 'waymark.sqlite3'}"
         config: dict[str, Any] = dict(self.env.db_url_config(address))
+        config["CONN_MAX_AGE"] = 60
         if config["ENGINE"] == "django.db.backends.sqlite3":
             config["OPTIONS"] = {
                 # IMMEDIATE: a writer waits for the lock at its start instead of failing at its first write.
@@ -74,7 +75,6 @@ class Environment:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
             }
         else:
-            config["CONN_MAX_AGE"] = 60
             # Planning a statement of delivery costs the database more than running it, so plans are kept.
             kept = "-c plan_cache_mode=force_generic_plan"
             prepared = {"server_side_binding": True, "prepare_threshold": 5, "options": kept}

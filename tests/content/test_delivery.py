@@ -1,0 +1,319 @@
+"""How public answers travel: named by the state they show, good until the next change, kept by each process."""
+
+import gzip
+import json
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils import timezone
+
+from content import standing
+from content.api import delivery
+from content.api.delivery import Delivery
+from content.api.kept import OVERHEAD, Answer, Answers
+from content.models import Pin
+from content.publish import publish, reschedule, withdraw
+from tests.drafts import draft, stage
+from tests.factories import KindFactory, TouchpointFactory
+
+URL = "/api/v1/content/"
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(locales, journey, segments):
+    KindFactory(slug="guide")
+    return locales
+
+
+@pytest.fixture
+def kept(settings):
+    """A process that keeps answers."""
+    settings.RESPONSE_CACHE_MB = 1
+
+
+def lifetime(answer):
+    """``max-age`` and ``stale-while-revalidate``, in seconds."""
+    public, fresh, stale = answer["Cache-Control"].split(", ")
+    assert public == "public"
+    return int(fresh.removeprefix("max-age=")), int(stale.removeprefix("stale-while-revalidate="))
+
+
+def titles_at(api, **asked):
+    return [item["title"] for item in api.get(URL, asked).json()["results"]]
+
+
+def test_a_public_answer_says_how_it_may_be_kept(api, world, at):
+    seen = draft("see", title="Grill")
+    publish(seen, at=at)
+
+    answer = api.get(URL, {"stage": "see", "crosswalk": "off"})
+
+    assert lifetime(answer) == (60, 300)
+    assert answer["ETag"].startswith('"')
+    assert answer["Surrogate-Key"] == f"map s:see-think-do-care/see:en a:{seen.public_id}"
+    assert answer["Vary"] == "Accept-Encoding"
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert not answer.cookies
+
+
+def test_an_answer_that_has_not_changed_is_told_so_without_a_query(api, world, at, django_assert_num_queries):
+    publish(draft("see"), at=at)
+    tag = api.get(URL)["ETag"]
+
+    with django_assert_num_queries(0):
+        answer = api.get(URL, headers={"If-None-Match": f'"other", W/{tag}'})
+
+    assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", tag)
+    assert lifetime(answer) == (60, 300)
+    assert "Content-Type" not in answer
+
+
+@pytest.mark.parametrize("change", ["publish", "withdraw", "map", "pin"])
+def test_a_change_gives_answers_another_name(api, world, at, change):
+    asset = draft("see")
+    place = TouchpointFactory(journey=stage("see").journey, stage=stage("see"))
+    publish(asset, at=at)
+    url = f"/api/v1/touchpoints/{place.slug}/"
+    tag = api.get(url)["ETag"]
+
+    if change == "publish":
+        publish(draft("see"), at=at + HOUR)
+    elif change == "withdraw":
+        withdraw(asset, at=at + HOUR)
+    elif change == "map":
+        stage("see").__class__.objects.filter(slug="see").update(title="Notice")
+    else:
+        Pin.objects.create(touchpoint=place, asset=asset, position=1)
+
+    answer = api.get(url, headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+    assert answer["ETag"] != tag
+
+
+def test_addresses_and_encodings_have_names_of_their_own(api, world, at):
+    publish([draft("see") for _ in range(3)], at=at)
+
+    plain = api.get(URL)
+    packed = api.get(URL, headers={"Accept-Encoding": "br, gzip"})
+    other = api.get(URL, {"stage": "see"})
+
+    assert len({plain["ETag"], packed["ETag"], other["ETag"]}) == 3
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert int(packed["Content-Length"]) == len(packed.content) < len(plain.content)
+    again = api.get(URL, headers={"Accept-Encoding": "gzip", "If-None-Match": packed["ETag"]})
+    assert (again.status_code, again["ETag"]) == (304, packed["ETag"])
+
+
+def test_the_order_of_parameters_changes_nothing(api, world, at):
+    publish(draft("see"), at=at)
+    one, other = api.get(f"{URL}?stage=see&segment=families"), api.get(f"{URL}?segment=families&stage=see")
+    assert (one["ETag"], one.content) == (other["ETag"], other.content)
+
+
+@pytest.mark.parametrize(("ahead", "expected"), [(20, (20, 0)), (100, (60, 40)), (100_000, (60, 300))])
+def test_no_answer_is_good_beyond_the_next_start_or_end(api, world, at, ahead, expected):
+    publish(draft("see"), at=at)
+    with time_machine.travel(at + HOUR, tick=False):
+        publish(draft("see"), live_from=at + HOUR + timedelta(seconds=ahead), at=at + HOUR)
+        assert lifetime(api.get(URL)) == expected
+
+
+def test_a_boundary_changes_answers_on_the_instant(api, world, at, kept):
+    publish(draft("see", title="Now"), at=at)
+    publish(draft("see", title="Later"), live_from=at + HOUR, live_until=at + 2 * HOUR, at=at + MINUTE)
+    step = timedelta(microseconds=1)
+    with time_machine.travel(at + MINUTE, tick=False) as clock:
+        seen = []
+        for instant in (at + HOUR - step, at + HOUR, at + 2 * HOUR - step, at + 2 * HOUR):
+            clock.move_to(instant)
+            seen.append(sorted(titles_at(api)))
+    assert seen == [["Now"], ["Later", "Now"], ["Later", "Now"], ["Now"]]
+
+
+def test_head_tells_what_get_would_and_sends_nothing(api, world, at):
+    publish(draft("see"), at=at)
+    got, head = api.get(URL), api.head(URL)
+    assert head.content == b""
+    assert {**head.headers} == {**got.headers}
+
+
+def test_any_page_may_read_and_none_may_write(api, world):
+    asked = {"Origin": "https://shop.example", "Access-Control-Request-Method": "GET"}
+    answer = api.options(URL, headers=asked)
+    assert answer.status_code == 200
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert answer["Access-Control-Allow-Headers"] == "Authorization, If-None-Match"
+    assert "Access-Control-Allow-Credentials" not in answer
+    assert "Access-Control-Allow-Origin" not in api.get("/admin/login/")
+
+
+@pytest.mark.parametrize(("path", "status"), [("?stage=thnk", 400), ("guide/nothing/", 404)])
+def test_a_refusal_is_kept_by_nobody(api, world, kept, path, status):
+    answer = api.get(f"{URL}{path}")
+    assert (answer.status_code, answer["Cache-Control"]) == (status, "no-store")
+    assert "ETag" not in answer
+    assert answer["Access-Control-Allow-Origin"] == "*"
+
+
+def test_what_a_token_reads_is_neither_kept_nor_answered_from_what_is_kept(api, world, at, kept, preview):
+    asset = draft("see", title="Published")
+    publish(asset, at=at)
+    assert titles_at(api) == ["Published"]
+    asset.translations.update(title="Drafted")
+
+    answer = api.get(URL, {"draft": "true"}, **preview)
+
+    assert [item["title"] for item in answer.json()["results"]] == ["Drafted"]
+    assert answer["Cache-Control"] == "private, no-store"
+    assert "ETag" not in answer
+    assert api.get(URL, {"draft": "true"}).status_code == 401
+    assert titles_at(api) == ["Published"]
+
+
+def test_a_kept_answer_costs_no_query_until_something_changes(api, world, at, kept, django_assert_num_queries):
+    asset = draft("see", title="Grill")
+    publish(asset, at=at)
+    first = api.get(URL)
+
+    with django_assert_num_queries(0):
+        again = api.get(URL)
+    assert (again.content, again.headers) == (first.content, first.headers)
+
+    publish(draft("see", title="Smoke"), at=at + HOUR)
+    assert sorted(titles_at(api)) == ["Grill", "Smoke"]
+    withdraw(asset, at=at + 2 * HOUR)
+    assert titles_at(api) == ["Smoke"]
+
+
+def test_an_edit_of_the_map_in_the_admin_is_seen_by_the_next_request(admin_client, api, world, at, kept, monkeypatch):
+    monkeypatch.setattr(standing, "CHECK_EVERY", 3600.0)
+    see = stage("see")
+    url = "/api/v1/segments/"
+    before = api.get(url).json()["results"]
+
+    page = admin_client.post(
+        "/admin/journeys/segment/add/", {"slug": "gourmets", "title": "Gourmets", "description": "", "_save": "Save"}
+    )
+
+    assert page.status_code == 302, page.content
+    assert {row["slug"] for row in api.get(url).json()["results"]} == {row["slug"] for row in before} | {"gourmets"}
+    assert see.journey.slug == "see-think-do-care"
+
+
+def test_a_change_that_nobody_told_is_seen_within_a_second(api, world, at, kept, monkeypatch):
+    monkeypatch.setattr(standing, "CHECK_EVERY", 1.0)
+    publish(draft("see", title="Grill"), at=at)
+    asked = [titles_at(api)]
+    with monkeypatch.context() as silent:
+        silent.setattr("content.models.publication.beat", lambda: None)
+        publish(draft("see", title="Smoke"), at=at + HOUR)
+    clock = standing.monotonic()
+    monkeypatch.setattr(standing, "monotonic", lambda: clock + 1.1)
+    asked.append(sorted(titles_at(api)))
+    assert asked == [["Grill"], ["Grill", "Smoke"]]
+
+
+def test_a_snapshot_is_looked_after_each_time(api, world, at, kept):
+    asset = draft("see", title="Grill")
+    publish(asset, at=at)
+    with time_machine.travel(at + HOUR, tick=False) as clock:
+        token = api.get(URL).json()["snapshot"]
+        withdraw(asset, at=at + HOUR + MINUTE)
+        clock.move_to(at + HOUR + 2 * MINUTE)
+        answer = api.get(URL, {"snapshot": token})
+        assert (answer.status_code, answer["Cache-Control"]) == (200, "public, max-age=0, must-revalidate")
+        again = api.get(URL, {"snapshot": token}, headers={"If-None-Match": answer["ETag"]})
+        assert again.status_code == 304
+        clock.move_to(at + 2 * HOUR + 2 * MINUTE)
+        gone = api.get(URL, {"snapshot": token}, headers={"If-None-Match": answer["ETag"]})
+        assert (gone.status_code, gone["Cache-Control"]) == (410, "no-store")
+
+
+def test_a_host_that_is_not_ours_gets_nothing_of_what_is_kept(api, world, at, kept):
+    publish(draft("see"), at=at)
+    assert api.get(URL).status_code == 200
+    assert api.get(URL, headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_one_request_computes_what_two_hundred_wait_for(world, at, settings, monkeypatch):
+    settings.RESPONSE_CACHE_MB = 1
+    state = standing.standing(now=timezone.now())
+    monkeypatch.setattr(delivery, "standing", lambda now: state)
+    computed, together = Counter(), threading.Barrier(200)
+
+    def view(request):
+        computed[request.path] += 1
+        return HttpResponse(json.dumps({"path": request.path}), content_type="application/json")
+
+    service, answers = Delivery(view), []
+
+    def ask():
+        together.wait()
+        answers.append(service(RequestFactory().get(URL)).content)
+
+    threads = [threading.Thread(target=ask) for _ in range(200)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert computed == {URL: 1}
+    assert answers == [b'{"path": "/api/v1/content/"}'] * 200
+
+
+def test_what_is_kept_stays_within_its_bound_and_forgets_the_least_asked_for(world):
+    state = standing.standing(now=timezone.now())
+    body = b"x" * 1000
+    each = Answer(body, {}).size
+    assert each == 1500 + OVERHEAD
+    answers = Answers(3 * each)
+    for name in "abc":
+        answers.keep(name, Answer(body, {}), state)
+    answers.get("a", state)
+    answers.keep("d", Answer(body, {}), state)
+    answers.keep("huge", Answer(body * 100, {}), state)
+
+    assert [name for name in ("a", "b", "c", "d", "huge") if answers.get(name, state)] == ["a", "c", "d"]
+    assert answers.size == 3 * each
+
+
+def test_what_was_kept_of_another_state_is_never_told(api, world, at):
+    state = standing.standing(now=timezone.now())
+    answers = Answers(1 << 20)
+    answers.keep("a", Answer(b"old", {}), state)
+    publish(draft("see"), at=at)
+    later = standing.standing(now=timezone.now())
+    assert later is not state
+    assert answers.get("a", later) is None
+
+
+def test_an_answer_made_while_the_state_changed_is_kept_by_nobody(api, world, at, settings):
+    settings.RESPONSE_CACHE_MB = 1
+    publish(draft("see"), at=at)
+
+    def view(request):
+        publish(draft("see"), at=at + HOUR)
+        return HttpResponse(b"{}", content_type="application/json")
+
+    answer = Delivery(view)(RequestFactory().get(URL))
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+    assert "ETag" not in answer
+
+
+def test_a_moved_schedule_moves_the_lifetime(api, world, at):
+    with time_machine.travel(at, tick=False):
+        [edition] = publish(draft("see"), live_from=at + MINUTE, at=at)
+        before = lifetime(api.get(URL))
+        reschedule(edition, live_from=at + 2 * MINUTE, at=at + timedelta(microseconds=5))
+        assert (before, lifetime(api.get(URL))) == ((60, 0), (60, 60))
