@@ -13,6 +13,7 @@ from content.catalogue import Catalogue, current_catalogue
 from content.fields import window
 from content.findings import WAIVABLE, Finding, PublishRefused
 from content.freeze import Draft, freeze, thaw
+from content.gather import gather
 from content.issue import authorise, bounded, issue, record, still_standing
 from content.models import Asset, Edition, Locale, PublishedState, Translation, Waiver
 from content.models.publication import Action
@@ -81,15 +82,7 @@ def _publish(
     authorise(by)
 
     def drafts_of(catalogue: Catalogue) -> list[Draft]:
-        loaded = Asset.objects.for_publishing().in_bulk(wanted)
-        texts = [
-            (translation, loaded[pk], catalogue.locales_by_id[translation.locale_id])
-            for pk, only in wanted.items()
-            if pk in loaded
-            for translation in loaded[pk].translations.all()
-            if only is None or translation.locale_id in only
-        ]
-        drafts = [freeze(*text) for text in texts]
+        drafts = [freeze(gathered) for gathered in gather(wanted, catalogue)]
         for draft in drafts:
             draft.window = (windows or {}).get(draft.key)
         return drafts

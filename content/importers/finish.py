@@ -8,7 +8,7 @@ from content.importers.draft import ASSET, parts_of, print_of_text
 from content.importers.shape import Line
 from content.importers.write import put
 from content.links import all_by_reference, keys_in, resolve_keys
-from content.models import NextStep, Source, Translation
+from content.models import NextStep, Source, Teaser, Translation
 
 HAS_LINKS = "<a"
 
@@ -42,6 +42,7 @@ class Text:
     translation: Translation
     finishing: Finishing
     steps: list[NextStep] = field(default_factory=list)
+    teasers: list[Teaser] = field(default_factory=list)
 
 
 def finish_drafts(lines: list[Finishing], targets: Targets, catalogue: Catalogue) -> None:
@@ -55,6 +56,11 @@ def finish_drafts(lines: list[Finishing], targets: Targets, catalogue: Catalogue
         _compose_steps(text, targets, catalogue)
     NextStep.objects.filter(translation__in=[text.translation.pk for text in texts]).delete()
     NextStep.objects.bulk_create(step for text in texts for step in text.steps)
+    teasers: dict[int, list[Teaser]] = {}
+    for teaser in Teaser.objects.filter(translation__in=[text.translation.pk for text in texts]):
+        teasers.setdefault(teaser.translation_id, []).append(teaser)
+    for text in texts:
+        text.teasers = teasers.get(text.translation.pk, [])
     made = {(text.translation.asset_id, text.code): text for text in texts}
     for finishing in lines:
         _note(finishing, made)
@@ -67,20 +73,20 @@ def _note(finishing: Finishing, texts: dict[tuple[int, str], Text]) -> None:
         if part == ASSET:
             made = hashes[ASSET]["draft"]  # it has no steps
         else:
-            made = print_of_text(text.translation, text.steps, text.translation.teasers.all()) if text else ""
+            made = print_of_text(text.translation, text.steps, text.teasers) if text else ""
         lost = finishing.lost.get(part)
         hashes[part] = {"read": read[part], "draft": made, **({"lost": lost} if lost else {})}
 
 
 def _texts(lines: list[Finishing], catalogue: Catalogue) -> list[Text]:
-    """The translations of the changed parts that are there; two queries."""
+    """The translations of the changed parts that are there; one query."""
     wanted = {
         (one.source.asset_id, catalogue.locales[code].pk): (code, one)
         for one in lines
         for code in one.changed
         if code != ASSET and code in catalogue.locales
     }
-    found = Translation.objects.filter(asset__in={asset for asset, _ in wanted}).prefetch_related("teasers").order_by()
+    found = Translation.objects.filter(asset__in={asset for asset, _ in wanted}).order_by()
     return [
         Text(wanted[pair][0], translation, wanted[pair][1])
         for translation in found

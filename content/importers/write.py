@@ -12,6 +12,7 @@ from content.importers.compose import Composing, Written
 from content.importers.draft import ASSET, changed_parts, fingerprints, standing
 from content.importers.shape import Line
 from content.models import Asset, Media, Placement, Source, Teaser
+from content.rows import insert
 
 OWN = ("kind", "name", "no_stage_reason", "fields", "image", "updated_at")
 WORDS = ("slug", "title", "summary", "body", "fields", "image_alt")
@@ -57,7 +58,7 @@ def write_drafts(lines: Sequence[Line], catalogue: Catalogue, *, overwrite: bool
 
 
 def sources_of(keys: Iterable[str]) -> dict[str, Source]:
-    return {source.key: source for source in Source.objects.filter(key__in=list(keys)).select_related("asset__kind")}
+    return {source.key: source for source in Source.objects.filter(key__in=list(keys)).select_related("asset")}
 
 
 def put(rows: Iterable[models.Model], names: Sequence[str]) -> None:
@@ -102,15 +103,11 @@ def _store_tags(own: list[Written], old: list[int]) -> None:
     if old:
         carried.objects.filter(asset__in=old).delete()
         Placement.objects.filter(asset__in=old).delete()
-    carried.objects.bulk_create(carried(asset_id=w.asset.pk, term_id=pk) for w in own for pk in w.terms)
+    insert(carried, ["asset", "term"], ((written.asset.pk, pk) for written in own for pk in written.terms))
     placed = [one for written in own for one in written.placements]
     Placement.objects.bulk_create(placement for placement, _, _ in placed)
-    for_segments.objects.bulk_create(
-        for_segments(placement_id=placement.pk, segment_id=pk) for placement, pks, _ in placed for pk in pks
-    )
-    on_channels.objects.bulk_create(
-        on_channels(placement_id=placement.pk, channel_id=pk) for placement, _, pks in placed for pk in pks
-    )
+    insert(for_segments, ["placement", "segment"], ((one.pk, pk) for one, pks, _ in placed for pk in pks))
+    insert(on_channels, ["placement", "channel"], ((one.pk, pk) for one, _, pks in placed for pk in pks))
 
 
 def _fingerprint_as_kept(writing: list[Written], catalogue: Catalogue) -> None:
