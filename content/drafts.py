@@ -11,6 +11,7 @@ from content.admission import Admission, Reason, Text
 from content.catalogue import Catalogue
 from content.explain import NEWEST, Explanation
 from content.freeze import freeze, sort_key
+from content.gather import Gathered, gather
 from content.instants import micros
 from content.models import Address, Asset, Edition, Placement, Translation
 from content.pool import Target
@@ -177,18 +178,17 @@ class DraftSelection:
         return min(limit, len(self.placed))
 
     def _shown(self, wanted: list[tuple[Text, tuple[Any, ...]]]) -> list[Shown]:
-        assets = Asset.objects.for_publishing().in_bulk([text.asset_id for text, _ in wanted])
-        return [
-            self._one(text, position, asset, translation)
-            for text, position in wanted
-            if (asset := assets.get(text.asset_id))
-            for translation in asset.translations.all()
-            if translation.locale_id == text.locale_id
-        ]
+        locales: dict[int, set[int]] = {}
+        for text, _ in wanted:
+            locales.setdefault(text.asset_id, set()).add(text.locale_id)
+        found = gather(locales, self.drafts.catalogue)
+        drafts = {(one.asset.pk, one.locale.pk): one for one in found}
+        pairs = (((text.asset_id, text.locale_id), text, position) for text, position in wanted)
+        return [self._one(text, position, drafts[pair]) for pair, text, position in pairs if pair in drafts]
 
-    def _one(self, text: Text, position: tuple[Any, ...], asset: Asset, translation: Translation) -> Shown:
-        locale = self.drafts.catalogue.locales_by_id[text.locale_id]
-        edition = freeze(translation, asset, locale).edition
+    def _one(self, text: Text, position: tuple[Any, ...], gathered: Gathered) -> Shown:
+        asset, locale = gathered.asset, gathered.locale
+        edition = freeze(gathered).edition
         return Shown(
             asset_id=asset.pk,
             locale_id=locale.pk,

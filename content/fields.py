@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import jsonschema_rs
+import orjson
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
@@ -52,7 +53,7 @@ def problems(schema: dict[str, Any], fields: dict[str, Any], *, complete: bool) 
     wanted = schema if complete else {key: value for key, value in schema.items() if key != "required"}
     found = [
         Problem(".".join(str(step) for step in error.instance_path), error.message)
-        for error in _validator(json.dumps(wanted)).iter_errors(fields)
+        for error in _validator(_spelled(wanted)).iter_errors(fields)
     ]
     found += [Problem(path, why) for path, why in unstorable(fields)]
     return found + [
@@ -114,6 +115,14 @@ def _edge(value: Any, *, through: bool) -> datetime | None:
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
+def _spelled(schema: dict[str, Any]) -> str | bytes:
+    """What a validator is kept by."""
+    try:
+        return orjson.dumps(schema)
+    except TypeError:  # a number of more than 64 bits
+        return json.dumps(schema)
+
+
 @lru_cache(maxsize=256)
-def _validator(schema: str) -> Any:
+def _validator(schema: str | bytes) -> Any:
     return jsonschema_rs.Draft202012Validator(json.loads(schema), retriever=refuse_remote, validate_formats=True)

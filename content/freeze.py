@@ -1,14 +1,14 @@
 """freeze() – a draft as the edition it would become: its words, placements, terms and steps, not yet saved."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import orjson
 
+from content.gather import Gathered
 from content.links import referenced
-from content.models import Asset, Edition, Kind, Locale, Media, Term, Translation
+from content.models import Asset, Edition, Kind, Locale, Media
 from content.richtext import sanitise
 
 
@@ -33,10 +33,10 @@ class Draft:
         return (self.asset.pk, self.locale.pk)
 
 
-def freeze(translation: Translation, asset: Asset, locale: Locale) -> Draft:
-    """The draft of ``asset`` in ``locale``. No queries, if loaded by ``for_publishing``."""
+def freeze(gathered: Gathered) -> Draft:
+    """The draft as an edition. No queries."""
+    asset, translation, locale = gathered.asset, gathered.translation, gathered.locale
     fields = {**asset.fields, **translation.fields}
-    terms = sorted(asset.terms.all(), key=lambda term: (term.vocabulary.slug, term.slug))
     body = sanitise(translation.body)
     image = _image(asset.image, translation.image_alt)
     edition = Edition(
@@ -48,10 +48,10 @@ def freeze(translation: Translation, asset: Asset, locale: Locale) -> Draft:
         title=translation.title,
         title_key=sort_key(translation.title),
         market_bound=translation.market_bound,
-        document=_document(translation, asset, fields, body, image, terms),
-        placements=_placements(asset),
-        teasers={str(teaser.stage_id): teaser.text for teaser in translation.teasers.all()},
-        steps=_steps(translation),
+        document=_document(gathered, fields, body, image),
+        placements=gathered.placements,
+        teasers=gathered.teasers,
+        steps=gathered.steps,
     )
     if translation.published_at:
         edition.published_at = translation.published_at
@@ -64,25 +64,19 @@ def freeze(translation: Translation, asset: Asset, locale: Locale) -> Draft:
         body=body,
         summary=translation.summary,
         image=image,
-        term_ids=[term.pk for term in terms],
+        term_ids=[term.pk for term in gathered.terms],
         no_stage=bool(asset.no_stage_reason),
     )
 
 
-def _document(
-    translation: Translation,
-    asset: Asset,
-    fields: dict[str, Any],
-    body: str,
-    image: dict[str, Any] | None,
-    terms: Iterable[Term],
-) -> bytes:
+def _document(gathered: Gathered, fields: dict[str, Any], body: str, image: dict[str, Any] | None) -> bytes:
     """The words as readers get them, stored once as bytes."""
+    translation = gathered.translation
     by_vocabulary: dict[str, list[str]] = {}
-    for term in terms:
-        by_vocabulary.setdefault(term.vocabulary.slug, []).append(term.slug)
+    for term in gathered.terms:
+        by_vocabulary.setdefault(term.vocabulary, []).append(term.slug)
     words = {
-        "id": asset.public_id,
+        "id": gathered.asset.public_id,
         "title": translation.title,
         "summary": translation.summary,
         "body": body,
@@ -101,32 +95,6 @@ def _image(media: Media | None, alt: str) -> dict[str, Any] | None:
         return None
     focal_point = {"x": media.focal_x, "y": media.focal_y}
     return {"name": media.name, "width": media.width, "height": media.height, "alt": alt, "focal_point": focal_point}
-
-
-def _placements(asset: Asset) -> list[dict[str, Any]]:
-    return [
-        {
-            "stage": placement.stage_id,
-            "segments": sorted(segment.pk for segment in placement.segments.all()),
-            "channels": sorted(channel.pk for channel in placement.channels.all()),
-            "priority": placement.priority,
-        }
-        for placement in sorted(asset.placements.all(), key=lambda placement: placement.stage_id)
-    ]
-
-
-def _steps(translation: Translation) -> list[dict[str, Any]]:
-    """The authored steps with their targets as references: what they lead to is looked up when reading."""
-    return [
-        {
-            "intent": step.intent,
-            "label": step.label,
-            "asset": step.target_asset_id,
-            "touchpoint": step.target_touchpoint.slug if step.target_touchpoint else None,
-            "url": step.target_url or None,
-        }
-        for step in translation.next_steps.all()
-    ]
 
 
 def thaw(edition: Edition) -> Draft:

@@ -26,10 +26,12 @@ from content.models import (
 )
 from content.outlook import judge_outlook
 from content.renditions import named_in
+from content.rows import insert
 from content.settle import BATCH, settle
 from content.show import show
 
 PUBLISH_RIGHT = "content.publish_asset"
+MENTIONED = ("stage", "segment", "channel", "touchpoint", "media")
 
 
 def authorise(by: User | None) -> None:
@@ -159,12 +161,11 @@ def _attach(drafts: list[Draft], catalogue: Catalogue) -> None:
         ignore_conflicts=True,
         batch_size=BATCH,
     )
-    EditionTerm.objects.bulk_create(
-        [EditionTerm(edition=draft.edition, term_id=pk) for draft in drafts for pk in draft.term_ids], batch_size=BATCH
-    )
+    insert(EditionTerm, ["edition", "term"], ((draft.edition.pk, pk) for draft in drafts for pk in draft.term_ids))
     media = _media_of(drafts)
-    mentions = [mention for draft in drafts for mention in _mentions(draft, media, catalogue)]
-    EditionMention.objects.bulk_create(mentions, batch_size=BATCH)
+    insert(
+        EditionMention, ["edition", *MENTIONED], (row for draft in drafts for row in _mentions(draft, media, catalogue))
+    )
 
 
 def _stems(draft: Draft) -> set[str]:
@@ -181,18 +182,18 @@ def _media_of(drafts: list[Draft]) -> dict[str, int]:
     return {uid.hex: pk for uid, pk in known}
 
 
-def _mentions(draft: Draft, media: dict[str, int], catalogue: Catalogue) -> list[EditionMention]:
+def _mentions(draft: Draft, media: dict[str, int], catalogue: Catalogue) -> list[tuple[int | None, ...]]:
     """One row per map object and media that the edition names."""
     edition = draft.edition
-    named: dict[tuple[str, int], None] = {("media_id", media[stem]): None for stem in _stems(draft) if stem in media}
+    named: dict[tuple[str, int], None] = {("media", media[stem]): None for stem in _stems(draft) if stem in media}
     for placement in edition.placements:
-        named[("stage_id", placement["stage"])] = None
-        named |= {("segment_id", pk): None for pk in placement["segments"]}
-        named |= {("channel_id", pk): None for pk in placement["channels"]}
+        named[("stage", placement["stage"])] = None
+        named |= {("segment", pk): None for pk in placement["segments"]}
+        named |= {("channel", pk): None for pk in placement["channels"]}
     for step in edition.steps:
         if step["touchpoint"] in catalogue.atlas.touchpoints:
-            named[("touchpoint_id", catalogue.atlas.touchpoints[step["touchpoint"]].pk)] = None
-    return [EditionMention(edition=edition, **{name: pk}) for name, pk in named]
+            named[("touchpoint", catalogue.atlas.touchpoints[step["touchpoint"]].pk)] = None
+    return [(edition.pk, *(pk if name == what else None for name in MENTIONED)) for what, pk in named]
 
 
 def _note(drafts: list[Draft], findings: list[Finding]) -> None:

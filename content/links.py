@@ -78,9 +78,15 @@ def by_reference(html: str, catalogue: Catalogue) -> str:
 
     What is or was published at an address owns it, else the first draft that has it. Three queries where there is any.
     """
-    named = {href: parts for href in set(_addresses(html)) if (parts := _parts(href, catalogue))}
+    return all_by_reference([html], catalogue)[0]
+
+
+def all_by_reference(htmls: list[str], catalogue: Catalogue) -> list[str]:
+    """``by_reference`` of each of ``htmls``, in their order; three queries in all."""
+    addresses = {href for html in htmls for href in _addresses(html)}
+    named = {href: parts for href in addresses if (parts := _parts(href, catalogue))}
     if not named:
-        return html
+        return htmls
     owners = _owners(named.values())
     found = {href: next((owners[name] for name in names if name in owners), None) for href, names in named.items()}
 
@@ -88,7 +94,7 @@ def by_reference(html: str, catalogue: Catalogue) -> str:
         owner, (_, sharp, part) = found.get(href), href.partition("#")
         return f"{reference(owner)}{sharp}{part}" if owner else None
 
-    return rewritten(html, by_id)
+    return [rewritten(html, by_id) for html in htmls]
 
 
 Named = tuple[str, str]  # (":uid", …), (":pk", …), which no slug can be, or a kind's slug with a slug

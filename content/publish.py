@@ -13,6 +13,7 @@ from content.catalogue import Catalogue, current_catalogue
 from content.fields import window
 from content.findings import WAIVABLE, Finding, PublishRefused
 from content.freeze import Draft, freeze, thaw
+from content.gather import gather
 from content.issue import authorise, bounded, issue, record, still_standing
 from content.models import Asset, Edition, Locale, PublishedState, Translation, Waiver
 from content.models.publication import Action
@@ -20,6 +21,8 @@ from content.settle import settle
 from content.show import show
 
 KEEP: Any = object()  # an edge that stays where it is
+Pair = tuple[int, int]  # an asset and a locale
+Window = tuple[datetime | None, datetime | None]
 
 
 def publish(
@@ -50,15 +53,19 @@ def publish_translations(
     *,
     live_from: datetime | None = None,
     live_until: datetime | None = None,
+    windows: Mapping[Pair, Window] | None = None,
     by: User | None = None,
     at: datetime | None = None,
     note: str = "",
 ) -> list[Edition]:
-    """``publish`` for texts that are chosen one by one, each asset in its own languages."""
+    """``publish`` for texts that are chosen one by one, each asset in its own languages.
+
+    ``windows``, by asset and locale, go before ``live_from`` and ``live_until``.
+    """
     wanted: dict[int, set[int]] = {}
     for translation in translations:
         wanted.setdefault(translation.asset_id, set()).add(translation.locale_id)
-    return _publish(wanted, live_from, live_until, by=by, at=at, note=note)
+    return _publish(wanted, live_from, live_until, windows=windows, by=by, at=at, note=note)
 
 
 def _publish(
@@ -66,6 +73,7 @@ def _publish(
     live_from: datetime | None,
     live_until: datetime | None,
     *,
+    windows: Mapping[Pair, Window] | None = None,
     by: User | None,
     at: datetime | None,
     note: str,
@@ -73,18 +81,13 @@ def _publish(
     """Publishes each asset in the locales named for it, ``None`` for all it is written in."""
     authorise(by)
 
-    def drafts(catalogue: Catalogue) -> list[Draft]:
-        loaded = Asset.objects.for_publishing().in_bulk(wanted)
-        texts = [
-            (translation, loaded[pk], catalogue.locales_by_id[translation.locale_id])
-            for pk, only in wanted.items()
-            if pk in loaded
-            for translation in loaded[pk].translations.all()
-            if only is None or translation.locale_id in only
-        ]
-        return [freeze(*text) for text in texts]
+    def drafts_of(catalogue: Catalogue) -> list[Draft]:
+        drafts = [freeze(gathered) for gathered in gather(wanted, catalogue)]
+        for draft in drafts:
+            draft.window = (windows or {}).get(draft.key)
+        return drafts
 
-    return issue(drafts, live_from, live_until, Action.PUBLISH, by=by, at=at, note=note)
+    return issue(drafts_of, live_from, live_until, Action.PUBLISH, by=by, at=at, note=note)
 
 
 def _ids(assets: Asset | Iterable[Asset]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -10,6 +11,7 @@ from content.instants import HOUR, STEP, micros
 from content.models import Asset, Edition, PublishedState, Showing
 from content.models.placement import HIGHEST_PRIORITY
 from content.models.showing import ALSO_ANY, ANYONE, ANYWHERE, EVERYONE
+from content.rows import insert
 from content.timeline import Span, spans, stretch
 
 SHIFT = 56  # 2,284 years of microseconds: priority first, then the newest date
@@ -18,6 +20,23 @@ HIGHEST = (1 << SHIFT) - 1
 BATCH = 500
 COLUMNS = ("locale_id", "stage", "segment", "rank", "asset_id", "edition_id", "channels", "fallback", "kind_id")
 KEY = (*COLUMNS, "live_from", "live_until")
+
+
+class Row(NamedTuple):
+    """A showing to be, as plain values."""
+
+    locale_id: int
+    stage: int
+    segment: int
+    rank: int
+    asset_id: int
+    edition_id: int
+    channels: int
+    fallback: int
+    kind_id: int
+    live_from: int
+    live_until: int
+    past: bool = False
 
 
 def rank(priority: int, published_at: datetime) -> int:
@@ -35,10 +54,10 @@ def show(asset_ids: Iterable[int], catalogue: Catalogue, *, at: datetime) -> Non
     edge = micros(at)
     Showing.objects.filter(asset__in=ids, live_until__gte=edge).delete()
     Showing.objects.filter(asset__in=ids, live_until__lte=micros(at - HOUR), past=False).update(past=True)
-    Showing.objects.bulk_create(expected(ids, catalogue, after=edge), batch_size=BATCH)
+    insert(Showing, Row._fields, expected(ids, catalogue, after=edge))
 
 
-def expected(asset_ids: list[int], catalogue: Catalogue, *, after: int = -1) -> Iterator[Showing]:
+def expected(asset_ids: list[int], catalogue: Catalogue, *, after: int = -1) -> Iterator[Row]:
     """The showings of these assets that end at ``after`` or later, as their editions say. One query."""
     editions: dict[int, dict[int, Edition]] = {pk: {} for pk in asset_ids}
     light = Edition.objects.filter(asset__in=asset_ids, cancelled_at=None).defer(
@@ -66,7 +85,7 @@ def seen(editions: Collection[Edition], chain: Iterable[int]) -> list[Span]:
     return spans(windows)
 
 
-def _rows(reader: int, span: Span, edition: Edition, catalogue: Catalogue) -> Iterator[Showing]:
+def _rows(reader: int, span: Span, edition: Edition, catalogue: Catalogue) -> Iterator[Row]:
     """One row per placement and segment, one per placement for no audience, and the same anywhere."""
     anywhere: dict[int, int] = {}
     for placement in edition.placements:
@@ -81,8 +100,8 @@ def _rows(reader: int, span: Span, edition: Edition, catalogue: Catalogue) -> It
         yield _row(reader, span, edition, ANYWHERE, segment, mask, rank(HIGHEST_PRIORITY, edition.published_at))
 
 
-def _row(reader: int, span: Span, edition: Edition, stage: int, segment: int, mask: int, own_rank: int) -> Showing:
-    return Showing(
+def _row(reader: int, span: Span, edition: Edition, stage: int, segment: int, mask: int, own_rank: int) -> Row:
+    return Row(
         locale_id=reader,
         stage=stage,
         segment=segment,
@@ -123,11 +142,11 @@ def rebuild(asset_ids: list[int]) -> int:
         found: dict[tuple[int, ...], list[int]] = {}
         for pk, *key in Showing.objects.filter(asset__in=asset_ids).values_list("pk", *KEY):
             found.setdefault(tuple(key), []).append(pk)
-        wanted = {tuple(getattr(row, name) for name in KEY): row for row in expected(asset_ids, catalogue)}
+        wanted = {row[: len(KEY)]: row for row in expected(asset_ids, catalogue)}
         stale = [pk for key, pks in found.items() for pk in (pks[1:] if key in wanted else pks)]
         missing = [row for key, row in wanted.items() if key not in found]
         Showing.objects.filter(pk__in=stale).delete()
-        Showing.objects.bulk_create(missing, batch_size=BATCH)
+        insert(Showing, Row._fields, missing)
         return len(stale) + len(missing) + _mark_past(asset_ids, state)
 
 

@@ -1,9 +1,8 @@
 """Load – lines into drafts, and drafts into editions, through the same gates and verbs as everything else."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -11,17 +10,19 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from content.catalogue import Catalogue, current_catalogue
-from content.findings import PublishRefused
-from content.importers.draft import ASSET, edited, finish_draft, regained, unfinished, write_draft
+from content.importers.draft import ASSET, edited, fingerprints, regained, standing, unfinished
+from content.importers.finish import Finishing, Target, Targets, finish_drafts, named
 from content.importers.shape import Line
+from content.importers.waiting import Round, Wanted, apart, attempt, in_order
+from content.importers.write import put, sources_of, write_drafts
 from content.links import SCHEME, keys_in
 from content.models import Asset, Source, Translation
-from content.publish import publish_translations
 from content.richtext import sanitise
 
-BATCH = 200
+BATCH = 500
+Batch = list[tuple[str, Line | ValidationError]]
 Lines = Callable[[], Iterator[tuple[str, Line | ValidationError]]]
-DEAD_TARGET = {"cta_target_dead"}
+EDITED = "edited_since_import: An editor has changed this text; publish it in the admin."
 PUBLIC_ID = re.compile("[0-9a-f]{32}")
 
 
@@ -49,25 +50,12 @@ class Outcome:
         return "created" if ASSET in self.new else "updated" if self.changed else "unchanged"
 
 
-@dataclass
-class Wanted:
-    """One translation that waits to be published, and the outcome it is reported in."""
-
-    translation: Translation
-    source: Source
-    outcome: Outcome
-    window: tuple[datetime | None, datetime | None]
-
-    @property
-    def name(self) -> tuple[str, str]:
-        return (self.translation.asset.public_id, self.translation.locale.code)
-
-
 class Load:
     """One run over ``lines``, which is read three times: the keys, the drafts, then their steps and publishing.
 
     A bad line stops nothing and changes nothing. ``tell`` gets each outcome when it is certain, ``advance`` is
-    called twice a line, with 1. Every batch is one transaction, so a broken run can be run again.
+    called twice a line, with 1. Every batch is one transaction, so a broken run can be run again. What is kept
+    in memory is small: the keys, and what waits to be published because its primary step leads to a later line.
     """
 
     def __init__(
@@ -84,119 +72,158 @@ class Load:
         self.publish = publish
         self.overwrite = overwrite
         self.advance = advance
-        self.keys: set[str] = set()
-        self.seen: set[str] = set()
-        self.new: dict[str, list[str]] = {}
+        self.new: dict[str, tuple[str, ...] | None] = {}  # by key: the parts that are new, once it was looked at
         self.refused: dict[str, Outcome] = {}
         self.waiting: list[Wanted] = []
 
     def run(self) -> None:
-        self.keys = {line.key for _, line in self.lines() if isinstance(line, Line)}
+        self.new = {line.key: None for _, line in self.lines() if isinstance(line, Line)}
         for batch in batches(self.lines()):
             with transaction.atomic():
                 self._write(batch)
         for batch in batches(self.lines()):
             with transaction.atomic():
-                outcomes = self._finish(batch)
-            waiting = {id(wanted.outcome) for wanted in self.waiting}
+                outcomes, waiting = self._finish(batch)
+            self.waiting += waiting
+            later = {id(wanted.outcome) for wanted in waiting}
             for outcome in outcomes:
-                if id(outcome) not in waiting:
+                if id(outcome) not in later:
                     self.tell(outcome)
         self._settle_waiting()
 
-    def _write(self, batch: list[tuple[str, Line | ValidationError]]) -> None:
+    def _write(self, batch: Batch) -> None:
         """The drafts of a batch, without their steps."""
-        catalogue = current_catalogue()
-        lines = [line for _, line in batch if isinstance(line, Line)]
-        sources, targets = sources_of(line.key for line in lines), targets_of(lines)
+        there = targets_of([line for _, line in batch if isinstance(line, Line)], besides=self.new)
+        lines: list[Line] = []
         for where, line in batch:
             try:
-                if isinstance(line, ValidationError):
-                    raise line
-                if line.key in self.seen:
-                    raise ValidationError(f"The key “{line.key}” stands twice.", code="key_repeated")
-                self.seen.add(line.key)
-                self._refuse_lost_targets(line, targets)
-                before = set(sources[line.key].hashes) if line.key in sources else set()
-                with transaction.atomic():
-                    _, changed = write_draft(line, sources.get(line.key), catalogue, overwrite=self.overwrite)
-                if new := [part for part in changed if part not in before]:
-                    self.new[line.key] = new
+                lines.append(self._fresh(line, there))
             except ValidationError as error:
-                self.refused[where] = Outcome(where, refused=words_of(error))
+                self._refuse(where, error)
             self.advance(1)
+        new: dict[tuple[str, ...], tuple[str, ...]] = {}  # one for all that are alike
+        for written in write_drafts(
+            lines,
+            current_catalogue(),
+            overwrite=self.overwrite,
+            refuse=lambda line, error: self._refuse(line.where, error),
+        ):
+            parts = tuple(written.new)
+            self.new[written.line.key] = new.setdefault(parts, parts)
 
-    def _refuse_lost_targets(self, line: Line, targets: dict[str, Asset]) -> None:
+    def _refuse(self, where: str, error: ValidationError) -> None:
+        self.refused[where] = Outcome(where, refused=words_of(error))
+
+    def _fresh(self, line: Line | ValidationError, there: Targets) -> Line:
+        """A line that was read for the first time and whose steps lead to what is there or in another line."""
+        if isinstance(line, ValidationError):
+            raise line
+        if self.new[line.key] is not None:
+            raise ValidationError(f"The key “{line.key}” stands twice.", code="key_repeated")
+        self.new[line.key] = ()
         for step in line.steps:
-            name = step["target"].get("key") or step["target"].get("id")
-            if name and name not in self.keys and name not in targets:
+            name = named(step["target"])
+            if name and name not in self.new and name not in there:
                 message = f"The step “{step['label']}” leads to “{name}”, which is nowhere."
                 raise ValidationError(message, code="target_unknown")
+        return line
 
-    def _finish(self, batch: list[tuple[str, Line | ValidationError]]) -> list[Outcome]:
-        """The steps of a batch, and its publishing."""
+    def _finish(self, batch: Batch) -> tuple[list[Outcome], list[Wanted]]:
+        """The steps of a batch, and its publishing: the outcomes, and what waits for something not published yet."""
         catalogue = current_catalogue()
-        lines = [line for where, line in batch if isinstance(line, Line) and where not in self.refused]
-        sources = sources_of(line.key for line in lines)
-        assets = targets_of(lines)
-        outcomes: list[Outcome] = []
-        wanted: list[Wanted] = []
-        for where, line in batch:
+        lines = {where: line for where, line in batch if isinstance(line, Line) and where not in self.refused}
+        sources = sources_of(line.key for line in lines.values())
+        targets = targets_of(lines.values())
+        finishing = {
+            where: Finishing(line, sources[line.key], unfinished(line, sources[line.key]))
+            for where, line in lines.items()
+        }
+        self._heed_editors(finishing.values(), targets, catalogue)
+        finish_drafts(list(finishing.values()), targets, catalogue)
+        outcomes = {where: self._outcome(where, one, targets) for where, one in finishing.items()}
+        wanted = [self._wanted(one, outcomes[where], targets, catalogue) for where, one in finishing.items()]
+        made = attempt(there([one for of_line in wanted for one in of_line]))
+        note_published(made.published, sources.values())
+        moved = {one.asset_id for one in made.published}
+        put((f.source for f in finishing.values() if f.changed or f.source.asset_id in moved), ["hashes"])
+        for _ in batch:
             self.advance(1)
-            if isinstance(line, ValidationError) or where in self.refused:
-                outcomes.append(self.refused[where])
-                continue
-            outcome = self._finish_line(where, line, sources[line.key], assets, catalogue)
-            outcomes.append(outcome)
-            wanted += self._wanted(line, sources[line.key], outcome, catalogue)
-        self.waiting += publish_round(wanted)
-        return outcomes
+        return [outcomes.get(where) or self.refused[where] for where, _ in batch], made.waiting
 
-    def _finish_line(
-        self, where: str, line: Line, source: Source, assets: dict[str, Asset], catalogue: Catalogue
-    ) -> Outcome:
-        changed = unfinished(line, source)
-        outcome = Outcome(where, line.key, changed, self.new.get(line.key, []), warnings=line.warnings)
-        for code in regained(line, source, assets):
-            if code not in changed and (self.overwrite or not edited(source, code, catalogue)):
-                changed.append(code)
-        finish_draft(line, source, changed, assets, catalogue)
-        if lost := [s["label"] for s in line.steps if "key" in s["target"] and s["target"]["key"] not in assets]:
+    def _heed_editors(self, finishing: Iterable[Finishing], targets: Targets, catalogue: Catalogue) -> None:
+        """Notes which parts an editor has changed since the last import, where it matters; adds what is regained."""
+        suspects: dict[int, set[str]] = {}
+        for one in finishing:
+            codes = {*regained(one.line, one.source, targets), *self._due(one)}.difference(one.changed)
+            if codes and not self.overwrite:
+                suspects[one.source.asset_id] = codes
+        drafts = standing(suspects) if suspects else {}
+        for one in finishing:
+            if one.source.asset_id in drafts:
+                prints = fingerprints(drafts[one.source.asset_id], catalogue)
+                one.edited = {c for c in suspects[one.source.asset_id] if edited(one.source, c, prints)}
+            back = regained(one.line, one.source, targets)
+            one.changed += [code for code in back if code not in one.changed and code not in one.edited]
+
+    def _outcome(self, where: str, one: Finishing, targets: Targets) -> Outcome:
+        line = one.line
+        outcome = Outcome(where, line.key, one.changed, list(self.new[line.key] or ()), warnings=line.warnings)
+        if lost := [s["label"] for s in line.steps if "key" in s["target"] and s["target"]["key"] not in targets]:
             outcome.warnings = [*outcome.warnings, f"left out steps to what was refused: {', '.join(lost)}"]
-        if dead := sorted(linked_keys(line) - set(assets)):
+        if dead := sorted(linked_keys(line) - set(targets)):
             outcome.warnings = [*outcome.warnings, f"links to what is not there: {', '.join(dead)}"]
+        outcome.held = {code: [EDITED] for code in self._due(one) if code in one.edited}
         return outcome
 
-    def _wanted(self, line: Line, source: Source, outcome: Outcome, catalogue: Catalogue) -> list[Wanted]:
-        """What of a line is still to be published; after a change of the asset's own part, all of it.
+    def _due(self, one: Finishing) -> list[str]:
+        """The languages of a line that are still to be published; after a change of the asset's own part, all."""
+        if not self.publish or one.line.data.get("publish") is None:
+            return []
+        codes = [code for code in one.line.locales if code not in one.line.held]
+        if ASSET in one.changed:
+            return codes
+        return [code for code in codes if code in one.changed or not one.source.hashes[code].get("published")]
 
-        What an editor has changed since the last import is the editor's to publish.
-        """
-        if not self.publish or line.data.get("publish") is None:
-            return []
-        codes = [code for code in line.locales if code not in line.held]
-        if ASSET not in outcome.changed:
-            codes = [code for code in codes if not source.hashes[code].get("published")]
-        for code in codes:
-            if code not in outcome.changed and not self.overwrite and edited(source, code, catalogue):
-                outcome.held[code] = ["edited_since_import: An editor has changed this text; publish it in the admin."]
-        codes = [code for code in codes if code not in outcome.held]
-        if not codes:
-            return []
-        texts = Translation.objects.filter(asset=source.asset, locale__code__in=codes).select_related("asset", "locale")
-        return [Wanted(text, source, outcome, line.window()) for text in texts]
+    def _wanted(self, one: Finishing, outcome: Outcome, targets: Targets, catalogue: Catalogue) -> list[Wanted]:
+        """What of a line is to be published. What an editor has changed since the last import is the editor's."""
+        asset, window = one.source.asset, one.line.window()
+        return [
+            Wanted(
+                asset_id=asset.pk,
+                public_id=asset.public_id,
+                locale_id=catalogue.locales[code].pk,
+                code=code,
+                outcome=outcome,
+                window=window,
+                target=primary(one.line, code, targets),
+            )
+            for code in self._due(one)
+            if code not in one.edited
+        ]
 
     def _settle_waiting(self) -> None:
-        """Tries again what led to something not published yet, together, until nothing more moves."""
+        """Publishes what led to something not published yet, that first, until nothing more moves."""
         left = self.waiting
         while left:
-            with transaction.atomic():
-                still = publish_round(left)
-            if len(still) == len(left):
+            made = self._attempt(in_order(left, BATCH), all_of_them=False)
+            if made.waiting and not made.published:
+                made = self._attempt(apart(made.waiting, BATCH), all_of_them=True)
+            if not made.published:
                 break
-            left = still
+            left = made.waiting
         for outcome in {id(wanted.outcome): wanted.outcome for wanted in self.waiting}.values():
             self.tell(outcome)
+
+    def _attempt(self, wanted: Iterable[list[Wanted]], *, all_of_them: bool) -> Round:
+        made = Round()
+        for batch in wanted:
+            with transaction.atomic():
+                part = attempt(batch, all_of_them=all_of_them)
+                sources = list(Source.objects.filter(asset__in={one.asset_id for one in part.published}))
+                note_published(part.published, sources)
+                put(sources, ["hashes"])
+            made.add(part)
+        return made
 
 
 def batches(lines: Iterator[Any]) -> Iterator[list[Any]]:
@@ -204,19 +231,21 @@ def batches(lines: Iterator[Any]) -> Iterator[list[Any]]:
         yield batch
 
 
-def sources_of(keys: Iterable[str]) -> dict[str, Source]:
-    return {s.key: s for s in Source.objects.filter(key__in=list(keys)).select_related("asset__kind")}
-
-
-def targets_of(lines: list[Line]) -> dict[str, Asset]:
-    """The assets that the steps and the bodies of ``lines`` name, by key or id."""
+def targets_of(lines: Iterable[Line], *, besides: Container[str] = ()) -> Targets:
+    """The assets that the steps and the bodies of ``lines`` name, by key or id, ``besides`` these keys."""
     steps = [step["target"] for line in lines for step in line.steps]
     keys = {step["key"] for step in steps if "key" in step}
     keys |= {key for line in lines for key in linked_keys(line)}
-    ids = {step["id"] for step in steps if "id" in step}
-    found = {source.key: source.asset for source in sources_of(keys).values()}
-    hexes = [name for name in ids if PUBLIC_ID.fullmatch(name)]
-    return found | {asset.public_id: asset for asset in Asset.objects.filter(uid__in=hexes)}
+    keys = {key for key in keys if key not in besides}
+    ids = [step["id"] for step in steps if "id" in step and PUBLIC_ID.fullmatch(step["id"])]
+    found: Targets = {}
+    if keys:
+        known = Source.objects.filter(key__in=keys).values_list("key", "asset_id", "asset__uid")
+        found |= {key: Target(pk, uid.hex) for key, pk, uid in known}
+    if ids:
+        known = Asset.objects.filter(uid__in=ids).values_list("pk", "uid")
+        found |= {uid.hex: Target(pk, uid.hex) for pk, uid in known}
+    return found
 
 
 def linked_keys(line: Line) -> set[str]:
@@ -225,38 +254,30 @@ def linked_keys(line: Line) -> set[str]:
     return {key for body in bodies if SCHEME in body for key in keys_in(sanitise(body))}
 
 
-def publish_round(wanted: list[Wanted]) -> list[Wanted]:
-    """Publishes what the gates let pass, one call a window; what is left because its target is not there yet."""
-    waiting: list[Wanted] = []
-    for window in dict.fromkeys(one.window for one in wanted):
-        left = [one for one in wanted if one.window == window]
-        while left:
-            try:
-                with transaction.atomic():
-                    publish_translations((one.translation for one in left), live_from=window[0], live_until=window[1])
-            except PublishRefused as refused:
-                reasons: dict[tuple[str, str], list[Any]] = {}
-                for finding in refused.findings:
-                    reasons.setdefault((finding.asset, finding.locale), []).append(finding)
-                for one in (one for one in left if one.name in reasons):
-                    findings = reasons[one.name]
-                    one.outcome.held[one.name[1]] = [f"{f.code}: {f.message}" for f in findings]
-                    if {finding.code for finding in findings} <= DEAD_TARGET:
-                        waiting.append(one)
-                left = [one for one in left if one.name not in reasons]
-            else:
-                _note_published(left)
-                break
-    return waiting
+def primary(line: Line, code: str, targets: Targets) -> int | None:
+    """The asset that the first step of a text leads to; none if it leads elsewhere."""
+    [data] = (data for data in line.translations if data["locale"] == code)
+    for step in data.get("next_steps", []):
+        name = named(step["target"])
+        if not name:
+            return None
+        if name in targets:
+            return targets[name].pk
+    return None
 
 
-def _note_published(done: list[Wanted]) -> None:
+def there(wanted: list[Wanted]) -> list[Wanted]:
+    """Those whose text is still there. One query."""
+    texts = Translation.objects.filter(asset__in={one.asset_id for one in wanted}).order_by()
+    pairs = set(texts.values_list("asset_id", "locale_id"))
+    return [one for one in wanted if one.pair in pairs]
+
+
+def note_published(done: Iterable[Wanted], sources: Iterable[Source]) -> None:
+    """Notes in the sources, not saved, what has been published."""
+    by_asset = {source.asset_id: source for source in sources}
     for one in done:
-        code = one.name[1]
-        one.outcome.published.append(code)
-        one.outcome.held.pop(code, None)
-        one.source.hashes[code]["published"] = True
-    Source.objects.bulk_update({one.source.pk: one.source for one in done}.values(), ["hashes"])
+        by_asset[one.asset_id].hashes[one.code]["published"] = True
 
 
 def words_of(error: ValidationError) -> list[str]:

@@ -12,18 +12,6 @@ from content.models.vocabulary import Term
 from journeys.storable import refuse_unstorable
 
 
-class AssetQuerySet(models.QuerySet["Asset"]):
-    def for_publishing(self) -> "AssetQuerySet":
-        """With everything an edition freezes. Eight queries, whatever the number of assets."""
-        return self.select_related("kind", "image").prefetch_related(
-            "terms__vocabulary",
-            "placements__segments",
-            "placements__channels",
-            "translations__teasers",
-            "translations__next_steps__target_touchpoint",
-        )
-
-
 class Asset(models.Model):
     """One piece of content in the editors' hands. Nothing here is public: readers see its editions."""
 
@@ -53,8 +41,6 @@ class Asset(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-
-    objects = AssetQuerySet.as_manager()
 
     class Meta:
         ordering = ["-updated_at", "-pk"]

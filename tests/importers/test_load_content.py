@@ -267,7 +267,7 @@ def test_a_load_that_broke_between_drafts_and_steps_is_finished_by_running_it_ag
         raise Crash
 
     with monkeypatch.context() as patch:
-        patch.setattr(load, "finish_draft", crash)
+        patch.setattr(load, "finish_drafts", crash)
         with pytest.raises(Crash):
             loading(*lines)
     loading(*lines)
@@ -282,7 +282,7 @@ def test_a_language_that_left_a_broken_load_does_no_harm(loading, monkeypatch):
         raise Crash
 
     with monkeypatch.context() as patch:
-        patch.setattr(load, "finish_draft", crash)
+        patch.setattr(load, "finish_drafts", crash)
         with pytest.raises(Crash):
             loading(line("a", translations=both))
     outcomes = loading(line("a", translations=both[:1]))
@@ -295,7 +295,7 @@ def test_what_an_editor_changed_after_a_broken_load_is_not_overwritten(loading, 
         raise Crash
 
     with monkeypatch.context() as patch:
-        patch.setattr(load, "finish_draft", crash)
+        patch.setattr(load, "finish_drafts", crash)
         with pytest.raises(Crash):
             loading(line("a"))
     draft = Translation.objects.get()

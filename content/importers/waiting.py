@@ -1,0 +1,180 @@
+"""attempt(), in_order() – what of a load is to be published, and the order in which its gates can let it pass."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from django.db import transaction
+
+from content.findings import Finding, PublishRefused
+from content.importers.write import REFUSED_BY_THE_DATABASE
+from content.models import Edition, Translation
+from content.publish import publish_translations
+
+DEAD_TARGET = {"cta_target_dead"}
+
+
+class Told(Protocol):
+    """What is said of a line: the locales published, and those held, with the reasons."""
+
+    published: list[str]
+    held: dict[str, list[str]]
+
+
+@dataclass(slots=True)
+class Wanted:
+    """One translation that is to be published, what is said of its line, and the asset its primary step leads to."""
+
+    asset_id: int
+    public_id: str
+    locale_id: int
+    code: str
+    outcome: Told
+    window: tuple[datetime | None, datetime | None]
+    target: int | None
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        return (self.asset_id, self.locale_id)
+
+
+@dataclass
+class Round:
+    """What became of an attempt. ``waiting`` are those whose target is not there; not all of them were judged."""
+
+    published: list[Wanted] = field(default_factory=list)
+    waiting: list[Wanted] = field(default_factory=list)
+
+    def add(self, other: "Round") -> None:
+        self.published += other.published
+        self.waiting += other.waiting
+
+
+def attempt(wanted: list[Wanted], *, all_of_them: bool = False) -> Round:
+    """Publishes what the gates let pass, all in one call.
+
+    What leads to an asset that was never published and is not among the rest is not tried, unless ``all_of_them``
+    are. That is an order only: what the gates say is said in the outcomes.
+    """
+    left, late = (wanted, []) if all_of_them else ready(wanted)
+    made = Round([], late)
+    while left:
+        try:
+            with transaction.atomic():
+                _publish(left)
+        except PublishRefused as refused:
+            left = _hold(left, refused.findings, made)
+            if not all_of_them:
+                left, late = ready(left)
+                made.waiting += late
+        except REFUSED_BY_THE_DATABASE as error:
+            if len(left) > 1:
+                half = len(left) // 2
+                for part in (left[:half], left[half:]):
+                    made.add(attempt(part, all_of_them=all_of_them))
+            else:
+                left[0].outcome.held[left[0].code] = [f"not_stored: The database refuses it: {error}"]
+            return made
+        else:
+            break
+    for one in left:
+        one.outcome.published.append(one.code)
+        one.outcome.held.pop(one.code, None)
+    made.published += left
+    return made
+
+
+def ready(wanted: list[Wanted]) -> tuple[list[Wanted], list[Wanted]]:
+    """Those whose primary step leads to what was ever published or is among them, and the others. One query."""
+    targets = {one.target for one in wanted if one.target}
+    there = set(Edition.objects.filter(asset__in=targets).order_by().values_list("asset_id", flat=True).distinct())
+    go: list[Wanted] = wanted
+    wait: list[Wanted] = []
+    while True:
+        here = there | {one.asset_id for one in go}
+        late = [one for one in go if one.target and one.target not in here]
+        if not late:
+            return go, wait
+        wait += late
+        go = [one for one in go if not one.target or one.target in here]
+
+
+def in_order(wanted: Iterable[Wanted], size: int) -> Iterator[list[Wanted]]:
+    """All of ``wanted``, about ``size`` at a time, what a primary step leads to first; circles stay whole."""
+    by_asset: dict[int, list[Wanted]] = {}
+    for one in wanted:
+        by_asset.setdefault(one.asset_id, []).append(one)
+    batch: list[Wanted] = []
+    for circle in circles({asset: [o.target for o in own if o.target] for asset, own in by_asset.items()}):
+        batch += [one for asset in circle for one in by_asset[asset]]
+        if len(batch) >= size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def apart(wanted: Iterable[Wanted], size: int) -> Iterator[list[Wanted]]:
+    """All of ``wanted``, so that none is tried together with what it leads to: one attempt judges them all."""
+    sides: dict[int, int] = {}
+    batches: list[list[Wanted]] = [[], []]
+    for one in (one for batch in in_order(wanted, 1) for one in batch):
+        side = sides.setdefault(one.asset_id, 1 - sides.get(one.target or 0, 1))
+        batches[side].append(one)
+        if len(batches[side]) >= size:
+            yield batches[side]
+            batches[side] = []
+    yield from filter(None, batches)
+
+
+def circles(targets: dict[int, list[int]]) -> Iterator[list[int]]:
+    """The strongly connected parts of a graph, what they lead to before themselves (Tarjan 1972, without recursion)."""
+    number: dict[int, int] = {}
+    low: dict[int, int] = {}
+    open_: dict[int, None] = {}  # in the order of their numbers
+    for root in targets:
+        path = [(root, iter(targets[root]))] if root not in number else []
+        while path:
+            node, onward = path[-1]
+            if node not in number:
+                number[node] = low[node] = len(number)
+                open_[node] = None
+            following = next((target for target in onward if target in targets), None)
+            if following is None:
+                path.pop()
+                if path:
+                    low[path[-1][0]] = min(low[path[-1][0]], low[node])
+                if low[node] == number[node]:
+                    circle: list[int] = []
+                    while not circle or circle[-1] != node:
+                        circle.append(open_.popitem()[0])
+                    yield circle
+            elif following not in number:
+                path.append((following, iter(targets[following])))
+            elif following in open_:
+                low[node] = min(low[node], number[following])
+
+
+def _publish(wanted: list[Wanted]) -> None:
+    publish_translations(
+        (Translation(asset_id=one.asset_id, locale_id=one.locale_id) for one in wanted),
+        windows={one.pair: one.window for one in wanted},
+    )
+
+
+def _hold(wanted: list[Wanted], findings: list[Finding], made: Round) -> list[Wanted]:
+    """Says in the outcomes what was refused and why: the others."""
+    reasons: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        reasons.setdefault((finding.asset, finding.locale), []).append(finding)
+    left: list[Wanted] = []
+    for one in wanted:
+        own = reasons.get((one.public_id, one.code))
+        if own is None:
+            left.append(one)
+            continue
+        one.outcome.held[one.code] = [f"{finding.code}: {finding.message}" for finding in own]
+        if {finding.code for finding in own} <= DEAD_TARGET:
+            made.waiting.append(one)
+    return left
