@@ -4,6 +4,7 @@ A name is resolved once, every address it has must be public, and the connection
 """
 
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -22,11 +23,21 @@ from django.core.exceptions import ValidationError
 DEADLINE = 10.0  # seconds for all of it: name, connection, TLS, sending, reading
 MOST = 64 * 1024  # bytes read of a response
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
+HOST = re.compile(r"[^\s/?#@%\\]+")
+PORTS = range(1, 1 << 16)
 UNICAST = ipaddress.ip_network("2000::/3")  # all of IPv6 that is given out
 # Public by their numbers, and yet the way to an IPv4 address within (Teredo, 6to4), or to nobody.
 DETOURS = [
     ipaddress.ip_network(text)
-    for text in ("192.88.99.0/24", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "2620:4f:8000::/48")
+    for text in (
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "2001::/23",
+        "2001:db8::/32",
+        "2002::/16",
+        "3fff::/20",
+        "2620:4f:8000::/48",
+    )
 ]
 
 
@@ -93,10 +104,10 @@ def validate_address(url: str) -> None:
     """
     try:
         read = httpx.URL(url)
-        port = read.port
+        port = 443 if read.port is None else read.port
     except (httpx.InvalidURL, TypeError, ValueError) as error:
         raise ValidationError("Write an address like https://example.org/hook.", code="address_invalid") from error
-    if read.scheme not in ("http", "https") or not read.host or port == 0:
+    if read.scheme not in ("http", "https") or not HOST.fullmatch(read.host) or port not in PORTS:
         raise ValidationError("Write an address that begins with https:// and a host.", code="address_invalid")
     if read.userinfo or "@" in read.netloc.decode("ascii", "replace"):
         raise ValidationError("Take user name and password out of the address.", code="address_invalid")
