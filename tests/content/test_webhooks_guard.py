@@ -16,7 +16,7 @@ from content.outgoing import OutgoingFailed, OutgoingRefused, send, validate_add
 from tests.receiver import receiving
 
 FORBIDDEN = [
-    "0.0.0.0",
+    "0.0.0.0",  # noqa: S104
     "10.1.2.3",
     "100.64.0.1",
     "127.0.0.1",
@@ -180,11 +180,11 @@ def test_a_body_that_trickles_ends_with_the_time(loopback):
 
 
 def test_a_resolver_that_does_not_answer_ends_with_the_time(monkeypatch):
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: time.sleep(3))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: time.sleep(1) or [])
     began = time.monotonic()
     with pytest.raises(OutgoingFailed):
         send("POST", "https://hooks.example/", deadline=0.2)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 0.9
 
 
 def test_nobody_there_is_a_failure_in_words(loopback, names):
