@@ -1,6 +1,7 @@
 """The environment, read strictly: nonsense stops the process and says what to write instead."""
 
 from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,6 +48,13 @@ class Environment:
         if not path.is_absolute():
             raise ImproperlyConfigured(f"{name}={str(path)!r} must be the whole path of a folder, from / on.")
         return path
+
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        """Networks or single addresses, such as ``127.0.0.0/8, 10.1.2.3``."""
+        try:
+            return [ip_network(word) for word in self.words(name)]
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {error}; write networks like 10.0.0.0/8.") from error
 
     def zone(self, name: str, default: str) -> str:
         key = self.text(name, default)

@@ -135,13 +135,24 @@ if env.flag("BEHIND_TLS_PROXY", default=False):
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 X_FRAME_OPTIONS = "DENY"
 
+# Whatever is asked of other machines goes to public addresses, and to those of these networks.
+OUTGOING_ALLOW = env.networks("OUTGOING_ALLOW")
+# Told of every change that answers kept by caches in front of the service may show: a class of ``content/purge.py``
+# or one of your own; without one, nobody.
+PURGE_ADAPTER = env.text("PURGE_ADAPTER", "content.purge.LogPurge")
+PURGE_URL = env.url("PURGE_URL", ("https", "http"))
+PURGE_HEADER = env.text("PURGE_HEADER")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+    "loggers": {
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "content": {"level": "INFO"},
+    },
 }
 
 REST_FRAMEWORK = {
@@ -227,6 +238,9 @@ UNFOLD = {
                     ("Vocabularies", "sell", "content.vocabulary"),
                     ("Waivers", "verified_user", "content.waiver"),
                     ("Access tokens", "key", "content.accesstoken"),
+                    ("Webhooks", "webhook", "content.webhookendpoint"),
+                    ("Events", "bolt", "content.event"),
+                    ("Deliveries", "outbox", "content.webhookdelivery"),
                     ("Users", "person", "auth.user"),
                     ("Groups", "group", "auth.group"),
                 ),

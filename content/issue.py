@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max, Q
 
+from content.announce import announce, on_show
 from content.catalogue import Catalogue, current_catalogue
 from content.fields import window
 from content.findings import Finding, PublishRefused, Weight
@@ -29,6 +30,7 @@ from content.renditions import named_in
 from content.rows import insert
 from content.settle import BATCH, settle
 from content.show import show
+from content.sweep import tell_time
 
 PUBLISH_RIGHT = "content.publish_asset"
 MENTIONED = ("stage", "segment", "channel", "touchpoint", "media")
@@ -69,16 +71,21 @@ def issue(
         publication = record(state, action, by, note)
         _count(drafts, publication)
         old = _standing_beside(drafts, replaced, now=state.instant)
+        before = on_show(old, at=state.told_until)
         editions = [draft.edition for draft in drafts]
         settle([*old, *editions])
         _attach(drafts, catalogue)
-        show(dict.fromkeys(draft.asset.pk for draft in drafts), catalogue, at=state.instant)
+        touched = show(dict.fromkeys(draft.asset.pk for draft in drafts), catalogue, at=state.instant)
+        announce(state, before, [*old, *editions], touched, catalogue)
         findings += judge_outlook(drafts, [*old, *editions], catalogue)
         _note(drafts, _refuse_or_go_on(findings, now=state.instant))
     return editions
 
 
 def record(state: PublishedState, action: str, by: User | None, note: str) -> Publication:
+    """Writes the publication down, and before it what time has done since the last: events are told in their order."""
+    if state.unswept:
+        tell_time(*state.unswept, state.number - 1)
     return Publication.objects.create(number=state.number, at=state.instant, action=action, by=by, note=note)
 
 

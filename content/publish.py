@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 
+from content.announce import announce, on_show
 from content.catalogue import Catalogue, current_catalogue
 from content.fields import window
 from content.findings import WAIVABLE, Finding, PublishRefused
@@ -133,6 +134,7 @@ def withdraw(
         state = PublishedState.claim(at)
         now = state.instant
         standing = still_standing(Q(asset__in=ids), at=now)
+        before = on_show(standing, at=state.told_until)
         met = [edition for edition in standing if only is None or edition.locale_id in only]
         for edition in met:
             if edition.live_from > now:
@@ -144,7 +146,8 @@ def withdraw(
             state.recalled = state.number
             state.save()
         settle(standing)
-        show(ids, current_catalogue(), at=now)
+        catalogue = current_catalogue()
+        announce(state, before, standing, show(ids, catalogue, at=now), catalogue)
     return met
 
 
@@ -168,6 +171,7 @@ def reschedule(
         state = PublishedState.claim(at)
         now = state.instant
         standing = still_standing(Q(asset=edition.asset_id, locale=edition.locale_id), at=now)
+        before = on_show(standing, at=state.told_until)
         moved = next((e for e in standing if e.pk == edition.pk), None)
         if moved is None:
             raise ValidationError("This edition has ended; publish or restore it instead.", code="window_ended")
@@ -184,7 +188,8 @@ def reschedule(
         moved.live_from, moved.asked_until = start, until
         record(state, Action.RESCHEDULE, by, note)
         settle(standing)
-        show([edition.asset_id], current_catalogue(), at=now)
+        catalogue = current_catalogue()
+        announce(state, before, standing, show([edition.asset_id], catalogue, at=now), catalogue)
     return moved
 
 

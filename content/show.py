@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Min
 
 from content.catalogue import Catalogue, current_catalogue
 from content.instants import HOUR, STEP, micros
@@ -45,16 +46,25 @@ def rank(priority: int, published_at: datetime) -> int:
     return (HIGHEST_PRIORITY - priority) << SHIFT | age
 
 
-def show(asset_ids: Iterable[int], catalogue: Catalogue, *, at: datetime) -> None:
+def show(asset_ids: Iterable[int], catalogue: Catalogue, *, at: datetime) -> dict[tuple[int, int], int]:
     """Rewrites what readers see of these assets from ``at`` on; what ended by then stays as it was.
 
-    Four statements a batch of assets, whatever their number of editions.
+    What it touched: the (locale, stage) of the old and the new rows, with the earliest start of them. Five
+    statements a batch of assets, whatever their number of editions.
     """
     ids = list(asset_ids)
     edge = micros(at)
-    Showing.objects.filter(asset__in=ids, live_until__gte=edge).delete()
+    old = Showing.objects.filter(asset__in=ids, live_until__gte=edge)
+    starts = old.order_by().values_list("locale_id", "stage").annotate(start=Min("live_from"))
+    touched = {(locale, stage): start for locale, stage, start in starts}
+    old.delete()
     Showing.objects.filter(asset__in=ids, live_until__lte=micros(at - HOUR), past=False).update(past=True)
-    insert(Showing, Row._fields, expected(ids, catalogue, after=edge))
+    rows = list(expected(ids, catalogue, after=edge))
+    insert(Showing, Row._fields, rows)
+    for row in rows:
+        place = (row.locale_id, row.stage)
+        touched[place] = min(row.live_from, touched.get(place, row.live_from))
+    return touched
 
 
 def expected(asset_ids: list[int], catalogue: Catalogue, *, after: int = -1) -> Iterator[Row]:

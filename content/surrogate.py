@@ -18,11 +18,6 @@ def of_asset(uid: str) -> str:
     return f"a:{uid}"
 
 
-def of_address(kind: str, slug: str) -> str:
-    """The answer at an address, whichever asset it belongs to."""
-    return f"u:{kind}/{slug}"
-
-
 def of_stage(stage: Stage, locale: Locale) -> str:
     """Answers made of what stands at a stage, for readers of a locale."""
     return f"s:{stage.journey.slug}/{stage.slug}:{locale.code}"

@@ -3,6 +3,7 @@ from django.contrib import admin
 from content.admin.access_token import AccessTokenAdmin
 from content.admin.asset import AssetAdmin
 from content.admin.edition import EditionAdmin, PublicationAdmin
+from content.admin.event import EventAdmin
 from content.admin.kind import KindAdmin
 from content.admin.locale import LocaleAdmin
 from content.admin.media import MediaAdmin
@@ -14,6 +15,8 @@ from content.admin.translation import TranslationAdmin
 from content.admin.users import PeopleAdmin, TeamAdmin
 from content.admin.vocabulary import TermAdmin, VocabularyAdmin
 from content.admin.waiver import WaiverAdmin
+from content.admin.webhook_delivery import WebhookDeliveryAdmin
+from content.admin.webhook_endpoint import WebhookEndpointAdmin
 
 # The first page follows the tasks, as the sidebar does, not the alphabet of the apps.
 admin.site.index_template = "admin/content/index.html"
@@ -22,6 +25,7 @@ __all__ = [
     "AccessTokenAdmin",
     "AssetAdmin",
     "EditionAdmin",
+    "EventAdmin",
     "KindAdmin",
     "LocaleAdmin",
     "MediaAdmin",
@@ -36,4 +40,6 @@ __all__ = [
     "TranslationAdmin",
     "VocabularyAdmin",
     "WaiverAdmin",
+    "WebhookDeliveryAdmin",
+    "WebhookEndpointAdmin",
 ]

@@ -2,6 +2,7 @@ from content.models.access_token import AccessToken
 from content.models.address import Address
 from content.models.asset import Asset
 from content.models.edition import Edition, EditionMention, EditionTerm
+from content.models.event import Event
 from content.models.kind import Kind
 from content.models.locale import Locale
 from content.models.media import Media
@@ -14,6 +15,8 @@ from content.models.source import Source
 from content.models.translation import Teaser, Translation
 from content.models.vocabulary import Term, Vocabulary
 from content.models.waiver import Waiver
+from content.models.webhook_delivery import WebhookAttempt, WebhookDelivery
+from content.models.webhook_endpoint import WebhookEndpoint
 
 __all__ = [
     "AccessToken",
@@ -22,6 +25,7 @@ __all__ = [
     "Edition",
     "EditionMention",
     "EditionTerm",
+    "Event",
     "Kind",
     "Locale",
     "Media",
@@ -37,4 +41,7 @@ __all__ = [
     "Translation",
     "Vocabulary",
     "Waiver",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

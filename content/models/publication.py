@@ -38,12 +38,16 @@ class Publication(models.Model):
 class PublishedState(models.Model):
     """One row: the last publication. Whoever holds its lock may publish.
 
-    Snapshots of states before number ``recalled`` are no longer read: something in them was recalled.
+    Snapshots of states before number ``recalled`` are no longer read: something in them was recalled. What time has
+    changed is told up to ``swept_until``, the map as of ``told_map``.
     """
 
     number = models.PositiveBigIntegerField(default=0)
     at = models.DateTimeField(null=True)
     recalled = models.PositiveBigIntegerField(default=0)
+    swept_until = models.DateTimeField(null=True)
+    told_map = models.CharField(max_length=40, blank=True)
+    unswept: tuple[datetime, datetime] | None = None  # of a publication under way: what it has to tell first
 
     class Meta:
         verbose_name = "published state"
@@ -64,6 +68,11 @@ class PublishedState(models.Model):
             raise RuntimeError("Nothing is being published; claim the state first.")
         return self.at
 
+    @property
+    def told_until(self) -> datetime:
+        """What a publication under way begins or ends by then, it does at once: no sweep passes there again."""
+        return self.swept_until or self.instant
+
     @classmethod
     def claim(cls, at: datetime | None) -> "PublishedState":
         """The next state, with its number and instant, under the write lock until the transaction ends.
@@ -79,6 +88,9 @@ class PublishedState(models.Model):
             raise ValidationError(message, code="at_not_increasing")
         state.number += 1
         state.at = at
+        if state.swept_until and state.swept_until < at:
+            state.unswept = (state.swept_until, at)
+        state.swept_until = max(at, state.swept_until or at)
         state.save()
         beat()
         return state

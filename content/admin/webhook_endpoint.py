@@ -1,0 +1,159 @@
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from content.admin.page import ask
+from content.admin.telling import attempt
+from content.models import WebhookEndpoint
+from content.models.event import Told
+from content.webhooks import add_endpoint, disable, enable, rotate, send_test
+from journeys.admin.screen import Screen, address, told_time
+from journeys.admin.written import WordedForm
+
+KEPT = "it is kept, because every delivery is signed with it, but no page shows it."
+PAGES = {"rotate": "Rotate the secret", "off": "Disable", "on": "Enable", "try": "Send a test event"}
+LEADS = {
+    "rotate": "A new secret is made and shown once. For 24 hours deliveries are signed with both, so that the receiver "
+    "can change it without missing one.",
+    "off": "Nothing more is sent there. What is on its way is cancelled.",
+    "on": "It is told of events from now on. What it missed can be sent again under Deliveries.",
+    "try": "An event of type webhook.test, to this endpoint alone. What came of it stands under Deliveries.",
+}
+
+
+class WebhookEndpointForm(WordedForm):
+    types = forms.MultipleChoiceField(
+        label="Events",
+        required=False,
+        choices=Told.choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="Which events it wants. None ticked: all of them.",
+    )
+
+    def clean_url(self):
+        return self.cleaned_data["url"].strip()
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(Screen):
+    """Where events go. The secret is shown on the page that answers an addition or a rotation, and nowhere else."""
+
+    form = WebhookEndpointForm
+    list_display = ["name", "url", "wanted", "state", "added"]
+    search_fields = ["name", "url"]
+    actions_detail = ["rotate_page", "off_page", "on_page", "try_page"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["name", "url", "types"],
+                "description": "Deliveries follow Standard Webhooks. The secret they are signed with is made here and "
+                "shown once. It has to be kept readable in the database: guard that and its backups.",
+            },
+        )
+    ]
+    TOLD = ("state", "disabled_reason", "created_at")
+
+    def get_fieldsets(self, request, obj=None):
+        return [*self.fieldsets, ("State", {"fields": [self.TOLD]})] if obj else self.fieldsets
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.TOLD if obj else ()
+
+    def has_verb_permission(self, request, obj=None):
+        return request.user.has_perm("content.change_webhookendpoint")
+
+    def get_urls(self):
+        verb = self.admin_site.admin_view(self.verb_view)
+        own = [path(f"<int:pk>/{page}/", verb, {"page": page}, f"content_webhookendpoint_{page}") for page in PAGES]
+        return [*own, *super().get_urls()]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**(extra_context or {}), **buttons})
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            # What a form does not show, a rotation beside it may just have changed.
+            obj.save(update_fields=["name", "url", "types"])
+            return
+        made, obj.text = add_endpoint(obj.name, url=obj.url, types=obj.types, at=timezone.now())
+        obj.pk = made.pk
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._secret(request, obj, obj.text)
+
+    def _secret(self, request, endpoint, text):
+        """The page itself: a message would take the secret through the session. Like all of the admin, ``no-store``."""
+        back = address(WebhookEndpoint, "changelist") if self.has_view_permission(request) else reverse("admin:index")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Secret of “{endpoint}”",
+            "opts": self.opts,
+            "text": text,
+            "kept": KEPT,
+            "back": back,
+        }
+        return TemplateResponse(request, "admin/content/token.html", context)
+
+    @action(description="Rotate the secret …", icon="key", permissions=["verb"])
+    def rotate_page(self, request, object_id):
+        return HttpResponseRedirect(address(WebhookEndpoint, "rotate", object_id))
+
+    @action(description="Disable …", icon="block", permissions=["verb"])
+    def off_page(self, request, object_id):
+        return HttpResponseRedirect(address(WebhookEndpoint, "off", object_id))
+
+    @action(description="Enable …", icon="play_arrow", permissions=["verb"])
+    def on_page(self, request, object_id):
+        return HttpResponseRedirect(address(WebhookEndpoint, "on", object_id))
+
+    @action(description="Send a test event …", icon="send", permissions=["verb"])
+    def try_page(self, request, object_id):
+        return HttpResponseRedirect(address(WebhookEndpoint, "try", object_id))
+
+    def verb_view(self, request, pk, page):
+        """Asks, then runs the verb of the page."""
+        if not (self.has_verb_permission(request) and self.has_view_permission(request)):
+            raise PermissionDenied
+        endpoint = get_object_or_404(WebhookEndpoint, pk=pk)
+        back = address(WebhookEndpoint, "change", pk)
+        if request.method != "POST":
+            words = {"title": f"{PAGES[page]}: “{endpoint}”", "lead": LEADS[page], "button": PAGES[page]}
+            return ask(self, request, forms.Form(), back=back, danger=page == "off", **words)
+        now = timezone.now()
+        if page == "rotate":
+            text = rotate(endpoint, at=now)
+            self.log_change(request, endpoint, "Secret rotated.")
+            return self._secret(request, endpoint, text)
+        if page == "try":
+            if attempt(request, send_test, endpoint, at=now):
+                messages.success(request, "The test event is on its way.")
+        elif page == "off":
+            disable(endpoint, reason=f"By {request.user} on {now:%Y-%m-%d %H:%M} UTC.")
+            self.log_change(request, endpoint, "Disabled.")
+            messages.success(request, f"“{endpoint}” is disabled.")
+        else:
+            enable(endpoint)
+            self.log_change(request, endpoint, "Enabled.")
+            messages.success(request, f"“{endpoint}” is enabled.")
+        return HttpResponseRedirect(back)
+
+    @display(description="events")
+    def wanted(self, endpoint):
+        return ", ".join(endpoint.types) or "all"
+
+    @display(description="state", label={"enabled": "success", "disabled": "danger"})
+    def state(self, endpoint):
+        return "enabled" if endpoint.enabled else "disabled"
+
+    @display(description="added", ordering="created_at")
+    def added(self, endpoint):
+        return told_time(endpoint.created_at)

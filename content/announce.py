@@ -1,0 +1,89 @@
+"""announce() – what a publication changes for readers, written down within it for whoever is to be told."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from content.catalogue import Catalogue
+from content.instants import micros
+from content.models import Edition, Event, PublishedState
+from content.models.event import QUIET, Told
+from content.surrogate import of_all, of_asset, of_stage
+
+OnShow = Mapping[tuple[int, int], tuple[Edition, datetime | None]]
+Touched = Mapping[tuple[int, int], int]  # (locale, stage) of showings → the earliest instant at which one begins
+
+
+def on_show(editions: Iterable[Edition], *, at: datetime) -> OnShow:
+    """What is live at ``at``, by asset and locale, with the end it has now: verbs move ends in place."""
+    return {
+        (edition.asset_id, edition.locale_id): (edition, edition.live_until)
+        for edition in editions
+        if edition.window_at(at) == "live"
+    }
+
+
+def announce(
+    state: PublishedState, before: OnShow, standing: Iterable[Edition], touched: Touched, catalogue: Catalogue
+) -> Event | None:
+    """Writes the event of a publication: its one row, ``None`` if it changed nothing at all. One statement.
+
+    ``before`` is what was on show when it began, ``standing`` all editions it may have changed, settled,
+    ``touched`` what ``show`` said. What is only scheduled is told to caches alone: their answers may end sooner now.
+    """
+    if not touched:
+        return None
+    editions = list(standing)
+    after = on_show(editions, at=state.told_until)
+    old = [edition for edition, _ in before.values()]
+    new = [edition for pair, (edition, _) in after.items() if pair not in before or before[pair][0].pk != edition.pk]
+    gone = [edition for pair, (edition, _) in before.items() if pair not in after]
+    moved = [edition for pair, (edition, end) in after.items() if before.get(pair, (None, end))[1] != end]
+    ways = ((Told.PUBLISHED, new), (Told.WITHDRAWN, gone), (Told.RESCHEDULED, moved))
+    type_, changed = next((way for way in ways if way[1]), (QUIET, []))
+    pairs = {_pair(edition) for edition in changed}
+    shown = [*changed, *(edition for edition in old if _pair(edition) in pairs)]
+    now = {key: start for key, start in touched.items() if start <= micros(state.told_until)}
+    keys = [*of_editions(shown), *of_places(now, catalogue)]
+    return Event.objects.create(
+        type=type_,
+        occurred_at=state.instant,
+        publication=state.number,
+        data=told(state.number, changed, keys) if changed else {},
+        keys=sorted({*keys, *of_editions([*old, *editions]), *of_places(touched, catalogue)}),
+    )
+
+
+def told(publication: int, editions: Iterable[Edition], keys: Iterable[str]) -> dict[str, Any]:
+    """The data of an event: the assets by id, each with its languages and its addresses in them."""
+    assets: dict[str, dict[str, Any]] = {}
+    for edition in sorted(editions, key=lambda edition: edition.locale.code):
+        uid = edition.asset.public_id
+        asset = assets.setdefault(uid, {"id": uid, "kind": edition.kind.slug, "locales": [], "slugs": {}})
+        if edition.locale.code not in asset["slugs"]:
+            asset["locales"].append(edition.locale.code)
+            asset["slugs"][edition.locale.code] = edition.slug
+    return {
+        "publication": publication,
+        "assets": sorted(assets.values(), key=lambda asset: str(asset["id"])),
+        "keys": sorted(set(keys)),
+    }
+
+
+def of_editions(editions: Iterable[Edition]) -> set[str]:
+    """The keys of these assets. An address belongs to one asset for ever, so it needs no key of its own."""
+    return {of_asset(edition.asset.public_id) for edition in editions}
+
+
+def of_places(places: Iterable[tuple[int, int]], catalogue: Catalogue) -> set[str]:
+    """The keys of what these (locale, stage) are answered with."""
+    keys = set()
+    for locale_id, stage_id in places:
+        locale, stage = catalogue.locales_by_id.get(locale_id), catalogue.atlas.stages.get(stage_id)
+        if locale:
+            keys |= {of_all(locale), of_stage(stage, locale)} if stage else {of_all(locale)}
+    return keys
+
+
+def _pair(edition: Edition) -> tuple[int, int]:
+    return (edition.asset_id, edition.locale_id)

@@ -1,0 +1,59 @@
+import logging
+import signal
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from content.deliver import deliver, fan_out
+from content.prune import prune
+from content.purge import purger
+from content.sweep import sweep
+
+PAUSE = 1.0  # seconds between two looks, and so about how late an event is told
+PRUNED_EVERY = timedelta(hours=1)
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Tells webhooks and caches what has changed, until it is stopped. Any number may run."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="tell what there is to tell now, and end")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        purger()  # an adapter that cannot be had is told at the start
+        if options["once"]:
+            attempts = sum(iter(lambda: turn(timezone.now()), 0))
+            prune(now=timezone.now())
+            self.stdout.write(f"{attempts} attempts made")
+            return
+        stopped = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopped.set())
+        self.stdout.write("Telling webhooks and caches what changes; Ctrl-C ends it.")
+        pruned_at: datetime | None = None
+        while not stopped.is_set():
+            now = timezone.now()
+            try:
+                busy = turn(now)
+                if pruned_at is None or now - pruned_at > PRUNED_EVERY:
+                    prune(now=now)
+                    pruned_at = now
+            except DatabaseError:
+                # Nothing is lost: what was not written down is done again.
+                logger.exception("The database did not answer; trying again")
+                busy = 0
+            close_old_connections()
+            if not busy:
+                stopped.wait(PAUSE)
+
+
+def turn(now: datetime) -> int:
+    """Looks once for what has happened, what is to be handed on, and what is due: how many attempts it made."""
+    sweep(now=now)
+    fan_out(now=now)
+    return deliver(now=now)

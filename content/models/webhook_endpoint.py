@@ -1,0 +1,67 @@
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from content.models.event import Told
+from content.outgoing import validate_address
+from journeys.storable import refuse_unstorable
+
+
+def validate_types(value: Any) -> None:
+    """Refuses (``unknown_type``) all but a list of types of events."""
+    for word in value if isinstance(value, list) else [value]:
+        if word not in Told.values or not isinstance(value, list):
+            params = {"word": word, "known": ", ".join(Told.values)}
+            raise ValidationError("Unknown type '%(word)s'; write any of %(known)s.", "unknown_type", params)
+
+
+class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
+    def enabled(self) -> "WebhookEndpointQuerySet":
+        return self.filter(enabled=True)
+
+
+class WebhookEndpoint(models.Model):
+    """Who is told of events, where, and of which.
+
+    Its secret is kept as it is, because every delivery is signed with it; no screen, log or answer shows it.
+    For a day after a rotation the one before it signs too.
+    """
+
+    name = models.CharField(max_length=100, help_text="Whose it is, and what for.")
+    url = models.CharField(
+        "address",
+        max_length=500,
+        validators=[validate_address],
+        help_text="Where events are sent by POST: https://…",
+    )
+    types = models.JSONField(
+        "events", default=list, blank=True, validators=[validate_types], help_text="Which events it wants. None: all."
+    )
+    secret = models.CharField(max_length=100, editable=False)
+    old_secret = models.CharField(max_length=100, blank=True, editable=False)
+    old_secret_until = models.DateTimeField(null=True, editable=False)
+    enabled = models.BooleanField(default=True, editable=False)
+    disabled_reason = models.CharField("disabled, because", max_length=200, blank=True, editable=False)
+    created_at = models.DateTimeField("added", default=timezone.now, editable=False)
+
+    objects = WebhookEndpointQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        refuse_unstorable(self, "name", "url")
+
+    def wants(self, kind: str) -> bool:
+        return kind in Told.values and (not self.types or kind in self.types)
+
+    def secrets_at(self, at: datetime) -> list[str]:
+        """What a delivery at ``at`` is signed with, the newest first."""
+        standing = self.old_secret and self.old_secret_until and at < self.old_secret_until
+        return [self.secret, *([self.old_secret] if standing else [])]

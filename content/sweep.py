@@ -1,0 +1,119 @@
+"""sweep() – tells what happens by itself: what was scheduled begins, what is shown ends, the map changes."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from content.announce import of_editions, of_places, told
+from content.catalogue import current_catalogue
+from content.instants import micros
+from content.models import Edition, Event, PublishedState, Showing
+from content.models.event import Told
+from content.surrogate import MAP
+from journeys.models import MapVersion
+
+
+def sweep(*, now: datetime) -> list[Event]:
+    """Writes the events of what has happened by itself up to ``now``, each once, whoever sweeps beside: those written.
+
+    Whoever holds the published state has the whole stretch since the last sweep or publication, and none overlap.
+    With nothing to tell it costs three statements and waits for nobody.
+    """
+    if not _anything(now):
+        return []
+    with transaction.atomic():
+        state = PublishedState.hold()
+        since = state.swept_until or state.at or now
+        events = tell_time(since, now, state.number) if since < now else []
+        state.swept_until = max(since, now)
+        token = _map_token()
+        if token and token != state.told_map:
+            state.told_map = token
+            data = told(state.number, [], [MAP])
+            events.append(
+                Event.objects.create(
+                    type=Told.MAP_CHANGED, occurred_at=now, publication=state.number, data=data, keys=[MAP]
+                )
+            )
+        state.save()
+    return events
+
+
+def _anything(now: datetime) -> bool:
+    state = PublishedState.objects.first()
+    token = _map_token()
+    if state is None or state.swept_until is None:
+        return state is not None or token is not None
+    return bool(token and token != state.told_map) or bool(_edges(state.swept_until, now))
+
+
+def _map_token() -> str | None:
+    return MapVersion.objects.values_list("token", flat=True).first()
+
+
+def tell_time(since: datetime, until: datetime, publication: int) -> list[Event]:
+    """The events of what began or ended by itself after ``since`` and up to ``until``. One statement if nothing did.
+
+    The published state is held. Told is what is so at ``until``: what began and ended again has only ended.
+    """
+    pks = _edges(since, until)
+    if not pks:
+        return []
+    found = Edition.objects.filter(pk__in=pks).select_related("asset", "locale", "kind").order_by("pk")
+    edges = [edition for edition in found if edition.live_until is None or edition.live_until > edition.live_from]
+    began = [e for e in edges if e.live_from > since and e.window_at(until) == "live"]
+    starts = {(e.asset_id, e.locale_id, e.live_from) for e in edges}
+    alive = {(e.asset_id, e.locale_id) for e in began}
+    ended = [
+        e
+        for e in edges
+        if e.live_until
+        and since < e.live_until <= until
+        and (e.asset_id, e.locale_id, e.live_until) not in starts  # the next edition took over
+        and (e.asset_id, e.locale_id) not in alive
+    ]
+    places = _places({e.asset_id for e in edges}, since, until)
+    return [
+        _event(type_, editions, edges, places, at, publication)
+        for type_, editions, at in (
+            (Told.EXPIRED, ended, max((e.live_until for e in ended if e.live_until), default=until)),
+            (Told.WENT_LIVE, began, max((e.live_from for e in began), default=until)),
+        )
+        if editions
+    ]
+
+
+def _event(
+    type_: str,
+    editions: list[Edition],
+    edges: list[Edition],
+    places: dict[int, set[tuple[int, int]]],
+    at: datetime,
+    publication: int,
+) -> Event:
+    assets = {edition.asset_id for edition in editions}
+    touched = {place for asset in assets for place in places.get(asset, ())}
+    keys = of_editions(e for e in edges if e.asset_id in assets) | of_places(touched, current_catalogue())
+    data = told(publication, editions, keys)
+    return Event.objects.create(type=type_, occurred_at=at, publication=publication, data=data, keys=data["keys"])
+
+
+def _edges(since: datetime, until: datetime) -> list[int]:
+    """The editions that begin or end after ``since`` and up to ``until``; each half the stretch of an index."""
+    standing = Edition.objects.filter(cancelled_at=None).order_by()
+    begin = standing.filter(live_from__gt=since, live_from__lte=until)
+    end = standing.filter(live_until__gt=since, live_until__lte=until)
+    return list(begin.values_list("pk", flat=True).union(end.values_list("pk", flat=True)))
+
+
+def _places(asset_ids: set[int], since: datetime, until: datetime) -> dict[int, set[tuple[int, int]]]:
+    """Where what readers see of these assets changes meanwhile: (locale, stage) by asset. One statement."""
+    stretch = (micros(since) + 1, micros(until))
+    rows = Showing.objects.filter(asset__in=asset_ids).filter(
+        Q(live_from__range=stretch) | Q(live_until__range=stretch)
+    )
+    places: dict[int, set[tuple[int, int]]] = {}
+    for asset, locale, stage in rows.order_by().values_list("asset_id", "locale_id", "stage").distinct():
+        places.setdefault(asset, set()).add((locale, stage))
+    return places
