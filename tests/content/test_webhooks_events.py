@@ -32,10 +32,9 @@ def last():
     return Event.objects.exclude(type="map.changed").order_by("pk").last()
 
 
-def keys_of(asset, *stages, slugs=(), readers=READERS):
+def keys_of(asset, *stages, readers=READERS):
     return sorted(
         [f"a:{asset.public_id}"]
-        + [f"u:guide/{slug}" for slug in slugs]
         + [f"all:{code}" for code in readers]
         + [f"s:see-think-do-care/{name}:{code}" for name in stages for code in readers]
     )
@@ -45,7 +44,7 @@ def test_a_publish_tells_what_is_published_where_and_under_which_keys(at):
     asset = draft("think", slug="grill")
     publish(asset, at=at)
     event = Event.objects.get()
-    keys = keys_of(asset, "think", slugs=["grill"])
+    keys = keys_of(asset, "think")
     assert event.payload == {
         "type": "content.published",
         "timestamp": spoken(at),
@@ -71,20 +70,20 @@ def test_the_keys_are_those_of_where_it_stood_and_where_it_stands(at):
     place(asset, "care")
     Translation.objects.update(slug="new")
     publish(asset, at=at + DAY)
-    assert last().data["keys"] == keys_of(asset, "see", "care", slugs=["old", "new"])
+    assert last().data["keys"] == keys_of(asset, "see", "care")
 
 
 def test_only_readers_who_fall_back_to_it_are_told(at):
     asset = draft("see", locales=("da",), slug="grill")
     publish(asset, at=at)
-    assert last().data["keys"] == keys_of(asset, "see", slugs=["grill"], readers=("da", "nb"))
+    assert last().data["keys"] == keys_of(asset, "see", readers=("da", "nb"))
 
 
 def test_what_is_scheduled_is_told_to_caches_alone_until_it_begins(at):
     asset = draft("see", slug="secret")
     publish(asset, live_from=at + DAY, at=at)
     assert (last().type, last().data) == ("quiet", {})
-    assert last().keys == keys_of(asset, "see", slugs=["secret"])
+    assert last().keys == keys_of(asset, "see")
     assert [event.type for event in sweep(now=at + DAY - timedelta(microseconds=1))] == ["map.changed"]
     [event] = sweep(now=at + DAY)
     assert event.payload == {
@@ -93,7 +92,7 @@ def test_what_is_scheduled_is_told_to_caches_alone_until_it_begins(at):
         "data": {
             "publication": 1,
             "assets": [{"id": asset.public_id, "kind": "guide", "locales": ["en"], "slugs": {"en": "secret"}}],
-            "keys": keys_of(asset, "see", slugs=["secret"]),
+            "keys": keys_of(asset, "see"),
         },
     }
     assert sweep(now=at + 2 * DAY) == []
@@ -108,7 +107,7 @@ def test_an_event_tells_nothing_of_what_is_only_scheduled(at):
     publish(asset, live_from=at + 9 * DAY, at=at + DAY)
     assert last().type == "content.rescheduled"
     assert "/care:" not in str(last().data) and "secret" not in str(last().data)
-    assert set(keys_of(asset, "see", "care", slugs=["plain", "secret"])) == set(last().keys)
+    assert set(keys_of(asset, "see", "care")) == set(last().keys)
 
 
 def test_a_publish_of_both_tells_only_what_is_live(at):
@@ -180,7 +179,7 @@ def test_what_ends_by_itself_is_told(at):
     sweep(now=at)
     [event] = sweep(now=at + 3 * DAY)
     assert (event.type, event.occurred_at) == ("content.expired", at + DAY)
-    assert event.data["keys"] == keys_of(asset, "see", slugs=["grill"])
+    assert event.data["keys"] == keys_of(asset, "see")
 
 
 def test_what_the_next_edition_takes_over_has_not_expired(at):
@@ -191,7 +190,7 @@ def test_what_the_next_edition_takes_over_has_not_expired(at):
     sweep(now=at + timedelta(hours=2))
     [event] = sweep(now=at + DAY)
     assert event.type == "content.went_live"
-    assert event.data["keys"] == keys_of(asset, "see", slugs=["old", "new"])
+    assert event.data["keys"] == keys_of(asset, "see")
 
 
 def test_what_began_and_ended_unseen_has_ended(at):
