@@ -47,7 +47,8 @@ class OverHTTP:
 
     def __init__(self) -> None:
         name, colon, value = settings.PURGE_HEADER.partition(":")
-        if not settings.PURGE_URL or (name and not colon):
+        # What cannot be a header would be quoted by whoever complains of it, and the value is a secret.
+        if not settings.PURGE_URL or (name and not colon) or not (value.isascii() and value.isprintable()):
             raise ImproperlyConfigured("Set PURGE_URL, and PURGE_HEADER like “Name: value”, for this PURGE_ADAPTER.")
         self.headers = {name.strip(): value.strip()} if name else {}
 
