@@ -33,6 +33,7 @@ def nothing_kept():
 def always_look(monkeypatch):
     """Each request looks at the state, since tests also change the map behind the service's back."""
     monkeypatch.setattr(standing, "CHECK_EVERY", 0.0)
+    monkeypatch.setattr(standing, "_held", None)
 
 
 @pytest.fixture
@@ -46,6 +47,7 @@ def django_assert_num_queries(django_assert_num_queries, monkeypatch):
         with django_assert_num_queries(number) as found:
             yield found
         monkeypatch.setattr(standing, "CHECK_EVERY", 0.0)
+        monkeypatch.setattr(standing, "_held", None)
 
     return counted
 
