@@ -1,0 +1,120 @@
+"""Whatever a public answer says differently after a change, the change named one of the keys it was kept under."""
+
+import json
+import random
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+
+from content.models import Edition, Event, Pin, Translation
+from content.publish import publish, reschedule, restore, withdraw
+from content.sweep import sweep
+from journeys.models import Stage
+from tests.drafts import draft, place, stage
+from tests.factories import KindFactory, TouchpointFactory
+
+HOUR = timedelta(hours=1)
+STAGES = ("see", "think", "do", "care")
+CHANGES = 25
+
+
+def addresses(assets, spot):
+    """Public addresses of every sort, in two languages."""
+    paths = [f"/touchpoints/{spot.slug}/?", f"/touchpoints/{spot.slug}/?include=next_steps&"]
+    for name in STAGES:
+        paths += [f"/content/?stage={name}&", f"/content/?stage={name}&crosswalk=off&count=true&"]
+        paths += [f"/content/?stage={name}&segment=families&include=next_steps&page_size=2&"]
+    paths += ["/content/?", "/content/?include=next_steps&", "/content/?ordering=title&", "/content/?phase=think&"]
+    paths += ["/content/?facets=stage,locale&", "/content/?kind=guide&stage__none=do&", "/journeys/?", "/segments/?"]
+    for asset in assets:
+        paths += [f"/content/{asset.public_id}/?", f"/content/{asset.public_id}/?omit=next_steps&"]
+        paths += [f"/content/{asset.public_id}/next/?segment=everyone&"]
+        paths += [f"/content/guide/{slug}/?" for slug in asset.translations.values_list("slug", flat=True)]
+    return [f"/api/v1{path}locale={code}" for path in dict.fromkeys(paths) for code in ("en", "nb")]
+
+
+def kept(api, url):
+    """What a cache would hold: the body but for the name of the state, and its keys; nothing of a refusal."""
+    answer = api.get(url)
+    if answer.status_code != 200:
+        assert answer["Cache-Control"] == "no-store"
+        return None
+    body = {name: value for name, value in json.loads(answer.content).items() if name != "snapshot"}
+    return body, set(answer["Surrogate-Key"].split())
+
+
+def write(chance, assets, spot):
+    """Changes drafts, the map or the pins in some way."""
+    asset = chance.choice(assets)
+    what = chance.choice(["places", "slug", "body", "step", "pin", "map"])
+    if what == "places":
+        asset.placements.all().delete()
+        for name in chance.sample(STAGES, chance.randint(1, 2)):
+            place(asset, name, segments=chance.choice([(), ("families",)]), priority=chance.choice([20, 50, 80]))
+    elif what == "slug":
+        Translation.objects.filter(asset=asset).update(slug=f"slug-{chance.randint(1, 10**6)}")
+    elif what == "body":
+        other = chance.choice(assets).public_id
+        Translation.objects.filter(asset=asset).update(body=f'<p>See <a href="asset:{other}">more</a></p>')
+    elif what == "step":
+        for text in asset.translations.all():
+            text.next_steps.update(target_asset=chance.choice(assets), target_url="")
+    elif what == "pin" and not Pin.objects.filter(touchpoint=spot, asset=asset).exists():
+        Pin.objects.create(touchpoint=spot, asset=asset, position=chance.randint(1, 9))
+    elif what == "map" and chance.random() < 0.2:
+        Stage.objects.filter(slug="see").update(title=f"See {chance.random()}")
+
+
+def act(chance, assets, now):
+    """Publishes, withdraws, moves or restores something."""
+    asset = chance.choice(assets)
+    start = chance.choice([None, None, now + chance.randint(1, 4) * HOUR])
+    end = chance.choice([None, (start or now) + chance.randint(1, 5) * HOUR])
+    editions = list(Edition.objects.filter(asset=asset))
+    verb = chance.choice(["publish", "publish", "publish", "withdraw", "reschedule", "restore"])
+    if verb == "withdraw":
+        withdraw(asset, locales=[chance.choice(asset.translations.all()).locale], at=now)
+    elif verb == "reschedule" and editions:
+        reschedule(chance.choice(editions), live_until=end, at=now)
+    elif verb == "restore" and editions:
+        restore(chance.choice(editions), live_from=start, live_until=end, at=now)
+    else:
+        publish([asset], live_from=start, live_until=end, at=now)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(4))
+def test_every_answer_that_changed_was_named(api, locales, journey, segments, at, seed):
+    chance = random.Random(seed)  # noqa: S311
+    KindFactory(slug="guide")
+    spot = TouchpointFactory(journey=journey, stage=stage("see"))
+    assets = [draft("see", locales=chance.choice([("en",), ("en", "nb"), ("da",)])) for _ in range(6)]
+    publish(assets, at=at)
+    seen, now, before = Counter(), at, {}
+    with time_machine.travel(at, tick=False) as clock:
+        sweep(now=now)
+        for _ in range(CHANGES):
+            Event.objects.all().delete()
+            now += chance.choice([HOUR / 2, HOUR, 2 * HOUR])
+            clock.move_to(now)
+            write(chance, assets, spot)
+            try:
+                act(chance, assets, now)
+            except ValidationError:
+                seen["refused"] += 1
+            sweep(now=now)
+            told = {key for event in Event.objects.all() for key in event.keys}
+            after = {url: kept(api, url) for url in addresses(assets, spot)}
+            for url in before.keys() & after.keys():
+                held, fresh = before[url], after[url]
+                if held and (fresh is None or held[0] != fresh[0]):
+                    assert held[1] & told, f"{url} changed unnamed: {held[1]} none of {told}"
+                    seen["changed"] += 1
+                elif held:
+                    seen["spared" if not held[1] & told else "named in vain"] += 1
+            before = after
+    assert seen["changed"] > CHANGES
+    assert seen["spared"] > CHANGES
