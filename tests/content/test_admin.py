@@ -13,8 +13,22 @@ from django.utils import timezone
 
 from content.access import issue_token
 from content.admin.edition import EditionAdmin
-from content.models import Asset, Edition, Kind, Locale, NextStep, Pin, Publication, Source, Translation, Waiver
+from content.models import (
+    Asset,
+    Edition,
+    Event,
+    Kind,
+    Locale,
+    NextStep,
+    Pin,
+    Publication,
+    Source,
+    Translation,
+    Waiver,
+    WebhookDelivery,
+)
 from content.publish import publish, waive, withdraw
+from content.webhooks import add_endpoint
 from journeys.models import Journey, Stage
 from tests.drafts import draft, place, stage
 from tests.factories import ChannelFactory, TermFactory, TouchpointFactory
@@ -59,6 +73,8 @@ def house(world, admin_user):
     Group.objects.create(name="Editors")
     issue_token("Preview site", scopes=["preview"])
     now = timezone.now()
+    endpoint, _ = add_endpoint("Site", url="https://example.org/hook", at=now)
+    WebhookDelivery.objects.create(event=Event.objects.first(), endpoint=endpoint)
     waive(f"cta_missing:{asset.public_id}:en", reason="Soon", until=now + timedelta(days=1), by=admin_user, at=now)
     return edition
 
