@@ -15,8 +15,8 @@ from content.importers.additions import add_missing
 from content.importers.draft import ASSET
 from content.importers.folder import Folder
 from content.importers.load import Load
-from content.importers.outcome import Outcome
 from content.importers.mapping import FolderMapping
+from content.importers.outcome import Outcome
 from content.importers.text import FileReport
 
 Progress = Callable[[str, int | None], AbstractContextManager[Callable[[int], None]]]
