@@ -37,11 +37,9 @@ def stages_of(draft: Draft, catalogue: Catalogue) -> list[Stage]:
 
 def _taken_addresses(drafts: list[Draft]) -> dict[tuple[int, str], int]:
     """Who owns each address: whoever published it first, else the first of ``drafts`` to ask for it."""
-    slugs = {draft.edition.slug for draft in drafts}
-    owners = {
-        (kind, slug): asset
-        for kind, slug, asset in Address.objects.filter(slug__in=slugs).values_list("kind_id", "slug", "asset_id")
-    }
+    kinds, slugs = {draft.kind.pk for draft in drafts}, {draft.edition.slug for draft in drafts}
+    known = Address.objects.filter(kind__in=kinds, slug__in=slugs).values_list("kind_id", "slug", "asset_id")
+    owners = {(kind, slug): asset for kind, slug, asset in known}
     for draft in drafts:
         owners.setdefault((draft.kind.pk, draft.edition.slug), draft.asset.pk)
     return owners

@@ -128,7 +128,8 @@ def _owners(named: Iterable[list[Named]]) -> dict[Named, str]:
     drafts = Translation.objects.filter(slug__in=slugs).values_list("asset__kind__slug", "slug", "asset__uid")
     for kind, slug, uid in drafts.order_by("-asset_id"):
         found[(kind, slug)] = uid.hex
-    for kind, slug, uid in Address.objects.filter(slug__in=slugs).values_list("kind__slug", "slug", "asset__uid"):
+    addresses = Address.objects.filter(kind__slug__in={kind for kind, _ in wanted}, slug__in=slugs)
+    for kind, slug, uid in addresses.values_list("kind__slug", "slug", "asset__uid"):
         found[(kind, slug)] = uid.hex
     given = [value for name, value in wanted if name == ":uid"], [value for name, value in wanted if name == ":pk"]
     for pk, uid in Asset.objects.filter(Q(uid__in=given[0]) | Q(pk__in=given[1])).values_list("pk", "uid"):

@@ -4,15 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from content.catalogue import Catalogue
 from content.findings import Finding, Weight
 from content.freeze import Draft
 from content.gates import found
 from content.instants import EPOCH, FAR, STEP, micros, spoken
 from content.links import referenced
-from content.models import Edition, Showing
+from content.models import Asset, Edition, Showing
 from content.models.showing import ANYONE, ANYWHERE
 from content.next_steps import Standing, next_steps
 from content.query import Query
@@ -35,7 +33,7 @@ def judge_outlook(drafts: list[Draft], standing: Iterable[Edition], catalogue: C
     """What the gates say of ``drafts`` now that they and their showings are written, by asset.
 
     ``standing`` are all editions of the same assets and locales that had not ended. One query for the targets,
-    and one or two for each kind of reader the drafts are for.
+    one more if bodies have links, and one or two for each kind of reader the drafts are for.
     """
     by_pair: dict[tuple[int, int], list[Edition]] = {}
     for edition in standing:
@@ -55,9 +53,11 @@ def _target_windows(drafts: list[Draft]) -> Windows:
     """When each primary target, and each asset that a body links to, is shown: by reader's locale and its id."""
     targets = {draft.edition.steps[0]["asset"] for draft in drafts if draft.edition.steps}
     linked = {uid for draft in drafts for uid in referenced(draft.body)}
+    # Not joined by “or” with the other condition, which would read every showing there is.
+    targets |= set(Asset.objects.filter(uid__in=linked).values_list("pk", flat=True)) if linked else set()
     shown: Windows = {}
     rows = Showing.objects.filter(
-        Q(asset__in=targets - {None}) | Q(asset__uid__in=linked),
+        asset__in=targets - {None},
         locale__in={draft.locale.pk for draft in drafts},
         stage=ANYWHERE,
         segment=ANYONE,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef
 
 from content.catalogue import Catalogue, current_catalogue
 from content.instants import HOUR, STEP, micros
@@ -172,9 +172,13 @@ def _mark_past(asset_ids: list[int], state: PublishedState) -> int:
 
 
 def rebuild_all() -> Iterator[tuple[int, int]]:
-    """Rebuilds the showings of every asset, in batches; yields after each (assets done, rows that were wrong)."""
+    """Rebuilds the showings of every asset, in batches; yields after each (assets done, rows that were wrong).
+
+    Each batch is a transaction of its own, outside of another: readers see an asset's rows as they were or as they
+    are to be, and publishers wait for one batch at most.
+    """
     done = last = 0
-    published = Asset.objects.filter(editions__isnull=False).order_by("pk").distinct()
+    published = Asset.objects.filter(Exists(Edition.objects.filter(asset=OuterRef("pk")))).order_by("pk")
     while ids := list(published.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
         wrong = rebuild(ids)
         last = ids[-1]

@@ -35,7 +35,7 @@ class Written:
 
     @property
     def has_floats(self) -> bool:
-        return any(_has_floats(owner.fields) for owner in (self.asset, *self.texts))
+        return any(_has_floats(fields) for fields in (self.asset.fields, *(text.fields for text in self.texts)))
 
     def note(self, prints: dict[str, str]) -> None:
         """Notes what its draft is now, so that an editor's changes are seen, and that its steps are to come."""
@@ -104,7 +104,7 @@ class Composing:
         terms = [self._term(name, slug) for name, slugs in data.get("terms", {}).items() for slug in slugs]
         written.terms = list(dict.fromkeys(terms))
         written.placements = [self._placement(asset, placed) for placed in data.get("placements", [])]
-        placed = [(one.stage_id, one.priority, *fits) for one, *fits in written.placements]
+        placed = [(one.stage_id, one.priority, fits[0], fits[1]) for one, *fits in written.placements]
         return print_of_asset(asset, placed, written.terms)
 
     def _placement(self, asset: Asset, placed: dict[str, Any]) -> tuple[Placement, list[int], list[int]]:
@@ -130,7 +130,7 @@ class Composing:
         text.published_at = instant_of(data.get("published_at"))
         text.market_bound = data.get("market_bound", False)
         text.clean()
-        if asset.pk is None:  # then ``clean`` does not see it
+        if not asset.pk:  # then ``clean`` does not see it
             refuse_misfits(asset.kind.schema, text.fields, shared=False, beside=asset.fields)
         teasers = [self._teaser(text, place, said) for place, said in data.get("teasers", {}).items()]
         written.texts.append(text)

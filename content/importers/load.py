@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.db import transaction
 from content.catalogue import Catalogue, current_catalogue
 from content.importers.draft import ASSET, edited, fingerprints, regained, standing, unfinished
 from content.importers.finish import Finishing, Target, Targets, finish_drafts, named
+from content.importers.outcome import Brief, Outcome, Words, once
 from content.importers.shape import Line
 from content.importers.waiting import Round, Wanted, apart, attempt, in_order
 from content.importers.write import put, sources_of, write_drafts
@@ -24,30 +24,6 @@ Batch = list[tuple[str, Line | ValidationError]]
 Lines = Callable[[], Iterator[tuple[str, Line | ValidationError]]]
 EDITED = "edited_since_import: An editor has changed this text; publish it in the admin."
 PUBLIC_ID = re.compile("[0-9a-f]{32}")
-
-
-@dataclass
-class Outcome:
-    """What became of one line: the parts that changed and are new, the locales published, what was refused.
-
-    A line that is ``refused`` changed nothing. ``held`` are locales whose draft is there but did not pass the
-    gates, each with the reasons.
-    """
-
-    where: str
-    key: str = ""
-    changed: list[str] = field(default_factory=list)
-    new: list[str] = field(default_factory=list)
-    published: list[str] = field(default_factory=list)
-    held: dict[str, list[str]] = field(default_factory=dict)
-    refused: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-    @property
-    def word(self) -> str:
-        if self.refused:
-            return "refused"
-        return "created" if ASSET in self.new else "updated" if self.changed else "unchanged"
 
 
 class Load:
@@ -75,6 +51,8 @@ class Load:
         self.new: dict[str, tuple[str, ...] | None] = {}  # by key: the parts that are new, once it was looked at
         self.refused: dict[str, Outcome] = {}
         self.waiting: list[Wanted] = []
+        self.briefs: list[Brief] = []  # the outcomes of those
+        self.shared: dict[Words, Words] = {}
 
     def run(self) -> None:
         self.new = {line.key: None for _, line in self.lines() if isinstance(line, Line)}
@@ -84,12 +62,21 @@ class Load:
         for batch in batches(self.lines()):
             with transaction.atomic():
                 outcomes, waiting = self._finish(batch)
-            self.waiting += waiting
             later = {id(wanted.outcome) for wanted in waiting}
             for outcome in outcomes:
                 if id(outcome) not in later:
                     self.tell(outcome)
+            self._keep(waiting)
         self._settle_waiting()
+
+    def _keep(self, waiting: list[Wanted]) -> None:
+        """Keeps what waits, in as little room as it takes."""
+        briefs: dict[int, Brief] = {}
+        for one in waiting:
+            if isinstance(one.outcome, Outcome):
+                one.outcome = briefs.setdefault(id(one.outcome), Brief(one.outcome, self.shared))
+        self.waiting += waiting
+        self.briefs += briefs.values()
 
     def _write(self, batch: Batch) -> None:
         """The drafts of a batch, without their steps."""
@@ -101,15 +88,13 @@ class Load:
             except ValidationError as error:
                 self._refuse(where, error)
             self.advance(1)
-        new: dict[tuple[str, ...], tuple[str, ...]] = {}  # one for all that are alike
         for written in write_drafts(
             lines,
             current_catalogue(),
             overwrite=self.overwrite,
             refuse=lambda line, error: self._refuse(line.where, error),
         ):
-            parts = tuple(written.new)
-            self.new[written.line.key] = new.setdefault(parts, parts)
+            self.new[written.line.key] = once(tuple(written.new), self.shared)
 
     def _refuse(self, where: str, error: ValidationError) -> None:
         self.refused[where] = Outcome(where, refused=words_of(error))
@@ -118,7 +103,7 @@ class Load:
         """A line that was read for the first time and whose steps lead to what is there or in another line."""
         if isinstance(line, ValidationError):
             raise line
-        if self.new[line.key] is not None:
+        if self.new.get(line.key) is not None:
             raise ValidationError(f"The key “{line.key}” stands twice.", code="key_repeated")
         self.new[line.key] = ()
         for step in line.steps:
@@ -211,8 +196,8 @@ class Load:
             if not made.published:
                 break
             left = made.waiting
-        for outcome in {id(wanted.outcome): wanted.outcome for wanted in self.waiting}.values():
-            self.tell(outcome)
+        for brief in self.briefs:
+            self.tell(brief.whole())
 
     def _attempt(self, wanted: Iterable[list[Wanted]], *, all_of_them: bool) -> Round:
         made = Round()
@@ -240,11 +225,11 @@ def targets_of(lines: Iterable[Line], *, besides: Container[str] = ()) -> Target
     ids = [step["id"] for step in steps if "id" in step and PUBLIC_ID.fullmatch(step["id"])]
     found: Targets = {}
     if keys:
-        known = Source.objects.filter(key__in=keys).values_list("key", "asset_id", "asset__uid")
-        found |= {key: Target(pk, uid.hex) for key, pk, uid in known}
+        for key, pk, uid in Source.objects.filter(key__in=keys).values_list("key", "asset_id", "asset__uid"):
+            found[key] = Target(pk, uid.hex)
     if ids:
-        known = Asset.objects.filter(uid__in=ids).values_list("pk", "uid")
-        found |= {uid.hex: Target(pk, uid.hex) for pk, uid in known}
+        for pk, uid in Asset.objects.filter(uid__in=ids).values_list("pk", "uid"):
+            found[uid.hex] = Target(pk, uid.hex)
     return found
 
 

@@ -14,8 +14,9 @@ from content.catalogue import current_catalogue
 from content.importers.additions import add_missing
 from content.importers.draft import ASSET
 from content.importers.folder import Folder
-from content.importers.load import Load, Outcome
+from content.importers.load import Load
 from content.importers.mapping import FolderMapping
+from content.importers.outcome import Outcome
 from content.importers.text import FileReport
 
 Progress = Callable[[str, int | None], AbstractContextManager[Callable[[int], None]]]

@@ -3,23 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from django.db import transaction
 
 from content.findings import Finding, PublishRefused
+from content.importers.outcome import Told
 from content.importers.write import REFUSED_BY_THE_DATABASE
 from content.models import Edition, Translation
 from content.publish import publish_translations
 
 DEAD_TARGET = {"cta_target_dead"}
-
-
-class Told(Protocol):
-    """What is said of a line: the locales published, and those held, with the reasons."""
-
-    published: list[str]
-    held: dict[str, list[str]]
 
 
 @dataclass(slots=True)
@@ -74,13 +67,12 @@ def attempt(wanted: list[Wanted], *, all_of_them: bool = False) -> Round:
                 for part in (left[:half], left[half:]):
                     made.add(attempt(part, all_of_them=all_of_them))
             else:
-                left[0].outcome.held[left[0].code] = [f"not_stored: The database refuses it: {error}"]
+                left[0].outcome.hold(left[0].code, [f"not_stored: The database refuses it: {error}"])
             return made
         else:
             break
     for one in left:
-        one.outcome.published.append(one.code)
-        one.outcome.held.pop(one.code, None)
+        one.outcome.publish(one.code)
     made.published += left
     return made
 
@@ -133,8 +125,8 @@ def circles(targets: dict[int, list[int]]) -> Iterator[list[int]]:
     number: dict[int, int] = {}
     low: dict[int, int] = {}
     open_: dict[int, None] = {}  # in the order of their numbers
-    for root in targets:
-        path = [(root, iter(targets[root]))] if root not in number else []
+    for root, first in targets.items():
+        path = [(root, iter(first))] if root not in number else []
         while path:
             node, onward = path[-1]
             if node not in number:
@@ -174,7 +166,7 @@ def _hold(wanted: list[Wanted], findings: list[Finding], made: Round) -> list[Wa
         if own is None:
             left.append(one)
             continue
-        one.outcome.held[one.code] = [f"{finding.code}: {finding.message}" for finding in own]
+        one.outcome.hold(one.code, [f"{finding.code}: {finding.message}" for finding in own])
         if {finding.code for finding in own} <= DEAD_TARGET:
             made.waiting.append(one)
     return left

@@ -9,14 +9,13 @@ from django.utils import timezone
 
 from content.catalogue import Catalogue
 from content.importers.compose import Composing, Written
-from content.importers.draft import ASSET, changed_parts, fingerprints, standing
+from content.importers.draft import ASSET, TRANSLATED, changed_parts, fingerprints, standing
 from content.importers.shape import Line
 from content.models import Asset, Media, Placement, Source, Teaser
 from content.rows import insert
 
 OWN = ("kind", "name", "no_stage_reason", "fields", "image", "updated_at")
-WORDS = ("slug", "title", "summary", "body", "fields", "image_alt")
-WORDS += ("seo_title", "seo_description", "published_at", "market_bound")
+WORDS = (*TRANSLATED, "fields", "image_alt", "seo_title", "seo_description")
 REFUSED_BY_THE_DATABASE = (IntegrityError, DataError)  # what a line can be to blame for
 Refuse = Callable[[Line, ValidationError], None]
 

@@ -7,11 +7,12 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
+from content import show
 from content.fallback import put_locale
 from content.instants import micros
 from content.models import Edition, Locale, Showing
 from content.models.edition import EditionImmutable
-from content.publish import publish
+from content.publish import publish, withdraw
 from content.query import Query
 from content.select import select
 from tests.drafts import draft
@@ -96,6 +97,55 @@ def test_rebuilding_a_healthy_database_changes_nothing_and_mends_a_broken_one(at
     Showing.objects.filter(segment=0).update(rank=1)
     call_command("rebuild_showings", stdout=StringIO())
     assert rows() == before
+
+
+def titles(locales, at):
+    """What readers of English are shown, as one answer."""
+    return sorted(item.title for item in select(Query(locale=locales["en"]), at=at).page(9).results)
+
+
+def test_readers_get_whole_answers_between_the_batches_of_a_rebuild(locales, at, monkeypatch):
+    monkeypatch.setattr(show, "BATCH", 1)
+    for name in "abc":
+        publish(draft("see", slug=name, title=name), at=at + ord(name) * DAY)
+    later = at + 999 * DAY
+    Showing.objects.filter(segment=0).update(rank=1)
+
+    seen = [titles(locales, later) for _ in show.rebuild_all()]
+
+    assert seen == [["a", "b", "c"]] * 3
+
+
+def test_a_batch_that_breaks_leaves_its_assets_as_they_were(locales, at, monkeypatch):
+    publish(draft("see", slug="a", title="a"), at=at)
+    Showing.objects.filter(segment=0).update(rank=1)
+    before = rows()
+
+    def crash(*args):
+        raise RuntimeError
+
+    monkeypatch.setattr(show, "insert", crash)
+    with pytest.raises(RuntimeError):
+        list(show.rebuild_all())
+
+    assert (rows(), titles(locales, at + DAY)) == (before, ["a"])
+
+
+def test_what_is_published_during_a_rebuild_stays(locales, at, monkeypatch):
+    monkeypatch.setattr(show, "BATCH", 1)
+    first, second, third = (draft("see", slug=name, title=name) for name in "abc")
+    publish([first, second, third], at=at)
+    steps = show.rebuild_all()
+    next(steps)
+    first.translations.update(title="A")
+    third.translations.update(title="C")
+    publish([first, third], at=at + DAY)
+    withdraw(second, at=at + 2 * DAY)
+
+    wrong = [count for _, count in steps]
+
+    assert (wrong, titles(locales, at + 3 * DAY)) == ([0, 0], ["A", "C"])
+    assert [count for _, count in show.rebuild_all()] == [0, 0, 0]
 
 
 def test_a_new_language_and_a_new_chain_show_what_they_hold_at_once(api, at):

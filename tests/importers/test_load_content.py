@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
-from content.importers import load
+from content.catalogue import current_catalogue
+from content.importers import load, write
+from content.importers.draft import fingerprint
 from content.importers.load import Load
 from content.importers.shape import read_lines
 from content.models import Asset, Edition, NextStep, Publication, Source, Translation
@@ -325,6 +329,107 @@ def test_what_was_held_goes_out_once_it_can(loading):
 
     assert words(outcomes) == {"line 1": "updated", "line 2": "unchanged"}
     assert [outcome.published for outcome in outcomes.values()] == [["en"], ["en"]]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 200])
+def test_what_leads_to_something_held_is_held_and_told_why(loading, monkeypatch, size):
+    monkeypatch.setattr(load, "BATCH", size)
+    think = {"placements": [{"journey": "see-think-do-care", "stage": "think"}]}
+    chain = [line(key, step(target), **think) for key, target in zip("abcde", "bcdef", strict=True)]
+
+    outcomes = loading(*chain, line("f", **think), line("g"), line("h", step("g")))
+
+    told = [outcomes[where] for where in sorted(outcomes)]
+    held = [[reason.partition(":")[0] for reasons in o.held.values() for reason in reasons] for o in told]
+    assert held == [*([["cta_target_dead"]] * 5), ["cta_missing"], [], []]
+    assert sorted(Edition.objects.values_list("slug", flat=True)) == ["g", "h"]
+
+
+def test_every_window_of_a_batch_is_kept(loading):
+    windows = {f"k{n}": {"live_from": f"2099-01-0{n}T00:00:00Z", "live_until": None} for n in range(1, 4)}
+
+    loading(line("k0"), *(line(key, publish=window) for key, window in windows.items()))
+
+    starts = Edition.objects.exclude(slug="k0").order_by("slug").values_list("slug", "live_from")
+    assert [(slug, {"live_from": f"{at:%Y-%m-%dT%H:%M:%SZ}", "live_until": None}) for slug, at in starts] == [
+        *windows.items()
+    ]
+    assert Publication.objects.count() == 1
+
+
+def rich(key: str, *steps: dict[str, Any], **words: Any) -> dict[str, Any]:
+    """A line with all that a fingerprint is taken of."""
+    both = {"slug": key, "body": '<p><a href="/blog-post/a">A</a></p>', "summary": "S", "next_steps": list(steps)}
+    both |= {"seo": {"title": "T", "description": "D"}, "published_at": "2026-01-02T03:04:05.678Z", "image_alt": "I"}
+    both |= {"teasers": {"see-think-do-care:think": "Now", "see-think-do-care:see": "Soon"}} | words
+    places = [{"journey": "see-think-do-care", "stage": stage, "priority": 7} for stage in ("think", "see")]
+    places[0] |= {"segments": ["families", "couples", "families"], "channels": ["website"]}
+    return line(
+        key,
+        terms={"topic": ["travel", "food", "travel"]},
+        fields={"reading_minutes": 4.0},
+        placements=places,
+        translations=[{"locale": code, "title": f"{key} {code}", **both} for code in ("en", "nb")],
+    )
+
+
+def as_noted_and_as_kept() -> list[tuple[str, str, str]]:
+    """What each source says that its parts are, and what they are."""
+    catalogue = current_catalogue()
+    return [
+        (noted["draft"], fingerprint(source.asset, part, catalogue), part)
+        for source in Source.objects.all()
+        for part, noted in source.hashes.items()
+    ]
+
+
+def test_fingerprints_made_while_writing_are_those_of_the_database(loading, monkeypatch):
+    for slug in ("couples", "families"):
+        Segment.objects.create(slug=slug, title=slug)
+    topic = VocabularyFactory(slug="topic")
+    for slug in ("travel", "food"):
+        TermFactory(vocabulary=topic, slug=slug)
+    lines = [rich("a", step("b"), step("/x", "url")), rich("b", step("/y", "url")), line("c", step("a"))]
+
+    def crash(*args) -> None:
+        raise Crash
+
+    for words in ({}, {"summary": "Other"}):
+        lines = [*lines[:2], rich("d", step("c"), **words), lines[2]]
+        with monkeypatch.context() as patch:
+            patch.setattr(load, "finish_drafts", crash)
+            with pytest.raises(Crash):
+                loading(*lines)
+        drafts = as_noted_and_as_kept()
+        loading(*lines)
+        finished = as_noted_and_as_kept()
+        assert [noted for noted, *_ in drafts + finished] == [kept for _, kept, _ in drafts + finished]
+
+
+def test_a_line_that_the_database_refuses_is_refused_alone(loading, monkeypatch):
+    put = write.put
+
+    def picky(rows: Any, names: Any) -> None:
+        rows = list(rows)
+        if any(isinstance(row, Translation) and row.title == "C" for row in rows):
+            raise IntegrityError("no C")
+        put(rows, names)
+
+    monkeypatch.setattr(write, "put", picky)
+
+    outcomes = loading(*(line(key) for key in "abcde"))
+
+    assert words(outcomes) == {f"line {n}": "refused" if n == 3 else "created" for n in range(1, 6)}
+    assert outcomes["line 3"].refused == ["The database refuses it: no C"]
+    assert [sorted(Source.objects.values_list("key", flat=True)), Asset.objects.count()] == [[*"abde"], 4]
+
+
+def test_a_load_costs_the_same_for_two_lines_and_for_twenty(loading, django_assert_num_queries):
+    loading(line("x"), line("y", step("x")))
+    with CaptureQueriesContext(connection) as few:
+        loading(line("a"), line("b", step("a")))
+    with django_assert_num_queries(len(few)):
+        loading(*(line(f"k{n}", *([step("k0")] if n else [])) for n in range(20)))
 
 
 def test_lines_are_read_as_a_stream(tmp_path):

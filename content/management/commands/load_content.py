@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from content.importers.load import Load, Outcome
+from content.importers.load import Load
+from content.importers.outcome import Outcome
 from content.importers.shape import read_lines
 from content.progress import bar
 

@@ -1,0 +1,86 @@
+"""Outcome – what became of one line."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from content.importers.draft import ASSET
+
+Words = tuple[str, ...]
+
+
+class Told(Protocol):
+    """What a locale's being published, or held and why, is said to."""
+
+    def publish(self, code: str) -> None: ...
+
+    def hold(self, code: str, reasons: list[str]) -> None: ...
+
+
+@dataclass
+class Outcome:
+    """What became of one line: the parts that changed and are new, the locales published, what was refused.
+
+    A line that is ``refused`` changed nothing. ``held`` are locales whose draft is there but did not pass the
+    gates, each with the reasons.
+    """
+
+    where: str
+    key: str = ""
+    changed: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    published: list[str] = field(default_factory=list)
+    held: dict[str, list[str]] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def word(self) -> str:
+        if self.refused:
+            return "refused"
+        return "created" if ASSET in self.new else "updated" if self.changed else "unchanged"
+
+    def publish(self, code: str) -> None:
+        self.published.append(code)
+        self.held.pop(code, None)
+
+    def hold(self, code: str, reasons: list[str]) -> None:
+        self.held[code] = reasons
+
+
+class Brief:
+    """The outcome of a line that waits, in a third of the room: most of what it holds is the same for many lines."""
+
+    __slots__ = ("changed", "held", "key", "new", "published", "warnings", "where")
+
+    def __init__(self, outcome: Outcome, shared: dict[Words, Words]) -> None:
+        self.where = outcome.where
+        self.key = outcome.key
+        self.changed = once(tuple(outcome.changed), shared)
+        self.new = once(tuple(outcome.new), shared)
+        self.published = once(tuple(outcome.published), shared)
+        self.warnings = once(tuple(outcome.warnings), shared)
+        self.held = dict(outcome.held) or None
+
+    def publish(self, code: str) -> None:
+        self.published = (*self.published, code)
+        if self.held:
+            self.held.pop(code, None)
+
+    def hold(self, code: str, reasons: list[str]) -> None:
+        self.held = {**(self.held or {}), code: reasons}
+
+    def whole(self) -> Outcome:
+        return Outcome(
+            where=self.where,
+            key=self.key,
+            changed=list(self.changed),
+            new=list(self.new),
+            published=list(self.published),
+            held=self.held or {},
+            warnings=list(self.warnings),
+        )
+
+
+def once(value: Words, shared: dict[Words, Words]) -> Words:
+    """The first of all values that are equal to this one."""
+    return shared.setdefault(value, value)
