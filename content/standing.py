@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from time import monotonic
 
 from django.db import connection
@@ -24,6 +25,7 @@ class Held:
 
 
 _held: Held | None = None
+LOOKING = Lock()
 
 
 def standing(*, now: datetime) -> Present:
@@ -32,17 +34,26 @@ def standing(*, now: datetime) -> Present:
     No query while nobody published on this machine, no instant passed at which something changes by itself, and
     the last look is less than a second old; else one (``present``).
     """
-    held, word = _held, pulse()
-    if held is None or held.word != word or monotonic() >= held.check_at:
-        return _look(word, now)
+    if good := _good(now):
+        return good
+    with LOOKING:  # whoever waited for another's look may have no need of one
+        return _good(now) or _look(now)
+
+
+def _good(now: datetime) -> Present | None:
+    """What is held, if it is good without a look."""
+    held = _held
+    if held is None or held.word != pulse() or monotonic() >= held.check_at:
+        return None
     state = held.state
-    return state if state.at <= now and (state.until is None or now < state.until) else _look(word, now)
+    return state if state.at <= now and (state.until is None or now < state.until) else None
 
 
 def look_again() -> None:
     """Looks whether this process changed anything, the map say, and if so tells all others at once. One query."""
-    held, word = _held, pulse()
-    state = _look(word, timezone.now())
+    with LOOKING:
+        held = _held
+        state = _look(timezone.now())
     if held is None or state is not held.state:
         beat()
 
@@ -56,10 +67,11 @@ def mend_connection() -> None:
         connection.close()
 
 
-def _look(word: bytes | None, now: datetime) -> Present:
-    """Reads the state. ``word`` was read before it, so a change in between ends what is held here."""
+def _look(now: datetime) -> Present:
+    """Reads the state. The word is read before it, so a change in between ends what is held here."""
     global _held  # one per process, replaced whole
     reopen()
+    word = pulse()
     mend_connection()
     held, state = _held, present(now=now)
     if held and held.state.catalogue is state.catalogue and held.state == state:

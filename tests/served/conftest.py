@@ -23,10 +23,11 @@ PATIENCE = 120  # seconds, on a machine that is busy with other tests
 
 @dataclass(frozen=True)
 class Served:
-    """Where the demo answers, and a token that may read drafts there."""
+    """Where the demo answers, a token that may read drafts there, and the environment of its processes."""
 
     address: str
     token: str
+    environment: dict[str, str]
 
 
 @pytest.fixture(scope="session")
@@ -52,9 +53,7 @@ def served(database, tmp_path_factory) -> Iterator[Served]:
         "MEDIA_ROOT": str(home / "media"),
         "SECRET_KEY": secrets.token_urlsafe(60),
     }
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     manage = [sys.executable, str(ROOT / "manage.py")]
     with (home / "log").open("w") as log:
         server = subprocess.Popen(
@@ -67,7 +66,7 @@ def served(database, tmp_path_factory) -> Iterator[Served]:
         )
     try:
         address = f"http://127.0.0.1:{port}"
-        _wait(address, server, home / "log")
+        wait_for(address, server, home / "log")
         made = subprocess.run(
             [*manage, "create_token", "Tests", "--scope", "preview"],
             cwd=ROOT,
@@ -78,13 +77,19 @@ def served(database, tmp_path_factory) -> Iterator[Served]:
         )
         token = made.stdout.strip().splitlines()[-1]
         assert re.fullmatch(r"wmk_\w+", token)
-        yield Served(address, token)
+        yield Served(address, token, environment)
     finally:
         os.killpg(server.pid, signal.SIGKILL)  # and its workers
         server.wait()
 
 
-def _wait(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:
@@ -94,4 +99,4 @@ def _wait(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
             if server.poll() is not None:
                 break
             time.sleep(0.2)
-    pytest.fail(f"The demo did not start:\n{log.read_text()}")
+    pytest.fail(f"It did not start:\n{log.read_text()}")
