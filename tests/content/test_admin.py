@@ -15,6 +15,7 @@ from content.access import issue_token
 from content.admin.edition import EditionAdmin
 from content.models import Asset, Edition, Kind, Locale, NextStep, Pin, Publication, Source, Translation, Waiver
 from content.publish import publish, waive, withdraw
+from content.webhooks import add_endpoint, send_test
 from journeys.models import Journey, Stage
 from tests.drafts import draft, place, stage
 from tests.factories import ChannelFactory, TermFactory, TouchpointFactory
@@ -59,6 +60,7 @@ def house(world, admin_user):
     Group.objects.create(name="Editors")
     issue_token("Preview site", scopes=["preview"])
     now = timezone.now()
+    send_test(add_endpoint("Site", url="https://example.org/hook", at=now)[0], at=now)
     waive(f"cta_missing:{asset.public_id}:en", reason="Soon", until=now + timedelta(days=1), by=admin_user, at=now)
     return edition
 
