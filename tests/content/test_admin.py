@@ -16,7 +16,6 @@ from content.admin.edition import EditionAdmin
 from content.models import (
     Asset,
     Edition,
-    Event,
     Kind,
     Locale,
     NextStep,
@@ -25,10 +24,9 @@ from content.models import (
     Source,
     Translation,
     Waiver,
-    WebhookDelivery,
 )
 from content.publish import publish, waive, withdraw
-from content.webhooks import add_endpoint
+from content.webhooks import add_endpoint, send_test
 from journeys.models import Journey, Stage
 from tests.drafts import draft, place, stage
 from tests.factories import ChannelFactory, TermFactory, TouchpointFactory
@@ -73,8 +71,7 @@ def house(world, admin_user):
     Group.objects.create(name="Editors")
     issue_token("Preview site", scopes=["preview"])
     now = timezone.now()
-    endpoint, _ = add_endpoint("Site", url="https://example.org/hook", at=now)
-    WebhookDelivery.objects.create(event=Event.objects.first(), endpoint=endpoint)
+    send_test(add_endpoint("Site", url="https://example.org/hook", at=now)[0], at=now)
     waive(f"cta_missing:{asset.public_id}:en", reason="Soon", until=now + timedelta(days=1), by=admin_user, at=now)
     return edition
 
