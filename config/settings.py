@@ -64,13 +64,13 @@ MIDDLEWARE = [
     "content.api.delivery.Delivery",
     "config.private.PrivateAnswers",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.pages.Statics",
+    "config.pages.Sessions",
     "config.language.AdminLanguage",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "config.pages.Csrf",
+    "config.pages.Authentication",
+    "config.pages.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [

@@ -55,6 +55,11 @@ handler404 = not_found
 handler500 = server_error
 
 api = [
+    # What is asked most stands first: addresses are tried in this order.
+    path("content/", ContentList.as_view(), name="content"),
+    path("content/<id:id>/", ContentDetail.as_view(), name="content-detail"),
+    path("content/<id:id>/next/", ContentNext.as_view(), name="content-next"),
+    path("content/<str:kind>/<str:slug>/", ContentBySlug.as_view(), name="content-by-slug"),
     path("", Service.as_view(), name="service"),
     path("openapi.json", Document.as_view(), name="openapi"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="openapi"), name="docs"),
@@ -71,16 +76,12 @@ api = [
     path("kinds/<str:kind>/", KindDetail.as_view(), name="kind"),
     path("locales/", Locales.as_view(), name="locales"),
     path("vocabularies/", Vocabularies.as_view(), name="vocabularies"),
-    path("content/", ContentList.as_view(), name="content"),
-    path("content/<id:id>/", ContentDetail.as_view(), name="content-detail"),
-    path("content/<id:id>/next/", ContentNext.as_view(), name="content-next"),
-    path("content/<str:kind>/<str:slug>/", ContentBySlug.as_view(), name="content-by-slug"),
 ]
 
 urlpatterns = [
+    path("api/v1/", include(api)),
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include(api)),
     path("media/<file:name>", MediaFile.as_view(), name="media"),
     path("healthz", alive),
     path("readyz", ready),

@@ -125,7 +125,7 @@ def set_out(
             routes[at_stage] = route_from(item.stage, reader, catalogue.atlas)
     walks = [Walk(item, reader, routes[item.stage.pk if item.stage else None]) for item in items]
     authored = {step["asset"] for item in items for step in item.steps if step["asset"]}
-    stages = {stage.pk: stage for walk in walks for stage in walk.needed}
+    stages = {stage.pk: stage for route in routes.values() for stage in route.stages}
     most = max((len(item.steps) for item in items), default=0)
     depth = most + len(stages) + ENOUGH + 1
     pool = draw(reader, stages.values(), authored, depth=depth, at=at, catalogue=catalogue, links=links)
@@ -138,10 +138,12 @@ def set_out(
 
 @dataclass(frozen=True)
 class Route:
-    """Where the map leads from a stage: at once, and from there."""
+    """Where the map leads from a stage: at once, and from there; and all stages that steps may be drawn from."""
 
     onward: list[Stage]
     beyond: list[Stage]
+    stages: list[Stage]
+    leads_to: frozenset[int]
 
 
 def route_from(stage: Stage | None, query: Query, atlas: Atlas) -> Route:
@@ -151,7 +153,9 @@ def route_from(stage: Stage | None, query: Query, atlas: Atlas) -> Route:
     onward = atlas.ways_out(stage, line) if stage else entries
     near = {one.pk for one in onward} | ({stage.pk} if stage else set())
     further = (one for step in onward for one in atlas.ways_out(step, line))
-    return Route(onward, list({one.pk: one for one in further if one.pk not in near}.values()))
+    beyond = list({one.pk: one for one in further if one.pk not in near}.values())
+    here = [stage] if stage else []
+    return Route(onward, beyond, [*onward, *beyond, *here], frozenset(one.pk for one in onward))
 
 
 class Walk:
@@ -161,16 +165,15 @@ class Walk:
         self.standing = standing
         self.query = query
         self.stage = standing.stage
-        self.onward, self.beyond = route.onward, route.beyond
-        self.needed = [*self.onward, *self.beyond, *([self.stage] if self.stage else [])]
+        self.route = route
         self.used: set[object] = {standing.asset_id}
         self.found = WaysOn(weighing=self.stage is not None and bool(CONSIDERATION & set(self.stage.phases)))
 
     def ways_on(self, pool: Source, catalogue: Catalogue) -> WaysOn:
         self._authored(pool, catalogue)
-        for stage in self.onward:
+        for stage in self.route.onward:
             self._draw(pool, stage, "derived")
-        onward = {stage.pk for stage in self.onward}
+        onward = self.route.leads_to
         self.found.dead_end = not any(
             self.stage is None or (step.to_stage and step.to_stage.pk in onward) for step in self.found.steps
         )
@@ -218,7 +221,7 @@ class Walk:
 
     def _ladder(self, pool: Source, catalogue: Catalogue) -> None:
         rungs = [("fallback:same_stage", stage) for stage in ([self.stage] if self.stage else [])]
-        rungs += [("fallback:beyond", stage) for stage in self.beyond]
+        rungs += [("fallback:beyond", stage) for stage in self.route.beyond]
         for source, stage in rungs:
             while self._wants(stage.intent) and self._draw(pool, stage, source):
                 pass

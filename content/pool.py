@@ -57,7 +57,8 @@ class Pool:
         self.at = at
         self.catalogue = catalogue
         self.ranked: dict[int, dict[int, tuple[tuple[int, ...], Target]]] = {pk: {} for pk in self.stages}
-        self.sorted: dict[int, list[tuple[int, Target]]] = {}  # the same in order, once somebody asks
+        # The same in order, once somebody asks, and the first band of which there may be more.
+        self.sorted: dict[int, tuple[list[tuple[int, Target]], int | None]] = {}
         self.authored: dict[int, Target] = {}
         self.linked: dict[str, Target] = {}
         self.read_level = EXACT
@@ -80,14 +81,17 @@ class Pool:
 
     def _first(self, stage: Stage, passed_over: set[int]) -> tuple[Target | None, bool]:
         """The first that is left of those read, and whether none stands before it that was not read."""
-        if stage.pk not in self.sorted:
-            ranked = sorted(self.ranked[stage.pk].values(), key=lambda item: item[0])
-            self.sorted[stage.pk] = [(order[0], target) for order, target in ranked]
-        left = ((band, target) for band, target in self.sorted[stage.pk] if target.asset_id not in passed_over)
-        last, found = next(left, (None, None))
-        cut = (band for (place, band), count in self.counted.items() if place == stage.pk and count >= self.read_depth)
-        first_cut = min(cut, default=None) if self.read_depth < self.depth else None
-        return found, first_cut is None or (last is not None and last <= first_cut)
+        pk = stage.pk
+        if pk not in self.sorted:
+            ranked = sorted(self.ranked[pk].values(), key=lambda item: item[0])
+            cut = (band for (place, band), count in self.counted.items() if place == pk and count >= self.read_depth)
+            first_cut = min(cut, default=None) if self.read_depth < self.depth else None
+            self.sorted[pk] = [(order[0], target) for order, target in ranked], first_cut
+        in_order, first_cut = self.sorted[pk]
+        for band, target in in_order:
+            if target.asset_id not in passed_over:
+                return target, first_cut is None or band <= first_cut
+        return None, first_cut is None
 
     def _read(self, parts: list[Statement]) -> None:
         self.sorted.clear()
