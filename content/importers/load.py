@@ -119,10 +119,12 @@ class Load:
         lines = {where: line for where, line in batch if isinstance(line, Line) and where not in self.refused}
         sources = sources_of(line.key for line in lines.values())
         targets = targets_of(lines.values())
-        finishing = {
-            where: Finishing(line, sources[line.key], unfinished(line, sources[line.key]))
-            for where, line in lines.items()
-        }
+        finishing: dict[str, Finishing] = {}
+        for where, line in lines.items():
+            if source := sources.get(line.key):
+                finishing[where] = Finishing(line, source, unfinished(line, source))
+            else:
+                self._refuse(where, ValidationError("It was deleted while this was loading.", code="gone"))
         self._heed_editors(finishing.values(), targets, catalogue)
         finish_drafts(list(finishing.values()), targets, catalogue)
         outcomes = {where: self._outcome(where, one, targets) for where, one in finishing.items()}
@@ -203,7 +205,7 @@ class Load:
         made = Round()
         for batch in wanted:
             with transaction.atomic():
-                part = attempt(batch, all_of_them=all_of_them)
+                part = attempt(there(batch), all_of_them=all_of_them)
                 sources = list(Source.objects.filter(asset__in={one.asset_id for one in part.published}))
                 note_published(part.published, sources)
                 put(sources, ["hashes"])

@@ -424,6 +424,24 @@ def test_a_line_that_the_database_refuses_is_refused_alone(loading, monkeypatch)
     assert [sorted(Source.objects.values_list("key", flat=True)), Asset.objects.count()] == [[*"abde"], 4]
 
 
+def test_what_is_deleted_while_loading_is_left_out(loading, monkeypatch):
+    monkeypatch.setattr(load, "BATCH", 2)
+    think = {"placements": [{"journey": "see-think-do-care", "stage": "think"}]}
+    outcomes = {}
+
+    def tell(outcome) -> None:
+        if not outcomes:  # the first batch is over: “c” is not finished yet, “b” waits for “d”
+            Asset.objects.filter(source__key__in=["b", "c"]).delete()
+        outcomes[outcome.where] = outcome
+
+    loading(line("a"), line("b", step("d"), **think), line("c"), line("d"), tell=tell)
+
+    assert outcomes["line 3"].refused == ["It was deleted while this was loading."]
+    assert {where: outcome.published for where, outcome in sorted(outcomes.items())} == {
+        **{"line 1": ["en"], "line 2": [], "line 3": [], "line 4": ["en"]},
+    }
+
+
 def test_a_load_costs_the_same_for_two_lines_and_for_twenty(loading, django_assert_num_queries):
     loading(line("x"), line("y", step("x")))
     with CaptureQueriesContext(connection) as few:
