@@ -29,6 +29,15 @@ def nothing_kept():
         yield overridden
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_pulse(tmp_path_factory):
+    """Runs side by side have databases of one name in memory, and must not hear each other."""
+    path = tmp_path_factory.mktemp("pulse") / "word"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("content.pulse._file", lambda *database: path)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def always_look(monkeypatch):
     """Each request looks at the state, since tests also change the map behind the service's back."""
