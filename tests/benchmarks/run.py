@@ -98,16 +98,18 @@ def prepared(options: Options, tell: Tell) -> Iterator[tuple[Run, Loaded]]:
 
 @contextmanager
 def ended_gently() -> Iterator[None]:
-    """Takes SIGTERM as Ctrl-C is taken: what was made is taken away first."""
+    """Takes SIGTERM as Ctrl-C is taken, which shells let what they run in the background ignore: what was made is
+    taken away first."""
 
     def end(number: int, frame: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def measured(run: Run, tell: Tell) -> list[Row]:
