@@ -24,7 +24,7 @@ class WebhookDeliveryAdmin(ReadOnly, Screen):
     list_filter = ["state", "event__type", ("endpoint", RelatedDropdownFilter)]
     list_select_related = ["event", "endpoint"]
     search_fields = ["event__uid", "endpoint__name"]
-    fields = [("event", "to", "how"), ("attempt_count", "next_attempt_at", "delivered_at")]
+    fields = ["event", ("to", "how", "attempt_count"), ("next_attempt_at", "delivered_at")]
     readonly_fields = ["event", "to", "how", "attempt_count", "next_attempt_at", "delivered_at"]
     inlines = [AttemptRows]
     actions = ["again"]
