@@ -4,7 +4,6 @@ from django.db import migrations, models
 
 import content.models.event
 import content.models.webhook_endpoint
-import content.outgoing
 
 
 class Migration(migrations.Migration):
@@ -23,7 +22,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="Where events are sent by POST: https://…",
                         max_length=500,
-                        validators=[content.outgoing.validate_address],
+                        validators=[content.models.webhook_endpoint.validate_url],
                         verbose_name="address",
                     ),
                 ),
