@@ -1,4 +1,4 @@
-"""What only pages for people need: sessions, logins, forms. The API is spared it."""
+"""What only pages for people need: static files, sessions, logins, messages. The API is spared it."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
-from django.middleware.csrf import CsrfViewMiddleware
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 API = "/api/"
@@ -29,11 +28,6 @@ class Statics(PagesOnly, WhiteNoiseMiddleware):  # type: ignore[misc]
 
 class Sessions(PagesOnly, SessionMiddleware):
     pass
-
-
-class Csrf(PagesOnly, CsrfViewMiddleware):
-    def process_view(self, request: HttpRequest, *args: Any) -> Any:
-        return None if request.path_info.startswith(API) else super().process_view(request, *args)
 
 
 class Authentication(PagesOnly, AuthenticationMiddleware):

@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "config.pages.Sessions",
     "config.language.AdminLanguage",
     "django.middleware.common.CommonMiddleware",
-    "config.pages.Csrf",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "config.pages.Authentication",
     "config.pages.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

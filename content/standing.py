@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
+from threading import Lock, local
 from time import monotonic
 
 from django.db import connection
@@ -26,6 +26,7 @@ class Held:
 
 _held: Held | None = None
 LOOKING = Lock()
+MENDED = local()
 
 
 def standing(*, now: datetime) -> Present:
@@ -59,10 +60,13 @@ def look_again() -> None:
 
 
 def mend_connection() -> None:
-    """Closes a connection that the database has dropped, so that a new one is made.
+    """Closes this thread's connection if the database has dropped it, so that a new one is made.
 
-    Asked once a second and before what is not a public read; Django's own check asks before every request.
+    Looks once a second; Django's own check asks the database before every request.
     """
+    if monotonic() < getattr(MENDED, "until", 0.0):
+        return
+    MENDED.until = monotonic() + CHECK_EVERY
     if connection.connection is not None and not connection.in_atomic_block and not connection.is_usable():
         connection.close()
 

@@ -95,11 +95,11 @@ def test_media_lie_in_a_bucket_that_is_named(environment, options):
     assert result.stdout == f"{storage} /m\n"
 
 
-def test_sqlite_is_durable_and_waits_for_its_turn(db, settings):
+def test_sqlite_is_durable_and_waits_for_its_turn_and_postgresql_prepares(db, settings):
     options = settings.DATABASES["default"].get("OPTIONS", {})
     if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
         assert (options["transaction_mode"], options["timeout"]) == ("IMMEDIATE", 20)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             assert pragma in options["init_command"]
     else:
-        assert settings.DATABASES["default"]["CONN_HEALTH_CHECKS"] is True
+        assert options["server_side_binding"] is True

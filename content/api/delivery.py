@@ -90,6 +90,7 @@ class Delivery:
     def _computed(
         self, request: HttpRequest, address: str, state: Present, now: datetime, key: str | None = None
     ) -> HttpResponse:
+        mend_connection()
         response = self.get_response(request)
         if response.status_code != HTTPStatus.OK or response.streaming or standing(now=timezone.now()) is not state:
             # Also where the state changed meanwhile: nobody can tell which of the two it shows.

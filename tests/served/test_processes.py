@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 
+import psycopg
 import pytest
 
 from tests.served.conftest import ROOT, free_port, wait_for
@@ -74,6 +76,25 @@ def test_what_is_published_is_seen_by_the_next_request_of_every_process(served, 
             assert publisher.stdout.readline() == "done\n"
             seen.append({asset in ask(address) for address in [several] * ASKED + [served.address]})
     assert seen == [{False}, {True}] * (CHANGES // 2)
+
+
+def test_connections_that_the_database_drops_are_made_anew(several, database):
+    if not database.startswith("postgres"):
+        pytest.skip("SQLite has no connections to drop: set DATABASE_URL to a PostgreSQL that runs")
+    urls = [f"{several}/api/v1/content/?page_size={number}" for number in range(1, 101)]
+    for url in urls[:50]:
+        urllib.request.urlopen(url).close()
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+            "AND datname = current_database()"
+        )
+    time.sleep(1.1)
+    statuses = set()
+    for url in urls[50:]:
+        with urllib.request.urlopen(url) as answer:
+            statuses.add(answer.status)
+    assert statuses == {200}
 
 
 def test_two_hundred_at_once_get_one_answer(several):
