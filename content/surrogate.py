@@ -46,12 +46,12 @@ class Met:
 
     def keys(self, locale: Locale, catalogue: Catalogue) -> str:
         """The keys of an answer to readers of ``locale``. Where they are too many, the one that covers all of them."""
-        locales = self.locales | ({locale.pk} if ANYWHERE in self.stages else set())
-        wide = [MAP, *sorted(of_all(catalogue.locales_by_id[pk]) for pk in locales | {locale.pk})]
-        if locale.pk in locales:
-            stages = []
-        else:
-            wide.remove(of_all(locale))
-            stages = sorted(of_stage(catalogue.atlas.stages[pk], locale) for pk in self.stages)
-        told = " ".join([*wide, *stages, *map(of_asset, sorted(self.assets))])
-        return told if len(told) <= MOST else " ".join(dict.fromkeys([*wide, of_all(locale)]))
+        whole = self.locales | ({locale.pk} if ANYWHERE in self.stages else set())
+        stages = [] if locale.pk in whole else [catalogue.atlas.stages[pk] for pk in self.stages]
+        narrow = sorted(of_stage(stage, locale) for stage in stages) + sorted(map(of_asset, self.assets))
+        told = " ".join([MAP, *_all(whole, catalogue), *narrow])
+        return told if len(told) <= MOST else " ".join([MAP, *_all(whole | {locale.pk}, catalogue)])
+
+
+def _all(locales: Iterable[int], catalogue: Catalogue) -> list[str]:
+    return sorted(of_all(catalogue.locales_by_id[pk]) for pk in locales)

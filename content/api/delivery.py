@@ -6,11 +6,10 @@ What is decided here is only how long an answer is good; what it says is the vie
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
-from pathlib import Path
 from threading import Lock
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -42,7 +41,7 @@ def code_digest() -> str:
     digest = hashlib.sha256()
     for folder in ("config", "content", "journeys"):
         for file in sorted((settings.ROOT / folder).rglob("*.py")):
-            digest.update(Path(file).read_bytes())
+            digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
@@ -69,27 +68,24 @@ class Delivery:
         return response
 
     def _public(self, request: HttpRequest) -> HttpResponse:
-        now = timezone.now()
-        state = standing(now=now)
+        state = standing(now=timezone.now())
         question = "&".join(sorted(request.META["QUERY_STRING"].split("&")))
         address = f"{request.path}?{question}"
-        if "snapshot=" in question:  # whether it may still be read is not decided by the state alone
-            return self._computed(request, address, state, now)
+        if "snapshot=" in unquote(question):  # whether it may still be read is not decided by the state alone
+            return self._computed(request, address, state)
         tag = self._tag(address, state)
         if tag in request.META.get("HTTP_IF_NONE_MATCH", ""):
-            return _sent(None, request, tag, _lifetime(state, now))
+            return _sent(None, request, tag, _lifetime(state))
         key = f"{request.scheme}:{request.META.get('HTTP_HOST')}:{address}"
         answer = self.answers.get(key, state)
         if answer is None:
             with self.locks[hash(key) % LOCKS]:
                 answer = self.answers.get(key, state)
                 if answer is None:
-                    return self._computed(request, address, state, now, key)
-        return _sent(answer, request, tag, _lifetime(state, now))
+                    return self._computed(request, address, state, key)
+        return _sent(answer, request, tag, _lifetime(state))
 
-    def _computed(
-        self, request: HttpRequest, address: str, state: Present, now: datetime, key: str | None = None
-    ) -> HttpResponse:
+    def _computed(self, request: HttpRequest, address: str, state: Present, key: str | None = None) -> HttpResponse:
         mend_connection()
         response = self.get_response(request)
         if response.status_code != HTTPStatus.OK or response.streaming or standing(now=timezone.now()) is not state:
@@ -103,7 +99,7 @@ class Delivery:
         tag = self._tag(address, state)
         if tag in request.META.get("HTTP_IF_NONE_MATCH", ""):
             answer = None
-        return _sent(answer, request, tag, _lifetime(state, now) if key else "public, max-age=0, must-revalidate")
+        return _sent(answer, request, tag, _lifetime(state) if key else "public, max-age=0, must-revalidate")
 
     def _tag(self, address: str, state: Present) -> str:
         """What names the answer of an address in a state, to be put between quotes."""
@@ -111,11 +107,11 @@ class Delivery:
         return hashlib.blake2b(words.encode(), digest_size=15).hexdigest()
 
 
-def _lifetime(state: Present, now: datetime) -> str:
-    """How long an answer may be used: never past the next instant at which something changes by itself."""
+def _lifetime(state: Present) -> str:
+    """How long an answer sent now may be used: never past the next instant at which something changes by itself."""
     left = settings.CACHE_SECONDS + settings.STALE_SECONDS
     if state.until:
-        left = min(left, int((state.until - now).total_seconds()))
+        left = max(0, min(left, int((state.until - timezone.now()).total_seconds())))
     fresh = min(left, settings.CACHE_SECONDS)
     return f"public, max-age={fresh}, stale-while-revalidate={left - fresh}"
 

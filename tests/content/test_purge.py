@@ -9,12 +9,13 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from content.models import Edition, Event, Pin, Translation
-from content.publish import publish, reschedule, restore, withdraw
+from content.models import Event, Pin, Translation
+from content.publish import publish
 from content.sweep import sweep
 from journeys.models import Stage
 from tests.drafts import draft, place, stage
 from tests.factories import KindFactory, TouchpointFactory
+from tests.history import act
 
 HOUR = timedelta(hours=1)
 STAGES = ("see", "think", "do", "care")
@@ -66,23 +67,6 @@ def write(chance, assets, spot):
         Pin.objects.create(touchpoint=spot, asset=asset, position=chance.randint(1, 9))
     elif what == "map" and chance.random() < 0.2:
         Stage.objects.filter(slug="see").update(title=f"See {chance.random()}")
-
-
-def act(chance, assets, now):
-    """Publishes, withdraws, moves or restores something."""
-    asset = chance.choice(assets)
-    start = chance.choice([None, None, now + chance.randint(1, 4) * HOUR])
-    end = chance.choice([None, (start or now) + chance.randint(1, 5) * HOUR])
-    editions = list(Edition.objects.filter(asset=asset))
-    verb = chance.choice(["publish", "publish", "publish", "withdraw", "reschedule", "restore"])
-    if verb == "withdraw":
-        withdraw(asset, locales=[chance.choice(asset.translations.all()).locale], at=now)
-    elif verb == "reschedule" and editions:
-        reschedule(chance.choice(editions), live_until=end, at=now)
-    elif verb == "restore" and editions:
-        restore(chance.choice(editions), live_from=start, live_until=end, at=now)
-    else:
-        publish([asset], live_from=start, live_until=end, at=now)
 
 
 @pytest.mark.django_db

@@ -6,14 +6,15 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from content.models import Edition, Event, Translation
-from content.publish import publish, reschedule, restore, withdraw
+from content.models import Event, Translation
+from content.publish import publish
 from content.query import Query
 from content.select import select
 from content.surrogate import of_all, of_asset, of_stage
 from content.sweep import sweep
 from journeys.models import Stage
 from tests.drafts import draft, place
+from tests.history import act
 
 HOUR = timedelta(hours=1)
 STAGES = ("see", "think", "do", "care")
@@ -47,25 +48,13 @@ def changed(before, after, *, ends):
 
 
 def do_something(chance, assets, at):
-    asset = chance.choice(assets)
-    start = chance.choice([None, None, at + chance.randint(1, 5) * HOUR])
-    end = chance.choice([None, (start or at) + chance.randint(1, 6) * HOUR])
     if chance.random() < 0.5:
+        asset = chance.choice(assets)
         asset.placements.all().delete()
         for name in chance.sample(STAGES, chance.randint(1, 2)):
             place(asset, name)
         Translation.objects.filter(asset=asset).update(slug=f"slug-{chance.randint(1, 10**6)}")
-    editions = list(Edition.objects.filter(asset=asset))
-    verb = chance.choice(["publish", "publish", "publish", "withdraw", "reschedule", "restore"])
-    if verb == "withdraw":
-        withdraw(asset, locales=[chance.choice(asset.translations.all()).locale], at=at)
-    elif verb == "reschedule" and editions:
-        reschedule(chance.choice(editions), live_until=end, at=at)
-    elif verb == "restore" and editions:
-        restore(chance.choice(editions), live_from=start, live_until=end, at=at)
-    else:
-        some = [text.locale for text in asset.translations.all() if chance.random() < 0.7]
-        publish([asset], locales=some or None, live_from=start, live_until=end, at=at)
+    act(chance, assets, at)
 
 
 @pytest.mark.parametrize("seed", range(6))
