@@ -73,7 +73,8 @@ def catalogue_of(version: Version) -> Catalogue:
         before, (token, number, at) = token, _state()
         token = token if token == before else None  # changed while it was drawn: good for now, not to be kept
         catalogue = replace(catalogue, token=token or "")
-    if catalogue.publication != (number or 0):
+    # The number alone does not do: one that was refused leaves it to the next publication, at another instant.
+    if (catalogue.publication, catalogue.published_at) != (number or 0, instant(at)):
         catalogue = replace(catalogue, publication=number or 0, published_at=instant(at))
     _held = (token, catalogue) if token else None
     return catalogue

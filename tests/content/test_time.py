@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from content.findings import PublishRefused
 from content.instants import micros
-from content.models import Pin
+from content.models import Locale, Pin
 from content.publish import publish, reschedule, withdraw
+from content.query import Query
+from content.select import select
 from journeys.models import Channel, Journey
 from tests.drafts import draft, stage
 from tests.factories import TouchpointFactory
@@ -267,3 +270,15 @@ def test_what_was_still_being_published_when_a_snapshot_was_taken_is_not_in_it(a
         assert titles(URL, {"ordering": "title"}) == ["First", "Later", "Meanwhile"]
         changed = api.get(URL, {"updated_since": answer["snapshot"]}).json()["results"]
     assert "Meanwhile" in [item["title"] for item in changed]
+
+
+def test_a_publish_that_was_refused_changes_nothing_of_the_past(at):
+    brief = draft("see")
+    publish(brief, live_until=at + 2 * HOUR, at=at)
+    with pytest.raises(PublishRefused):
+        publish(draft("think", steps=(("buy", "/buy"),)), at=at + HOUR)
+    publish(brief, at=at + DAY)
+
+    seen = select(Query(locale=Locale.objects.get(code="en")), at=at + HOUR).page(10).results
+
+    assert [one.public_id for one in seen] == [brief.public_id]
