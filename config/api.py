@@ -5,12 +5,12 @@ import binascii
 import hashlib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import orjson
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.forms import Form
+from django.forms import Field, Form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django_filters import FilterSet
 from rest_framework import exceptions
@@ -100,8 +100,16 @@ def form_of(filters: type[FilterSet], names: tuple[str, ...]) -> type[Form]:
     """
     asked: Any = type(filters.__name__, (filters,), {})
     asked.base_filters = {name: filters.base_filters[name] for name in names}
-    form: type[Form] = asked({}).get_form_class()
-    return form
+    form: Any = asked({}).get_form_class()
+    form.base_fields = Shared(form.base_fields)
+    return cast("type[Form]", form)
+
+
+class Shared(dict[str, Field]):
+    """The fields of a form that changes none of them: it needs no copies of its own."""
+
+    def __deepcopy__(self, memo: object) -> "Shared":
+        return self
 
 
 @lru_cache(maxsize=64)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -37,6 +38,14 @@ class Catalogue:
         """The locale marked so, else the first by code."""
         marked = (locale for locale in self.locales.values() if locale.is_default)
         return next(marked, next(iter(self.locales.values()), None))
+
+    @cached_property
+    def places(self) -> dict[int, dict[str, Any]]:
+        """Each stage in the words of the API, by its id."""
+        return {
+            pk: {"journey": stage.journey.slug, "stage": stage.slug, "phases": stage.phases}
+            for pk, stage in self.atlas.stages.items()
+        }
 
     def codes(self, locale: Locale) -> list[str]:
         """The codes of ``locale`` and its fallbacks, nearest first."""

@@ -1,6 +1,6 @@
 """compose() – one shown edition as the item that readers get, and its next steps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from content.query import Query
 from content.renditions import told_image
 from content.shown import Shown
 from content.surrogate import Met
-from journeys.models import Stage
+from journeys.models import Channel, Segment, Stage
 
 STEPS_IN_LIST = 3
 # The names of an item, as ``fields`` and ``omit`` take them.
@@ -146,33 +146,35 @@ def told_stages(placements: Iterable[dict[str, Any]], catalogue: Catalogue) -> l
     atlas = catalogue.atlas
     return [
         {
-            "journey": stage.journey.slug,
-            "stage": stage.slug,
-            "phases": stage.phases,
-            "segments": [atlas.segments_by_id[pk].slug for pk in placement["segments"] if pk in atlas.segments_by_id],
-            "channels": [atlas.channels_by_id[pk].slug for pk in placement["channels"] if pk in atlas.channels_by_id],
+            **place,
+            "segments": _slugs(placement["segments"], atlas.segments_by_id),
+            "channels": _slugs(placement["channels"], atlas.channels_by_id),
         }
         for placement in placements
-        if (stage := atlas.stages.get(placement["stage"]))
+        if (place := catalogue.places.get(placement["stage"]))
     ]
+
+
+def _slugs(ids: list[int], known: Mapping[int, Segment | Channel]) -> list[str]:
+    return [known[pk].slug for pk in ids if pk in known] if ids else []
 
 
 def _teaser(one: Shown, match: Match, stage: Stage | None) -> str | None:
     """The teaser for where the reader stands, else for the placement that was met."""
-    ids = [stage.pk if stage else None, match.placement["stage"] if match.placement else None]
+    ids = [stage.id if stage else None, match.placement["stage"] if match.placement else None]
     return next((one.teasers[str(pk)] for pk in ids if str(pk) in one.teasers), None)
 
 
 def told_step(step: Step, query: Query, catalogue: Catalogue) -> dict[str, Any]:
     """One next step in the words of the API, for the reader of ``query``."""
-    to_stage = step.to_stage and {"journey": step.to_stage.journey.slug, "stage": step.to_stage.slug}
+    place = catalogue.places[step.to_stage.id] if step.to_stage else None
     return {
         "intent": step.intent,
         "commitment": step.commitment,
         "primary": step.primary,
         "label": step.label,
         "direction": step.direction,
-        "to_stage": to_stage,
+        "to_stage": place and {"journey": place["journey"], "stage": place["stage"]},
         "source": step.source,
         "target": _told_target(step, query, catalogue),
     }

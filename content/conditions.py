@@ -33,6 +33,12 @@ class Where:
             return self.add(f"{column} = %s", values[0])
         return self.add(f"{column} IN ({marks(values)})", *values) if values else self.add("1 = 0")
 
+    def any_of(self, column: str, values: list[int]) -> "Where":
+        """The same with all ``values`` in one parameter: SQLite takes 32,766, and a plan made for some serves any."""
+        if connection.vendor == "postgresql":
+            return self.add(f"{column} = ANY(%s)", values)
+        return self.add(f"{column} IN (SELECT value FROM json_each(%s))", json.dumps(values))
+
     def also(self, other: "Where") -> "Where":
         return self.add(other.sql, *other.params) if other.parts else self
 
@@ -60,7 +66,7 @@ def row_fits(query: Query, alias: str, catalogue: Catalogue, *, at: datetime) ->
 
 def reader_fits(query: Query, alias: str) -> Where:
     """What a single showing must meet whenever it is alive: the reader's locale and channel."""
-    where = Where().add(f"{alias}.locale_id = %s", query.locale.pk)
+    where = Where().add(f"{alias}.locale_id = %s", query.locale.id)
     if query.translations_only:
         where.add(f"{alias}.fallback = 0")
     if query.channel == "any":
@@ -135,15 +141,8 @@ def _terms(where: Where, query: Query, descendants: dict[int, list[int]]) -> Non
 
 def _term(where: Where, word: str, terms: list[Term], descendants: dict[int, list[int]]) -> None:
     ids = sorted({pk for term in terms for pk in descendants[term.pk]})
-    # All ids in one parameter, however many terms there are: SQLite takes 32,766 parameters in a statement.
-    named: str
-    value: Any
-    if connection.vendor == "postgresql":
-        named, value = "= ANY(%s)", ids
-    else:
-        named, value = "IN (SELECT value FROM json_each(%s))", json.dumps(ids)
-    own = f"t.edition_id = s.edition_id AND t.term_id {named}"
-    where.add(f"{word} (SELECT 1 FROM content_editionterm t WHERE {own})", value)
+    own = Where(["t.edition_id = s.edition_id"]).any_of("t.term_id", ids)
+    where.add(f"{word} (SELECT 1 FROM content_editionterm t WHERE {own.sql})", *own.params)
 
 
 def _ids(where: Where, query: Query) -> None:

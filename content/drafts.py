@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db.models import Min, Q, QuerySet
 
 from content.admission import Admission, Reason, Text
@@ -201,7 +202,7 @@ class DraftSelection:
             live_until=None,
             placements=edition.placements,
             teasers=edition.teasers,
-            steps=edition.steps,
+            steps_text=orjson.dumps(edition.steps).decode(),
             document=bytes(edition.document),
             fallback=text.fallback,
             position=position,

@@ -17,11 +17,11 @@ def instant(value: datetime | str | None) -> datetime | None:
     """A timestamp column read by raw SQL, as an aware datetime in UTC (SQLite hands out naive ones, or text)."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
-    if value is None:
-        return None
+    if value is None or value.tzinfo is UTC:
+        return value
     return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def spoken(at: datetime) -> str:
     """ISO 8601 in UTC with a ``Z``; microseconds only where there are any."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return f"{(at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:-6]}Z"

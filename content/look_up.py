@@ -8,7 +8,7 @@ from content.catalogue import Catalogue
 from content.conditions import row_fits
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
-from content.shown import EDITION, Shown, made, rows, stored
+from content.shown import COLUMNS, EDITION, Shown, made, stored, tuples
 
 ID_LENGTH = 32
 OWNER = """SELECT d.asset_id FROM content_address d WHERE d.kind_id = %s AND d.slug IN (%s, %s) AND EXISTS (
@@ -43,8 +43,10 @@ def _seen(asset: str, params: list[Any], query: Query, catalogue: Catalogue, *, 
     where = row_fits(reader, "s", catalogue, at=at).add(f"s.asset_id = ({asset})", *params)
     where.add("s.stage = %s AND s.segment = %s", ANYWHERE, ANYONE)
     sql = (
-        f"SELECT s.fallback, s.rank, {EDITION} FROM content_showing s JOIN content_edition e ON e.id = s.edition_id "
+        f"SELECT {EDITION}, s.fallback, s.rank FROM content_showing s JOIN content_edition e ON e.id = s.edition_id "
         f"WHERE {where.sql}"
     )
-    found = [made(row, (0, row["rank"], row["asset_id"])) for row in rows(sql, where.params)]
-    return found[0] if found else None
+    for row in tuples(sql, where.params):
+        fallback, rank = row[COLUMNS:]
+        return made(row[:COLUMNS], fallback, (0, rank, row[0]))
+    return None

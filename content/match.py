@@ -47,7 +47,7 @@ def _told(placement: dict[str, Any], level: int, query: Query, atlas: Atlas) -> 
     segment = channel = None
     if query.segment is not None:
         segment = "everyone" if not placement["segments"] else "ancestor"
-        if not isinstance(query.segment, str) and query.segment.pk in placement["segments"]:
+        if not isinstance(query.segment, str) and query.segment.id in placement["segments"]:
             segment = "exact"
     if query.channel is not None:
         channel = "exact" if placement["channels"] else "any"
@@ -73,7 +73,7 @@ def channel_fits(placement: dict[str, Any], query: Query) -> bool:
         return True
     if isinstance(query.channel, str):
         return not placement["channels"]
-    return query.channel.pk in placement["channels"] or (not placement["channels"] and not query.channel_exact)
+    return query.channel.id in placement["channels"] or (not placement["channels"] and not query.channel_exact)
 
 
 def context_stage(placements: list[dict[str, Any]], query: Query, match: Match, atlas: Atlas) -> Stage | None:
@@ -99,5 +99,5 @@ def stage_in(journey: Journey | None, placements: Iterable[dict[str, Any]], atla
         stage = atlas.stages.get(placement["stage"])
         own = atlas.counterpart(stage, journey) if stage else None
         if stage and own:
-            found.append((stage.journey_id != journey.pk, own.position, own.pk, own))
+            found.append((stage.journey_id != journey.id, own.position, own.id, own))
     return min(found, key=lambda item: item[:3])[3] if found else None

@@ -120,16 +120,16 @@ def set_out(
     reader, items = query.context(), list(standings)
     routes: dict[int | None, Route] = {}
     for item in items:
-        at_stage = item.stage.pk if item.stage else None
+        at_stage = item.stage.id if item.stage else None
         if at_stage not in routes:
             routes[at_stage] = route_from(item.stage, reader, catalogue.atlas)
-    walks = [Walk(item, reader, routes[item.stage.pk if item.stage else None]) for item in items]
+    walks = [Walk(item, reader, routes[item.stage.id if item.stage else None]) for item in items]
     authored = {step["asset"] for item in items for step in item.steps if step["asset"]}
-    stages = {stage.pk: stage for route in routes.values() for stage in route.stages}
+    stages = {stage.id: stage for route in routes.values() for stage in route.stages}
     most = max((len(item.steps) for item in items), default=0)
     depth = most + len(stages) + ENOUGH + 1
     pool = draw(reader, stages.values(), authored, depth=depth, at=at, catalogue=catalogue, links=links)
-    drawn = [reader.at_stage(stage).levels(catalogue.atlas) for stage in stages.values()]
+    drawn = [reader.levels_at(stage, catalogue.atlas) for stage in stages.values()]
     met.saw(stages={pk for levels in drawn for level in levels for pk in level})
     if authored - set(pool.authored):
         met.everything(query.locale)  # what a step would lead to, were it shown, has no name here
@@ -151,11 +151,11 @@ def route_from(stage: Stage | None, query: Query, atlas: Atlas) -> Route:
     line = query.segment_line(atlas)
     entries = atlas.entries(query.journey) if query.journey and not stage else []
     onward = atlas.ways_out(stage, line) if stage else entries
-    near = {one.pk for one in onward} | ({stage.pk} if stage else set())
+    near = {one.id for one in onward} | ({stage.id} if stage else set())
     further = (one for step in onward for one in atlas.ways_out(step, line))
-    beyond = list({one.pk: one for one in further if one.pk not in near}.values())
+    beyond = list({one.id: one for one in further if one.id not in near}.values())
     here = [stage] if stage else []
-    return Route(onward, beyond, [*onward, *beyond, *here], frozenset(one.pk for one in onward))
+    return Route(onward, beyond, [*onward, *beyond, *here], frozenset(one.id for one in onward))
 
 
 class Walk:
@@ -175,7 +175,7 @@ class Walk:
             self._draw(pool, stage, "derived")
         onward = self.route.leads_to
         self.found.dead_end = not any(
-            self.stage is None or (step.to_stage and step.to_stage.pk in onward) for step in self.found.steps
+            self.stage is None or (step.to_stage and step.to_stage.id in onward) for step in self.found.steps
         )
         self._ladder(pool, catalogue)
         return self.found

@@ -1,26 +1,27 @@
 """What next steps can be drawn from: the best shown assets of some stages, and the targets that are shown."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
+from django.db import connection
 
 from content.catalogue import Catalogue
-from content.conditions import fits, marks
+from content.conditions import Where, fits
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
-from content.shown import Statement, hexed, parsed, rows, united
+from content.shown import Statement, hexed, tuples, united
 from journeys.models import Stage
 
 EXACT, CROSSWALK = 0, 1
 SHALLOW = 3  # how many of a stage's best are read at first; seldom are all of them passed over
 LINKED = -1  # the place of what texts link to; no stage has it
-WHERE_TO = "e.asset_id, e.kind_id, e.locale_id, e.slug, e.title, e.placements, a.uid"
+WHERE_TO = "e.asset_id, e.kind_id, e.locale_id, e.slug, e.title, CAST(e.placements AS text), a.uid"
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """A shown asset that a step can lead to. Its placements are read where an editor chose it."""
 
     asset_id: int
@@ -30,6 +31,15 @@ class Target:
     slug: str
     title: str
     placements: list[dict[str, Any]]
+
+
+class Range(NamedTuple):
+    """What stands at one stage for one segment: for ``place``, where it is the ``band``-best."""
+
+    place: int
+    band: int
+    stage: int
+    segment: int
 
 
 class Pool:
@@ -52,13 +62,14 @@ class Pool:
         links: Collection[str] = (),
     ) -> None:
         self.query = query
-        self.stages = {stage.pk: stage for stage in stages}
+        self.stages = {stage.id: stage for stage in stages}
         self.depth = depth
         self.at = at
         self.catalogue = catalogue
-        self.ranked: dict[int, dict[int, tuple[tuple[int, ...], Target]]] = {pk: {} for pk in self.stages}
+        # By stage and asset its best order (band, rank, asset), with what it is.
+        self.ranked: dict[int, dict[int, tuple[tuple[int, ...], list[Any]]]] = {pk: {} for pk in self.stages}
         # The same in order, once somebody asks, and the first band of which there may be more.
-        self.sorted: dict[int, tuple[list[tuple[int, Target]], int | None]] = {}
+        self.sorted: dict[int, tuple[list[tuple[tuple[int, ...], list[Any]]], int | None]] = {}
         self.authored: dict[int, Target] = {}
         self.linked: dict[str, Target] = {}
         self.read_level = EXACT
@@ -81,16 +92,16 @@ class Pool:
 
     def _first(self, stage: Stage, passed_over: set[int]) -> tuple[Target | None, bool]:
         """The first that is left of those read, and whether none stands before it that was not read."""
-        pk = stage.pk
+        pk = stage.id
         if pk not in self.sorted:
             ranked = sorted(self.ranked[pk].values(), key=lambda item: item[0])
             cut = (band for (place, band), count in self.counted.items() if place == pk and count >= self.read_depth)
             first_cut = min(cut, default=None) if self.read_depth < self.depth else None
-            self.sorted[pk] = [(order[0], target) for order, target in ranked], first_cut
+            self.sorted[pk] = ranked, first_cut
         in_order, first_cut = self.sorted[pk]
-        for band, target in in_order:
-            if target.asset_id not in passed_over:
-                return target, first_cut is None or band <= first_cut
+        for (band, _, asset_id), words in in_order:
+            if asset_id not in passed_over:
+                return _target(words), first_cut is None or band <= first_cut
         return None, first_cut is None
 
     def _read(self, parts: list[Statement]) -> None:
@@ -100,8 +111,8 @@ class Pool:
                 f"SELECT x.place, x.band, x.rank, {WHERE_TO} FROM ({union}) x "
                 "JOIN content_edition e ON e.id = x.edition_id JOIN content_asset a ON a.id = e.asset_id"
             )
-            for row in rows(sql, params):
-                self._keep(row)
+            for place, band, rank, *words in tuples(sql, params):
+                self._keep(place, band, rank, words)
 
     def _authored_part(self, authored: list[int]) -> list[Statement]:
         """The assets that steps name, if this reader is shown them at any stage."""
@@ -109,7 +120,7 @@ class Pool:
             return []
         where = fits(self.query, self.catalogue, at=self.at).add("s.stage = %s", ANYWHERE)
         where.among("s.segment", self.query.audience(self.catalogue.atlas))
-        where.add(f"s.asset_id IN ({marks(authored)})", *authored)
+        where.any_of("s.asset_id", authored)
         columns = f"{ANYWHERE} AS place, 0 AS band, s.rank, s.edition_id"
         return [(f"SELECT {columns} FROM content_showing s WHERE {where.sql}", where.params)]
 
@@ -124,42 +135,47 @@ class Pool:
 
     def _stage_parts(self, level: int) -> list[Statement]:
         """One limited index range for each stage, level of match and segment."""
-        parts: list[Statement] = []
         audience = self.query.audience(self.catalogue.atlas)
-        anywhere = fits(self.query, self.catalogue, at=self.at)
+        ranges = [
+            Range(stage.id, level * len(audience) + distance, place, segment)
+            for stage in self.stages.values()
+            for place in self.query.levels_at(stage, self.catalogue.atlas)[level]
+            for distance, segment in enumerate(audience)
+        ]
         depth = self.read_depth if level == EXACT else self.depth
-        for stage in self.stages.values():
-            levels = self.query.at_stage(stage).levels(self.catalogue.atlas)
-            for place in levels[level]:
-                for distance, segment in enumerate(audience):
-                    where = anywhere.copy().add("s.stage = %s AND s.segment = %s", place, segment)
-                    sql = (
-                        f"SELECT * FROM (SELECT {stage.pk:d} AS place, {level * len(audience) + distance:d} AS band, "
-                        f"s.rank, s.edition_id FROM content_showing s WHERE {where.sql} "
-                        f"ORDER BY s.rank, s.asset_id LIMIT {depth:d}) b{len(parts)}"
-                    )
-                    parts.append((sql, where.params))
-        return parts
+        return best_of(ranges, fits(self.query, self.catalogue, at=self.at), depth)
 
-    def _keep(self, row: dict[str, Any]) -> None:
-        target = Target(
-            asset_id=row["asset_id"],
-            public_id=hexed(row["uid"]),
-            kind_id=row["kind_id"],
-            locale_id=row["locale_id"],
-            slug=row["slug"],
-            title=row["title"],
-            placements=parsed(row["placements"]) if row["place"] == ANYWHERE else [],
-        )
-        if row["place"] == LINKED:
+    def _keep(self, place: int, band: int, rank: int, words: list[Any]) -> None:
+        if place == LINKED:
+            target = _target(words)
             self.linked[target.public_id] = target
             return
-        if row["place"] == ANYWHERE:
-            self.authored[target.asset_id] = target
+        asset_id = words[0]
+        if place == ANYWHERE:
+            self.authored[asset_id] = _target(words)._replace(placements=orjson.loads(words[5]))
             return
         if self.read_level == EXACT:
-            self.counted[row["place"], row["band"]] += 1
-        order = (row["band"], row["rank"], row["asset_id"])
-        kept = self.ranked[row["place"]].get(target.asset_id)
+            self.counted[place, band] += 1
+        order = (band, rank, asset_id)
+        kept = self.ranked[place].get(asset_id)
         if kept is None or order < kept[0]:
-            self.ranked[row["place"]][target.asset_id] = (order, target)
+            self.ranked[place][asset_id] = (order, words)
+
+
+def _target(words: Sequence[Any]) -> Target:
+    asset_id, kind_id, locale_id, slug, title, _, uid = words
+    return Target(asset_id, hexed(uid), kind_id, locale_id, slug, title, [])
+
+
+def best_of(ranges: Sequence[Range], fits: Where, depth: int) -> list[Statement]:
+    """Statements for the first ``depth`` of each of ``ranges``: its place, band, rank and edition."""
+    best = (
+        f"SELECT s.rank, s.edition_id FROM content_showing s WHERE {fits.sql} AND s.stage = {{}} AND s.segment = {{}} "
+        f"ORDER BY s.rank, s.asset_id LIMIT {depth:d}"
+    )
+    if connection.vendor == "postgresql" and ranges:  # one plan for all of them, however many
+        named = ", ".join(f"unnest(%s::bigint[]) AS {name}" for name in Range._fields)
+        sql = f"SELECT r.place, r.band, b.* FROM (SELECT {named}) r, LATERAL ({best.format('r.stage', 'r.segment')}) b"
+        return [(sql, [*map(list, zip(*ranges, strict=True)), *fits.params])]
+    one = f"SELECT {{:d}} AS place, {{:d}} AS band, b{{}}.* FROM ({best.format('%s', '%s')}) b{{}}"
+    return [(one.format(at.place, at.band, n, n), [*fits.params, at.stage, at.segment]) for n, at in enumerate(ranges)]

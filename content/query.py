@@ -79,30 +79,34 @@ class Query:
             return [ANYONE]
         if isinstance(self.segment, str):
             return [EVERYONE]
-        return [self.segment.pk] if self.segment_exact else [*atlas.line(self.segment.pk), EVERYONE]
+        return [self.segment.id] if self.segment_exact else [*atlas.line(self.segment.id), EVERYONE]
 
     def segment_line(self, atlas: Atlas) -> list[int] | None:
         """The reader's segment and its ancestors; empty for *everyone*, ``None`` where nobody was named."""
         if self.segment is None:
             return None
-        return [] if isinstance(self.segment, str) else atlas.line(self.segment.pk)
+        return [] if isinstance(self.segment, str) else atlas.line(self.segment.id)
 
     @once
     def levels(self, atlas: Atlas) -> list[list[int]]:
         """The stages that fit: those asked for, then, with the crosswalk on, those that correspond."""
         if not self.asks_stage:
             return [[ANYWHERE]]
-        in_phase = {stage.pk for stage in atlas.with_phases(set(self.phases))} if self.phases else None
+        in_phase = {stage.id for stage in atlas.with_phases(set(self.phases))} if self.phases else None
         if not self.stages:
             return [sorted(in_phase or ())]
-        exact = {stage.pk for stage in self.stages}
-        other = {match.pk for stage in self.stages for match in atlas.corresponding(stage)} - exact
+        exact = {stage.id for stage in self.stages}
+        other = {match.id for stage in self.stages for match in atlas.corresponding(stage)} - exact
         levels = [exact, other if self.crosswalk else set()]
         return [sorted(level if in_phase is None else level & in_phase) for level in levels]
 
+    def levels_at(self, stage: Stage, atlas: Atlas) -> list[list[int]]:
+        """The same at one stage."""
+        return [[stage.id], sorted(other.id for other in atlas.corresponding(stage)) if self.crosswalk else []]
+
     def widened(self, stages: tuple[Stage, ...], atlas: Atlas) -> list[list[int]]:
         """For each of ``stages`` the stages that may stand for it: itself, and what corresponds."""
-        return [[stage.pk, *(match.pk for match in atlas.corresponding(stage) if self.crosswalk)] for stage in stages]
+        return [[stage.id, *(match.id for match in atlas.corresponding(stage) if self.crosswalk)] for stage in stages]
 
     def context(self) -> "Query":
         """The same reader at the same place, with no other condition: what next steps must fit."""

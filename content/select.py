@@ -13,6 +13,7 @@ from content.conditions import Where, fits, fitted, row_fits
 from content.instants import EPOCH, STEP, micros
 from content.query import Query
 from content.shown import (
+    COLUMNS,
     EDITION,
     MOST_PARTS,
     Shown,
@@ -21,8 +22,8 @@ from content.shown import (
     hexed,
     made,
     rows,
-    sorted_position,
     stored,
+    tuples,
     united,
 )
 
@@ -149,12 +150,14 @@ class Selection:
             )
             params += where.params
         sql = (
-            f"SELECT x.edition_id, x.fallback, x.rank, {EDITION} FROM ({' UNION ALL '.join(parts)}) x "
+            f"SELECT {EDITION}, x.fallback, x.rank FROM ({' UNION ALL '.join(parts)}) x "
             f"JOIN content_edition e ON e.id = x.edition_id ORDER BY x.rank, x.asset_id"
         )
         shown: dict[int, Shown] = {}
-        for row in rows(sql, params):
-            shown.setdefault(row["asset_id"], made(row, (number, row["rank"], row["asset_id"])))
+        for row in tuples(sql, params):
+            asset_id, fallback, rank = row[0], *row[COLUMNS:]
+            if asset_id not in shown:
+                shown[asset_id] = made(row[:COLUMNS], fallback, (number, rank, asset_id))
         return list(shown.values())[:wanted]
 
     def _stands_better(self, number: int) -> tuple[Any, ...]:
@@ -184,11 +187,17 @@ class Selection:
             edge = f"({column} {sign} %s OR ({column} = %s AND x.asset_id > %s))"
             params = [key, key, after[1]]
         sql = (
-            f"SELECT x.edition_id, x.fallback, {EDITION} FROM (SELECT DISTINCT s.edition_id, s.fallback, s.asset_id "
+            f"SELECT {EDITION}, x.fallback, e.title_key FROM (SELECT DISTINCT s.edition_id, s.fallback, s.asset_id "
             f"FROM content_showing s WHERE {where.sql}) x JOIN content_edition e ON e.id = x.edition_id "
             f"WHERE {edge} ORDER BY {column} {'DESC' if down else 'ASC'}, x.asset_id LIMIT {wanted:d}"
         )
-        return [made(row, sorted_position(row, name)) for row in rows(sql, [*where.params, *params])]
+        found: list[Shown] = []
+        for row in tuples(sql, [*where.params, *params]):
+            fallback, title_key = row[COLUMNS:]
+            one = made(row[:COLUMNS], fallback, ())
+            key = title_key if name == "title" else micros(one.published_at)
+            found.append(one._replace(position=(key, one.asset_id)))
+        return found
 
 
 def select(query: Query, *, at: datetime, catalogue: Catalogue | None = None) -> Selection:

@@ -1,29 +1,30 @@
 """One edition as readers see it, read from the database in one statement with its showing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import orjson
 from django.db import connection
+from psycopg.pq import Format
 
-from content.instants import instant, micros
+from content.instants import instant
 
+# JSON as text, to be parsed only where it is needed, and by orjson.
 EDITION = (
     "e.asset_id, e.locale_id, e.kind_id, e.number, e.slug, e.title, e.published_at, e.live_from, e.live_until, "
-    "e.placements, e.teasers, e.steps, e.document, e.title_key"
+    "CAST(e.placements AS text), CAST(e.teasers AS text), CAST(e.steps AS text), e.document"
 )
+COLUMNS = 13  # of those
 MOST_PARTS, MOST_PARAMS = 100, 10_000  # SQLite takes 500 in a union, and 32,766 parameters in a statement
 Statement = tuple[str, list[Any]]
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """One edition as readers of the query's locale see it; ``position`` is where it stands in the order.
 
-    A draft read as if it were published has no ``number``.
+    A draft read as if it were published has no ``number``. Its steps are parsed when they are asked for.
     """
 
     asset_id: int
@@ -37,10 +38,14 @@ class Shown:
     live_until: datetime | None
     placements: list[dict[str, Any]]
     teasers: dict[str, str]
-    steps: list[dict[str, Any]]
+    steps_text: str
     document: bytes
     fallback: int
     position: tuple[Any, ...]
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        return cast("list[dict[str, Any]]", orjson.loads(self.steps_text))
 
     @property
     def public_id(self) -> str:
@@ -48,12 +53,25 @@ class Shown:
         return str(orjson.loads(self.document)["id"])
 
 
-def rows(sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
-    """The rows of a statement, by column name."""
+def tuples(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement. PostgreSQL sends them as it has them: bodies not in hexadecimal, instants not in words."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        return _fetched(cursor, sql, params)
+
+
+def rows(sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
+    """The same by column name."""
+    with connection.cursor() as cursor:
+        found = _fetched(cursor, sql, params)
         names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _fetched(cursor: Any, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    if connection.vendor == "postgresql":
+        cursor.cursor.format = Format.BINARY
+    cursor.execute(sql, params)
+    return cast("list[tuple[Any, ...]]", cursor.fetchall())
 
 
 def united(parts: Sequence[Statement]) -> Iterator[Statement]:
@@ -73,29 +91,27 @@ def _union(parts: list[Statement]) -> Statement:
     return " UNION ALL ".join(sql for sql, _ in parts), [param for _, params in parts for param in params]
 
 
-def made(row: dict[str, Any], position: tuple[Any, ...]) -> Shown:
+def made(edition: tuple[Any, ...], fallback: int, position: tuple[Any, ...]) -> Shown:
+    """The columns of ``EDITION`` as they came, with how far the language fell back."""
+    asset_id, locale_id, kind_id, number, slug, title, *instants, placements, teasers, steps, document = edition
+    published_at, live_from, live_until = map(instant, instants)
     return Shown(
-        asset_id=row["asset_id"],
-        locale_id=row["locale_id"],
-        kind_id=row["kind_id"],
-        number=row["number"],
-        slug=row["slug"],
-        title=row["title"],
-        published_at=_at(row["published_at"]),
-        live_from=_at(row["live_from"]),
-        live_until=instant(row["live_until"]),
-        placements=parsed(row["placements"]),
-        teasers=parsed(row["teasers"]),
-        steps=parsed(row["steps"]),
-        document=bytes(row["document"]),
-        fallback=row["fallback"],
-        position=position,
+        asset_id,
+        locale_id,
+        kind_id,
+        number,
+        slug,
+        title,
+        cast("datetime", published_at),
+        cast("datetime", live_from),
+        live_until,
+        orjson.loads(placements),
+        orjson.loads(teasers),
+        steps,
+        bytes(document),
+        fallback,
+        position,
     )
-
-
-def sorted_position(row: dict[str, Any], name: str) -> tuple[Any, ...]:
-    """The position of a row in the order of ``title`` or ``published_at``, as a cursor can carry it."""
-    return (row["title_key"] if name == "title" else micros(_at(row["published_at"])), row["asset_id"])
 
 
 def collated(column: str) -> str:
@@ -108,15 +124,6 @@ def stored(at: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(at)
 
 
-def _at(value: datetime | str) -> datetime:
-    return cast("datetime", instant(value))
-
-
 def hexed(uid: UUID | str) -> str:
     """A public id read by raw SQL: PostgreSQL gives an object, SQLite the 32 digits."""
     return uid if isinstance(uid, str) else uid.hex
-
-
-def parsed(value: Any) -> Any:
-    """A JSON column read by raw SQL comes as text."""
-    return orjson.loads(value) if isinstance(value, str) else value

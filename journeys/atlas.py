@@ -1,6 +1,7 @@
 """The whole map in memory, as of one version: what a request needs to know of journeys without a query."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from journeys.models import Channel, Journey, Recommendation, Segment, Stage, Touchpoint, Transition
 
@@ -52,7 +53,14 @@ class Atlas:
 
     def corresponding(self, stage: Stage) -> list[Stage]:
         """The stages of other journeys that share a phase with ``stage``: the crosswalk."""
-        return [other for other in self.with_phases(set(stage.phases)) if other.journey_id != stage.journey_id]
+        return self._crosswalk[stage.id]
+
+    @cached_property
+    def _crosswalk(self) -> dict[int, list[Stage]]:
+        return {
+            stage.id: [other for other in self.with_phases(set(stage.phases)) if other.journey_id != stage.journey_id]
+            for stage in self.stages.values()
+        }
 
     def counterpart(self, stage: Stage, journey: Journey) -> Stage | None:
         """``stage`` in the words of ``journey``: itself, else the first stage there that shares a phase."""
@@ -69,7 +77,7 @@ class Atlas:
         """
         open_to_reader = [
             edge.to_stage
-            for edge in self.edges.get(stage.pk, [])
+            for edge in self.edges.get(stage.id, [])
             if segment_line is None or not edge.segments or edge.segments & set(segment_line)
         ]
         return sorted(open_to_reader, key=lambda to: (_order(to) <= _order(stage), _order(to)))
@@ -79,12 +87,12 @@ class Atlas:
 
 
 def _order(stage: Stage) -> tuple[int, int]:
-    return (stage.position, stage.pk)
+    return (stage.position, stage.id)
 
 
 def direction(from_stage: Stage, to_stage: Stage) -> str:
     """``advance``, ``stay`` or ``return``: how ``to_stage`` lies from ``from_stage`` in their journey's order."""
-    if from_stage.pk == to_stage.pk:
+    if from_stage.id == to_stage.id:
         return "stay"
     return "advance" if _order(to_stage) > _order(from_stage) else "return"
 

@@ -41,6 +41,8 @@ def kept(asked: Asked, *, steps: bool = False) -> Callable[[Item], Item]:
                 raise refusal(parameter, "unknown_field", f"Unknown field '{name}'.{hint}", there)
     if asked.get("include") and "next_steps" in (asked.get("omit") or ()):
         raise refusal("omit", "not_together", "'include=next_steps' and 'omit=next_steps' contradict each other.")
+    if not asked.get("fields") and not asked.get("omit"):
+        return lambda item: item
     names = set(asked.get("fields") or there) - set(asked.get("omit") or ())
     if asked.get("include"):
         names.add("next_steps")
