@@ -5,6 +5,7 @@ import binascii
 import hashlib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -20,7 +21,8 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.pagination import BasePagination
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
+
+from journeys.api.answer import answer
 
 PROBLEM = "application/problem+json"
 # Parameters that change neither which results there are nor their order: a cursor holds whatever they are.
@@ -85,11 +87,17 @@ class StrictFilters(BaseFilterBackend):
         known = filters.base_filters
         paged = view.paginator.parameters if view.paginator else ()
         refuse_loose(request.query_params, {*known, *paged})
-        form = form_of(filters, tuple(name for name in known if name in request.query_params))
-        asked = form(request.query_params)
-        if not asked.is_valid():
-            raise ValidationError(asked.errors.as_data())
-        return {**nothing_asked(filters), **asked.cleaned_data}
+        given = tuple(sorted((name, request.query_params[name]) for name in known if name in request.query_params))
+        return cleaned(filters, given)
+
+
+@lru_cache(maxsize=4096)
+def cleaned(filters: Any, given: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
+    """What the filter set makes of some parameters, the same for the same words. It is shared: never changed."""
+    asked = form_of(filters, tuple(name for name, _ in given))(dict(given))
+    if not asked.is_valid():
+        raise ValidationError(asked.errors.as_data())
+    return MappingProxyType({**nothing_asked(filters), **asked.cleaned_data})
 
 
 @lru_cache(maxsize=2048)
@@ -151,12 +159,14 @@ class Pages(BasePagination):
         self.counted = queryset.count(self.count_limit) if self._wants_count() else None
         return list(found.results)
 
-    def get_paginated_response(self, data: Any, **more: Any) -> Response:
+    def get_paginated_response(  # type: ignore[override]
+        self, data: Any, *, headers: dict[str, str] | None = None, **more: Any
+    ) -> HttpResponse:
         body: dict[str, Any] = {"results": data, "next": self._next()}
         if self.counted is not None:
             body["count"] = self.counted
             body["count_is"] = "exact" if self.counted < self.count_limit else "at_least"
-        return Response({**body, **more})
+        return answer({**body, **more}, headers)
 
     @property
     def is_first(self) -> bool:
@@ -201,7 +211,7 @@ class Pages(BasePagination):
         return f"{self.request.path}?{urlencode([*self._asked(), ('cursor', cursor)])}"
 
 
-def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
+def problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """The answer to an exception; ``None`` for what is our own fault, which Django then handles."""
     path = context["request"].path
     if isinstance(error, ValidationError):
@@ -211,17 +221,17 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     if isinstance(error, PermissionDenied):
         return _answer(403, [], path)
     if isinstance(error, exceptions.APIException):
-        answer = _answer(error.status_code, [], path, detail=str(error.detail))
+        refused = _answer(error.status_code, [], path, detail=str(error.detail))
         if isinstance(error, exceptions.MethodNotAllowed):
-            answer["Allow"] = ", ".join(context["view"].allowed_methods)
+            refused["Allow"] = ", ".join(context["view"].allowed_methods)
         if challenge := getattr(error, "auth_header", None):
-            answer["WWW-Authenticate"] = challenge
-        return answer
+            refused["WWW-Authenticate"] = challenge
+        return refused
     return None
 
 
-def _answer(status: int, errors: list[dict[str, Any]], path: str, detail: str = "") -> Response:
-    return Response(told(status, errors, path, detail), status=status, content_type=PROBLEM)
+def _answer(status: int, errors: list[dict[str, Any]], path: str, detail: str = "") -> HttpResponse:
+    return HttpResponse(orjson.dumps(told(status, errors, path, detail)), status=status, content_type=PROBLEM)
 
 
 def told(status: int, errors: list[dict[str, Any]], path: str, detail: str = "") -> dict[str, Any]:

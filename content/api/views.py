@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from content.api.answers import facet_names, kept, told_more, told_state, told_ways, wants_steps
 from content.api.filters import ContentFilter, DetailFilter, NextFilter, TouchpointFilter
@@ -19,18 +17,20 @@ from content.reading import Reading
 from content.shown import Shown
 from content.standing import standing
 from content.touchpoint import Pinned
+from journeys.api.answer import answer
 from journeys.api.filters import LocaleFilter, Parameters
+from journeys.api.plain import Reads
 from journeys.api.serializers import told_touchpoint
 from journeys.rows import Rows
 
 
-class ContentList(GenericAPIView):
+class ContentList(Reads):
     """Live content that fits, best first, in pages."""
 
     answers = "ContentList"
     filterset_class = ContentFilter
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         asked = self.filter_queryset(None)
         reading = read_reading(request, asked)
         query, keep = read_query(asked, reading), kept(asked)
@@ -38,18 +38,19 @@ class ContentList(GenericAPIView):
         page = self.paginate_queryset(reading.select(query))
         items = reading.compose(page, query, steps=STEPS_IN_LIST if asked["include"] else 0)
         more = told_more(asked, page, names, query, reading, first=self.paginator.is_first)
-        self.headers |= reading.surrogates(query)
-        return self.paginator.get_paginated_response([keep(item) for item in items], **more)
+        return self.paginator.get_paginated_response(
+            [keep(item) for item in items], **more, headers=reading.surrogates(query)
+        )
 
 
-class ContentDetail(GenericAPIView):
+class ContentDetail(Reads):
     """One asset in a language, by id, with its next steps."""
 
     answers = "ContentDetail"
     filterset_class = DetailFilter
     pagination_class = None
 
-    def get(self, request: Request, **path: str) -> Response:
+    def get(self, request: Request, **path: str) -> HttpResponse:
         asked = self.filter_queryset(None)
         reading = read_reading(request, asked)
         query, keep = read_query(asked, reading), kept(asked, steps=True)
@@ -58,7 +59,7 @@ class ContentDetail(GenericAPIView):
             raise Http404
         [item] = reading.compose([shown], query, steps=None if wants_steps(asked) else 0)
         told = told_state(asked, [shown], query, reading, ids=[shown.asset_id])
-        return Response({**keep(self.finish(item, **path)), **told}, headers=reading.surrogates(query))
+        return answer({**keep(self.finish(item, **path)), **told}, headers=reading.surrogates(query))
 
     def look_up(self, reading: Reading, query: Query, **path: str) -> Shown | None:
         return reading.look_up(query, **path)
@@ -80,14 +81,14 @@ class ContentBySlug(ContentDetail):
         return item if here else {**item, "moved_to": item["url"]}
 
 
-class ContentNext(GenericAPIView):
+class ContentNext(Reads):
     """Where to from here: the next steps of one asset in a context."""
 
     answers = "NextSteps"
     filterset_class = NextFilter
     pagination_class = None
 
-    def get(self, request: Request, **path: str) -> Response:
+    def get(self, request: Request, **path: str) -> HttpResponse:
         asked = self.filter_queryset(None)
         reading = read_reading(request, asked)
         query = read_query(asked, reading)
@@ -98,16 +99,16 @@ class ContentNext(GenericAPIView):
         steps = [told_step(step, query, reading.catalogue) for step in ways.first(asked["limit"])]
         told = {"results": steps, "dead_end": ways.dead_end, "context": told_context(query)}
         told |= told_ways(asked, shown, ways, query, reading)
-        return Response(told, headers=reading.surrogates(query))
+        return answer(told, headers=reading.surrogates(query))
 
 
-class TouchpointDetail(GenericAPIView):
+class TouchpointDetail(Reads):
     """What stands at a touchpoint now, pins first, and the ways on."""
 
     answers = "TouchpointContent"
     filterset_class = TouchpointFilter
 
-    def get(self, request: Request, touchpoint: str) -> Response:
+    def get(self, request: Request, touchpoint: str) -> HttpResponse:
         asked = self.filter_queryset(None)
         reading = read_reading(request, asked)
         catalogue, keep = reading.catalogue, kept(asked)
@@ -117,21 +118,21 @@ class TouchpointDetail(GenericAPIView):
         page = self.paginate_queryset(Pinned(place, query, reading))
         items = reading.compose(page, query, steps=STEPS_IN_LIST if asked["include"] else 0)
         exits = [told_step(step, query, catalogue) for step in reading.exits(query).steps]
-        self.headers |= reading.surrogates(query)
         return self.paginator.get_paginated_response(
             [keep(item) for item in items],
+            headers=reading.surrogates(query),
             touchpoint=told_touchpoint(place, catalogue.atlas, catalogue.codes(query.locale)),
             exits=exits,
             **told_state(asked, page, query, reading, context=True),
         )
 
 
-class Vocabulary(GenericAPIView):
+class Vocabulary(Reads):
     """A list of what editors name, with its titles in ``locale``."""
 
     filterset_class = LocaleFilter
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         catalogue = standing(now=timezone.now()).catalogue
         codes = catalogue.codes(read_locale(self.filter_queryset(None), catalogue)) if catalogue.locales else []
         page = self.paginate_queryset(Rows(self.rows(catalogue)))
@@ -162,28 +163,28 @@ class Vocabularies(Vocabulary):
     told = staticmethod(told_vocabulary)
 
 
-class KindDetail(GenericAPIView):
+class KindDetail(Reads):
     """One kind of content, with the JSON Schema of its fields."""
 
     answers = "Kind"
     filterset_class = LocaleFilter
     pagination_class = None
 
-    def get(self, request: Request, kind: str) -> Response:
+    def get(self, request: Request, kind: str) -> HttpResponse:
         catalogue = standing(now=timezone.now()).catalogue
         asked = self.filter_queryset(None)
         if kind not in catalogue.kinds:
             raise Http404
-        return Response(told_kind(catalogue.kinds[kind], catalogue, catalogue.codes(read_locale(asked, catalogue))))
+        return answer(told_kind(catalogue.kinds[kind], catalogue, catalogue.codes(read_locale(asked, catalogue))))
 
 
-class Service(GenericAPIView):
+class Service(Reads):
     """What is here."""
 
     answers = "Service"
     filterset_class = Parameters
     pagination_class = None
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         self.filter_queryset(None)
-        return Response(told_service(standing(now=timezone.now()).catalogue, request.path))
+        return answer(told_service(standing(now=timezone.now()).catalogue, request.path))

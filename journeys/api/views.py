@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
-from rest_framework.response import Response
 
+from journeys.api.answer import answer
 from journeys.api.filters import LocaleFilter
+from journeys.api.plain import Reads
 from journeys.api.serializers import told_channel, told_journey, told_segment, told_touchpoint
 from journeys.atlas import Atlas
 from journeys.diagram.mermaid import as_mermaid
@@ -27,11 +27,11 @@ INERT = {
 }
 
 
-class MapList(GenericAPIView):
+class MapList(Reads):
     filterset_class = LocaleFilter
     titles_in: TitlesIn | None = None
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         atlas, codes = self.titles_in(self.filter_queryset(None)["locale"])
         page = self.paginate_queryset(Rows(self.rows(atlas)))
         return self.paginator.get_paginated_response([self.told(row, atlas, codes) for row in page])
@@ -69,7 +69,7 @@ class Touchpoints(MapList):
     told = staticmethod(told_touchpoint)
 
 
-class JourneyDetail(GenericAPIView):
+class JourneyDetail(Reads):
     """One journey: its stages in order, and the transitions between them."""
 
     answers = "Journey"
@@ -84,7 +84,7 @@ class JourneyDetail(GenericAPIView):
         return self.answer(atlas.journeys[journey], atlas, codes)
 
     def answer(self, journey: Journey, atlas: Atlas, codes: list[str]) -> HttpResponseBase:
-        return Response(told_journey(journey, atlas, codes))
+        return answer(told_journey(journey, atlas, codes))
 
 
 class DiagramJSON(JourneyDetail):
@@ -93,7 +93,7 @@ class DiagramJSON(JourneyDetail):
     answers = "Diagram"
 
     def answer(self, journey, atlas, codes):
-        return Response(as_data(network(journey, atlas, codes)))
+        return answer(as_data(network(journey, atlas, codes)))
 
 
 class DiagramMermaid(JourneyDetail):
