@@ -5,7 +5,6 @@ import binascii
 import hashlib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -23,6 +22,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from journeys.api.answer import answer
+from journeys.api.filters import Checked
 
 PROBLEM = "application/problem+json"
 # Parameters that change neither which results there are nor their order: a cursor holds whatever they are.
@@ -84,20 +84,20 @@ class StrictFilters(BaseFilterBackend):
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         filters: Any = view.filterset_class
-        known = filters.base_filters
+        known, asked = filters.base_filters, request.query_params
         paged = view.paginator.parameters if view.paginator else ()
-        refuse_loose(request.query_params, {*known, *paged})
-        given = tuple(sorted((name, request.query_params[name]) for name in known if name in request.query_params))
-        return cleaned(filters, given)
+        if asked:
+            refuse_loose(asked, {*known, *paged})
+        return cleaned(filters, tuple(sorted((name, asked[name]) for name in asked if name in known)))
 
 
 @lru_cache(maxsize=4096)
-def cleaned(filters: Any, given: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
-    """What the filter set makes of some parameters, the same for the same words. It is shared: never changed."""
+def cleaned(filters: Any, given: tuple[tuple[str, str], ...]) -> Checked:
+    """What the filter set makes of some parameters."""
     asked = form_of(filters, tuple(name for name, _ in given))(dict(given))
     if not asked.is_valid():
         raise ValidationError(asked.errors.as_data())
-    return MappingProxyType({**nothing_asked(filters), **asked.cleaned_data})
+    return Checked({**nothing_asked(filters), **asked.cleaned_data})
 
 
 @lru_cache(maxsize=2048)

@@ -12,7 +12,7 @@ from content.models import Kind, Locale, Term, Vocabulary
 from journeys.atlas import Atlas, draw_atlas
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """Everything editors name, as of one version of the map, and the number and instant of the last publication.
 
@@ -46,6 +46,11 @@ class Catalogue:
             pk: {"journey": stage.journey.slug, "stage": stage.slug, "phases": stage.phases}
             for pk, stage in self.atlas.stages.items()
         }
+
+    @cached_property
+    def questions(self) -> dict[Any, Any]:
+        """Where questions that were read with this catalogue are kept, for those who ask the same."""
+        return {}
 
     def codes(self, locale: Locale) -> list[str]:
         """The codes of ``locale`` and its fallbacks, nearest first."""

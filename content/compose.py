@@ -1,6 +1,6 @@
 """compose() – one shown edition as the item that readers get, and its next steps."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,11 +59,28 @@ def compose(
     items = [
         _item(one, own, place, query, catalogue, urls) for one, own, place in zip(shown, words, places, strict=True)
     ]
+    tell = _teller(query, catalogue)
     for item, walk in zip(items, walks, strict=bool(walks)):
         ways = walk.ways_on(pool, catalogue).first(steps)
         met.saw(assets=[step.asset.public_id for step in ways if step.asset])
-        item["next_steps"] = [told_step(step, query, catalogue) for step in ways]
+        item["next_steps"] = [tell(step) for step in ways]
     return items
+
+
+def _teller(query: Query, catalogue: Catalogue) -> Callable[[Step], dict[str, Any]]:
+    """Tells steps for one page, most of whose items lead on to the same few: those are told once."""
+    told: dict[tuple[Any, ...], dict[str, Any]] = {}
+
+    def tell(step: Step) -> dict[str, Any]:
+        if step.asset is None or step.to_stage is None or step.source == "authored":
+            return told_step(step, query, catalogue)
+        # Drawn from the map: its words are those of its stage and its target.
+        key = (step.asset.asset_id, step.to_stage.id, step.source, step.direction)
+        if key not in told:
+            told[key] = told_step(step, query, catalogue)
+        return told[key]
+
+    return tell
 
 
 def places_of(shown: Sequence[Shown], query: Query, catalogue: Catalogue) -> list[Place]:

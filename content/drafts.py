@@ -223,7 +223,7 @@ class DraftPool:
             text.public_id: _target(text) for text in linked if not (text.fallback and query.translations_only)
         }
 
-    def best(self, stage: Stage, passed_over: set[int]) -> Target | None:
+    def best(self, stage: Stage, passed_over: Collection[object]) -> Target | None:
         if stage.pk not in self.ranked:
             self.ranked[stage.pk] = [_target(item[2]) for item in self.drafts.select(self.query.at_stage(stage)).placed]
         return next((target for target in self.ranked[stage.pk] if target.asset_id not in passed_over), None)

@@ -30,7 +30,7 @@ def steps_left_out(shown: Shown, ways: WaysOn, query: Query, reading: Reading) -
             offered.remove(step["asset"])  # the first that leads there is the one that is offered
         elif step["asset"]:
             missing.append((position, step))
-    reader = query.context().anywhere()
+    reader = query.context.anywhere()
     told = {one.asset_id: one for one in reading.explain(reader, ids={step["asset"] for _, step in missing})}
     found = []
     for position, step in missing:

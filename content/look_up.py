@@ -39,8 +39,7 @@ def look_up_slug(query: Query, catalogue: Catalogue, *, at: datetime, kind: str,
 
 def _seen(asset: str, params: list[Any], query: Query, catalogue: Catalogue, *, at: datetime) -> Shown | None:
     """What is shown of the one asset that a statement finds: it is known before the showings are looked at."""
-    reader = Query(locale=query.locale, translations_only=query.translations_only)
-    where = row_fits(reader, "s", catalogue, at=at).add(f"s.asset_id = ({asset})", *params)
+    where = row_fits(query.anybody, "s", catalogue, at=at).add(f"s.asset_id = ({asset})", *params)
     where.add("s.stage = %s AND s.segment = %s", ANYWHERE, ANYONE)
     sql = (
         f"SELECT {EDITION}, s.fallback, s.rank FROM content_showing s JOIN content_edition e ON e.id = s.edition_id "

@@ -1,8 +1,7 @@
 """How one edition's placements meet a query: the match, and the stage the reader stands at."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from content.models.showing import EVERYONE
 from content.query import Query
@@ -10,8 +9,7 @@ from journeys.atlas import Atlas
 from journeys.models import Journey, Stage
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """The placement that met the query best, and in which way; the words are those of the API."""
 
     stage: str | None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from content.catalogue import Catalogue, current_catalogue
 from content.match import stage_in
@@ -23,14 +23,13 @@ class Source(Protocol):
     authored: dict[int, Target]
     linked: dict[str, Target]
 
-    def best(self, stage: Stage, passed_over: set[int]) -> Target | None: ...
+    def best(self, stage: Stage, passed_over: Collection[object]) -> Target | None: ...
 
 
 Draw = Callable[..., Source]
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """An edition and the stage at which its reader stands, ``None`` if it stands nowhere on the journey.
 
     A place without an edition has no asset.
@@ -41,8 +40,7 @@ class Standing:
     stage: Stage | None
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One way on. Exactly one of ``asset``, ``touchpoint`` and ``url`` is its target."""
 
     intent: str
@@ -117,12 +115,15 @@ def set_out(
     met: Met,
 ) -> "tuple[list[Walk], Source]":
     """The walks from each of ``standings``, and all that they may draw from; with it, what ``links`` lead to."""
-    reader, items = query.context(), list(standings)
+    reader, items = query.context, list(standings)
+    known: dict[int | None, Route] = reader.routes(catalogue.atlas)
     routes: dict[int | None, Route] = {}
     for item in items:
         at_stage = item.stage.id if item.stage else None
         if at_stage not in routes:
-            routes[at_stage] = route_from(item.stage, reader, catalogue.atlas)
+            if at_stage not in known:
+                known[at_stage] = route_from(item.stage, reader, catalogue.atlas)
+            routes[at_stage] = known[at_stage]
     walks = [Walk(item, reader, routes[item.stage.id if item.stage else None]) for item in items]
     authored = {step["asset"] for item in items for step in item.steps if step["asset"]}
     stages = {stage.id: stage for route in routes.values() for stage in route.stages}
@@ -205,7 +206,7 @@ class Walk:
 
     def _draw(self, pool: Source, stage: Stage, source: str) -> bool:
         """Adds the best of ``stage`` that is not used yet; whether there was one."""
-        target = pool.best(stage, {used for used in self.used if isinstance(used, int)})
+        target = pool.best(stage, self.used)
         if target is None:
             return False
         return self._add(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,9 +17,12 @@ from content.shown import Statement, hexed, tuples, united
 from journeys.models import Stage
 
 EXACT, CROSSWALK = 0, 1
-SHALLOW = 3  # how many of a stage's best are read at first; seldom are all of them passed over
+SHALLOW = 2  # how many of a stage's best are read at first; seldom are all of them passed over
 LINKED = -1  # the place of what texts link to; no stage has it
-WHERE_TO = "e.asset_id, e.kind_id, e.locale_id, e.slug, e.title, CAST(e.placements AS text), a.uid"
+WHERE_TO = (
+    "e.asset_id, e.kind_id, e.locale_id, e.slug, e.title, "
+    f"CASE WHEN x.place = {ANYWHERE} THEN CAST(e.placements AS text) END, a.uid"
+)
 
 
 class Target(NamedTuple):
@@ -77,7 +81,7 @@ class Pool:
         self.counted: Counter[tuple[int, int]] = Counter()  # rows read of the exact level, by stage and band
         self._read([*self._stage_parts(EXACT), *self._authored_part(sorted(authored)), *self._linked_part(links)])
 
-    def best(self, stage: Stage, passed_over: set[int]) -> Target | None:
+    def best(self, stage: Stage, passed_over: Collection[object]) -> Target | None:
         """The best shown asset at ``stage`` that is not among ``passed_over``."""
         found, sure = self._first(stage, passed_over)
         if not sure:
@@ -90,7 +94,7 @@ class Pool:
             return self.best(stage, passed_over)
         return found
 
-    def _first(self, stage: Stage, passed_over: set[int]) -> tuple[Target | None, bool]:
+    def _first(self, stage: Stage, passed_over: Collection[object]) -> tuple[Target | None, bool]:
         """The first that is left of those read, and whether none stands before it that was not read."""
         pk = stage.id
         if pk not in self.sorted:
@@ -128,7 +132,7 @@ class Pool:
         """The assets that texts link to, if they are shown in the reader's language, whoever they are for."""
         if not links:
             return []
-        anybody = Query(locale=self.query.locale, translations_only=self.query.translations_only, among=tuple(links))
+        anybody = replace(self.query.anybody, among=tuple(links))
         where = fits(anybody, self.catalogue, at=self.at).add("s.stage = %s AND s.segment = %s", ANYWHERE, ANYONE)
         columns = f"{LINKED} AS place, 0 AS band, s.rank, s.edition_id"
         return [(f"SELECT {columns} FROM content_showing s WHERE {where.sql}", where.params)]

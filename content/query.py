@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, TypeVar, cast
+from functools import cached_property
+from typing import Any, Literal, TypeVar, cast
 
 from content.models import Locale, Term
 from content.models.showing import ANYONE, ANYWHERE, EVERYONE
@@ -108,6 +109,17 @@ class Query:
         """For each of ``stages`` the stages that may stand for it: itself, and what corresponds."""
         return [[stage.id, *(match.id for match in atlas.corresponding(stage) if self.crosswalk)] for stage in stages]
 
+    @once
+    def routes(self, atlas: Atlas) -> dict[int | None, Any]:
+        """Where ``next_steps`` keeps the ways that the map has for this reader, by the stage they begin at."""
+        return {}
+
+    @cached_property
+    def anybody(self) -> "Query":
+        """Whoever reads the same language, with no other condition."""
+        return Query(locale=self.locale, translations_only=self.translations_only)
+
+    @cached_property
     def context(self) -> "Query":
         """The same reader at the same place, with no other condition: what next steps must fit."""
         return replace(

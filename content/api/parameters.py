@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -12,12 +13,14 @@ from content.models import Locale, Term
 from content.query import Query, Terms
 from content.reading import Reading
 from content.standing import standing
+from journeys.api.filters import Checked
 from journeys.atlas import Atlas
 from journeys.models import Journey, Stage
 from journeys.phases import Phase
 
 ID = re.compile(r"[0-9a-f]{32}")
 MOST_TOLD = 100
+MOST_KEPT = 2000  # questions
 Named = TypeVar("Named")
 Asked = Mapping[str, Any]
 
@@ -46,8 +49,20 @@ def read_locale(asked: Asked, catalogue: Catalogue) -> Locale:
 
 def read_query(asked: Asked, reading: Reading) -> Query:
     """The question that checked parameters put. Refuses each word that nothing is called, naming its parameter."""
+    if not isinstance(asked, Checked) or reading.since:
+        return _query(asked, reading.catalogue, reading.since)
+    kept = reading.catalogue.questions
+    query: Query | None = kept.get(asked)
+    if query is None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        query = kept[asked] = _query(asked, reading.catalogue, None)
+    return query
+
+
+def _query(asked: Asked, catalogue: Catalogue, since: datetime | None) -> Query:
     _refuse_pairs(asked)
-    catalogue, atlas = reading.catalogue, reading.catalogue.atlas
+    atlas = catalogue.atlas
     journey = atlas.default_journey
     if asked.get("journey"):
         journey = one("journey", asked["journey"], atlas.journeys, "journey")
@@ -75,7 +90,7 @@ def read_query(asked: Asked, reading: Reading) -> Query:
         ),
         among=_ids(asked, "id__in") or None,
         excluded=_ids(asked, "exclude"),
-        changed_since=reading.since,
+        changed_since=since,
         ordering=asked.get("ordering") or "relevance",
     )
 

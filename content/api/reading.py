@@ -14,6 +14,7 @@ from content.reading import Reading
 from content.snapshot import redeem, since_of
 from content.standing import standing
 from content.touchpoint import narrowed, words_of
+from journeys.api.filters import Checked
 from journeys.models import Touchpoint
 
 # What does not go together.
@@ -26,12 +27,12 @@ APART = (
 )
 
 
-def read_reading(request: Request, asked: Asked) -> Reading:
+def read_reading(request: Request, asked: Checked) -> Reading:
     """Which state the request reads: the one that stands, the one of a snapshot or an instant, or the drafts.
 
     What only previews may ask for needs a token with the scope ``preview``.
     """
-    wanted = {name: value for name, value in asked.items() if value not in (None, "", (), "false")}
+    wanted = asked.given
     for one_name, other in APART:
         if one_name in wanted and other in wanted:
             raise refusal(other, "not_together", f"'{one_name}' and '{other}' do not go together; choose one.")

@@ -23,7 +23,7 @@ class Showing(models.Model):
     stage = models.BigIntegerField()
     segment = models.BigIntegerField()
     rank = models.BigIntegerField()
-    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+", db_index=False)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+", db_index=False)
     channels = models.BigIntegerField()
     fallback = models.PositiveSmallIntegerField()
@@ -39,7 +39,7 @@ class Showing(models.Model):
                 name="showing_walk",
                 condition=models.Q(past=False),
             ),
-            models.Index(fields=["locale", "asset", "stage"], name="showing_of_asset"),
+            models.Index(fields=["asset", "locale", "stage"], name="showing_of_asset"),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,24 @@
 """The parameters of the map's routes."""
 
+from functools import cached_property
+from typing import Any
+
 from django_filters import CharFilter, FilterSet
 
 from journeys.models import Journey
+
+
+class Checked(dict[str, Any]):
+    """The parameters of a request, checked: one and the same for all requests that ask the same, so never changed."""
+
+    @cached_property
+    def given(self) -> dict[str, Any]:
+        """Those that ask for anything."""
+        return {name: value for name, value in self.items() if value not in (None, "", (), "false")}
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
 
 
 class Parameters(FilterSet):

@@ -74,8 +74,9 @@ def uncached_cases(asking: Asking) -> list[Case]:
         Case("list with next steps", UNCACHED, "list", [f"{path}&include=next_steps" for path in home]),
         Case("list by crosswalk", UNCACHED, "list", full(asking, lists(journey, stages))),
         Case("deep list", UNCACHED, "list", deep, note=note),
-        Case("one by slug", UNCACHED, "slug", slugs),
-        Case("one by id", UNCACHED, "slug", ids),
+        Case("one by slug", UNCACHED, "slug", [f"{path}?omit=next_steps" for path in slugs]),
+        Case("one by slug with next steps", UNCACHED, "slug", slugs),
+        Case("one by id with next steps", UNCACHED, "slug", ids),
         Case("next", UNCACHED, "slug", [f"{path}next/" for path in ids]),
     ]
 

@@ -24,7 +24,7 @@ ROWS = {
     FLOOR: ["floor: list", "floor: slug"],
     UNCACHED: [
         *("list", "list with next steps", "list by crosswalk", "deep list"),
-        *("one by slug", "one by id", "next"),
+        *("one by slug", "one by slug with next steps", "one by id with next steps", "next"),
     ],
     CACHED: ["cache hit: list", "cache hit: slug", "not modified: list"],
 }
