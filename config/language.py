@@ -13,10 +13,9 @@ class AdminLanguage(LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         if request.path_info.startswith(ADMIN):
             super().process_request(request)
-        else:
-            translation.activate(settings.LANGUAGE_CODE)  # the thread may have served the admin before
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if request.path_info.startswith(ADMIN):
-            return super().process_response(request, response)
+            response = super().process_response(request, response)
+            translation.activate(settings.LANGUAGE_CODE)  # the thread may serve the API next
         return response

@@ -217,7 +217,7 @@ def test_knative_says_title_author_and_date_in_the_text(presets, corpora):
         "Getting started with Knative Eventing using Bitcoin transaction data",
         {"author": "Johana Saladas"},
     )
-    dated = Translation.objects.exclude(published_at=None).order_by("published_at")
+    dated = Translation.objects.exclude(published_at=None).order_by("published_at", "slug")
     assert [f"{t.published_at:%Y-%m-%dT%H:%M:%SZ} {t.slug}" for t in dated] == [
         "2018-11-14T02:20:46Z build-deploy-manage-modern-serverless-workloads-using-knative-on-kubernetes",
         "2018-12-03T23:00:00Z knative-at-kubecon-seattle",
