@@ -52,7 +52,7 @@ def fan_out(*, now: datetime) -> int:
         with transaction.atomic():
             if not Event.objects.filter(pk=event.pk, fanned_at=None).update(fanned_at=now):
                 continue
-            to: list[WebhookEndpoint | None] = [endpoint for endpoint in endpoints if endpoint.wants(event.type)]
+            to: list[WebhookEndpoint | None] = [endpoint for endpoint in endpoints if endpoint.wants(event)]
             to += [None] if caches and event.keys else []
             rows = [WebhookDelivery(event=event, endpoint=target, next_attempt_at=now) for target in to]
             made += len(WebhookDelivery.objects.bulk_create(rows))

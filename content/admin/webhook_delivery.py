@@ -13,7 +13,11 @@ STATES = {"pending": "info", "delivered": "success", "failed": "danger", "cancel
 class AttemptRows(ReadOnly, Rows):
     model = WebhookAttempt
     verbose_name_plural = "attempts"
-    fields = readonly_fields = ["at", "status", "took_ms", "error", "response"]
+    fields = readonly_fields = ["when", "status", "took_ms", "error", "response"]
+
+    @display(description="at")
+    def when(self, one):
+        return f"{timezone.localtime(one.at):%Y-%m-%d %H:%M:%S}"
 
 
 @admin.register(WebhookDelivery)

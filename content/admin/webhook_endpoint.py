@@ -70,6 +70,15 @@ class WebhookEndpointAdmin(Screen):
     def has_verb_permission(self, request, obj=None):
         return request.user.has_perm("content.change_webhookendpoint")
 
+    def has_off_permission(self, request, object_id=None):
+        return self.has_verb_permission(request) and self._is_enabled(object_id)
+
+    def has_on_permission(self, request, object_id=None):
+        return self.has_verb_permission(request) and not self._is_enabled(object_id)
+
+    def _is_enabled(self, object_id):
+        return WebhookEndpoint.objects.enabled().filter(pk=object_id).exists()
+
     def get_urls(self):
         verb = self.admin_site.admin_view(self.verb_view)
         own = [path(f"<int:pk>/{page}/", verb, {"page": page}, f"content_webhookendpoint_{page}") for page in PAGES]
@@ -107,11 +116,11 @@ class WebhookEndpointAdmin(Screen):
     def rotate_page(self, request, object_id):
         return HttpResponseRedirect(address(WebhookEndpoint, "rotate", object_id))
 
-    @action(description="Disable …", icon="block", permissions=["verb"])
+    @action(description="Disable …", icon="block", permissions=["off"])
     def off_page(self, request, object_id):
         return HttpResponseRedirect(address(WebhookEndpoint, "off", object_id))
 
-    @action(description="Enable …", icon="play_arrow", permissions=["verb"])
+    @action(description="Enable …", icon="play_arrow", permissions=["on"])
     def on_page(self, request, object_id):
         return HttpResponseRedirect(address(WebhookEndpoint, "on", object_id))
 

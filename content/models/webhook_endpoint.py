@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from content.models.event import Told
+from content.models.event import Event, Told
 from journeys.storable import refuse_unstorable
 
 
@@ -65,8 +65,10 @@ class WebhookEndpoint(models.Model):
     def clean(self) -> None:
         refuse_unstorable(self, "name", "url")
 
-    def wants(self, kind: str) -> bool:
-        return kind in Told.values and (not self.types or kind in self.types)
+    def wants(self, event: Event) -> bool:
+        """Whether it is told of ``event``: one of its types, and none from before it was added."""
+        asked = event.type in Told.values and (not self.types or event.type in self.types)
+        return asked and self.created_at <= event.created_at
 
     def secrets_at(self, at: datetime) -> list[str]:
         """What a delivery at ``at`` is signed with, the newest first."""

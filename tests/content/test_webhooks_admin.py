@@ -80,11 +80,14 @@ def test_rotating_asks_first_and_shows_the_new_secret_once(admin_client, endpoin
 
 
 def test_an_endpoint_is_switched_off_and_on(admin_client, endpoint):
+    page = f"{LIST}{endpoint.pk}/change/"
+    assert [word in text(admin_client.get(page)) for word in ("Disable …", "Enable …")] == [True, False]
     admin_client.post(f"{LIST}{endpoint.pk}/off/")
     assert (WebhookEndpoint.objects.get().enabled, "admin" in WebhookEndpoint.objects.get().disabled_reason) == (
         False,
         True,
     )
+    assert [word in text(admin_client.get(page)) for word in ("Disable …", "Enable …")] == [False, True]
     assert "enable it first" in text(admin_client.post(f"{LIST}{endpoint.pk}/try/", follow=True))
     admin_client.post(f"{LIST}{endpoint.pk}/on/")
     assert WebhookEndpoint.objects.get().enabled

@@ -110,6 +110,14 @@ def test_only_what_is_wanted_is_sent(receiver, now):
     assert WebhookDelivery.objects.get().event == expired
 
 
+def test_an_endpoint_is_not_told_of_what_came_before_it(receiver, now):
+    happen(now)
+    endpoint(receiver, timezone.now())
+    later = happen(now)
+    assert fan_out(now=now) == 1
+    assert WebhookDelivery.objects.get().event == later
+
+
 def test_a_failure_is_tried_again_with_the_same_id_and_a_fresh_time(receiver, now):
     endpoint(receiver, now)
     happen(now)
