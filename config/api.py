@@ -91,7 +91,7 @@ class StrictFilters(BaseFilterBackend):
         return cleaned(filters, tuple(sorted((name, asked[name]) for name in asked if name in known)))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def cleaned(filters: Any, given: tuple[tuple[str, str], ...]) -> Checked:
     """What the filter set makes of some parameters."""
     asked = form_of(filters, tuple(name for name, _ in given))(dict(given))
@@ -100,7 +100,7 @@ def cleaned(filters: Any, given: tuple[tuple[str, str], ...]) -> Checked:
     return Checked({**nothing_asked(filters), **asked.cleaned_data})
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def form_of(filters: type[FilterSet], names: tuple[str, ...]) -> type[Form]:
     """The filter set's own form for the parameters that a request has.
 

@@ -20,7 +20,7 @@ from journeys.phases import Phase
 
 ID = re.compile(r"[0-9a-f]{32}")
 MOST_TOLD = 100
-MOST_KEPT = 2000  # questions
+MOST_KEPT = 1000  # questions
 Named = TypeVar("Named")
 Asked = Mapping[str, Any]
 
