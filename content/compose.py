@@ -59,11 +59,12 @@ def compose(
     items = [
         _item(one, own, place, query, catalogue, urls) for one, own, place in zip(shown, words, places, strict=True)
     ]
-    tell = _teller(query, catalogue)
+    tell, led = _teller(query, catalogue), set[str]()
     for item, walk in zip(items, walks, strict=bool(walks)):
         ways = walk.ways_on(pool, catalogue).first(steps)
-        met.saw(assets=[step.asset.public_id for step in ways if step.asset])
         item["next_steps"] = [tell(step) for step in ways]
+        led |= {step.asset.public_id for step in ways if step.asset}
+    met.saw(assets=led)
     return items
 
 

@@ -124,14 +124,15 @@ def set_out(
             if at_stage not in known:
                 known[at_stage] = route_from(item.stage, reader, catalogue.atlas)
             routes[at_stage] = known[at_stage]
-    walks = [Walk(item, reader, routes[item.stage.id if item.stage else None]) for item in items]
+    drawn: Drawn = {}
+    walks = [Walk(item, reader, routes[item.stage.id if item.stage else None], drawn) for item in items]
     authored = {step["asset"] for item in items for step in item.steps if step["asset"]}
     stages = {stage.id: stage for route in routes.values() for stage in route.stages}
     most = max((len(item.steps) for item in items), default=0)
     depth = most + len(stages) + ENOUGH + 1
     pool = draw(reader, stages.values(), authored, depth=depth, at=at, catalogue=catalogue, links=links)
-    drawn = [reader.levels_at(stage, catalogue.atlas) for stage in stages.values()]
-    met.saw(stages={pk for levels in drawn for level in levels for pk in level})
+    asked = [reader.levels_at(stage, catalogue.atlas) for stage in stages.values()]
+    met.saw(stages={pk for levels in asked for level in levels for pk in level})
     if authored - set(pool.authored):
         met.everything(query.locale)  # what a step would lead to, were it shown, has no name here
     return walks, pool
@@ -159,14 +160,19 @@ def route_from(stage: Stage | None, query: Query, atlas: Atlas) -> Route:
     return Route(onward, beyond, [*onward, *beyond, *here], frozenset(one.id for one in onward))
 
 
+# The steps that were drawn for other items of the same page: most of them lead on to the same few.
+Drawn = dict[tuple[int, int, str, int | None], Step]
+
+
 class Walk:
     """The work on one standing: which stages it may draw from, and the steps as they are found."""
 
-    def __init__(self, standing: Standing, query: Query, route: Route) -> None:
+    def __init__(self, standing: Standing, query: Query, route: Route, drawn: Drawn) -> None:
         self.standing = standing
         self.query = query
         self.stage = standing.stage
         self.route = route
+        self.drawn = drawn
         self.used: set[object] = {standing.asset_id}
         self.found = WaysOn(weighing=self.stage is not None and bool(CONSIDERATION & set(self.stage.phases)))
 
@@ -209,8 +215,10 @@ class Walk:
         target = pool.best(stage, self.used)
         if target is None:
             return False
-        return self._add(
-            Step(
+        key = (target.asset_id, stage.id, source, self.stage.id if self.stage else None)
+        step = self.drawn.get(key)
+        if step is None:
+            step = self.drawn[key] = Step(
                 intent=stage.intent,
                 label=target.title,
                 source=source,
@@ -218,7 +226,7 @@ class Walk:
                 direction=self._direction(stage),
                 asset=target,
             )
-        )
+        return self._add(step)
 
     def _ladder(self, pool: Source, catalogue: Catalogue) -> None:
         rungs = [("fallback:same_stage", stage) for stage in ([self.stage] if self.stage else [])]

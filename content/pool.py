@@ -74,6 +74,7 @@ class Pool:
         self.ranked: dict[int, dict[int, tuple[tuple[int, ...], list[Any]]]] = {pk: {} for pk in self.stages}
         # The same in order, once somebody asks, and the first band of which there may be more.
         self.sorted: dict[int, tuple[list[tuple[tuple[int, ...], list[Any]]], int | None]] = {}
+        self.targets: dict[int, Target] = {}  # those that were drawn
         self.authored: dict[int, Target] = {}
         self.linked: dict[str, Target] = {}
         self.read_level = EXACT
@@ -105,7 +106,9 @@ class Pool:
         in_order, first_cut = self.sorted[pk]
         for (band, _, asset_id), words in in_order:
             if asset_id not in passed_over:
-                return _target(words), first_cut is None or band <= first_cut
+                if asset_id not in self.targets:
+                    self.targets[asset_id] = _target(words)
+                return self.targets[asset_id], first_cut is None or band <= first_cut
         return None, first_cut is None
 
     def _read(self, parts: list[Statement]) -> None:
