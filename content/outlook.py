@@ -7,24 +7,24 @@ from datetime import datetime
 from content.catalogue import Catalogue
 from content.findings import Finding, Weight
 from content.freeze import Draft
-from content.gates import found
+from content.gates import found, stages_of
 from content.instants import EPOCH, FAR, STEP, micros, spoken
 from content.links import referenced
 from content.models import Asset, Edition, Showing
 from content.models.showing import ANYONE, ANYWHERE
 from content.next_steps import Standing, next_steps
 from content.query import Query
-from journeys.models import Segment, Stage
+from journeys.models import Journey, Segment, Stage
 
 Windows = dict[tuple[int, int | str], list[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
 class Context:
-    """A reader for whom it is asked whether a stage is a dead end."""
+    """A reader for whom it is asked whether stages are dead ends."""
 
     locale_id: int
-    stage: Stage
+    journey: Journey
     segment: Segment | None
     at: datetime
 
@@ -115,27 +115,28 @@ def _successors(draft: Draft, standing: list[Edition]) -> Iterator[Finding]:
 def _dead_ends(drafts: list[Draft], catalogue: Catalogue) -> dict[tuple[int, int], Stage]:
     """The first stage at which each draft leaves a reader it is for with no way on."""
     atlas = catalogue.atlas
-    readers: dict[Context, list[Draft]] = {}
+    readers: dict[Context, list[tuple[Draft, Stage]]] = {}
     for draft in drafts:
         for placement in draft.edition.placements:
             stage = atlas.stages.get(placement["stage"])
             for segment in [atlas.segments_by_id.get(pk) for pk in placement["segments"]] or [None]:
                 if stage:
-                    context = Context(draft.locale.pk, stage, segment, draft.edition.live_from)
-                    readers.setdefault(context, []).append(draft)
-    dead: dict[tuple[int, int], Stage] = {}
+                    context = Context(draft.locale.pk, stage.journey, segment, draft.edition.live_from)
+                    readers.setdefault(context, []).append((draft, stage))
+    dead: set[tuple[tuple[int, int], int]] = set()
     for context, group in readers.items():
         query = Query(
             locale=catalogue.locales_by_id[context.locale_id],
-            journey=context.stage.journey,
-            stages=(context.stage,),
+            journey=context.journey,
             segment=context.segment or "everyone",
         )
-        standings = [Standing(draft.asset.pk, draft.edition.steps, context.stage) for draft in group]
-        for draft, ways in zip(group, next_steps(standings, query, at=context.at, catalogue=catalogue), strict=True):
+        standings = [Standing(draft.asset.pk, draft.edition.steps, stage) for draft, stage in group]
+        found_ways = next_steps(standings, query, at=context.at, catalogue=catalogue)
+        for (draft, stage), ways in zip(group, found_ways, strict=True):
             if ways.dead_end:
-                dead.setdefault(draft.key, context.stage)
-    return dead
+                dead.add((draft.key, stage.id))
+    ends = {draft.key: [one for one in stages_of(draft, catalogue) if (draft.key, one.id) in dead] for draft in drafts}
+    return {key: stages[0] for key, stages in ends.items() if stages}
 
 
 def _day(instant_in_micros: int) -> str:
