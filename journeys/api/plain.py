@@ -15,7 +15,7 @@ from rest_framework.request import Request
 
 
 class Reads(GenericAPIView[Any]):
-    """A view that reads."""
+    """A view that reads. No permission class is asked: what takes a scope says so itself (``require``)."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in request.META:
