@@ -205,6 +205,7 @@ UNFOLD = {
     "SITE_TITLE": "Waymark",
     "SITE_HEADER": "Waymark",
     "SITE_SYMBOL": "signpost",
+    "DASHBOARD_CALLBACK": "content.admin.desk.desk",
     "SIDEBAR": {
         "navigation": [
             {

@@ -6,7 +6,20 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from unfold.decorators import action, display
 
-from content.admin.asset_filters import ChannelFilter, KindFilter, LocaleFilter, SegmentFilter, StageFilter, StateFilter
+from content.admin.asset_filters import (
+    ChannelFilter,
+    JourneyFilter,
+    KindFilter,
+    LackFilter,
+    LocaleFilter,
+    OwnerFilter,
+    ReviewFilter,
+    SegmentFilter,
+    SoonFilter,
+    StageFilter,
+    StateFilter,
+    TermFilter,
+)
 from content.admin.kind_fields import described
 from content.admin.picture import PICTURES, thumbnail
 from content.admin.publishing import Publishing
@@ -61,7 +74,10 @@ class AssetAdmin(Publishing, Screen):
     form = AssetForm
     way_out = "Withdraw it instead: then readers no longer see it, and what was published stays on record."
     list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
-    list_filter = [KindFilter, StageFilter, SegmentFilter, ChannelFilter, LocaleFilter, StateFilter]
+    list_filter = [
+        *(KindFilter, StateFilter, OwnerFilter, JourneyFilter, StageFilter, SegmentFilter, ChannelFilter),
+        *(LocaleFilter, TermFilter, LackFilter, ReviewFilter, SoonFilter),
+    ]
     list_select_related = ["kind", "owner"]
     search_fields = ["name", "translations__title", "translations__slug"]
     search_help_text = "Search in names, titles and slugs of all languages"

@@ -1,12 +1,17 @@
 """How the list of assets is narrowed. Stage, segment and channel are asked of one and the same placement."""
 
+from datetime import timedelta
+
+from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
 
 from content.admin.state import COLOURS, in_state
-from content.models import Kind, Locale, Placement, Translation
+from content.desk import REVIEW_SOON, ending, going_live, review_due, untagged
+from content.models import Asset, Kind, Locale, Placement, Term, Translation
 from journeys.admin.screen import as_id
-from journeys.models import Channel, Segment, Stage
+from journeys.models import Channel, Journey, Segment, Stage
 
 PLACEMENT = {"stage": "stage", "segment": "segments", "channel": "channels"}
 NOBODY_NAMED = "everyone"
@@ -82,3 +87,73 @@ class ChannelFilter(PlacementFilter):
 
     def lookups(self, request, model_admin):
         return [(str(channel.pk), channel.title) for channel in Channel.objects.all()]
+
+
+class JourneyFilter(Chosen):
+    title, parameter_name = "journey", "journey"
+
+    def lookups(self, request, model_admin):
+        return [(str(journey.pk), journey.title) for journey in Journey.objects.all()]
+
+    def narrowed(self, request, queryset):
+        placed = Placement.objects.filter(asset=OuterRef("pk"), stage__journey=self.chosen())
+        return queryset.filter(Exists(placed))
+
+
+class TermFilter(Chosen):
+    title, parameter_name = "term", "term"
+
+    def lookups(self, request, model_admin):
+        return [(str(term.pk), str(term)) for term in Term.objects.select_related("vocabulary")]
+
+    def narrowed(self, request, queryset):
+        return queryset.filter(Exists(Asset.terms.through.objects.filter(asset=OuterRef("pk"), term=self.chosen())))
+
+
+class OwnerFilter(Chosen):
+    title, parameter_name = "owner", "owner"
+    ME, NOBODY = "me", "nobody"
+
+    def lookups(self, request, model_admin):
+        owners = User.objects.filter(Exists(Asset.objects.filter(owner=OuterRef("pk")))).order_by("username")
+        return [(self.ME, "me"), (self.NOBODY, "nobody"), *((str(user.pk), str(user)) for user in owners)]
+
+    def narrowed(self, request, queryset):
+        word = self.chosen()
+        owner = {self.ME: request.user.pk, self.NOBODY: None}.get(word, word)
+        return queryset.filter(owner=owner)
+
+
+class SoonFilter(Chosen):
+    title, parameter_name = "soon", "soon"
+    PILES = {"live": going_live, "ending": ending}
+
+    def lookups(self, request, model_admin):
+        return [("live", "goes live within 14 days"), ("ending", "ends within 14 days, nothing follows")]
+
+    def narrowed(self, request, queryset):
+        return self.PILES[self.chosen()](queryset, at=timezone.now())
+
+
+class ReviewFilter(Chosen):
+    title, parameter_name = "review", "review"
+
+    def lookups(self, request, model_admin):
+        return [("due", "due"), ("soon", "due within 30 days")]
+
+    def narrowed(self, request, queryset):
+        ahead = REVIEW_SOON if self.chosen() == "soon" else timedelta()
+        return review_due(queryset, by=timezone.localdate() + ahead)
+
+
+class LackFilter(Chosen):
+    title, parameter_name = "lacks", "lacks"
+    STAGE = "stage"
+
+    def lookups(self, request, model_admin):
+        return [(self.STAGE, "a stage"), *((str(locale.pk), str(locale)) for locale in Locale.objects.all())]
+
+    def narrowed(self, request, queryset):
+        if self.chosen() == self.STAGE:
+            return untagged(queryset)
+        return queryset.filter(~Exists(Translation.objects.filter(asset=OuterRef("pk"), locale=self.chosen())))
