@@ -159,6 +159,18 @@ def test_a_boundary_changes_answers_on_the_instant(api, world, at, kept):
     assert seen == [["Now"], ["Later", "Now"], ["Later", "Now"], ["Now"]]
 
 
+def test_the_short_way_keeps_what_the_long_one_promises(api, world, settings):
+    names = ("X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy")
+    assert [api.get(URL)[name] for name in names] == ["DENY", "nosniff", "same-origin", "same-origin"]
+    refused = api.get(URL, HTTP_HOST="evil.example")
+    assert (refused.status_code, refused["Content-Type"]) == (400, "application/problem+json")
+    moved = api.get(URL.rstrip("/"))
+    assert (moved.status_code, moved["Location"]) == (301, URL)
+    settings.SECURE_SSL_REDIRECT = True
+    secured = Delivery(lambda request: None)(RequestFactory().get(URL))
+    assert (secured.status_code, secured["Location"]) == (301, f"https://testserver{URL}")
+
+
 def test_head_tells_what_get_would_and_sends_nothing(api, world, at):
     publish(draft("see"), at=at)
     got, head = api.get(URL), api.head(URL)
