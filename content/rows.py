@@ -1,5 +1,6 @@
-"""insert() – many rows at once, from plain values: a tenth of what it costs to make an instance of each."""
+"""insert() and create() – many rows at once, at a fraction of what the ORM takes to say them one by one."""
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -15,14 +16,49 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple
     values = list(rows)
     if not values:
         return
-    fields: list[Any] = [model._meta.get_field(name) for name in names]
-    quote = connection.ops.quote_name
-    into = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(field.column) for field in fields)})"
+    columns = [_column(model._meta.get_field(name)) for name in names]
+    if connection.vendor == "postgresql":
+        _copy(model, columns, values)
+        return
+    into = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({', '.join(columns)})"
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
-            cursor.execute(
-                f"{into} SELECT * FROM UNNEST({arrays})", [list(column) for column in zip(*values, strict=True)]
-            )
-        else:
-            cursor.executemany(f"{into} VALUES ({', '.join(['%s'] * len(fields))})", values)
+        cursor.executemany(f"{into} VALUES ({', '.join(['%s'] * len(columns))})", values)
+
+
+def create(made: Sequence[Any], batch_size: int | None = None) -> None:
+    """Inserts new instances of one model, and gives them their keys. Two statements on PostgreSQL, none for none."""
+    if not made:
+        return
+    model: Any = type(made[0])
+    if connection.vendor != "postgresql":
+        model._base_manager.bulk_create(made, batch_size=batch_size)
+        return
+    with connection.cursor() as cursor:
+        sequence = f"pg_get_serial_sequence('{model._meta.db_table}', '{model._meta.pk.column}')"
+        cursor.execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [len(made)])
+        for one, (pk,) in zip(made, cursor.fetchall(), strict=True):
+            one.pk = pk
+    fields = model._meta.local_concrete_fields
+    values = [tuple(_value(field, one) for field in fields) for one in made]
+    _copy(model, [_column(field) for field in fields], values)
+    for one in made:
+        one._state.adding, one._state.db = False, connection.alias
+
+
+def _column(field: Any) -> str:
+    return connection.ops.quote_name(field.column)
+
+
+def _value(field: Any, one: Any) -> Any:
+    if field.is_relation and field.is_cached(one) and (related := field.get_cached_value(one)):
+        setattr(one, field.attname, related.pk)  # it may have got its key since it was named
+    value = field.pre_save(one, add=True)
+    return json.dumps(value) if isinstance(field, models.JSONField) else value
+
+
+def _copy(model: type[models.Model], columns: Sequence[str], values: Iterable[tuple[Any, ...]]) -> None:
+    table = connection.ops.quote_name(model._meta.db_table)
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in values:
+            copy.write_row(row)

@@ -7,6 +7,7 @@ from django.db.models import F, Min
 
 from content.instants import EPOCH, FAR, STEP, micros
 from content.models import Edition
+from content.rows import create
 from content.timeline import Window, effective_ends
 
 WINDOW = ["live_from", "asked_until", "live_until", "cancelled_at", "published_at"]
@@ -33,7 +34,7 @@ def settle(standing: Iterable[Edition]) -> None:
         # First every window becomes empty, then each gets its place: so no two overlap in between.
         Edition.objects.filter(pk__in=[edition.pk for edition in saved]).update(live_until=F("live_from"))
         Edition.objects.bulk_update(saved, WINDOW, batch_size=BATCH)
-    Edition.objects.bulk_create([edition for edition in editions if not edition.pk], batch_size=BATCH)
+    create([edition for edition in editions if not edition.pk], batch_size=BATCH)
 
 
 def _first_starts(groups: dict[tuple[int, int], list[Edition]]) -> dict[tuple[int, int], datetime]:

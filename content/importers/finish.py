@@ -9,6 +9,7 @@ from content.importers.shape import Line
 from content.importers.write import put
 from content.links import all_by_reference, keys_in, resolve_keys
 from content.models import NextStep, Source, Teaser, Translation
+from content.rows import create
 
 HAS_LINKS = "<a"
 
@@ -55,7 +56,7 @@ def finish_drafts(lines: list[Finishing], targets: Targets, catalogue: Catalogue
     for text in texts:
         _compose_steps(text, targets, catalogue)
     NextStep.objects.filter(translation__in=[text.translation.pk for text in texts]).delete()
-    NextStep.objects.bulk_create(step for text in texts for step in text.steps)
+    create([step for text in texts for step in text.steps])
     teasers: dict[int, list[Teaser]] = {}
     for teaser in Teaser.objects.filter(translation__in=[text.translation.pk for text in texts]):
         teasers.setdefault(teaser.translation_id, []).append(teaser)

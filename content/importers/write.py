@@ -12,7 +12,7 @@ from content.importers.compose import Composing, Written
 from content.importers.draft import ASSET, TRANSLATED, changed_parts, fingerprints, standing
 from content.importers.shape import Line
 from content.models import Asset, Media, Placement, Source, Teaser
-from content.rows import insert
+from content.rows import create, insert
 
 OWN = ("kind", "name", "no_stage_reason", "fields", "image", "updated_at")
 WORDS = (*TRANSLATED, "fields", "image_alt", "seo_title", "seo_description")
@@ -66,7 +66,7 @@ def put(rows: Iterable[models.Model], names: Sequence[str]) -> None:
     new, old = [row for row in rows if row.pk is None], [row for row in rows if row.pk]
     manager: Any = type(rows[0])._default_manager if rows else None
     if new:
-        manager.bulk_create(new)
+        create(new)
     if old:
         manager.bulk_create(old, update_conflicts=True, unique_fields=["pk"], update_fields=names)
 
@@ -89,7 +89,7 @@ def _store(writing: list[Written], catalogue: Catalogue) -> None:
     put(texts, WORDS)
     if former:
         Teaser.objects.filter(translation__in=former).delete()
-    Teaser.objects.bulk_create(teaser for written in writing for teaser in written.teasers)
+    create([teaser for written in writing for teaser in written.teasers])
     _fingerprint_as_kept(writing, catalogue)
     put((written.source for written in writing), ["hashes"])
 
@@ -104,7 +104,7 @@ def _store_tags(own: list[Written], old: list[int]) -> None:
         Placement.objects.filter(asset__in=old).delete()
     insert(carried, ["asset", "term"], ((written.asset.pk, pk) for written in own for pk in written.terms))
     placed = [one for written in own for one in written.placements]
-    Placement.objects.bulk_create(placement for placement, _, _ in placed)
+    create([placement for placement, _, _ in placed])
     insert(for_segments, ["placement", "segment"], ((one.pk, pk) for one, pks, _ in placed for pk in pks))
     insert(on_channels, ["placement", "channel"], ((one.pk, pk) for one, _, pks in placed for pk in pks))
 

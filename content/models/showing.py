@@ -16,18 +16,21 @@ class Showing(models.Model):
 
     Written by the publishing verbs alone; ``rebuild_showings`` makes it again from the editions. Instants are
     microseconds (``content/instants.py``). ``channels`` is a bit mask, 0 for any. ``rank`` ascends by relevance.
-    ``past`` only keeps long-ended rows out of the index; it never decides what is visible.
+    ``past`` only keeps long-ended rows out of the index; it never decides what is visible. Whatever a row names its
+    edition names under a constraint, so it has none of its own.
     """
 
-    locale = models.ForeignKey(Locale, on_delete=models.CASCADE, related_name="+", db_index=False)
+    locale = models.ForeignKey(Locale, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     stage = models.BigIntegerField()
     segment = models.BigIntegerField()
     rank = models.BigIntegerField()
-    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+", db_index=False)
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+", db_index=False)
+    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     channels = models.BigIntegerField()
     fallback = models.PositiveSmallIntegerField()
-    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     live_from = models.BigIntegerField()
     live_until = models.BigIntegerField()
     past = models.BooleanField(default=False)
