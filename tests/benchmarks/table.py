@@ -93,13 +93,13 @@ def budgets(rows: list[Row]) -> list[Budget]:
 
 
 def growth(rows: list[Row], earlier: dict[str, Any]) -> list[Budget]:
-    """CPU per request against an earlier run, as a report tells it; uncached rows only."""
-    before = {row["case"]: row["cpu_ms"] for row in earlier["rows"]}
+    """What multiple of its floor a request is against an earlier run, as a report tells it; uncached rows only."""
+    before = {row["case"]: row["times_floor"] for row in earlier["rows"]}
     pairs = [(row, before.get(row.case)) for row in rows if row.server == "response cache off"]
-    count = f"{earlier['assets']:,}"
+    name = f"× floor ÷ that with {earlier['assets']:,} assets"
     return [
-        Budget(f"{row.case}, CPU ÷ that with {count} assets", row.cpu_ms / cpu if row.cpu_ms and cpu else None, GROWTH)
-        for row, cpu in pairs
+        Budget(f"{row.case}, {name}", row.times_floor / past if row.times_floor and past else None, GROWTH)
+        for row, past in pairs
     ]
 
 

@@ -119,7 +119,7 @@ def test_budgets_are_judged_by_the_floor_of_the_same_run():
         "cache hit: slug, req/s ÷ floor": True,
         "a worker, MiB": True,
     }
-    earlier = {"assets": 1000, "rows": [{"case": "list", "cpu_ms": 1.0}]}
+    earlier = {"assets": 1000, "rows": [{"case": "list", "times_floor": 10.0}]}
     grown = growth(rows, earlier)
-    assert told_budgets(grown[:1]) == "MISSED  list, CPU ÷ that with 1,000 assets: 2.00 (≤ 1.3)"
+    assert told_budgets(grown[:1]) == "MISSED  list, × floor ÷ that with 1,000 assets: 2.00 (≤ 1.3)"
     assert [budget.measured for budget in grown[1:]] == [None] * (len(ROWS[UNCACHED]) - 1)

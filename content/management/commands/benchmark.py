@@ -17,7 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=5, help="for which each case is measured")
         parser.add_argument("--client", choices=("auto", "wrk", "bundled"), default="auto", help="the load generator")
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there as well")
-        parser.add_argument("--compare", type=Path, metavar="FILE", help="hold CPU to that of an earlier report")
+        parser.add_argument(
+            "--compare", type=Path, metavar="FILE", help="hold what a request costs to an earlier report"
+        )
         parser.add_argument("--explain", action="store_true", help="print the database's plans, and measure nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
