@@ -3,23 +3,19 @@
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import User
-from django.db.models import DateTimeField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, DateTimeField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, When
 
-from content.models import Asset, Edition
+from content.models import Asset, Edition, Publication
 
-SOON = timedelta(days=14)
+SOON = LATELY = timedelta(days=14)
 REVIEW_SOON = timedelta(days=30)
 LASTING = Q(live_until=None) | Q(live_until__gt=F("live_from"))
 
 
-def never_published(assets: QuerySet[Asset]) -> QuerySet[Asset]:
-    """Drafts of which nothing is, was or will be live."""
-    return assets.filter(~Exists(Edition.objects.filter(asset=OuterRef("pk"), cancelled_at=None)))
-
-
-def drafts_of(user: User) -> QuerySet[Asset]:
-    """The drafts that ``user`` owns, those changed last first."""
-    return never_published(Asset.objects.filter(owner=user))
+def never_published(assets: QuerySet[Asset], *, at: datetime) -> QuerySet[Asset]:
+    """Drafts of which nothing is, was or will be live, those changed last first."""
+    standing = Edition.objects.filter(LASTING | Q(live_from__lte=at), asset=OuterRef("pk"), cancelled_at=None)
+    return assets.filter(~Exists(standing))
 
 
 def going_live(assets: QuerySet[Asset], *, at: datetime) -> QuerySet[Asset]:
@@ -43,9 +39,36 @@ def ending(assets: QuerySet[Asset], *, at: datetime) -> QuerySet[Asset]:
     return _by_moment(assets, leaving.filter(~Exists(follows)), "live_until")
 
 
-def review_due(assets: QuerySet[Asset], *, by: date) -> QuerySet[Asset]:
-    """Those that somebody should have read again by that day, the longest due first."""
-    return assets.filter(review_date__lte=by).order_by("review_date", "pk")
+def review_overdue(assets: QuerySet[Asset], *, on: date) -> QuerySet[Asset]:
+    """Those that somebody should have read again before that day, the longest due first."""
+    return assets.filter(review_date__lt=on).order_by("review_date", "pk")
+
+
+def review_soon(assets: QuerySet[Asset], *, on: date) -> QuerySet[Asset]:
+    """Those to be read again on that day or within ``REVIEW_SOON`` after it."""
+    return assets.filter(review_date__gte=on, review_date__lte=on + REVIEW_SOON).order_by("review_date", "pk")
+
+
+def own_first(assets: QuerySet[Asset], user: User) -> QuerySet[Asset]:
+    """The same, those that ``user`` owns before the others, else in the order they had."""
+    mine = Case(When(owner=user, then=0), default=1)
+    return assets.order_by(mine, *assets.query.order_by)
+
+
+def published_since(at: datetime) -> QuerySet[Publication]:
+    """Publications from ``at`` on, the last first.
+
+    ``assets`` is of how many assets they made editions, ``asset`` and ``name`` are one of them (``None`` where they
+    only ended or moved what there was). Asked for each publication alone, so that a slice costs as much as it holds.
+    """
+    made = Edition.objects.filter(publication=OuterRef("pk"))
+    first = made.order_by("pk")
+    counted = made.order_by().values("publication").annotate(counted=Count("asset", distinct=True)).values("counted")
+    return Publication.objects.filter(at__gte=at).annotate(
+        assets=Subquery(counted),
+        asset=Subquery(first.values("asset")[:1]),
+        name=Subquery(first.values("asset__name")[:1]),
+    )
 
 
 def untagged(assets: QuerySet[Asset]) -> QuerySet[Asset]:

@@ -1,6 +1,6 @@
 from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Prefetch
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -25,8 +25,12 @@ from content.admin.picture import PICTURES, thumbnail
 from content.admin.publishing import Publishing
 from content.admin.state import COLOURS, flags, word
 from content.models import Asset, Edition, Locale, Placement, Translation
-from journeys.admin.screen import ReadOnly, Rows, Screen, address, in_a_row, told_time
+from journeys.admin.screen import ReadOnly, Rows, Screen, address, chips, told_time
 from journeys.admin.written import WordedForm
+
+# What a row of the list says of texts and placements, and no more: bodies stay where they are.
+WRITTEN = Translation.objects.select_related("locale").only("asset", "locale").order_by("locale__code")
+PLACED = Placement.objects.select_related("stage__journey")
 
 
 class AssetForm(WordedForm):
@@ -96,7 +100,7 @@ class AssetAdmin(Publishing, Screen):
     actions_detail = [*Publishing.actions_detail, "editions"]
 
     class Media:
-        css = {"all": PICTURES}
+        css = {"all": ["content/list.css", *PICTURES]}
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(**flags(timezone.now(), asset=OuterRef("pk")))
@@ -104,9 +108,16 @@ class AssetAdmin(Publishing, Screen):
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
         changelist.result_list = changelist.result_list.prefetch_related(
-            "translations__locale", "placements__stage__journey"
+            Prefetch("translations", WRITTEN), Prefetch("placements", PLACED)
         )
         return changelist
+
+    def get_search_results(self, request, queryset, search_term):
+        """An asset found by two of its texts is one row, without comparing whole rows to see to it."""
+        if not search_term:
+            return queryset, False
+        found, _ = super().get_search_results(request, Asset.objects.order_by(), search_term)
+        return queryset.filter(pk__in=found.values("pk")), False
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
@@ -125,12 +136,12 @@ class AssetAdmin(Publishing, Screen):
 
     @display(description="languages")
     def locales(self, asset):
-        return " ".join(sorted(translation.locale.code for translation in asset.translations.all()))
+        return chips((text.locale.code, text.locale.title) for text in asset.translations.all()) or "none yet"
 
     @display(description="stages")
     def stages(self, asset):
-        titles = dict.fromkeys(placement.stage.title for placement in asset.placements.all())
-        return in_a_row(list(titles)) or ("none, on purpose" if asset.no_stage_reason else "–")
+        placed = chips((one.stage.title, one.stage.journey.title) for one in asset.placements.all())
+        return placed or ("none, on purpose" if asset.no_stage_reason else "none yet")
 
     @display(description="state", label=COLOURS)
     def state(self, asset):

@@ -1,14 +1,12 @@
 """How the list of assets is narrowed. Stage, segment and channel are asked of one and the same placement."""
 
-from datetime import timedelta
-
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
 
 from content.admin.state import COLOURS, in_state
-from content.desk import REVIEW_SOON, ending, going_live, review_due, untagged
+from content.desk import ending, going_live, review_overdue, review_soon, untagged
 from content.models import Asset, Kind, Locale, Placement, Term, Translation
 from journeys.admin.screen import as_id
 from journeys.models import Channel, Journey, Segment, Stage
@@ -137,13 +135,13 @@ class SoonFilter(Chosen):
 
 class ReviewFilter(Chosen):
     title, parameter_name = "review", "review"
+    PILES = {"overdue": review_overdue, "soon": review_soon}
 
     def lookups(self, request, model_admin):
-        return [("due", "due"), ("soon", "due within 30 days")]
+        return [("overdue", "overdue"), ("soon", "in the next 30 days")]
 
     def narrowed(self, request, queryset):
-        ahead = REVIEW_SOON if self.chosen() == "soon" else timedelta()
-        return review_due(queryset, by=timezone.localdate() + ahead)
+        return self.PILES[self.chosen()](queryset, on=timezone.localdate())
 
 
 class LackFilter(Chosen):

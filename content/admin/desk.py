@@ -1,88 +1,125 @@
 """The first page: what waits for whoever looks, and for somebody new what to begin with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime, time
 from urllib.parse import urlencode
 
 from django.utils import timezone
 
-from content.desk import drafts_of, ending, going_live, review_due
+from content.desk import LATELY, ending, going_live, never_published, own_first, published_since, review_overdue
 from content.models import Asset, Locale, Publication
+from content.models.publication import Action
 from journeys.admin.screen import address, told_time
 from journeys.models import Journey
 
 SHOWN = 5
+DONE = {
+    Action.PUBLISH: "published",
+    Action.WITHDRAW: "withdrew",
+    Action.RECALL: "recalled",
+    Action.RESCHEDULE: "rescheduled",
+    Action.RESTORE: "restored",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    link: str
+    more: str
+    when: str
 
 
 @dataclass(frozen=True)
 class Pile:
-    """Some assets on the desk: how many there are, the first few, and the list behind them."""
+    """Some things on the desk: how many there are, the first few, and the list behind them."""
 
     title: str
     empty: str
     link: str
     count: int
-    rows: list[tuple[str, str, str]] = field(default_factory=list)  # name, address, when
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Step:
+    words: str
+    link: str
+    done: bool
 
 
 def desk(request, context):
     """What the first page shows beside the screens. Two queries a pile, whatever there is."""
     user = request.user
-    if user.has_perm("content.view_asset"):
-        piles = _piles(user)
-        context |= {"piles": piles, "first_steps": _first_steps(user)}
-    if user.has_perm("content.view_publication"):
-        context["published"] = [
-            (one.get_action_display(), one.by or "the system", told_time(one.at), one.note, _page(one))
-            for one in Publication.objects.select_related("by")[:SHOWN]
-        ]
-        context["publications"] = address(Publication, "changelist")
-    return context
-
-
-def _page(publication):
-    return address(Publication, "change", publication.pk)
+    sees_assets = user.has_perm("content.view_asset")
+    steps = _first_steps(user) if sees_assets else []
+    piles = _piles(user) if sees_assets and not steps else []
+    if user.has_perm("content.view_publication") and not steps:
+        piles.append(_published(sees_assets))
+    return context | {"title": "Your desk", "first_steps": steps, "piles": piles}
 
 
 def _piles(user):
-    now, today = timezone.now(), timezone.localdate()
-    assets = Asset.objects.all()
+    now, assets = timezone.now(), Asset.objects.select_related("kind", "owner")
+    overdue = review_overdue(assets, on=timezone.localdate())
     return [
         _pile(
             "My drafts",
-            "Nothing of yours waits to be published.",
-            drafts_of(user),
-            lambda one: told_time(one.updated_at),
+            "No draft of yours waits to be published. What you add is yours, and waits here until it goes live.",
+            never_published(assets.filter(owner=user), at=now),
+            lambda one: (one.kind, told_time(one.updated_at)),
             owner="me",
             state="draft",
         ),
         _pile(
-            "Going live in 14 days",
-            "Nothing is scheduled for the next two weeks.",
+            "Review overdue",
+            "Nothing is overdue. Give an asset a review date, and it turns up here when the day has passed.",
+            own_first(overdue, user),
+            lambda one: ("yours" if one.owner == user else one.owner or "nobody’s", f"{one.review_date}"),
+            review="overdue",
+        ),
+        _pile(
+            "Going live in the next 14 days",
+            "Nothing is scheduled. Publish an asset with a start that lies ahead, and it waits here.",
             going_live(assets, at=now),
-            lambda one: told_time(one.moment),
+            lambda one: (one.kind, told_time(one.moment)),
             soon="live",
         ),
         _pile(
-            "Ending in 14 days, with nothing to follow",
-            "Nothing ends in the next two weeks.",
+            "Ending in the next 14 days, with nothing to follow",
+            "Nothing ends. What does is listed here in time for you to publish what follows, or to move its end.",
             ending(assets, at=now),
-            lambda one: told_time(one.moment),
+            lambda one: (one.kind, told_time(one.moment)),
             soon="ending",
-        ),
-        _pile(
-            "To be read again",
-            "No review is due. Give an asset a review date and it turns up here.",
-            review_due(assets, by=today),
-            lambda one: f"{one.review_date}",
-            review="due",
         ),
     ]
 
 
-def _pile(title, empty, assets, when, **filters):
+def _pile(title, empty, assets, told, **filters):
     link = f"{address(Asset, 'changelist')}?{urlencode(filters)}"
-    rows = [(one.name, address(Asset, "change", one.pk), when(one)) for one in assets[:SHOWN]]
-    return Pile(title, empty, link, assets.count() if len(rows) == SHOWN else len(rows), rows)
+    rows = [Row(one.name, address(Asset, "change", one.pk), *told(one)) for one in assets[:SHOWN]]
+    return Pile(title, empty, link, assets.count(), rows)
+
+
+def _published(sees_assets):
+    """What was published of late; whoever may not see assets is led to the publication instead."""
+    since = timezone.make_aware(datetime.combine(timezone.localdate() - LATELY, time.min))
+    found = published_since(since)
+    link = f"{address(Publication, 'changelist')}?{urlencode({'at__gte': since.isoformat()})}"
+    empty = "Nothing was. Open an asset and choose “Publish”, and it is told here, with your note."
+    rows = [_publication(one, sees_assets) for one in found.select_related("by")[:SHOWN]]
+    return Pile("Published in the last 14 days", empty, link, found.count(), rows)
+
+
+def _publication(one, sees_assets):
+    done = f"{one.by or 'the system'} {DONE[one.action]}"
+    more = f"{done}: {one.note}" if one.note else done
+    if not one.asset or not sees_assets:
+        return Row(f"Publication {one.number}", address(Publication, "change", one.pk), more, told_time(one.at))
+    if one.assets > 1:
+        name = f"{one.name} and {one.assets - 1} more"
+        return Row(name, address(Publication, "change", one.pk), more, told_time(one.at))
+    return Row(one.name, address(Asset, "change", one.asset), more, told_time(one.at))
 
 
 def _first_steps(user):
@@ -94,6 +131,9 @@ def _first_steps(user):
         (Journey, "journeys.add_journey", "Draw a journey: the stages your customers go through"),
         (Asset, "content.add_asset", "Write the first asset and place it at a stage"),
     ]
-    return [
-        (words, address(model, "add"), model.objects.exists()) for model, right, words in steps if user.has_perm(right)
-    ]
+    return [_step(model, words) for model, right, words in steps if user.has_perm(right)]
+
+
+def _step(model, words):
+    done = model.objects.exists()
+    return Step(words, address(model, "changelist" if done else "add"), done)

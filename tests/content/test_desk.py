@@ -11,7 +11,7 @@ from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from content.models import Asset
+from content.models import Asset, Kind, Locale, Publication
 from content.publish import publish, withdraw
 from tests.drafts import draft
 from tests.factories import AssetFactory
@@ -26,89 +26,189 @@ def clock(at):
         yield clock
 
 
+def words(html):
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def rows_of(section):
+    """Each row as (link, words)."""
+    found = re.findall(r'<li>\s*<a [^>]*href="([^"]*)">(.*?)</a>', section, re.S)
+    return [(unescape(link), words(row)) for link, row in found]
+
+
 def piles(client):
-    """Each pile by its title: its count and the names in it; the links are followed and must list as many."""
+    """Each pile by its title: its count and its rows; the links are followed and must list as many."""
     page = client.get("/admin/").content.decode()
     found = {}
     for section in re.findall(r"<section.*?</section>", page, re.S):
-        head = re.search(r'<h2.*?href="([^"]*)"[^>]*><span>(.*?)</span><span>(\d+)</span>', section, re.S)
-        if head:
-            link, title, count = unescape(head[1]), unescape(head[2]), int(head[3])
-            behind = client.get(link).context["cl"].result_count
-            assert behind == count, title
-            found[title] = (count, [unescape(name) for name in re.findall(r'truncate">(.*?)</span>', section)])
+        head = re.search(r'href="([^"]*)">\s*<span[^>]*>(.*?)</span>\s*<span[^>]*>(\d+)</span>', section, re.S)
+        link, title, counted = unescape(head[1]), unescape(head[2]), int(head[3])
+        assert client.get(link).context["cl"].result_count == counted, title
+        found[title] = (counted, rows_of(section))
     return found
 
 
+def names(pile):
+    return [row.split(" Guide ")[0] for _, row in pile[1]]
+
+
+def named(name, *stages, **values):
+    """A draft under a name that a test can look for."""
+    asset = draft(*(stages or ["see"]))
+    Asset.objects.filter(pk=asset.pk).update(name=name, **values)
+    return Asset.objects.get(pk=asset.pk)
+
+
+def page_of(thing):
+    return f"/admin/content/{thing._meta.model_name}/{thing.pk}/change/"
+
+
 def test_the_desk_holds_what_waits(admin_client, admin_user, world, clock, at):
-    mine, other, coming, leaving, replaced, old = (draft("see") for _ in range(6))
-    Asset.objects.filter(pk=mine.pk).update(owner=admin_user, name="Mine")
-    Asset.objects.filter(pk=other.pk).update(name="Somebody else's")
-    for asset, name in ((coming, "Coming"), (leaving, "Leaving"), (replaced, "Replaced"), (old, "Old")):
-        Asset.objects.filter(pk=asset.pk).update(name=name, owner=admin_user)
-    publish(coming, live_from=at + 3 * DAY, at=at)
+    Kind.objects.update(title="Guide")
+    mine = named("Mine", owner=admin_user)
+    named("Somebody else’s")
+    coming, leaving, replaced, old = (named(name) for name in ("Coming", "Leaving", "Replaced", "Old"))
+    publish(coming, live_from=at + 3 * DAY, at=at, by=admin_user)
     publish(leaving, live_until=at + 5 * DAY, at=at + HOUR)
     publish(replaced, live_until=at + 6 * DAY, at=at + 2 * HOUR)
     publish(replaced, live_from=at + 6 * DAY, at=at + 3 * HOUR)
-    publish(old, at=at + 4 * HOUR)
+    publish([old, leaving], live_until=at + 5 * DAY, at=at + 4 * HOUR, by=admin_user, note="Spring")
+    withdraw(old, at=at + 5 * HOUR)
     Asset.objects.filter(pk=old.pk).update(review_date=at.date() - DAY)
-    Asset.objects.filter(pk=mine.pk).update(review_date=at.date() + 2 * DAY)
-    clock.move_to(at + 5 * HOUR)
+    clock.move_to(at + 6 * HOUR)
+    numbered = {one.number: page_of(one) for one in Publication.objects.all()}
 
     assert piles(admin_client) == {
-        "My drafts": (1, ["Mine"]),
-        "Going live in 14 days": (2, ["Coming", "Replaced"]),
-        "Ending in 14 days, with nothing to follow": (1, ["Leaving"]),
-        "To be read again": (1, ["Old"]),
+        "My drafts": (1, [(page_of(mine), "Mine Guide 2026-03-01 13:00")]),
+        "Review overdue": (1, [(page_of(old), "Old nobody’s 2026-02-28")]),
+        "Going live in the next 14 days": (
+            2,
+            [
+                (page_of(coming), "Coming Guide 2026-03-04 13:00"),
+                (page_of(replaced), "Replaced Guide 2026-03-07 13:00"),
+            ],
+        ),
+        "Ending in the next 14 days, with nothing to follow": (
+            1,
+            [(page_of(leaving), "Leaving Guide 2026-03-06 13:00")],
+        ),
+        "Published in the last 14 days": (
+            6,
+            [
+                (numbered[6], "Publication 6 the system withdrew 2026-03-01 18:00"),
+                (numbered[5], "Leaving and 1 more admin published: Spring 2026-03-01 17:00"),
+                (page_of(replaced), "Replaced the system published 2026-03-01 16:00"),
+                (page_of(replaced), "Replaced the system published 2026-03-01 15:00"),
+                (page_of(leaving), "Leaving the system published 2026-03-01 14:00"),
+            ],
+        ),
     }
 
 
 def test_what_was_cancelled_is_a_draft_again_and_what_was_live_is_not(admin_client, admin_user, world, clock, at):
-    scheduled, ended = draft("see"), draft("see")
-    Asset.objects.update(owner=admin_user)
-    Asset.objects.filter(pk=scheduled.pk).update(name="Scheduled")
+    Kind.objects.update(title="Guide")
+    scheduled, ended = named("Scheduled", owner=admin_user), named("Ended", owner=admin_user)
     publish(scheduled, live_from=at + DAY, at=at)
     publish(ended, at=at + HOUR)
     withdraw([scheduled, ended], at=at + 2 * HOUR)
     clock.move_to(at + 3 * HOUR)
-    assert piles(admin_client)["My drafts"] == (1, ["Scheduled"])
+    assert names(piles(admin_client)["My drafts"]) == ["Scheduled"]
 
 
-def test_a_pile_shows_five_and_counts_all_in_as_many_queries(admin_client, world, clock, at):
-    counted, times = [], count(1)
-    for more in (6, 30):
+def test_reviews_begin_with_ones_own_and_a_day_that_lasts_is_not_overdue(admin_client, admin_user, world, clock, at):
+    other = User.objects.create_user("kari")
+    named("Long due", owner=other, review_date=at.date() - 90 * DAY)
+    named("Mine", owner=admin_user, review_date=at.date() - DAY)
+    named("Today", owner=admin_user, review_date=at.date())
+    counted, rows = piles(admin_client)["Review overdue"]
+    assert (counted, [row for _, row in rows]) == (2, ["Mine yours 2026-02-28", "Long due kari 2025-12-01"])
+
+
+def test_the_day_is_that_of_the_service(admin_client, world, clock, at):
+    named("Due on the first", review_date=at.date())
+    clock.move_to(at.replace(hour=23, minute=30))  # in Oslo it is the second of March
+    assert piles(admin_client)["Review overdue"][0] == 1
+
+
+def test_the_desk_asks_as_much_for_thirty_as_for_three(admin_client, admin_user, world, clock, at):
+    asked, moments = [], (at + number * timedelta(minutes=1) for number in count(1))
+    for total, more in ((3, 3), (30, 27)):
         for _ in range(more):
-            publish(draft("see"), live_from=at + DAY, at=at + next(times) * timedelta(minutes=1))
-        with CaptureQueriesContext(connection) as asked:
-            page = admin_client.get("/admin/").content.decode()
-        assert page.count('<span class="min-w-0 truncate">') == 5 + 5  # what goes live, and what was published of late
-        assert f"<span>{Asset.objects.count()}</span>" in page
-        counted.append(len(asked))
-    assert counted[0] == counted[1] <= 15
+            named("Draft", owner=admin_user, review_date=at.date() - DAY)
+            moment = next(moments)
+            publish(named("Coming"), live_from=at + DAY, at=moment)
+            publish(named("Ending"), live_until=at + DAY, at=moment + timedelta(seconds=30))
+        clock.move_to(at + HOUR)
+        with CaptureQueriesContext(connection) as queries:
+            admin_client.get("/admin/")
+        asked.append(len(queries))
+        found = piles(admin_client)
+        assert [pile[0] for pile in found.values()] == [total] * 4 + [2 * total]
+        assert [len(pile[1]) for pile in found.values()] == [min(5, total)] * 4 + [5]
+    assert asked == [13, 13]
+
+
+def test_empty_piles_say_what_to_do(admin_client, world, clock, at):
+    named("Other")
+    page = admin_client.get("/admin/").content.decode()
+    assert re.findall(r'<p class="p-4">(.*?)</p>', page) == [
+        "No draft of yours waits to be published. What you add is yours, and waits here until it goes live.",
+        "Nothing is overdue. Give an asset a review date, and it turns up here when the day has passed.",
+        "Nothing is scheduled. Publish an asset with a start that lies ahead, and it waits here.",
+        "Nothing ends. What does is listed here in time for you to publish what follows, or to move its end.",
+        "Nothing was. Open an asset and choose “Publish”, and it is told here, with your note.",
+    ]
 
 
 def test_somebody_new_is_led_to_the_first_three_things(admin_client, db):
-    page = admin_client.get("/admin/").content.decode()
-    assert [step in page for step in ("Add the language", "Draw a journey", "Write the first asset")] == [True] * 3
+    def steps():
+        [section] = re.findall(r"<section.*?</section>", admin_client.get("/admin/").content.decode(), re.S)
+        return [(link, row.split(" ", 1)[1]) for link, row in rows_of(section)]
+
+    journey, asset = (
+        "Draw a journey: the stages your customers go through",
+        "Write the first asset and place it at a stage",
+    )
+    assert steps() == [
+        ("/admin/content/locale/add/", "Add the language you write in"),
+        ("/admin/journeys/journey/add/", journey),
+        ("/admin/content/asset/add/", asset),
+    ]
+    Locale.objects.create(code="en", title="English", is_default=True)
+    assert steps() == [
+        ("/admin/content/locale/", "Add the language you write in – done"),
+        ("/admin/journeys/journey/add/", journey),
+        ("/admin/content/asset/add/", asset),
+    ]
     AssetFactory()
     assert "To begin with" not in admin_client.get("/admin/").content.decode()
 
 
-def test_who_may_see_nothing_has_an_empty_desk(client, world, clock, at):
-    publish(draft("see"), live_from=at + DAY, at=at)
-    user = User.objects.create_user("reader", password="x", is_staff=True)
+@pytest.mark.parametrize(
+    ("rights", "seen", "published"),
+    [
+        ((), 0, None),
+        (("view_asset",), 4, None),
+        (("view_publication",), 1, "Publication 1 the system published 2026-03-01 13:00"),
+        (("view_asset", "view_publication"), 5, "Coming the system published 2026-03-01 13:00"),
+    ],
+)
+def test_the_desk_shows_what_somebody_may_see(client, world, clock, at, rights, seen, published):
+    publish(named("Coming"), live_from=at + DAY, at=at)
+    user = User.objects.create_user("reader", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
     client.force_login(user)
-    page = client.get("/admin/").content.decode()
-    assert "Going live" not in page and "Published of late" not in page
-    user.user_permissions.add(Permission.objects.get(codename="view_asset"))
-    page = client.get("/admin/").content.decode()
-    assert "Going live" in page and "Published of late" not in page
+    found = piles(client)
+    told = found.get("Published in the last 14 days")
+    assert (len(found), told and told[1][0][1]) == (seen, published)
 
 
-@pytest.mark.parametrize("asked", ["owner=me", "owner=nobody", "review=soon", "lacks=stage", "soon=live", "owner=x"])
+@pytest.mark.parametrize(
+    "asked", ["owner=me", "owner=nobody", "review=soon", "review=overdue", "lacks=stage", "soon=live", "owner=x"]
+)
 def test_filters_narrow_the_list_and_pass_over_nonsense(admin_client, admin_user, world, clock, at, asked):
     names = {"owner=me": "Mine", "owner=nobody": "Nobody's", "review=soon": "Soon", "lacks=stage": "Loose"}
-    names |= {"soon=live": "Coming"}
+    names |= {"soon=live": "Coming", "review=overdue": "Overdue"}
     other = User.objects.create_user("other")
     for name in names.values():
         asset = draft("see")
@@ -118,6 +218,7 @@ def test_filters_narrow_the_list_and_pass_over_nonsense(admin_client, admin_user
     Asset.objects.filter(name="Mine").update(owner=admin_user)
     Asset.objects.filter(name="Nobody's").update(owner=None)
     Asset.objects.filter(name="Soon").update(review_date=at.date() + 20 * DAY)
+    Asset.objects.filter(name="Overdue").update(review_date=at.date() - DAY)
     Asset.objects.get(name="Loose").placements.all().delete()
     found = {asset.name for asset in admin_client.get(f"{LIST}?{asked}").context["cl"].result_list}
     assert found == ({names[asked]} if asked in names else set(names.values()))
@@ -132,3 +233,32 @@ def test_journey_term_and_missing_language(admin_client, world, at):
     assert admin_client.get(f"{LIST}?lacks={locale.pk}").context["cl"].result_count == 0
     placement.delete()
     assert admin_client.get(f"{LIST}?journey={journey.pk}").context["cl"].result_count == 0
+
+
+def test_the_list_asks_as_much_for_fifty_as_for_five(admin_client, world, clock, at):
+    asked = []
+    for more in (5, 45):
+        for _ in range(more):
+            draft("see", "think", locales=("en", "nb"))
+        with CaptureQueriesContext(connection) as queries:
+            shown = admin_client.get(LIST).context["cl"].result_list
+        assert len(shown) == Asset.objects.count()
+        asked.append(len(queries))
+    assert asked == [16, 16]
+
+
+def test_languages_and_stages_are_labels_in_the_order_of_the_map(admin_client, world):
+    named("Placed", "think", "see")
+    named("Loose").placements.all().delete()
+    page = admin_client.get(LIST).content.decode()
+    cells = re.findall(r'data-label="(?:languages|stages)">(.*?)</td>', page, re.S)
+    assert [words(cell) for cell in cells] == ["en", "none yet", "en", "See Think"]
+
+
+def test_a_search_finds_an_asset_once_and_counts_without_comparing_rows(admin_client, world):
+    asset = draft("see", locales=("en", "nb"), title="Alder smoke")
+    draft("see")
+    with CaptureQueriesContext(connection) as queries:
+        found = admin_client.get(f"{LIST}?q=alder").context["cl"]
+    assert (found.result_count, list(found.result_list)) == (1, [asset])
+    assert [query["sql"] for query in queries if "DISTINCT" in query["sql"]] == []
