@@ -58,16 +58,15 @@ def own_first(assets: QuerySet[Asset], user: User) -> QuerySet[Asset]:
 def published_since(at: datetime) -> QuerySet[Publication]:
     """Publications from ``at`` on, the last first.
 
-    ``assets`` is of how many assets they made editions, ``asset`` and ``name`` are one of them (``None`` where they
+    ``assets`` is of how many assets they made editions, ``asset`` and ``name`` are the first of them (``None`` where they
     only ended or moved what there was). Asked for each publication alone, so that a slice costs as much as it holds.
     """
-    made = Edition.objects.filter(publication=OuterRef("pk"))
-    first = made.order_by("pk")
-    counted = made.order_by().values("publication").annotate(counted=Count("asset", distinct=True)).values("counted")
+    # Aggregates throughout: for the first of a publication PostgreSQL would walk all editions in their order.
+    made = Edition.objects.filter(publication=OuterRef("pk")).order_by().values("publication")
     return Publication.objects.filter(at__gte=at).annotate(
-        assets=Subquery(counted),
-        asset=Subquery(first.values("asset")[:1]),
-        name=Subquery(first.values("asset__name")[:1]),
+        assets=Subquery(made.annotate(counted=Count("asset", distinct=True)).values("counted")),
+        asset=Subquery(made.annotate(first=Min("asset")).values("first")),
+        name=Subquery(Asset.objects.filter(pk=OuterRef("asset")).values("name")),
     )
 
 
