@@ -58,6 +58,7 @@ class StateFilter(Chosen):
 class PlacementFilter(Chosen):
     def narrowed(self, request, queryset):
         asked = {path: request.GET.get(name, "") for name, path in PLACEMENT.items()}
+        asked[PLACEMENT[self.parameter_name]] = self.chosen()  # not that of the address while choices are counted
         named = {path: pk for path, text in asked.items() if (pk := as_id(text)) is not None}
         placements = Placement.objects.filter(asset=OuterRef("pk"), **named)
         if asked["segments"] == NOBODY_NAMED:
@@ -123,7 +124,7 @@ class OwnerFilter(Chosen):
 
 
 class SoonFilter(Chosen):
-    title, parameter_name = "soon", "soon"
+    title, parameter_name = "what changes soon", "soon"
     PILES = {"live": going_live, "ending": ending}
 
     def lookups(self, request, model_admin):
@@ -145,7 +146,7 @@ class ReviewFilter(Chosen):
 
 
 class LackFilter(Chosen):
-    title, parameter_name = "lacks", "lacks"
+    title, parameter_name = "what it lacks", "lacks"
     STAGE = "stage"
 
     def lookups(self, request, model_admin):

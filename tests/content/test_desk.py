@@ -262,3 +262,17 @@ def test_a_search_finds_an_asset_once_and_counts_without_comparing_rows(admin_cl
         found = admin_client.get(f"{LIST}?q=alder").context["cl"]
     assert (found.result_count, list(found.result_list)) == (1, [asset])
     assert [query["sql"] for query in queries if "DISTINCT" in query["sql"]] == []
+
+
+def test_counted_choices_count_what_choosing_them_lists(admin_client, world):
+    for stages in (["see"], ["see", "think"], ["think"], ["think"]):
+        named("Placed", *stages)
+    counted = admin_client.get(f"{LIST}?_facets=True").context["cl"]
+    [stages] = [spec for spec in counted.filter_specs if spec.parameter_name == "stage"]
+    [choices] = [choice["form"].fields["stage"].choices for choice in stages.choices(counted)]
+    listed = [
+        f"{words} ({admin_client.get(f'{LIST}?stage={pk}').context['cl'].result_count})"
+        for pk, words in stages.lookup_choices
+    ]
+    assert [words for _, words in choices] == ["All", *listed]
+    assert sorted(int(words.rsplit("(")[1][:-1]) for words in listed)[-2:] == [2, 3]
