@@ -58,8 +58,8 @@ def own_first(assets: QuerySet[Asset], user: User) -> QuerySet[Asset]:
 def published_since(at: datetime) -> QuerySet[Publication]:
     """Publications from ``at`` on, the last first.
 
-    ``assets`` is of how many assets they made editions, ``asset`` and ``name`` are the first of them (``None`` where they
-    only ended or moved what there was). Asked for each publication alone, so that a slice costs as much as it holds.
+    ``assets`` is of how many assets they made editions, ``asset`` and ``name`` are the first of these (``None`` where
+    they only ended or moved what there was). Asked for each publication alone, so that a slice costs what it holds.
     """
     # Aggregates throughout: for the first of a publication PostgreSQL would walk all editions in their order.
     made = Edition.objects.filter(publication=OuterRef("pk")).order_by().values("publication")
