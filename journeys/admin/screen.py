@@ -132,7 +132,7 @@ def told_time(at):
 def chips(labels):
     """Small labels in a row, from pairs of words and what they are short for; empty if there are none."""
     made = format_html_join("", f'<span class="{CHIP}" title="{{1}}">{{0}}</span>', labels)
-    return format_html('<span class="chips flex flex-wrap gap-1 max-lg:justify-end">{}</span>', made) if made else ""
+    return format_html('<span class="chips flex flex-wrap gap-1">{}</span>', made) if made else ""
 
 
 def as_id(text):
