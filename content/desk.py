@@ -12,12 +12,6 @@ REVIEW_SOON = timedelta(days=30)
 LASTING = Q(live_until=None) | Q(live_until__gt=F("live_from"))
 
 
-def never_published(assets: QuerySet[Asset], *, at: datetime) -> QuerySet[Asset]:
-    """Drafts of which nothing is, was or will be live, those changed last first."""
-    standing = Edition.objects.filter(LASTING | Q(live_from__lte=at), asset=OuterRef("pk"), cancelled_at=None)
-    return assets.filter(~Exists(standing))
-
-
 def going_live(assets: QuerySet[Asset], *, at: datetime) -> QuerySet[Asset]:
     """Those of which something goes live within ``SOON`` after ``at``; ``moment`` is when, the first first."""
     coming = Edition.objects.filter(LASTING, cancelled_at=None, live_from__gt=at, live_from__lte=at + SOON)

@@ -38,7 +38,7 @@ class Target(NamedTuple):
 
 
 class Range(NamedTuple):
-    """What stands at one stage for one segment: for ``place``, where it is the ``band``-best."""
+    """What stands at one stage for one segment. It may stand for the stage ``place``, in the order of ``band``."""
 
     place: int
     band: int

@@ -66,32 +66,28 @@ KEPT = Kept()
 
 def tuples(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of a statement. PostgreSQL sends bodies as they are, not in hexadecimal, and instants as numbers."""
-    if connection.vendor != "postgresql":
-        with connection.cursor() as cursor:
-            return _fetched(cursor, sql, params)
-    return _fetched(_kept(), sql, params)
+    cursor = _cursor()
+    cursor.execute(sql, params)
+    return cast("list[tuple[Any, ...]]", cursor.fetchall())
 
 
 def rows(sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
     """The same by column name."""
-    with connection.cursor() as cursor:
-        found = _fetched(cursor, sql, params)
-        names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found]
+    cursor = _cursor()
+    cursor.execute(sql, params)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _kept() -> Any:
-    """A cursor that stays: half of what a short statement costs is making one and learning how to read its columns."""
+def _cursor() -> Any:
+    """On PostgreSQL one that stays: half of what a short statement costs is making it and learning its columns."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
     if KEPT.connection is None or KEPT.connection is not connection.connection or connection.queries_logged:
         KEPT.cursor = connection.cursor()
         KEPT.cursor.cursor.format = Format.BINARY
         KEPT.connection = None if connection.queries_logged else connection.connection
     return KEPT.cursor
-
-
-def _fetched(cursor: Any, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    cursor.execute(sql, params)
-    return cast("list[tuple[Any, ...]]", cursor.fetchall())
 
 
 def united(parts: Sequence[Statement]) -> Iterator[Statement]:

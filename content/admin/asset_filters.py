@@ -1,4 +1,4 @@
-"""How the list of assets is narrowed. Stage, segment and channel are asked of one and the same placement."""
+"""How the list of assets is narrowed. Journey, stage, segment and channel are asked of one and the same placement."""
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
@@ -11,7 +11,7 @@ from content.models import Asset, Kind, Locale, Placement, Term, Translation
 from journeys.admin.screen import as_id
 from journeys.models import Channel, Journey, Segment, Stage
 
-PLACEMENT = {"stage": "stage", "segment": "segments", "channel": "channels"}
+PLACEMENT = {"journey": "stage__journey", "stage": "stage", "segment": "segments", "channel": "channels"}
 NOBODY_NAMED = "everyone"
 
 
@@ -88,15 +88,11 @@ class ChannelFilter(PlacementFilter):
         return [(str(channel.pk), channel.title) for channel in Channel.objects.all()]
 
 
-class JourneyFilter(Chosen):
+class JourneyFilter(PlacementFilter):
     title, parameter_name = "journey", "journey"
 
     def lookups(self, request, model_admin):
         return [(str(journey.pk), journey.title) for journey in Journey.objects.all()]
-
-    def narrowed(self, request, queryset):
-        placed = Placement.objects.filter(asset=OuterRef("pk"), stage__journey=self.chosen())
-        return queryset.filter(Exists(placed))
 
 
 class TermFilter(Chosen):

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from urllib.parse import urlencode
 
+from django.db.models import OuterRef
 from django.utils import timezone
 
-from content.desk import LATELY, ending, going_live, never_published, own_first, published_since, review_overdue
+from content.admin.state import flags, in_state
+from content.desk import LATELY, ending, going_live, own_first, published_since, review_overdue
 from content.models import Asset, Locale, Publication
 from content.models.publication import Action
 from journeys.admin.screen import address, told_time
@@ -66,7 +68,7 @@ def _piles(user):
         _pile(
             "My drafts",
             "No draft of yours waits to be published. What you add is yours, and waits here until it goes live.",
-            never_published(assets.filter(owner=user), at=now),
+            in_state(assets.filter(owner=user).annotate(**flags(now, asset=OuterRef("pk"))), "draft"),
             lambda one: (one.kind, told_time(one.updated_at)),
             owner="me",
             state="draft",

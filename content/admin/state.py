@@ -1,7 +1,8 @@
 """Whether readers see something now, as one word: draft, scheduled, live or ended."""
 
-from django.db.models import Exists, F, Q
+from django.db.models import Exists
 
+from content.desk import LASTING
 from content.models import Edition
 
 COLOURS = {"live": "success", "scheduled": "info", "ended": "warning", "draft": "default"}
@@ -11,10 +12,9 @@ FLAGS = {"live": "is_live", "scheduled": "is_scheduled", "ended": "was_live"}
 def flags(at, **own):
     """Annotations for ``word``; ``own`` says whose editions, as in ``asset=OuterRef("pk")``."""
     standing = Edition.objects.filter(cancelled_at=None, **own).order_by()
-    lasting = Q(live_until=None) | Q(live_until__gt=F("live_from"))
     return {
         "is_live": Exists(standing.live(at)),
-        "is_scheduled": Exists(standing.filter(lasting, live_from__gt=at)),
+        "is_scheduled": Exists(standing.filter(LASTING, live_from__gt=at)),
         "was_live": Exists(standing.filter(live_from__lte=at)),
     }
 

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from content.models import Asset, Kind, Locale, Publication
 from content.publish import publish, withdraw
 from tests.drafts import draft
-from tests.factories import AssetFactory
+from tests.factories import AssetFactory, PlacementFactory, SegmentFactory, StageFactory, TermFactory
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LIST = "/admin/content/asset/"
@@ -224,15 +224,31 @@ def test_filters_narrow_the_list_and_pass_over_nonsense(admin_client, admin_user
     assert found == ({names[asked]} if asked in names else set(names.values()))
 
 
-def test_journey_term_and_missing_language(admin_client, world, at):
+def listed(client, **asked):
+    return {asset.name for asset in client.get(LIST, asked).context["cl"].result_list}
+
+
+def test_assets_are_found_by_journey_term_and_missing_language(admin_client, world):
     asset = draft("see")
-    placement = asset.placements.get()
-    journey = placement.stage.journey
-    locale = asset.translations.get().locale
-    assert admin_client.get(f"{LIST}?journey={journey.pk}").context["cl"].result_count == 1
-    assert admin_client.get(f"{LIST}?lacks={locale.pk}").context["cl"].result_count == 0
-    placement.delete()
-    assert admin_client.get(f"{LIST}?journey={journey.pk}").context["cl"].result_count == 0
+    Asset.objects.update(name="Here")
+    place, locale, term = asset.placements.get(), asset.translations.get().locale, TermFactory()
+    assert listed(admin_client, journey=place.stage.journey_id) == {"Here"}
+    assert listed(admin_client, journey=StageFactory().journey_id) == set()
+    assert listed(admin_client, term=term.pk) == set()
+    asset.terms.add(term)
+    assert listed(admin_client, term=term.pk) == {"Here"}
+    assert listed(admin_client, lacks=locale.pk) == set()
+    asset.translations.all().delete()
+    assert listed(admin_client, lacks=locale.pk) == {"Here"}
+
+
+def test_journey_and_segment_are_asked_of_one_placement(admin_client, world):
+    asset, elsewhere, segment = draft("see"), StageFactory(), SegmentFactory()
+    Asset.objects.update(name="Here")
+    PlacementFactory(asset=asset, stage=elsewhere).segments.set([segment])
+    assert listed(admin_client, journey=elsewhere.journey_id, segment=segment.pk) == {"Here"}
+    home = asset.placements.exclude(stage=elsewhere).get().stage.journey_id
+    assert listed(admin_client, journey=home, segment=segment.pk) == set()
 
 
 def test_the_list_asks_as_much_for_fifty_as_for_five(admin_client, world, clock, at):
