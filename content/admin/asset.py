@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.auth.models import User
 from django.db.models import OuterRef, Prefetch
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -21,15 +22,18 @@ from content.admin.asset_filters import (
     TermFilter,
 )
 from content.admin.kind_fields import described
+from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
 from content.admin.publishing import Publishing
 from content.admin.state import COLOURS, flags, word
 from content.models import Asset, Edition, Locale, Placement, Translation
+from content.review import note_edit
 from journeys.admin.screen import ReadOnly, Rows, Screen, address, chips, told_time
 from journeys.admin.written import WordedForm
 
 # What a row of the list says of texts and placements, and no more: bodies stay where they are.
 WRITTEN = Translation.objects.select_related("locale").only("asset", "locale").order_by("locale__code")
+UNFROZEN = {"name", "owner", "review_date"}  # what no edition holds
 PLACED = Placement.objects.select_related("stage__journey")
 
 
@@ -74,7 +78,7 @@ class TranslationRows(ReadOnly, Rows):
 
 
 @admin.register(Asset)
-class AssetAdmin(Publishing, Screen):
+class AssetAdmin(Owned, Publishing, Screen):
     form = AssetForm
     way_out = "Withdraw it instead: then readers no longer see it, and what was published stays on record."
     list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
@@ -85,7 +89,7 @@ class AssetAdmin(Publishing, Screen):
     list_select_related = ["kind", "owner"]
     search_fields = ["name", "translations__title", "translations__slug"]
     search_help_text = "Search in names, titles and slugs of all languages"
-    autocomplete_fields = ["kind", "owner", "terms", "image"]
+    autocomplete_fields = ["kind", "terms", "image"]
     readonly_fields = ["languages", "picture", "public_id", "created_at", "updated_at"]
     fieldsets = [
         (None, {"fields": [("name", "kind"), "languages"]}),
@@ -123,8 +127,25 @@ class AssetAdmin(Publishing, Screen):
         return self.inlines if obj else []
 
     def get_readonly_fields(self, request, obj=None):
-        names = super().get_readonly_fields(request, obj)
+        names = [*super().get_readonly_fields(request, obj)]
+        if not request.user.has_perm("content.edit_any_asset"):
+            names.append("owner")  # what they add is theirs, and stays so
         return [*names, "kind"] if obj and obj.editions.exists() else names
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "owner":
+            kwargs["queryset"] = User.objects.filter(is_staff=True, is_active=True).order_by("username")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        if not change and "owner" not in form.fields:
+            obj.owner = request.user
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if set(form.changed_data) - UNFROZEN or any(formset.has_changed() for formset in formsets):
+            note_edit(form.instance)
 
     def get_changeform_initial_data(self, request):
         return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}

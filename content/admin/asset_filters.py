@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
 
-from content.admin.state import COLOURS, in_state
+from content.admin.state import STATES, in_state
 from content.desk import ending, going_live, review_overdue, review_soon, untagged
 from content.models import Asset, Kind, Locale, Placement, Term, Translation
 from journeys.admin.screen import as_id
@@ -49,7 +49,7 @@ class StateFilter(Chosen):
     title, parameter_name = "state", "state"
 
     def lookups(self, request, model_admin):
-        return [(state, state) for state in COLOURS]
+        return [(state, state) for state in STATES]
 
     def narrowed(self, request, queryset):
         return in_state(queryset, self.chosen())

@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F, OuterRef
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -9,12 +9,16 @@ from unfold.forms import PaginationInlineFormSet
 
 from content.admin.body import body_field
 from content.admin.kind_fields import described
+from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
+from content.admin.review import Reviewing
 from content.admin.state import COLOURS, flags, word
 from content.catalogue import current_catalogue
 from content.links import by_reference
 from content.models import Asset, Locale, NextStep, Teaser, Translation
+from content.review import note_edit
 from content.richtext import sanitise
+from content.roles import may_edit
 from journeys.admin.screen import Blocks, Rows, Screen, address, as_id
 from journeys.admin.written import WordedForm
 
@@ -82,7 +86,7 @@ class TeaserRows(Rows):
 
 
 @admin.register(Translation)
-class TranslationAdmin(Screen):
+class TranslationAdmin(Owned, Reviewing, Screen):
     form = TranslationForm
     list_display = ["title", "locale_code", "asset", "kind", "slug", "state"]
     list_filter = [("locale", RelatedDropdownFilter), ("asset__kind", RelatedDropdownFilter), "market_bound"]
@@ -98,7 +102,7 @@ class TranslationAdmin(Screen):
     ]
     readonly_fields = ["picture"]
     inlines = [NextStepBlocks, TeaserRows]
-    actions_detail = ["asset_page", "publish_page"]
+    actions_detail = ["asset_page", "review_page", "publish_page"]
 
     class Media:
         css = {"all": ["content/editor.css", *PICTURES]}
@@ -119,6 +123,23 @@ class TranslationAdmin(Screen):
         given = super().get_changeform_initial_data(request)
         source = _source(given)
         return {**({name: getattr(source, name) for name in COPIED} if source else {}), **given}
+
+    def asset_of(self, translation):
+        return translation.asset
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Whoever may edit only their own writes only in those."""
+        pk = as_id(str((request.POST or request.GET).get("asset", "")))
+        asset = Asset.objects.filter(pk=pk).first()
+        if asset and not may_edit(request.user, asset):
+            raise PermissionDenied
+        return super().add_view(request, form_url, extra_context)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if form.has_changed() or any(formset.has_changed() for formset in formsets):
+            text = form.instance
+            note_edit(text.asset, text.asset.translations.filter(pk=text.pk))
 
     def save_model(self, request, obj, form, change):
         obj.body = by_reference(sanitise(obj.body), current_catalogue())
