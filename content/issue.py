@@ -30,6 +30,7 @@ from content.models import (
     Waiver,
 )
 from content.outlook import judge_outlook
+from content.refusals import forget_refusals
 from content.renditions import named_in
 from content.rows import insert
 from content.settle import BATCH, settle
@@ -83,6 +84,7 @@ def issue(
         announce(state, before, [*old, *editions], touched, catalogue)
         findings += judge_outlook(drafts, [*old, *editions], catalogue)
         _end_reviews(drafts)
+        forget_refusals({draft.asset.pk for draft in drafts})
         _note(drafts, _refuse_or_go_on(findings, now=state.instant))
     return editions
 

@@ -14,6 +14,7 @@ from content.admin.asset_filters import (
     LackFilter,
     LocaleFilter,
     OwnerFilter,
+    RefusedFilter,
     ReviewFilter,
     SegmentFilter,
     SoonFilter,
@@ -84,7 +85,7 @@ class AssetAdmin(Owned, Publishing, Screen):
     list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
     list_filter = [
         *(KindFilter, StateFilter, OwnerFilter, JourneyFilter, StageFilter, SegmentFilter, ChannelFilter),
-        *(LocaleFilter, TermFilter, LackFilter, ReviewFilter, SoonFilter),
+        *(LocaleFilter, TermFilter, LackFilter, ReviewFilter, SoonFilter, RefusedFilter),
     ]
     list_select_related = ["kind", "owner"]
     search_fields = ["name", "translations__title", "translations__slug"]
