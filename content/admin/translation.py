@@ -10,6 +10,7 @@ from unfold.forms import PaginationInlineFormSet
 from content.admin.body import body_field
 from content.admin.kind_fields import described
 from content.admin.picture import PICTURES, thumbnail
+from content.admin.share_link import Sharing
 from content.admin.state import COLOURS, flags, word
 from content.catalogue import current_catalogue
 from content.links import by_reference
@@ -82,7 +83,7 @@ class TeaserRows(Rows):
 
 
 @admin.register(Translation)
-class TranslationAdmin(Screen):
+class TranslationAdmin(Sharing, Screen):
     form = TranslationForm
     list_display = ["title", "locale_code", "asset", "kind", "slug", "state"]
     list_filter = [("locale", RelatedDropdownFilter), ("asset__kind", RelatedDropdownFilter), "market_bound"]
@@ -98,7 +99,7 @@ class TranslationAdmin(Screen):
     ]
     readonly_fields = ["picture"]
     inlines = [NextStepBlocks, TeaserRows]
-    actions_detail = ["asset_page", "publish_page"]
+    actions_detail = ["asset_page", "share_page", "publish_page"]
 
     class Media:
         css = {"all": ["content/editor.css", *PICTURES]}

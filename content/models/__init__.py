@@ -10,6 +10,7 @@ from content.models.next_step import NextStep
 from content.models.pin import Pin
 from content.models.placement import Placement
 from content.models.publication import Publication, PublishedState
+from content.models.share_link import ShareLink
 from content.models.showing import Showing
 from content.models.source import Source
 from content.models.translation import Teaser, Translation
@@ -34,6 +35,7 @@ __all__ = [
     "Placement",
     "Publication",
     "PublishedState",
+    "ShareLink",
     "Showing",
     "Source",
     "Teaser",
