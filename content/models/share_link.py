@@ -5,6 +5,7 @@ import orjson
 from django.conf import settings
 from django.db import models
 
+from content.models.media import Media
 from content.models.translation import Translation
 from journeys.storable import refuse_unstorable
 
@@ -79,6 +80,10 @@ class ShareLink(models.Model):
         """The frozen words, as an edition's document has them."""
         words: dict[str, Any] = orjson.loads(bytes(self.document))
         return words
+
+    def shows(self, media: Media) -> bool:
+        """Whether ``media`` is its picture, or is named in its body or fields."""
+        return media.uid.hex.encode() in bytes(self.document)
 
     def state_at(self, at: datetime) -> str:
         """``revoked``, ``expired`` or ``active``."""
