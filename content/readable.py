@@ -29,7 +29,7 @@ class Told:
 
 
 def told_fields(schema: dict[str, Any], fields: dict[str, Any]) -> tuple[Told, ...]:
-    """The fields that say something, in the order of the schema, then those that it no longer knows."""
+    """The fields that say something, in the order in which the schema is stored, then those that it no longer knows."""
     return tuple(_told_object(schema, fields, depth=0))
 
 
