@@ -68,7 +68,6 @@ def _page(link: ShareLink) -> dict[str, Any]:
         "image": told_image(words["image"]),
         "fields": told_fields(kind.schema, words["fields"]),
         "places": list(_places(link, catalogue)),
-        "zone": settings.TIME_ZONE,
     }
 
 

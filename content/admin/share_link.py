@@ -66,7 +66,7 @@ class Sharing:
 
 @admin.register(ShareLink)
 class ShareLinkAdmin(ReadOnly, Screen):
-    """Share, look at, revoke. A link is never changed; it is deleted only with its text, or by who may delete that."""
+    """Share, look at, revoke. A link is never changed, and deleted only with its text."""
 
     list_display = ["title", "language", "note", "state", "created_by", "shared", "until", "openings", "opened"]
     list_filter = [ShareStateFilter, ("translation__locale", RelatedDropdownFilter)]
@@ -87,7 +87,14 @@ class ShareLinkAdmin(ReadOnly, Screen):
         return super().has_view_permission(request, obj) or may_share(request.user)
 
     def has_delete_permission(self, request, obj=None):
-        return request.user.has_perm("content.delete_translation")
+        """What the page that deletes a text or an asset asks of each of its links."""
+        return obj is not None and request.user.has_perm("content.delete_translation")
+
+    def delete_view(self, request, object_id, extra_context=None):
+        raise PermissionDenied
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "show_delete": False})
 
     def has_share_permission(self, request, obj=None):
         return may_share(request.user)
@@ -154,7 +161,7 @@ class ShareLinkAdmin(ReadOnly, Screen):
     @display(description="text")
     def text(self, link):
         target = address(Translation, "change", link.translation_id)
-        return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', target, link.title)
+        return format_html('<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>', target, link.title)
 
     @display(description="language", ordering="translation__locale__code")
     def language(self, link):
