@@ -161,7 +161,8 @@ class ShareLinkAdmin(ReadOnly, Screen):
     @display(description="text")
     def text(self, link):
         target = address(Translation, "change", link.translation_id)
-        return format_html('<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>', target, link.title)
+        style = "text-primary-600 underline dark:text-primary-500"
+        return format_html('<a class="{}" href="{}">{}</a>', style, target, link.title)
 
     @display(description="language", ordering="translation__locale__code")
     def language(self, link):

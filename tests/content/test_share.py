@@ -13,6 +13,7 @@ from django.contrib.auth.models import Permission, User
 from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -23,7 +24,7 @@ from content.prune import prune
 from content.publish import publish
 from content.share import link_of, may_share, opened, revoke, share
 from tests.content.test_tokens import everything_stored, unwritable
-from tests.drafts import draft, stage
+from tests.drafts import draft, place, stage
 from tests.factories import AssetFactory, NextStepFactory
 from tests.pictures import media
 
@@ -594,6 +595,37 @@ def test_the_list_is_narrowed_by_state_and_by_asset(text, admin_client, at):
     assert {state: listed(state=state, **asset) for state in made} == {state: {one.pk} for state, one in made.items()}
     assert listed(state="expired") == {made["expired"].pk, other.pk}
     assert listed(**asset) == {one.pk for one in made.values()}
+
+
+def test_the_list_asks_as_much_for_three_as_for_one(text, admin_client, admin_user):
+    asked = []
+    for more in (1, 2):
+        for _ in range(more):
+            share(text, by=admin_user)
+            share(draft("see", locales=("en",)).translations.get(), by=admin_user)
+        admin_client.get(page("changelist"))
+        with CaptureQueriesContext(connection) as captured:
+            admin_client.get(page("changelist"))
+        asked.append(len(captured))
+
+    assert asked[0] == asked[1]
+
+
+def test_a_page_costs_the_same_whatever_it_shows(text, at):
+    _, token = share(text, by=None, at=at)
+    place(text.asset, "do", segments=("families",))
+    NextStepFactory(translation=text)
+    Asset.objects.update(image=media())
+    _, richer = share(text, by=None, at=at)
+    asked = []
+
+    for one in (token, richer):
+        link_of(one, at=at)
+        with CaptureQueriesContext(connection) as captured, time_machine.travel(at, tick=False):
+            Client().head(f"/preview/{one}/")
+        asked.append(len(captured))
+
+    assert asked == [2, 2]  # the link, and whether the map in memory is the one that stands
 
 
 @pytest.mark.parametrize("name", ["asset", "translation"])
