@@ -26,8 +26,9 @@ from content.admin.kind_fields import described
 from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
 from content.admin.publishing import Publishing
+from content.admin.share_link import ShareLinkAdmin
 from content.admin.state import COLOURS, flags, word
-from content.models import Asset, Edition, Locale, Placement, Translation
+from content.models import Asset, Edition, Locale, Placement, ShareLink, Translation
 from content.review import note_edit
 from journeys.admin.screen import ReadOnly, Rows, Screen, address, chips, told_time
 from journeys.admin.written import WordedForm
@@ -102,7 +103,7 @@ class AssetAdmin(Owned, Publishing, Screen):
     ]
     add_fieldsets = [(None, {"fields": [("name", "kind"), "owner"], "description": "Tags and texts come next."})]
     inlines = [TranslationRows, PlacementRows]
-    actions_detail = [*Publishing.actions_detail, "editions"]
+    actions_detail = [*Publishing.actions_detail, "share_links", "editions"]
 
     class Media:
         css = {"all": ["content/list.css", *PICTURES]}
@@ -188,6 +189,13 @@ class AssetAdmin(Owned, Publishing, Screen):
         return format_html_join(
             " · ", '<a class="text-primary-600 underline" href="{}?asset={}&amp;locale={}">{}</a>', links
         )
+
+    def has_seeing_shared_permission(self, request, obj=None):
+        return self.admin_site.get_model_admin(ShareLink).has_view_permission(request)
+
+    @action(description="Share links", icon="share", permissions=["seeing_shared"])
+    def share_links(self, request, object_id):
+        return redirect(f"{address(ShareLink, 'changelist')}?{ShareLinkAdmin.OF_ASSET}={object_id}")
 
     def has_looking_back_permission(self, request, obj=None):
         return request.user.has_perm("content.view_edition")

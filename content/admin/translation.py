@@ -12,6 +12,7 @@ from content.admin.kind_fields import described
 from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
 from content.admin.review import Reviewing
+from content.admin.share_link import Sharing
 from content.admin.state import COLOURS, flags, word
 from content.catalogue import current_catalogue
 from content.links import by_reference
@@ -86,7 +87,7 @@ class TeaserRows(Rows):
 
 
 @admin.register(Translation)
-class TranslationAdmin(Owned, Reviewing, Screen):
+class TranslationAdmin(Owned, Reviewing, Sharing, Screen):
     form = TranslationForm
     list_display = ["title", "locale_code", "asset", "kind", "slug", "state"]
     list_filter = [("locale", RelatedDropdownFilter), ("asset__kind", RelatedDropdownFilter), "market_bound"]
@@ -102,7 +103,7 @@ class TranslationAdmin(Owned, Reviewing, Screen):
     ]
     readonly_fields = ["picture"]
     inlines = [NextStepBlocks, TeaserRows]
-    actions_detail = ["asset_page", "review_page", "publish_page"]
+    actions_detail = ["asset_page", "review_page", "share_page", "publish_page"]
 
     class Media:
         css = {"all": ["content/editor.css", *PICTURES]}

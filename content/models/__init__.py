@@ -12,6 +12,7 @@ from content.models.pin import Pin
 from content.models.placement import Placement
 from content.models.publication import Publication, PublishedState
 from content.models.refusal import Refusal
+from content.models.share_link import ShareLink
 from content.models.showing import Showing
 from content.models.source import Source
 from content.models.translation import Status, Teaser, Translation
@@ -38,6 +39,7 @@ __all__ = [
     "Publication",
     "PublishedState",
     "Refusal",
+    "ShareLink",
     "Showing",
     "Source",
     "Status",

@@ -29,6 +29,7 @@ from content.models import (
 )
 from content.publish import publish, waive, withdraw
 from content.review import approve, note_edit, submit
+from content.share import share
 from content.webhooks import add_endpoint, send_test
 from journeys.models import Journey, Stage
 from tests.drafts import draft, place, stage
@@ -73,6 +74,7 @@ def house(world, admin_user):
     Source.objects.create(key="pages/grill", asset=asset, hashes={"en": {}})
     Group.objects.create(name="Editors")
     issue_token("Preview site", scopes=["preview"])
+    share(asset.translations.first(), by=admin_user)
     now = timezone.now()
     send_test(add_endpoint("Site", url="https://example.org/hook", at=now)[0], at=now)
     waive(f"cta_missing:{asset.public_id}:en", reason="Soon", until=now + timedelta(days=1), by=admin_user, at=now)
