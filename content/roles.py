@@ -58,8 +58,11 @@ def _load(name: str, rights: frozenset[str]) -> str:
     return "created"
 
 
-def may_edit(user: User | AnonymousUser, asset: Asset | None) -> bool:
-    """Whether ``user`` may change the drafts of ``asset``: with the right to edit, their own, or with one more any."""
-    if not user.has_perm("content.change_asset"):
-        return False
-    return user.has_perm("content.edit_any_asset") or (asset is not None and asset.owner_id == user.pk)
+def may_edit(user: User | AnonymousUser, asset: Asset) -> bool:
+    """Whether ``user`` may change the drafts of ``asset``."""
+    return user.has_perm("content.change_asset") and is_within_reach(user, asset)
+
+
+def is_within_reach(user: User | AnonymousUser, asset: Asset) -> bool:
+    """Whether the rights of ``user`` reach ``asset``: their own, or with one right more any."""
+    return asset.owner_id == user.pk or user.has_perm("content.edit_any_asset")

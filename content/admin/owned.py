@@ -1,6 +1,6 @@
 """Who may change which drafts: their own, or with one right more those of everybody."""
 
-from content.roles import may_edit
+from content.roles import is_within_reach
 
 
 class Owned:
@@ -11,8 +11,8 @@ class Owned:
 
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or may_edit(request.user, self.asset_of(obj)))
+        return allowed and (obj is None or is_within_reach(request.user, self.asset_of(obj)))
 
     def has_delete_permission(self, request, obj=None):
         allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or may_edit(request.user, self.asset_of(obj)))
+        return allowed and (obj is None or is_within_reach(request.user, self.asset_of(obj)))

@@ -634,7 +634,7 @@ def test_what_was_shared_can_be_deleted_by_those_who_may_delete_it(text, client,
     text.asset.placements.all().delete()
     share(text, by=None)
     thing = {"asset": text.asset, "translation": text}[name]
-    staff("view_asset", "delete_asset", "view_translation", "delete_translation")
+    staff("view_asset", "delete_asset", "view_translation", "delete_translation", "edit_any_asset")
 
     client.post(reverse(f"admin:content_{name}_delete", args=[thing.pk]), {"post": "yes"})
 
