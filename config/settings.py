@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_filters",
+    "django_jsonform",
     "django_prose_editor",
     "rest_framework",
     "drf_spectacular",

@@ -22,7 +22,7 @@ from content.admin.asset_filters import (
     StateFilter,
     TermFilter,
 )
-from content.admin.kind_fields import described
+from content.admin.kind_fields import draw_fields
 from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
 from content.admin.publishing import Publishing
@@ -43,7 +43,7 @@ class AssetForm(WordedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "fields" in self.fields and self.instance.pk:
-            self.fields["fields"].help_text = described(self.instance.kind, shared=True)
+            draw_fields(self, self.instance.kind, shared=True)
 
 
 class PlacementRows(Rows):
@@ -106,7 +106,7 @@ class AssetAdmin(Owned, Publishing, Screen):
     actions_detail = [*Publishing.actions_detail, "share_links", "editions"]
 
     class Media:
-        css = {"all": ["content/list.css", *PICTURES]}
+        css = {"all": ["content/list.css", "content/kind_fields.css", *PICTURES]}
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(**flags(timezone.now(), asset=OuterRef("pk")))

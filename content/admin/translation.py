@@ -8,7 +8,7 @@ from unfold.decorators import action, display
 from unfold.forms import PaginationInlineFormSet
 
 from content.admin.body import body_field
-from content.admin.kind_fields import described
+from content.admin.kind_fields import draw_fields
 from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
 from content.admin.review import Reviewing
@@ -34,8 +34,10 @@ class TranslationForm(WordedForm):
             self.fields["body"] = body_field(self.initial.get("body") or "")
         if "fields" in self.fields:
             asset = self._asset()
-            text = described(asset.kind, shared=False) if asset else "By the kind of the asset; save once to see which."
-            self.fields["fields"].help_text = text
+            if asset:
+                draw_fields(self, asset.kind, shared=False)
+            else:
+                self.fields["fields"].help_text = "By the kind of the asset; save once to see which."
 
     def _asset(self):
         if self.instance.asset_id:
@@ -106,7 +108,7 @@ class TranslationAdmin(Owned, Reviewing, Sharing, Screen):
     actions_detail = ["asset_page", "review_page", "share_page", "publish_page"]
 
     class Media:
-        css = {"all": ["content/editor.css", *PICTURES]}
+        css = {"all": ["content/editor.css", "content/kind_fields.css", *PICTURES]}
 
     def get_queryset(self, request):
         own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
