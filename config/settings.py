@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_filters",
     "django_prose_editor",
+    "reversion",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -200,6 +201,9 @@ def screens(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
         for title, icon, model in rows
     ]
 
+
+# What drafts were is kept to the microsecond.
+SERIALIZATION_MODULES = {"exact_json": "content.exact_json"}
 
 UNFOLD = {
     "SITE_TITLE": "Waymark",
