@@ -20,6 +20,7 @@ from content.admin.asset_filters import (
     StateFilter,
     TermFilter,
 )
+from content.admin.history import AssetHistory
 from content.admin.kind_fields import described
 from content.admin.picture import PICTURES, thumbnail
 from content.admin.publishing import Publishing
@@ -42,6 +43,7 @@ class AssetForm(WordedForm):
 
 class PlacementRows(Rows):
     model = Placement
+    known_by = "stage"
     fields = ["stage", "segments", "channels", "priority"]
     autocomplete_fields = ["stage", "segments", "channels"]
     verbose_name_plural = "placements – which stages it serves, for whom and where"
@@ -74,7 +76,7 @@ class TranslationRows(ReadOnly, Rows):
 
 
 @admin.register(Asset)
-class AssetAdmin(Publishing, Screen):
+class AssetAdmin(AssetHistory, Publishing, Screen):
     form = AssetForm
     way_out = "Withdraw it instead: then readers no longer see it, and what was published stays on record."
     list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
@@ -100,7 +102,7 @@ class AssetAdmin(Publishing, Screen):
     actions_detail = [*Publishing.actions_detail, "editions"]
 
     class Media:
-        css = {"all": ["content/list.css", *PICTURES]}
+        css = {"all": ["content/list.css", "content/history.css", *PICTURES]}
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(**flags(timezone.now(), asset=OuterRef("pk")))

@@ -8,6 +8,7 @@ from unfold.decorators import action, display
 from unfold.forms import PaginationInlineFormSet
 
 from content.admin.body import body_field
+from content.admin.history import TextHistory
 from content.admin.kind_fields import described
 from content.admin.picture import PICTURES, thumbnail
 from content.admin.state import COLOURS, flags, word
@@ -67,6 +68,7 @@ class NextStepFormSet(PaginationInlineFormSet):
 
 class NextStepBlocks(Blocks):
     model = NextStep
+    known_by = "position"
     form = NextStepForm
     formset = NextStepFormSet
     fields = [("position", "intent"), "label", "target_asset", "target_touchpoint", "target_url"]
@@ -76,13 +78,14 @@ class NextStepBlocks(Blocks):
 
 class TeaserRows(Rows):
     model = Teaser
+    known_by = "stage"
     fields = ["stage", "text"]
     autocomplete_fields = ["stage"]
     verbose_name_plural = "teasers – what presents this text to somebody at one stage"
 
 
 @admin.register(Translation)
-class TranslationAdmin(Screen):
+class TranslationAdmin(TextHistory, Screen):
     form = TranslationForm
     list_display = ["title", "locale_code", "asset", "kind", "slug", "state"]
     list_filter = [("locale", RelatedDropdownFilter), ("asset__kind", RelatedDropdownFilter), "market_bound"]
@@ -101,7 +104,7 @@ class TranslationAdmin(Screen):
     actions_detail = ["asset_page", "publish_page"]
 
     class Media:
-        css = {"all": ["content/editor.css", *PICTURES]}
+        css = {"all": ["content/editor.css", "content/history.css", *PICTURES]}
 
     def get_queryset(self, request):
         own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
