@@ -50,6 +50,13 @@ def keep_all(asset_ids: Collection[int], *, by: User | None, at: datetime, why: 
     return changed
 
 
+def keep_known(asset_ids: Collection[int], *, by: User | None, at: datetime, why: str) -> None:
+    """``keep_all`` for those that have a history. One query if none has."""
+    known = latest_of(asset_ids)
+    if known:
+        keep_all(list(known), by=by, at=at, why=why)
+
+
 @contextmanager
 def keeping(asset_ids: Collection[int], *, by: User | None, at: datetime, why: str = "") -> Iterator[None]:
     """Makes what is done to these drafts inside one revision each, in one transaction that holds the assets.

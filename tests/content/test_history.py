@@ -14,6 +14,7 @@ from content.importers.draft import fingerprints, standing
 from content.models import Asset, Edition, NextStep, Placement, Teaser, Translation
 from content.names import names_in
 from content.publish import publish
+from content.remap import remap
 from content.revert import revert
 from journeys.models import Segment, Stage
 from tests.drafts import draft, place, stage
@@ -393,3 +394,16 @@ def test_any_words_come_back(name):
     revert(asset, first, by=None, at=at)
 
     assert Asset.objects.get(pk=asset.pk).name == name
+
+
+def test_moving_a_stage_away_is_kept_of_what_has_a_history(house, anna, at):
+    untold = draft("think", steps=())
+    keep(house, by=anna, at=at)
+
+    remap(stage("think"), stage("see"))
+
+    assert (revisions(house.pk)[0].comment, latest(untold.pk)) == (
+        "moved from see-think-do-care: Think to see-think-do-care: See",
+        0,
+    )
+    assert {change.field for change in told(house)} == {"placements", "teasers"}
