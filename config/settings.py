@@ -202,7 +202,8 @@ def screens(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
     ]
 
 
-# What drafts were is kept to the microsecond.
+# What drafts were is kept to the microsecond, and for so many days; how an asset stands, always.
+HISTORY_DAYS = env.number("HISTORY_DAYS", 730, least=1, most=36_500)
 SERIALIZATION_MODULES = {"exact_json": "content.exact_json"}
 
 UNFOLD = {

@@ -11,7 +11,8 @@ from typing import Any
 import reversion
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import BigIntegerField, Exists, Max, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from reversion.models import Revision, Version
 
 from content.models import Asset, NextStep, Placement, Teaser, Translation
@@ -88,6 +89,14 @@ def latest_of(asset_ids: Iterable[int]) -> dict[int, int]:
     """The number of the latest revision of those that have one. One query."""
     versions = _versions_of(asset_ids).values("object_id").annotate(number=Max("revision_id")).order_by()
     return {int(object_id): number for object_id, number in versions.values_list("object_id", "number")}
+
+
+def latest_of_standing() -> QuerySet[Any]:
+    """The numbers of the latest revisions of all assets that are still there, as a subquery."""
+    there = Asset.objects.filter(pk=Cast(OuterRef("object_id"), BigIntegerField()))
+    found = Version.objects.get_for_model(Asset).filter(Exists(there)).order_by().values("object_id")
+    numbers: QuerySet[Any] = found.annotate(number=Max("revision_id")).values("number")
+    return numbers
 
 
 def revisions(asset_id: int) -> QuerySet[Any]:

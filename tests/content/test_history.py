@@ -1,6 +1,6 @@
 """The history of drafts: every revision is the whole asset, every change is told, every revision can come back."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -13,6 +13,7 @@ from content.history import as_of_revision, keep, keeping, latest, revisions
 from content.importers.draft import fingerprints, standing
 from content.models import Asset, Edition, NextStep, Placement, Teaser, Translation
 from content.names import names_in
+from content.prune import prune
 from content.publish import publish
 from content.remap import remap
 from content.revert import revert
@@ -407,3 +408,30 @@ def test_moving_a_stage_away_is_kept_of_what_has_a_history(house, anna, at):
         0,
     )
     assert {change.field for change in told(house)} == {"placements", "teasers"}
+
+
+def test_what_is_older_than_two_years_goes_but_how_an_asset_stands_stays(house, anna, at):
+    gone = draft("see", steps=())
+    keep(gone, by=anna, at=at)
+    for name, days in (("Old", 0), ("Newer", 1), ("Newest", 2)):
+        Asset.objects.filter(pk=house.pk).update(name=name)
+        keep(house, by=anna, at=at + timedelta(days=days))
+    gone_id = gone.pk
+    gone.delete()
+    after = at + timedelta(days=731)
+
+    prune(now=after)
+    assert [as_of_revision(house.pk, one.pk).own["name"] for one in revisions(house.pk)] == ["Newest", "Newer"]
+    assert latest(gone_id) == 0
+    prune(now=after + timedelta(days=5000))
+    assert [as_of_revision(house.pk, one.pk).own["name"] for one in revisions(house.pk)] == ["Newest"]
+    assert as_of_revision(house.pk, 1).own["name"] == "Newest"
+
+
+def test_what_a_script_wrote_past_the_history_is_told_to_nobody_as_theirs(house, anna, at):
+    keep(house, by=anna, at=at)
+    Asset.objects.filter(pk=house.pk).update(name="By a script")
+
+    revert(house, latest(house.pk), by=anna, at=at)
+
+    assert [one.user for one in revisions(house.pk)] == [anna, None, anna]

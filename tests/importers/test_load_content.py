@@ -8,8 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from content.catalogue import current_catalogue
+from content.history import keep, latest, revisions
 from content.importers import load, write
 from content.importers.draft import fingerprint
 from content.importers.load import Load
@@ -503,3 +505,14 @@ def test_the_command_can_try_and_keep_nothing(presets, tmp_path):
 def test_the_command_needs_a_file(db, tmp_path):
     with pytest.raises(CommandError, match="There is no file"):
         call_command("load_content", tmp_path / "none.jsonl")
+
+
+def test_an_import_is_kept_in_the_history_of_what_has_one(loading):
+    loading(line("a"), line("b"))
+    told, untold = (Source.objects.get(key=key).asset for key in "ab")
+    keep(told, by=None, at=timezone.now())
+
+    loading(line("a", **text(title="Anew")), line("b", **text(title="Anew")))
+
+    assert [one.comment for one in revisions(told.pk)] == ["imported", ""]
+    assert latest(untold.pk) == 0
