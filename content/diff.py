@@ -143,12 +143,14 @@ class _Reader(HTMLParser):
         self.parts: list[str] = []
         self.links: list[str] = []
         self.verbatim = 0
+        self.cells = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag in BLOCKS or tag == "br":
-            self.parts.append(f"\n{BEGINNINGS.get(tag, '')}")
+            self._break(BEGINNINGS.get(tag, ""))
         if tag in CELLS:
+            self.cells += 1
             self.parts.append(" | ")
         if tag == "pre":
             self.verbatim += 1
@@ -163,9 +165,19 @@ class _Reader(HTMLParser):
             self.parts.append(f" ({link})")
         if tag == "pre":
             self.verbatim = max(0, self.verbatim - 1)
+        if tag in CELLS:
+            self.cells = max(0, self.cells - 1)
         if tag in BLOCKS:
-            self.parts.append("\n")
+            self._break()
+
+    def _break(self, beginning: str = "") -> None:
+        # Some editors put a paragraph into each item and cell, some do not: it reads the same.
+        if self.parts and self.parts[-1] in BEGINNINGS.values() and not beginning:
+            return
+        self.parts += [" " if self.cells else "\n", *filter(None, [beginning])]
 
     def handle_data(self, data: str) -> None:
         # Only in ``pre`` does an end of line mean one.
-        self.parts.append(data if self.verbatim else data.replace("\n", " "))
+        text = data if self.verbatim else data.replace("\n", " ")
+        if text.strip() or self.verbatim or self.parts[-1:] == [] or self.parts[-1] not in BEGINNINGS.values():
+            self.parts.append(text)

@@ -13,7 +13,7 @@ from journeys.admin.screen import in_a_row
 MOST = 50  # revisions told one by one, newest
 FIELDS = 6  # of one of them
 KEPT = (
-    "Nothing of yours is saved yet; all of it is still in this form, and below you see theirs beside it. "
+    "Nothing of yours is saved yet; all of it is still in this form. Compare above. "
     "Save again to put yours in place of theirs: both stay in the history."
 )
 

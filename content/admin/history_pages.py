@@ -14,7 +14,7 @@ from django.utils import timezone
 from content.admin.conflict import first_few, when
 from content.admin.telling import attempt
 from content.changes import changes
-from content.history import latest, revisions
+from content.history import FIRST, latest, revisions
 from content.models import Asset
 from content.names import names_in, spoken_user
 from content.revert import possible_now, revert
@@ -22,6 +22,7 @@ from content.whole import standing_whole, whole_of, wholes_kept
 from journeys.admin.screen import address, as_id
 
 PER_PAGE = 20
+NOBODY, BEFORE = "An import or a command", "Before the history began"
 MEANWHILE = "Somebody has changed it since this page was opened. Look again at what would change, then revert."
 
 
@@ -137,9 +138,9 @@ def _entry(revision, before, after, names, *, newest):
     told = changes(before, after, names) if before else []
     return {
         "number": revision.pk,
-        "who": spoken_user(revision.user) if revision.user else "an import or a command",
+        "who": spoken_user(revision.user) if revision.user else NOBODY if before else BEFORE,
         "at": revision.date_created,
-        "why": revision.comment,
+        "why": "" if revision.comment == FIRST else revision.comment,
         "what": first_few([change.where for change in told]),
         "changes": told,
         "first": before is None,

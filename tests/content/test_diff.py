@@ -64,6 +64,18 @@ def test_html_is_told_as_text_with_its_blocks_links_and_pictures():
 
 
 @pytest.mark.parametrize(
+    ("plain", "wrapped"),
+    [
+        ("<ul><li>one</li><li>two</li></ul>", "<ul><li>\n<p>one</p></li><li><p>two</p></li></ul>"),
+        ("<blockquote>one</blockquote>", "<blockquote><p>one</p></blockquote>"),
+        ("<table><tr><td>1</td><td>2</td></tr></table>", "<table><tr><td><p>1</p></td><td><p>2</p></td></tr></table>"),
+    ],
+)
+def test_a_paragraph_in_an_item_or_a_cell_reads_as_none(plain, wrapped):
+    assert text_of(wrapped) == text_of(plain)
+
+
+@pytest.mark.parametrize(
     ("html", "text"),
     [
         ("", ""),

@@ -330,7 +330,7 @@ def test_the_history_tells_who_what_and_when(anna, bo, asset):
     assert [(entry["who"], entry["what"]) for entry in entries] == [
         ("Bo Ek", "title (en)"),
         ("Anna Berg", "title (en)"),
-        ("an import or a command", ""),
+        ("Before the history began", ""),
     ]
     assert in_words(entries[0]["changes"]) == {"title (en)": "[-Fire-]{+Smoke+}"}
     assert b"<del>Fire</del><ins>Smoke</ins>" in response.content
