@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_jsonform",
     "django_prose_editor",
+    "reversion",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -204,6 +205,10 @@ def screens(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
         for title, icon, model in rows
     ]
 
+
+# What drafts were is kept to the microsecond, and for so many days; how an asset stands, always.
+HISTORY_DAYS = env.number("HISTORY_DAYS", 730, least=1, most=36_500)
+SERIALIZATION_MODULES = {"exact_json": "content.exact_json"}
 
 UNFOLD = {
     "SITE_TITLE": "Waymark",

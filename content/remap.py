@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from content.freeze import Draft, thaw
+from content.history import keep_known
 from content.issue import authorise, issue, still_standing
 from content.models import Edition, EditionMention, Placement, PublishedState, Teaser
 from content.models.publication import Action
@@ -37,11 +38,14 @@ def remap(stage: Stage, to: Stage, *, by: User | None = None, at: datetime | Non
     with transaction.atomic():
         PublishedState.hold()
         moving = Placement.objects.filter(stage=stage)
+        teasing = Teaser.objects.filter(stage=stage)
+        touched = {*moving.values_list("asset", flat=True), *teasing.values_list("translation__asset", flat=True)}
         moving.filter(asset__placements__stage=to).delete()
         drafts = moving.update(stage=to)
-        Teaser.objects.filter(stage=stage, translation__teasers__stage=to).delete()
-        Teaser.objects.filter(stage=stage).update(stage=to)
+        teasing.filter(translation__teasers__stage=to).delete()
+        teasing.update(stage=to)
         now = at or timezone.now()
+        keep_known(touched, by=by, at=now, why=f"moved from {stage} to {to}")
         editions = still_standing(Q(mentions__stage=stage), at=now)
         if editions:
             moved = [_moved(edition, stage, to, now=now) for edition in editions]

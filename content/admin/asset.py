@@ -22,6 +22,7 @@ from content.admin.asset_filters import (
     StateFilter,
     TermFilter,
 )
+from content.admin.history import AssetHistory
 from content.admin.kind_fields import draw_fields
 from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
@@ -48,6 +49,7 @@ class AssetForm(WordedForm):
 
 class PlacementRows(Rows):
     model = Placement
+    known_by = "stage"
     fields = ["stage", "segments", "channels", "priority"]
     autocomplete_fields = ["stage", "segments", "channels"]
     verbose_name_plural = "placements – which stages it serves, for whom and where"
@@ -80,7 +82,7 @@ class TranslationRows(ReadOnly, Rows):
 
 
 @admin.register(Asset)
-class AssetAdmin(Owned, Publishing, Screen):
+class AssetAdmin(AssetHistory, Owned, Publishing, Screen):
     form = AssetForm
     way_out = "Withdraw it instead: then readers no longer see it, and what was published stays on record."
     list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
@@ -106,7 +108,7 @@ class AssetAdmin(Owned, Publishing, Screen):
     actions_detail = [*Publishing.actions_detail, "share_links", "editions"]
 
     class Media:
-        css = {"all": ["content/list.css", "content/kind_fields.css", *PICTURES]}
+        css = {"all": ["content/list.css", "content/kind_fields.css", "content/history.css", *PICTURES]}
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(**flags(timezone.now(), asset=OuterRef("pk")))

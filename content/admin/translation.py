@@ -8,6 +8,7 @@ from unfold.decorators import action, display
 from unfold.forms import PaginationInlineFormSet
 
 from content.admin.body import body_field
+from content.admin.history import TextHistory
 from content.admin.kind_fields import draw_fields
 from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
@@ -74,6 +75,7 @@ class NextStepFormSet(PaginationInlineFormSet):
 
 class NextStepBlocks(Blocks):
     model = NextStep
+    known_by = "position"
     form = NextStepForm
     formset = NextStepFormSet
     fields = [("position", "intent"), "label", "target_asset", "target_touchpoint", "target_url"]
@@ -83,13 +85,14 @@ class NextStepBlocks(Blocks):
 
 class TeaserRows(Rows):
     model = Teaser
+    known_by = "stage"
     fields = ["stage", "text"]
     autocomplete_fields = ["stage"]
     verbose_name_plural = "teasers – what presents this text to somebody at one stage"
 
 
 @admin.register(Translation)
-class TranslationAdmin(Owned, Reviewing, Sharing, Screen):
+class TranslationAdmin(TextHistory, Owned, Reviewing, Sharing, Screen):
     form = TranslationForm
     list_display = ["title", "locale_code", "asset", "kind", "slug", "state"]
     list_filter = [("locale", RelatedDropdownFilter), ("asset__kind", RelatedDropdownFilter), "market_bound"]
@@ -108,7 +111,7 @@ class TranslationAdmin(Owned, Reviewing, Sharing, Screen):
     actions_detail = ["asset_page", "review_page", "share_page", "publish_page"]
 
     class Media:
-        css = {"all": ["content/editor.css", "content/kind_fields.css", *PICTURES]}
+        css = {"all": ["content/editor.css", "content/kind_fields.css", "content/history.css", *PICTURES]}
 
     def get_queryset(self, request):
         own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))

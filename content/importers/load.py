@@ -8,8 +8,10 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from content.catalogue import Catalogue, current_catalogue
+from content.history import keep_known
 from content.importers.draft import ASSET, edited, fingerprints, regained, standing, unfinished
 from content.importers.finish import Finishing, Target, Targets, finish_drafts, named
 from content.importers.outcome import Brief, Outcome, Words, once
@@ -137,6 +139,8 @@ class Load:
                 self._refuse(where, ValidationError("It was deleted while this was loading.", code="gone"))
         self._heed_editors(finishing.values(), targets, catalogue)
         finish_drafts(list(finishing.values()), targets, catalogue)
+        rewritten = [one.source.asset_id for one in finishing.values() if one.changed]
+        keep_known(rewritten, by=None, at=timezone.now(), why="imported")
         outcomes = {where: self._outcome(where, one, targets) for where, one in finishing.items()}
         wanted = [self._wanted(one, outcomes[where], targets, catalogue) for where, one in finishing.items()]
         made = attempt(there([one for of_line in wanted for one in of_line]))

@@ -8,8 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from content.catalogue import current_catalogue
+from content.history import keep, latest, revisions
 from content.importers import load, write
 from content.importers.draft import fingerprint
 from content.importers.load import Load
@@ -515,3 +517,14 @@ def test_planner_knows_how_large_the_tables_have_become(loading):
             "SELECT relname, reltuples FROM pg_class WHERE relname IN ('content_asset', 'content_edition') ORDER BY 1"
         )
         assert cursor.fetchall() == [("content_asset", 40.0), ("content_edition", 40.0)]
+
+
+def test_an_import_is_kept_in_the_history_of_what_has_one(loading):
+    loading(line("a"), line("b"))
+    told, untold = (Source.objects.get(key=key).asset for key in "ab")
+    keep(told, by=None, at=timezone.now())
+
+    loading(line("a", **text(title="Anew")), line("b", **text(title="Anew")))
+
+    assert [one.comment for one in revisions(told.pk)] == ["imported", ""]
+    assert latest(untold.pk) == 0

@@ -1,0 +1,161 @@
+"""changes() – what became of a draft, in words: field by field, language by language."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from content.diff import Piece, marked, text_of, worded
+from content.models import Asset, Translation
+from content.names import Names, placement_in_words, step_in_words
+from content.whole import Text, Values, Whole
+
+OWN = ("name", "kind_id", "owner_id", "review_date", "no_stage_reason", "image_id")
+WORDS = ("title", "slug", "summary", "body", "image_alt", "seo_title", "seo_description", "published_at")
+WORDS_LAST = ("market_bound",)
+WHOLE_TEXT = "the whole text"
+NAMED = {"kind_id": Names.kind, "owner_id": Names.person, "image_id": Names.picture}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that differs: its name in words, the language (empty for what all share), and the words that do."""
+
+    field: str
+    locale: str
+    pieces: list[Piece]
+
+    @property
+    def where(self) -> str:
+        """``title (nb)``."""
+        return f"{self.field} ({self.locale})" if self.locale else self.field
+
+    @property
+    def html(self) -> SafeString:
+        return marked(self.pieces)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a draft that has a page of its own: the asset with its tags, or one text by its locale's id."""
+
+    locale_id: int | None = None
+
+
+def changes(before: Whole | None, after: Whole, names: Names, *, part: Part | None = None) -> list[Change]:
+    """What differs, the asset's own first, then its texts by language; ``part`` alone if one is named.
+
+    ``before`` is ``None`` for an asset that was not there. Bodies are compared as text, and as HTML where only
+    the markup differs. No queries.
+    """
+    told: list[Change] = []
+    if part is None or part.locale_id is None:
+        told += _own(before, after, names)
+    if part is None or part.locale_id is not None:
+        texts = {} if before is None else before.texts
+        wanted = {*texts, *after.texts} if part is None else {part.locale_id}
+        for locale in sorted((pk for pk in wanted if pk is not None), key=names.locale):
+            told += _text(texts.get(locale), after.texts.get(locale), names.locale(locale), names)
+    return told
+
+
+def _own(before: Whole | None, after: Whole, names: Names) -> Iterator[Change]:
+    former = before.own if before else {}
+    for name in OWN:
+        yield from _said(_label(Asset, name), "", _value(name, former, names), _value(name, after.own, names))
+    terms = ("\n".join(names.carried(own.get("terms", ()))) for own in (former, after.own))
+    yield from _said("terms", "", *terms)
+    placed = (_placements(whole, names) for whole in (before, after))
+    yield from _said("placements", "", *placed)
+    yield from _fields("shared fields", "", former, after.own)
+
+
+def _text(before: Text | None, after: Text | None, locale: str, names: Names) -> Iterator[Change]:
+    if before is None or after is None:
+        whole = (_whole_text(text, names) for text in (before, after))
+        yield from _said(WHOLE_TEXT, locale, *whole)
+        return
+    for name in WORDS:
+        if name == "body":
+            yield from _body(before.words["body"], after.words["body"], locale)
+        else:
+            label = _label(Translation, name)
+            yield from _said(label, locale, _value(name, before.words, names), _value(name, after.words, names))
+    for name in WORDS_LAST:
+        values = (_value(name, text.words, names) for text in (before, after))
+        yield from _said(_label(Translation, name), locale, *values)
+    yield from _fields("fields", locale, before.words, after.words)
+    yield from _said("next steps", locale, _steps(before, names), _steps(after, names))
+    yield from _said("teasers", locale, _teasers(before, names), _teasers(after, names))
+
+
+def _said(field: str, locale: str, before: str, after: str) -> Iterator[Change]:
+    if before != after:
+        yield Change(field, locale, worded(before, after))
+
+
+def _body(before: str, after: str, locale: str) -> Iterator[Change]:
+    if before == after:
+        return
+    former, latter = text_of(before), text_of(after)
+    if former == latter:
+        yield Change("markup of the body", locale, worded(before, after))
+    else:
+        yield Change("body", locale, worded(former, latter))
+
+
+def _fields(what: str, locale: str, before: Values, after: Values) -> Iterator[Change]:
+    former, latter = (values.get("fields") or {} for values in (before, after))
+    for name in dict.fromkeys([*former, *latter]):
+        yield from _said(f"{what}: {name}", locale, *(_plain(fields.get(name)) for fields in (former, latter)))
+
+
+def _plain(value: Any) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _label(model: Any, name: str) -> str:
+    return str(model._meta.get_field(name).verbose_name)
+
+
+def _value(name: str, values: Values, names: Names) -> str:
+    value = values.get(name)
+    if value is None or name not in NAMED:
+        return _plain_value(value)
+    return NAMED[name](names, value)
+
+
+def _plain_value(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def _placements(whole: Whole | None, names: Names) -> str:
+    placed = whole.placements if whole else {}
+    order = {pk: place for place, pk in enumerate(names.catalogue.atlas.stages)}
+    stages = sorted(placed, key=lambda pk: (order.get(pk, len(order)), pk))
+    return "\n".join(placement_in_words(stage, placed[stage], names) for stage in stages)
+
+
+def _steps(text: Text, names: Names) -> str:
+    return "\n".join(step_in_words(step, names) for step in text.steps)
+
+
+def _teasers(text: Text, names: Names) -> str:
+    return "\n".join(f"{names.stage(stage)}: {said}" for stage, said in text.teasers.items())
+
+
+def _whole_text(text: Text | None, names: Names) -> str:
+    if text is None:
+        return ""
+    parts = [text.words["title"], text.words["summary"], text_of(text.words["body"])]
+    return "\n".join(part for part in [*parts, _steps(text, names), _teasers(text, names)] if part)
