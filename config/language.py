@@ -1,21 +1,29 @@
-"""The admin speaks its reader's language; the API speaks one, so that an answer depends on its URL alone."""
+"""The admin speaks its reader's language and tells their time; what the API answers depends on the URL alone."""
+
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
-from django.utils import translation
+from django.utils import timezone, translation
 
 ADMIN = "/admin/"
+ZONE = "zone"  # the cookie in which the browser tells its own
+ZONES = frozenset(available_timezones())
 
 
 class AdminLanguage(LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         if request.path_info.startswith(ADMIN):
             super().process_request(request)
+            zone = request.COOKIES.get(ZONE, "")
+            if zone in ZONES:
+                timezone.activate(ZoneInfo(zone))
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if request.path_info.startswith(ADMIN):
             response = super().process_response(request, response)
             translation.activate(settings.LANGUAGE_CODE)  # the thread may serve the API next
+            timezone.deactivate()
         return response

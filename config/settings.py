@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from config.environment import Environment
@@ -214,6 +215,7 @@ UNFOLD = {
     "SITE_TITLE": "Waymark",
     "SITE_HEADER": "Waymark",
     "SITE_SYMBOL": "signpost",
+    "SCRIPTS": [lambda request: static("content/zone.js")],
     "DASHBOARD_CALLBACK": "content.admin.desk.desk",
     "SIDEBAR": {
         "navigation": [

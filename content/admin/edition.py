@@ -1,5 +1,4 @@
 import orjson
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
@@ -18,6 +17,7 @@ from content.models import Asset, Edition, Publication
 from content.publish import reschedule, restore
 from content.richtext import sanitise
 from journeys.admin.screen import ReadOnly, Screen, address, in_a_row, told_time
+from journeys.admin.when import WhenField
 
 WINDOWS = {"live": "success", "scheduled": "info", "ended": "default", "cancelled": "warning"}
 EVERYBODY, ANYWHERE = "everyone", "any channel"
@@ -31,7 +31,7 @@ class EndForm(NoteForm):
 
 
 class MoveForm(WindowForm):
-    live_from = forms.SplitDateTimeField(label="From", widget=WindowForm.base_fields["live_from"].widget)
+    live_from = WhenField(label="From")
     field_order = ["live_from", "live_until", "note"]
 
 

@@ -4,12 +4,12 @@ from django import forms
 from django.template.response import TemplateResponse
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
 
 from content.models import Locale
+from journeys.admin.when import WhenField
 
 
 class NoteForm(forms.Form):
@@ -22,12 +22,8 @@ class NoteForm(forms.Form):
 
 
 class WindowForm(NoteForm):
-    live_from = forms.SplitDateTimeField(
-        label="From", required=False, widget=UnfoldAdminSplitDateTimeWidget, help_text="Empty: now."
-    )
-    live_until = forms.SplitDateTimeField(
-        label="Until", required=False, widget=UnfoldAdminSplitDateTimeWidget, help_text="Empty: no end."
-    )
+    live_from = WhenField(label="From", required=False, help_text="Empty: now.")
+    live_until = WhenField(label="Until", required=False, help_text="Empty: no end.")
     field_order = ["locales", "live_from", "live_until", "note"]
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
+from journeys.admin.when import WhenField
 from journeys.admin.written import WordedForm, written
 from journeys.models.mapped import uses
 
@@ -29,6 +30,8 @@ class Writing:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.JSONField):
             return written(db_field)
+        if isinstance(db_field, models.DateTimeField) and db_field.editable:
+            return db_field.formfield(form_class=WhenField, **kwargs)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(db_field, models.TextField):
             field.widget.attrs["rows"] = 3
