@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from content.catalogue import Catalogue
 from content.findings import Finding, Weight
 from content.freeze import Draft
 from content.gates import found, stages_of
-from content.instants import EPOCH, FAR, STEP, micros, spoken
+from content.instants import EPOCH, FAR, STEP, micros
 from content.links import referenced
 from content.models import Asset, Edition, Showing
 from content.models.showing import ANYONE, ANYWHERE
@@ -102,13 +102,13 @@ def _successors(draft: Draft, standing: list[Edition]) -> Iterator[Finding]:
     later = [other for other in others if (other.live_from, other.number) > own]
     if later:
         first = min(later, key=lambda other: other.live_from)
-        message = f"Edition {first.number} is scheduled for {spoken(first.live_from)} and takes over then."
+        message = f"Edition {first.number} is scheduled for {_told(first.live_from)} and takes over then."
         yield found(draft, "scheduled_follows", Weight.WARNING, message)
     end = edition.live_until
     if end and not any(other.live_from == end for other in later):
         replaced = [o for o in others if o.live_from <= edition.live_from and micros(o.asked_until) > micros(end)]
         if replaced:
-            message = f"On {spoken(end)} this ends and nothing comes back: what it replaces would have stayed."
+            message = f"On {_told(end)} this ends and nothing comes back: what it replaces would have stayed."
             yield found(draft, "goes_dark", Weight.WARNING, message)
 
 
@@ -141,3 +141,8 @@ def _dead_ends(drafts: list[Draft], catalogue: Catalogue) -> dict[tuple[int, int
 
 def _day(instant_in_micros: int) -> str:
     return "no date" if instant_in_micros >= FAR else f"{EPOCH + instant_in_micros * STEP:%Y-%m-%d}"
+
+
+def _told(at: datetime) -> str:
+    """To the minute, and in no editor's zone: it is kept with the edition."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -54,9 +54,10 @@ class WithdrawForm(LocalesForm, NoteForm):
     field_order = ["locales", "recall", "note"]
 
 
-def ask(screen, request, form, *, title, button, back, lead="", refusals=(), warnings=(), danger=False):
-    """The page. ``back`` is where “Cancel” leads."""
+def ask(screen, request, form, *, title, button, back, lead="", refusals=(), warnings=(), danger=False, **beside):
+    """The page. ``back`` is where “Cancel” leads; what stands ``beside`` the form is for a template of its own."""
     context = {
+        **beside,
         **screen.admin_site.each_context(request),
         "title": title,
         "opts": screen.model._meta,
@@ -68,4 +69,4 @@ def ask(screen, request, form, *, title, button, back, lead="", refusals=(), war
         "warnings": warnings,
         "danger": danger,
     }
-    return TemplateResponse(request, "admin/content/ask.html", context)
+    return TemplateResponse(request, beside.get("template", "admin/content/ask.html"), context)

@@ -5,15 +5,19 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
+from django.utils.timezone import get_current_timezone_name
 from unfold.decorators import action
 
 from content.admin.page import PublishForm, WithdrawForm, ask
 from content.admin.telling import attempt, spoken_editions, tell_published, worded
-from content.models import Asset, Locale
+from content.admin.timeline import time_line
+from content.foretold import foretold
+from content.models import Asset, Edition, Locale
 from content.publish import check, publish, withdraw
 from journeys.admin.screen import address, as_id
 
 SAVE_AND_PUBLISH = "save_and_publish"
+LEAD = "With a start that lies ahead it is scheduled: it goes live by itself. Times are those of {}."
 
 
 class Publishing:
@@ -68,9 +72,11 @@ class Publishing:
         form = PublishForm(request.POST or None, locales=locales, initial=_named(request, locales))
         if form.is_valid() and publish_and_tell(request, assets, **form.cleaned_data):
             return HttpResponseRedirect(back)
-        refusals, warnings = ([], []) if request.POST else _foretold(request, assets)
+        refusals, warnings = ([], []) if request.POST else _judged(request, assets)
         title = f"Publish {_subject(assets)}"
-        return ask(self, request, form, title=title, button="Publish", back=back, refusals=refusals, warnings=warnings)
+        beside = _beside(assets[0]) if len(assets) == 1 else {}
+        words = {"title": title, "lead": LEAD.format(get_current_timezone_name()), "button": "Publish", "back": back}
+        return ask(self, request, form, refusals=refusals, warnings=warnings, **words, **beside)
 
     def withdraw_view(self, request):
         assets, back = self._chosen(request)
@@ -109,7 +115,20 @@ def publish_and_tell(request, assets, **how):
     return editions
 
 
-def _foretold(request, assets):
+def _beside(asset):
+    """What stands beside the form for one asset: what would change, and its time line. About twenty queries."""
+    now = timezone.now()
+    return {
+        "template": "admin/content/publish.html",
+        "foretold": foretold(asset, at=now),
+        "line": time_line(asset, at=now),
+        "heads": ["Edition", "State", "From", "Until", "Published by"],
+        "withdraw": f"{address(Asset, 'withdraw')}?ids={asset.pk}",
+        "all_editions": f"{address(Edition, 'changelist')}?asset__id__exact={asset.pk}",
+    }
+
+
+def _judged(request, assets):
     """What the gates would say now, as lines: what refuses, and what is worth knowing."""
     findings = attempt(request, check, assets) or []
     refusing = [finding for finding in findings if finding.refuses]

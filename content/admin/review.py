@@ -13,6 +13,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from content.admin.telling import attempt
+from content.foretold import foretold
 from content.models import Status, Translation
 from content.models.comment import Said
 from content.review import REVIEW_RIGHT, approve, comment, send_back, submit
@@ -92,6 +93,7 @@ class Reviewing:
             "text": text,
             "form": form,
             "steps": steps,
+            "foretold": [one for one in foretold(text.asset, at=timezone.now()) if one.locale == text.locale],
             "said": text.comments.select_related("by", "to")[:SHOWN],
             "back": address(Translation, "change", pk),
         }

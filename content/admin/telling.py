@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
+from content.admin.mending import places_to_mend
 from content.findings import PublishRefused, Weight
 from content.models import Asset, Waiver
 from content.refusals import note_refusal
@@ -58,15 +59,20 @@ def tell_findings(request, findings, level):
 
 
 def worded(findings, user):
-    """Each finding as a line that names its asset and, where it can be accepted, links to where."""
+    """Each finding as a line that names its asset, with links to where it is mended and, if it can be, accepted."""
     assets = Asset.objects.in_bulk({finding.asset for finding in findings}, field_name="uid")
     names = {asset.public_id: asset.name for asset in assets.values()}
     may_waive = user.has_perm("content.waive_finding")
-    return [_line(finding, names.get(finding.asset, finding.asset), may_waive=may_waive) for finding in findings]
+    places = places_to_mend(findings)
+    return [
+        _line(one, names.get(one.asset, one.asset), places[one.key, one.field], may_waive=may_waive) for one in findings
+    ]
 
 
-def _line(finding, name, *, may_waive):
+def _line(finding, name, place, *, may_waive):
     line = format_html("{}, {}: {}", name, finding.locale, finding.message)
+    if place:
+        line = format_html('{} <a class="underline" href="{}">Go there</a>', line, place)
     if finding.weight is not Weight.WAIVABLE or finding.waived or not may_waive:
         return line
     target = f"{address(Waiver, 'add')}?{urlencode({'key': finding.key})}"
