@@ -1,0 +1,63 @@
+"""axe-core finds nothing serious on the screens where editors live, in either theme, and nothing runs off a phone."""
+
+import pytest
+
+from content.publish import publish
+from content.review import submit
+from tests.drafts import draft
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SERIOUS = {"serious", "critical"}
+
+
+@pytest.fixture
+def screens(people, words, now):
+    """Addresses of the screens, with something on each."""
+    asset = draft("think", locales=("en", "nb"), kind="guide", title="Grill")
+    asset.owner = people["chief"]
+    asset.save()
+    publish(asset, locales=[asset.translations.get(locale__code="en").locale])
+    waiting = draft("see")
+    submit(waiting.translations.get(), by=people["editor"], at=now)
+    text = asset.translations.get(locale__code="en")
+    return {
+        "desk": "/admin/",
+        "list": "/admin/content/asset/",
+        "add": "/admin/content/asset/add/",
+        "asset": f"/admin/content/asset/{asset.pk}/change/",
+        "text": f"/admin/content/translation/{text.pk}/change/",
+        "review": f"/admin/content/translation/{text.pk}/review/",
+        "publish": f"/admin/content/asset/publish/?ids={asset.pk}",
+        "withdraw": f"/admin/content/asset/withdraw/?ids={asset.pk}",
+        "history": f"/admin/content/asset/{asset.pk}/history/",
+        "share": f"/admin/content/sharelink/of/{text.pk}/",
+        "readers": f"/admin/content/asset/{asset.pk}/readers/",
+    }
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(page, live_server, enter, screens, theme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page.emulate_media(color_scheme=theme)
+    enter(page, "chief")
+
+    found = {}
+    for name, address in screens.items():
+        page.goto(f"{live_server.url}{address}")
+        page.wait_for_load_state("networkidle")
+        faults = [one for one in axe.run(page).response["violations"] if one["impact"] in SERIOUS]
+        found[name] = [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in faults]
+
+    assert found == {name: [] for name in screens}
+
+
+def test_nothing_runs_off_a_phone(page, live_server, enter, screens):
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, "chief")
+
+    widths = {}
+    for name, address in screens.items():
+        page.goto(f"{live_server.url}{address}")
+        widths[name] = page.evaluate("document.documentElement.scrollWidth")
+
+    assert widths == dict.fromkeys(screens, 390)
