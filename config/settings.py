@@ -211,10 +211,25 @@ def screens(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
 HISTORY_DAYS = env.number("HISTORY_DAYS", 730, least=1, most=36_500)
 SERIALIZATION_MODULES = {"exact_json": "content.exact_json"}
 
+# The theme's own purple, but for 500: links in the dark are of it, and have to be read.
+PRIMARY = {
+    "50": "oklch(97.7% .014 308.299)",
+    "100": "oklch(94.6% .033 307.174)",
+    "200": "oklch(90.2% .063 306.703)",
+    "300": "oklch(82.7% .119 306.383)",
+    "400": "oklch(75.4% .163 305.504)",
+    "500": "oklch(72.4% .183 305.504)",
+    "600": "oklch(55.8% .288 302.321)",
+    "700": "oklch(49.6% .265 301.924)",
+    "800": "oklch(43.8% .218 303.724)",
+    "900": "oklch(38.1% .176 304.987)",
+    "950": "oklch(29.1% .149 302.717)",
+}
 UNFOLD = {
     "SITE_TITLE": "Waymark",
     "SITE_HEADER": "Waymark",
     "SITE_SYMBOL": "signpost",
+    "COLORS": {"primary": PRIMARY},
     "SCRIPTS": [lambda request: static("content/zone.js")],
     "DASHBOARD_CALLBACK": "content.admin.desk.desk",
     "SIDEBAR": {

@@ -74,7 +74,9 @@ class TranslationRows(ReadOnly, Rows):
     @display(description="title")
     def page(self, translation):
         target = address(Translation, "change", translation.pk)
-        return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', target, translation.title)
+        return format_html(
+            '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>', target, translation.title
+        )
 
     @display(description="state")
     def state(self, translation):
@@ -189,7 +191,9 @@ class AssetAdmin(AssetHistory, Owned, Publishing, Screen):
         if not links:
             return "every language there is"
         return format_html_join(
-            " · ", '<a class="text-primary-600 underline" href="{}?asset={}&amp;locale={}">{}</a>', links
+            " · ",
+            '<a class="text-primary-600 underline dark:text-primary-500" href="{}?asset={}&amp;locale={}">{}</a>',
+            links,
         )
 
     def has_seeing_shared_permission(self, request, obj=None):

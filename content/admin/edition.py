@@ -217,7 +217,9 @@ def _words(edition):
 
 def _link(thing, words=""):
     target = address(type(thing), "change", thing.pk)
-    return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', target, words or thing)
+    return format_html(
+        '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>', target, words or thing
+    )
 
 
 def _listed(lines):

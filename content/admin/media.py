@@ -167,7 +167,7 @@ class MediaAdmin(Screen):
     @display(description="address")
     def link(self, media):
         return format_html(
-            '<a class="text-primary-600 underline" href="{0}" target="_blank"><code>{0}</code></a>'
+            '<a class="text-primary-600 underline dark:text-primary-500" href="{0}" target="_blank"><code>{0}</code></a>'
             '<span class="block mt-1">{1}</span>',
             media.url,
             "In a text: insert a figure with this address." if media.is_picture else "In a text: link to this address.",
@@ -189,7 +189,7 @@ class MediaAdmin(Screen):
     def users(self, media):
         ids = assets_with([media]).get(media.pk, set()) | {text.asset_id for text in drafts_naming(media)}
         links = [(address(Asset, "change", asset.pk), asset) for asset in Asset.objects.filter(pk__in=ids)]
-        link = '<a class="text-primary-600 underline" href="{}">{}</a>'
+        link = '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
         return format_html_join(" · ", link, links) if links else "nothing yet"
 
     @display(description="added", ordering="created_at")
