@@ -23,6 +23,7 @@ from content.admin.asset_filters import (
 from content.admin.kind_fields import described
 from content.admin.picture import PICTURES, thumbnail
 from content.admin.publishing import Publishing
+from content.admin.readers import Readers
 from content.admin.state import COLOURS, flags, word
 from content.models import Asset, Edition, Locale, Placement, Translation
 from journeys.admin.screen import ReadOnly, Rows, Screen, address, chips, told_time
@@ -74,7 +75,7 @@ class TranslationRows(ReadOnly, Rows):
 
 
 @admin.register(Asset)
-class AssetAdmin(Publishing, Screen):
+class AssetAdmin(Readers, Publishing, Screen):
     form = AssetForm
     way_out = "Withdraw it instead: then readers no longer see it, and what was published stays on record."
     list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
@@ -97,7 +98,7 @@ class AssetAdmin(Publishing, Screen):
     ]
     add_fieldsets = [(None, {"fields": [("name", "kind"), "owner"], "description": "Tags and texts come next."})]
     inlines = [TranslationRows, PlacementRows]
-    actions_detail = [*Publishing.actions_detail, "editions"]
+    actions_detail = [*Publishing.actions_detail, "readers_page", "editions"]
 
     class Media:
         css = {"all": ["content/list.css", *PICTURES]}

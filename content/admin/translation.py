@@ -10,6 +10,7 @@ from unfold.forms import PaginationInlineFormSet
 from content.admin.body import body_field
 from content.admin.kind_fields import described
 from content.admin.picture import PICTURES, thumbnail
+from content.admin.readers import readers_address
 from content.admin.state import COLOURS, flags, word
 from content.catalogue import current_catalogue
 from content.links import by_reference
@@ -98,7 +99,7 @@ class TranslationAdmin(Screen):
     ]
     readonly_fields = ["picture"]
     inlines = [NextStepBlocks, TeaserRows]
-    actions_detail = ["asset_page", "publish_page"]
+    actions_detail = ["asset_page", "publish_page", "readers_page"]
 
     class Media:
         css = {"all": ["content/editor.css", *PICTURES]}
@@ -157,6 +158,16 @@ class TranslationAdmin(Screen):
             return redirect(address(Translation, "changelist"))
         page = f"{address(Asset, 'publish')}?ids={translation.asset_id}&locale={translation.locale.code}"
         return redirect(page)
+
+    def has_readers_permission(self, request, obj=None):
+        return request.user.has_perm("content.view_asset") or request.user.has_perm("content.change_asset")
+
+    @action(description="What readers get", icon="preview", permissions=["readers"])
+    def readers_page(self, request, object_id):
+        translation = self.get_object(request, object_id)
+        if translation is None:
+            return redirect(address(Translation, "changelist"))
+        return redirect(readers_address(translation.asset_id, locale=translation.locale.code))
 
 
 def _source(given):
