@@ -204,8 +204,11 @@ def _stages(atlas):
         (
             journey.title,
             [
-                *((f"{journey.slug}:{stage.slug}", stage.title) for stage in atlas.stages_of[journey.pk]),
-                (f"{journey.slug}:", f"no stage, on the journey {journey.title}"),
+                *(
+                    (f"{journey.slug}:{stage.slug}", f"{journey.title}: {stage.title}")
+                    for stage in atlas.stages_of[journey.pk]
+                ),
+                (f"{journey.slug}:", f"{journey.title}: no stage in particular"),
             ],
         )
         for journey in atlas.journeys.values()

@@ -6,6 +6,7 @@ from functools import cached_property
 from django.contrib.humanize.templatetags.humanize import ordinal
 from django.db.models import OuterRef
 from django.utils import timezone
+from django.utils.html import format_html
 
 from content.admin.state import COLOURS, flags, word
 from content.admission import Reason
@@ -95,7 +96,7 @@ class Teller:
     def headline(self):
         own, total = self.answer.own, self._total
         if own is None:
-            return "Not among them."
+            return "Not among what they get"
         return f"{ordinal(own.rank)} of {total} here" if self.answer.total > 1 else "The only one here"
 
     @property
@@ -110,7 +111,8 @@ class Teller:
         if self.answer.total == len(self.answer.around):
             return f"All {self._total} that answer, in the order readers get them."
         first, last = self.answer.around[0].rank, self.answer.around[-1].rank
-        return f"{first:,} to {last:,} of the {self._total} that answer, in the order readers get them."
+        told = f"{first:,} to {last:,} of the {self._total} that answer, in the order readers get them."
+        return f"{told} Open the first or the last of these to look further."
 
     @property
     def met(self):
@@ -121,12 +123,15 @@ class Teller:
         why = self.answer.why
         if why is None:
             return "It came or went while this was read; ask again."
-        return f"{WORDS[why.reason]}" if why.reason else "It changed while this was read; ask again."
+        return WORDS[why.reason] if why.reason else "It changed while this was read; ask again."
 
     @property
     def instant(self):
-        """When what is told began or will begin to be so."""
-        return told_time(self.answer.why.at) if self.answer.why and self.answer.why.at else ""
+        """Since or until when it is so."""
+        why = self.answer.why
+        if why is None or why.at is None:
+            return ""
+        return format_html("{} {}.", "Until" if why.reason == Reason.NOT_YET_LIVE else "Since", told_time(why.at))
 
     @property
     def rows(self):
@@ -171,8 +176,12 @@ class Teller:
         stage = self.catalogue.atlas.stages.get(placement["stage"]) if placement else None
         place = f"{stage.journey.title}: {stage.title}" if stage else "a stage"
         stages = {"exact": f"exactly {place}", "crosswalk": f"by the crosswalk from {place}"}
-        segments = {"exact": "their own segment", "ancestor": self._ancestor(placement), "everyone": "for everyone"}
-        channels = {"exact": "the channel is named", "any": "on any channel"}
+        segments = {
+            "exact": f"for {self.query.segment}, their own segment",
+            "ancestor": self._ancestor(placement),
+            "everyone": "for everyone",
+        }
+        channels = {"exact": f"named for {self.query.channel}", "any": "on any channel"}
         language = self.catalogue.locales_by_id[one.shown.locale_id].title
         told = [
             stages.get(match.stage),
@@ -197,7 +206,7 @@ class Teller:
         to = f"{step.to_stage.journey.title}: {step.to_stage.title}" if step.to_stage else ""
         return Way(
             label=step.label,
-            intent=Intent(step.intent).label,
+            intent=Intent(step.intent).label.lower(),
             commitment=step.commitment,
             primary=step.primary,
             target=target,
