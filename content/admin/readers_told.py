@@ -121,17 +121,10 @@ class Teller:
     @property
     def why_not(self):
         why = self.answer.why
-        if why is None:
-            return "It came or went while this was read; ask again."
-        return WORDS[why.reason] if why.reason else "It changed while this was read; ask again."
-
-    @property
-    def instant(self):
-        """Since or until when it is so."""
-        why = self.answer.why
-        if why is None or why.at is None:
-            return ""
-        return format_html("{} {}.", "Until" if why.reason == Reason.NOT_YET_LIVE else "Since", told_time(why.at))
+        if why is None or why.reason is None:
+            return "It changed while this was read; ask again."
+        told = WORDS[why.reason]
+        return format_html("{}, at {}.", told.removesuffix("."), told_time(why.at)) if why.at else told
 
     @property
     def rows(self):

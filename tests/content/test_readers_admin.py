@@ -229,11 +229,11 @@ def test_what_stands_before_and_after_is_told_with_the_reason(world, clock, at, 
 @pytest.mark.parametrize(
     ("title", "choices", "reason", "mends"),
     [
-        ("Gone", {}, "It has ended or was withdrawn. Since 2026-02-28 13:00.", ["Publish it", "Look at its editions"]),
+        ("Gone", {}, "It has ended or was withdrawn, at 2026-02-28 13:00.", ["Publish it", "Look at its editions"]),
         (
             "Coming",
             {},
-            "It goes live later. Until 2026-03-10 13:00.",
+            "It goes live later, at 2026-03-10 13:00.",
             ["Publish it", "See what", "Look at its editions"],
         ),
         ("Waiting", {}, "Nothing of it has been published.", ["Publish it", "See what they would get"]),
