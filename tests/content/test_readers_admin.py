@@ -226,6 +226,19 @@ def test_what_stands_before_and_after_is_told_with_the_reason(world, clock, at, 
     ]
 
 
+def test_where_no_stage_is_asked_the_date_decides_not_the_priority(world, clock, at, agreed):
+    new, old = (
+        draft("think", title=title, published_at=day) for title, day in [("New", at - DAY), ("Old", at - 2 * DAY)]
+    )
+    old.placements.update(priority=99)
+    publish([new, old], at=at)
+    told = rows(agreed(old, **{**THINK, "stage": ""}), "readers-list")
+    assert [(row[1], row[4], row[6]) for row in told] == [
+        ("New", "–", "before this asset: it is newer"),
+        ("Old", "–", "this asset"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("title", "choices", "reason", "mends"),
     [
@@ -357,15 +370,16 @@ def test_a_service_without_languages_says_what_is_missing(page):
     assert "There is no locale yet; add one in the admin." in words(answer)
 
 
-def test_a_long_list_is_cut_around_the_asset(world, clock, at, agreed):
+@pytest.mark.parametrize("state", [{}, {"draft": "on"}])
+def test_a_long_list_is_cut_around_the_asset(world, clock, at, agreed, state):
     assets = [draft("think", title=f"No {number}", priority=99 - number) for number in range(30)]
     publish(assets, at=at)
     for place_, ranks in [(0, (1, 11)), (14, (5, 25)), (29, (20, 30))]:
-        answer = agreed(assets[place_], **THINK)
+        answer = agreed(assets[place_], **THINK, **state)
         around = answer.context["answer"].around
         assert (around[0].rank, around[-1].rank) == ranks
         assert f"{ranks[0]} to {ranks[1]} of the 30 that answer" in words(answer)
-    elsewhere = agreed(draft("see"), **THINK).context["answer"].around
+    elsewhere = agreed(draft("see"), **THINK, **state).context["answer"].around
     assert (elsewhere[0].rank, elsewhere[-1].rank) == (1, 2 * NEAR)
 
 
