@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_filters",
+    "django_jsonform",
     "django_prose_editor",
     "rest_framework",
     "drf_spectacular",
@@ -147,7 +148,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_tokens": {"()": "config.private.WithoutTokens"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
@@ -216,6 +220,7 @@ UNFOLD = {
                     ("Media", "image", "content.media"),
                     ("Pins", "push_pin", "content.pin"),
                     ("Publications", "history", "content.publication"),
+                    ("Share links", "share", "content.sharelink"),
                 ),
             },
             {

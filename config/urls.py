@@ -23,6 +23,7 @@ from content.api.views import (
     TouchpointDetail,
     Vocabularies,
 )
+from content.preview import preview
 from content.renditions import FILE
 from journeys.api.views import (
     Channels,
@@ -83,6 +84,8 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("media/<file:name>", MediaFile.as_view(), name="media"),
+    path("preview/<str:token>/", preview, name="preview"),
+    path("preview/<str:token>", preview),  # no redirect, which would lack what the page says of itself
     path("healthz", alive),
     path("readyz", ready),
 ]

@@ -37,7 +37,7 @@ def issue_token(
         message = "Choose an end that lies ahead."
         raise ValidationError({"expires_at": ValidationError(message, code="expiry_passed")})
     prefix, secret = secrets.token_hex(6), secrets.token_hex(32)
-    token = AccessToken(name=name.strip(), prefix=prefix, digest=_digest(secret), expires_at=expires_at)
+    token = AccessToken(name=name.strip(), prefix=prefix, digest=digest(secret), expires_at=expires_at)
     token.scopes = list(dict.fromkeys(scopes))
     token.created_at, token.created_by = at, by
     token.full_clean()
@@ -62,13 +62,14 @@ def bearer(text: str, *, at: datetime) -> AccessToken | None:
         return None
     prefix, secret = read.groups()
     token = AccessToken.objects.usable(at).filter(prefix=prefix).first()
-    if token is None or not secrets.compare_digest(token.digest, _digest(secret)):
+    if token is None or not secrets.compare_digest(token.digest, digest(secret)):
         return None
     _note_use(token, at=at)
     return token
 
 
-def _digest(secret: str) -> str:
+def digest(secret: str) -> str:
+    """What is kept of a secret of 256 random bits."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -77,13 +78,13 @@ def _note_use(token: AccessToken, *, at: datetime) -> None:
     before = at - NOTED_EVERY
     if token.last_used_at and token.last_used_at > before:
         return
-    with suppress(DatabaseError), _unqueued(), transaction.atomic():
+    with suppress(DatabaseError), unqueued(), transaction.atomic():
         free = AccessToken.objects.unused_after(before).filter(pk=token.pk).select_for_update(skip_locked=True)
         AccessToken.objects.filter(pk__in=free.values("pk")).update(last_used_at=at)
 
 
 @contextmanager
-def _unqueued() -> Iterator[None]:
+def unqueued() -> Iterator[None]:
     """Fails at once where SQLite, which has one writer at a time, would wait up to its timeout for the turn."""
     if connection.vendor != "sqlite":
         yield

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-WAIVABLE = frozenset({"stage_missing", "cta_missing", "cta_target_dead", "binary_choice"})
+WAIVABLE = frozenset({"stage_missing", "cta_missing", "cta_target_dead", "binary_choice", "not_approved"})
 
 
 class Weight(StrEnum):

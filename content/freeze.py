@@ -1,5 +1,6 @@
 """freeze() – a draft as the edition it would become: its words, placements, terms and steps, not yet saved."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ import orjson
 
 from content.gather import Gathered
 from content.links import referenced
-from content.models import Asset, Edition, Kind, Locale, Media
+from content.models import Asset, Edition, Kind, Locale, Media, Status
 from content.richtext import sanitise
 
 
@@ -26,6 +27,8 @@ class Draft:
     image: dict[str, Any] | None = None
     term_ids: list[int] = field(default_factory=list)
     no_stage: bool = False
+    under_way: bool = False  # through a review
+    approved: bool = True
     window: tuple[datetime | None, datetime | None] | None = None
 
     @property
@@ -55,6 +58,7 @@ def freeze(gathered: Gathered) -> Draft:
     )
     if translation.published_at:
         edition.published_at = translation.published_at
+    approved = translation.approved_print
     return Draft(
         edition=edition,
         asset=asset,
@@ -66,7 +70,17 @@ def freeze(gathered: Gathered) -> Draft:
         image=image,
         term_ids=[term.pk for term in gathered.terms],
         no_stage=bool(asset.no_stage_reason),
+        under_way=translation.status != Status.DRAFT,
+        approved=bool(approved) and approved == print_of(edition),
     )
+
+
+def print_of(edition: Edition) -> str:
+    """The fingerprint of all that an edition to be would freeze: two that are alike have the same."""
+    dated = edition.published_at.isoformat() if edition.dated else None
+    words = [edition.slug, edition.title, dated, edition.market_bound, bytes(edition.document).decode()]
+    frozen = [*words, edition.placements, edition.teasers, edition.steps]
+    return hashlib.blake2b(orjson.dumps(frozen), digest_size=16).hexdigest()
 
 
 def _document(gathered: Gathered, fields: dict[str, Any], body: str, image: dict[str, Any] | None) -> bytes:
@@ -98,7 +112,10 @@ def _image(media: Media | None, alt: str) -> dict[str, Any] | None:
 
 
 def thaw(edition: Edition) -> Draft:
-    """The words of an old ``edition`` as a new one to be; the asset's draft is left alone."""
+    """The words of an old ``edition`` as a new one to be; the asset's draft is left alone.
+
+    They need no approval: they were published once.
+    """
     words = orjson.loads(bytes(edition.document))
     names = [
         "slug",

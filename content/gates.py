@@ -25,7 +25,7 @@ def judge_words(drafts: list[Draft], catalogue: Catalogue) -> list[Finding]:
     findings: list[Finding] = []
     for draft in drafts:
         owner = taken.get((draft.kind.pk, draft.edition.slug), draft.asset.pk)
-        findings += [*_fields(draft), *_slug(draft, owner), *_image(draft)]
+        findings += [*_fields(draft), *_slug(draft, owner), *_review(draft), *_image(draft)]
         findings += [*_steps(draft, catalogue), *_tags(draft, catalogue)]
     return findings
 
@@ -57,6 +57,12 @@ def _slug(draft: Draft, owner: int) -> Iterator[Finding]:
             f"Another {draft.kind.title.lower()} is or was published as “{draft.edition.slug}”; choose another slug."
         )
         yield found(draft, "slug_taken", Weight.REFUSAL, message, "slug")
+
+
+def _review(draft: Draft) -> Iterator[Finding]:
+    if draft.kind.review and not draft.approved:
+        message = f"Somebody has to approve it as it is now: {draft.kind.title.lower()} is reviewed before publishing."
+        yield found(draft, "not_approved", Weight.WAIVABLE, message, "status")
 
 
 def _image(draft: Draft) -> Iterator[Finding]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -23,9 +25,12 @@ from content.models import (
     Media,
     Publication,
     PublishedState,
+    Status,
+    Translation,
     Waiver,
 )
 from content.outlook import judge_outlook
+from content.refusals import forget_refusals
 from content.renditions import named_in
 from content.rows import insert
 from content.settle import BATCH, settle
@@ -78,6 +83,8 @@ def issue(
         touched = show(dict.fromkeys(draft.asset.pk for draft in drafts), catalogue, at=state.instant)
         announce(state, before, [*old, *editions], touched, catalogue)
         findings += judge_outlook(drafts, [*old, *editions], catalogue)
+        _end_reviews(drafts)
+        forget_refusals({draft.asset.pk for draft in drafts})
         _note(drafts, _refuse_or_go_on(findings, now=state.instant))
     return editions
 
@@ -201,6 +208,13 @@ def _mentions(draft: Draft, media: dict[str, int], catalogue: Catalogue) -> list
         if step["touchpoint"] in catalogue.atlas.touchpoints:
             named[("touchpoint", catalogue.atlas.touchpoints[step["touchpoint"]].pk)] = None
     return [(edition.pk, *(pk if name == what else None for name in MENTIONED)) for what, pk in named]
+
+
+def _end_reviews(drafts: list[Draft]) -> None:
+    """What is published is no longer on its way. One statement, none if nothing was."""
+    for_each = [Q(asset=draft.asset, locale=draft.locale) for draft in drafts if draft.under_way]
+    if for_each:
+        Translation.objects.filter(reduce(or_, for_each)).update(status=Status.DRAFT, assignee=None)
 
 
 def _note(drafts: list[Draft], findings: list[Finding]) -> None:

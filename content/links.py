@@ -145,3 +145,12 @@ def resolved(html: str, urls: dict[str, str]) -> str:
         return match[1] if url is None else f'{match[1]} href="{escape(url)}{part}"'
 
     return ANY.sub(one, html) if SCHEME in html else html
+
+
+def without_links(html: str, leads: Callable[[str], bool]) -> str:
+    """``html`` with only those of its links that lead somewhere; the words of the others stay."""
+
+    def one(match: re.Match[str]) -> str:
+        return match[0] if leads(unescape(match[2])) else match[1]
+
+    return LINK.sub(one, html)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,8 +16,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q, TextField
 from django.db.models.functions import Cast
+from django.utils import timezone
 
-from content.models import Asset, EditionMention, Media, NextStep, Translation
+from content.models import Asset, EditionMention, Media, NextStep, ShareLink, Translation
 from content.picture import clean_picture
 from content.renditions import MIMES, renditions
 
@@ -95,13 +97,16 @@ def keep(uploads: Sequence[Upload], *, by: User | None = None) -> list[Media]:
     return [upload.media for upload in uploads]
 
 
-def remove_media(media: Iterable[Media]) -> None:
+def remove_media(media: Iterable[Media], *, at: datetime | None = None) -> None:
     """Removes rows, and with the transaction their files. Refuses (``media_in_use``) if one of them is used."""
     with transaction.atomic():
         for one in media:
             names = one.files
             if naming := drafts_naming(one):
                 message = f"“{one}” is used in the text of “{naming[0]}”; take it out of there first."
+                raise ValidationError(message, code="media_in_use")
+            if links := links_showing(one, at=at or timezone.now()):
+                message = f"“{one}” is shown by a link to “{links[0]}”, until it ends; revoke that link first."
                 raise ValidationError(message, code="media_in_use")
             try:
                 one.delete()
@@ -119,6 +124,11 @@ def drafts_naming(media: Media) -> list[Translation]:
         own=Cast("fields", TextField()), shared=Cast("asset__fields", TextField())
     ).filter(Q(body__contains=stem) | Q(own__contains=stem) | Q(shared__contains=stem) | Exists(steps))
     return list(texts.select_related("asset", "locale"))
+
+
+def links_showing(media: Media, *, at: datetime) -> list[ShareLink]:
+    """The share links open at ``at`` whose page shows ``media``. One query, over all that are open."""
+    return [link for link in ShareLink.objects.active(at) if link.shows(media)]
 
 
 def assets_with(media: Iterable[Media]) -> dict[int, set[int]]:

@@ -8,6 +8,7 @@ from content.admin.kind import KindAdmin
 from content.admin.locale import LocaleAdmin
 from content.admin.media import MediaAdmin
 from content.admin.pin import PinAdmin
+from content.admin.share_link import ShareLinkAdmin
 from content.admin.source import SourceAdmin
 from content.admin.stage import StageWithContentAdmin
 from content.admin.touchpoint import TouchpointWithContentAdmin
@@ -32,6 +33,7 @@ __all__ = [
     "PeopleAdmin",
     "PinAdmin",
     "PublicationAdmin",
+    "ShareLinkAdmin",
     "SourceAdmin",
     "StageWithContentAdmin",
     "TeamAdmin",

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.auth.models import User
 from django.db.models import OuterRef, Prefetch
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,6 +14,7 @@ from content.admin.asset_filters import (
     LackFilter,
     LocaleFilter,
     OwnerFilter,
+    RefusedFilter,
     ReviewFilter,
     SegmentFilter,
     SoonFilter,
@@ -20,17 +22,21 @@ from content.admin.asset_filters import (
     StateFilter,
     TermFilter,
 )
-from content.admin.kind_fields import described
+from content.admin.kind_fields import draw_fields
+from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
 from content.admin.publishing import Publishing
 from content.admin.readers import Readers
+from content.admin.share_link import ShareLinkAdmin
 from content.admin.state import COLOURS, flags, word
-from content.models import Asset, Edition, Locale, Placement, Translation
+from content.models import Asset, Edition, Locale, Placement, ShareLink, Translation
+from content.review import note_edit
 from journeys.admin.screen import ReadOnly, Rows, Screen, address, chips, told_time
 from journeys.admin.written import WordedForm
 
 # What a row of the list says of texts and placements, and no more: bodies stay where they are.
 WRITTEN = Translation.objects.select_related("locale").only("asset", "locale").order_by("locale__code")
+UNFROZEN = {"name", "owner", "review_date"}  # what no edition holds
 PLACED = Placement.objects.select_related("stage__journey")
 
 
@@ -38,7 +44,7 @@ class AssetForm(WordedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "fields" in self.fields and self.instance.pk:
-            self.fields["fields"].help_text = described(self.instance.kind, shared=True)
+            draw_fields(self, self.instance.kind, shared=True)
 
 
 class PlacementRows(Rows):
@@ -75,18 +81,18 @@ class TranslationRows(ReadOnly, Rows):
 
 
 @admin.register(Asset)
-class AssetAdmin(Readers, Publishing, Screen):
+class AssetAdmin(Owned, Readers, Publishing, Screen):
     form = AssetForm
     way_out = "Withdraw it instead: then readers no longer see it, and what was published stays on record."
     list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
     list_filter = [
         *(KindFilter, StateFilter, OwnerFilter, JourneyFilter, StageFilter, SegmentFilter, ChannelFilter),
-        *(LocaleFilter, TermFilter, LackFilter, ReviewFilter, SoonFilter),
+        *(LocaleFilter, TermFilter, LackFilter, ReviewFilter, SoonFilter, RefusedFilter),
     ]
     list_select_related = ["kind", "owner"]
     search_fields = ["name", "translations__title", "translations__slug"]
     search_help_text = "Search in names, titles and slugs of all languages"
-    autocomplete_fields = ["kind", "owner", "terms", "image"]
+    autocomplete_fields = ["kind", "terms", "image"]
     readonly_fields = ["languages", "picture", "public_id", "created_at", "updated_at"]
     fieldsets = [
         (None, {"fields": [("name", "kind"), "languages"]}),
@@ -98,10 +104,10 @@ class AssetAdmin(Readers, Publishing, Screen):
     ]
     add_fieldsets = [(None, {"fields": [("name", "kind"), "owner"], "description": "Tags and texts come next."})]
     inlines = [TranslationRows, PlacementRows]
-    actions_detail = [*Publishing.actions_detail, "readers_page", "editions"]
+    actions_detail = [*Publishing.actions_detail, "readers_page", "share_links", "editions"]
 
     class Media:
-        css = {"all": ["content/list.css", *PICTURES]}
+        css = {"all": ["content/list.css", "content/kind_fields.css", *PICTURES]}
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(**flags(timezone.now(), asset=OuterRef("pk")))
@@ -124,8 +130,25 @@ class AssetAdmin(Readers, Publishing, Screen):
         return self.inlines if obj else []
 
     def get_readonly_fields(self, request, obj=None):
-        names = super().get_readonly_fields(request, obj)
+        names = [*super().get_readonly_fields(request, obj)]
+        if not request.user.has_perm("content.edit_any_asset"):
+            names.append("owner")  # what they add is theirs, and stays so
         return [*names, "kind"] if obj and obj.editions.exists() else names
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "owner":
+            kwargs["queryset"] = User.objects.filter(is_staff=True, is_active=True).order_by("username")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        if not change and "owner" not in form.fields:
+            obj.owner = request.user
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if set(form.changed_data) - UNFROZEN or any(formset.has_changed() for formset in formsets):
+            note_edit(form.instance)
 
     def get_changeform_initial_data(self, request):
         return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
@@ -167,6 +190,13 @@ class AssetAdmin(Readers, Publishing, Screen):
         return format_html_join(
             " · ", '<a class="text-primary-600 underline" href="{}?asset={}&amp;locale={}">{}</a>', links
         )
+
+    def has_seeing_shared_permission(self, request, obj=None):
+        return self.admin_site.get_model_admin(ShareLink).has_view_permission(request)
+
+    @action(description="Share links", icon="share", permissions=["seeing_shared"])
+    def share_links(self, request, object_id):
+        return redirect(f"{address(ShareLink, 'changelist')}?{ShareLinkAdmin.OF_ASSET}={object_id}")
 
     def has_looking_back_permission(self, request, obj=None):
         return request.user.has_perm("content.view_edition")

@@ -5,9 +5,10 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
 
-from content.admin.state import COLOURS, in_state
+from content.admin.state import STATES, in_state
 from content.desk import ending, going_live, review_overdue, review_soon, untagged
 from content.models import Asset, Kind, Locale, Placement, Term, Translation
+from content.review import sent_back_to, waiting_for
 from journeys.admin.screen import as_id
 from journeys.models import Channel, Journey, Segment, Stage
 
@@ -49,7 +50,7 @@ class StateFilter(Chosen):
     title, parameter_name = "state", "state"
 
     def lookups(self, request, model_admin):
-        return [(state, state) for state in COLOURS]
+        return [(state, state) for state in STATES]
 
     def narrowed(self, request, queryset):
         return in_state(queryset, self.chosen())
@@ -131,14 +132,30 @@ class SoonFilter(Chosen):
 
 
 class ReviewFilter(Chosen):
+    """Of drafts before they are published, and of what is to be read again at a date."""
+
     title, parameter_name = "review", "review"
+    ASKED = {"waiting": waiting_for, "mine": sent_back_to}
     PILES = {"overdue": review_overdue, "soon": review_soon}
 
     def lookups(self, request, model_admin):
-        return [("overdue", "overdue"), ("soon", "in the next 30 days")]
+        asked = [("waiting", "waits for my review"), ("mine", "was sent back to me")]
+        return [*asked, ("overdue", "to read again: overdue"), ("soon", "to read again: in the next 30 days")]
 
     def narrowed(self, request, queryset):
+        if self.chosen() in self.ASKED:
+            return self.ASKED[self.chosen()](queryset, request.user)
         return self.PILES[self.chosen()](queryset, on=timezone.localdate())
+
+
+class RefusedFilter(Chosen):
+    title, parameter_name = "refused by the gates", "refused"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "when last published")]
+
+    def narrowed(self, request, queryset):
+        return queryset.exclude(refusal=None)
 
 
 class LackFilter(Chosen):

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from content.admin.state import flags, in_state
 from content.desk import LATELY, ending, going_live, own_first, published_since, review_overdue
-from content.models import Asset, Locale, Publication
+from content.issue import PUBLISH_RIGHT
+from content.models import Asset, Locale, Publication, Refusal
 from content.models.publication import Action
+from content.review import REVIEW_RIGHT, sent_back_to, waiting_for
 from journeys.admin.screen import address, told_time
 from journeys.models import Journey
 
@@ -51,7 +53,7 @@ class Step:
 
 
 def desk(request, context):
-    """What the first page shows beside the screens. Two queries a pile, whatever there is."""
+    """What the first page shows beside the screens. Two or three queries a pile, whatever there is."""
     user = request.user
     sees_assets = user.has_perm("content.view_asset")
     steps = _first_steps(user) if sees_assets else []
@@ -73,6 +75,8 @@ def _piles(user):
             owner="me",
             state="draft",
         ),
+        *_reviews(user, assets),
+        *_refused(user),
         _pile(
             "Review overdue",
             "Nothing is overdue. Give an asset a review date, and it turns up here when the day has passed.",
@@ -95,6 +99,40 @@ def _piles(user):
             soon="ending",
         ),
     ]
+
+
+def _reviews(user, assets):
+    """What came back to whoever looks, if anything did; what waits for them, if they review."""
+    back = sent_back_to(assets, user)
+    if back.exists():
+        yield _pile("Sent back to you", "", back, lambda one: (one.kind, told_time(one.updated_at)), review="mine")
+    if user.has_perm(REVIEW_RIGHT):
+        yield _pile(
+            "Waiting for your review",
+            "Nothing waits. A text that somebody asks you, or anybody, to review turns up here.",
+            waiting_for(assets, user),
+            lambda one: ("asked of you" if one.is_asked else "of anybody", told_time(one.updated_at)),
+            review="waiting",
+        )
+
+
+def _refused(user):
+    """What the gates last refused, for those who publish and those whose it is."""
+    found = Refusal.objects.select_related("asset", "by")
+    if not user.has_perm(PUBLISH_RIGHT):
+        found = found.filter(asset__owner=user)
+    if not found.exists():
+        return
+    link = f"{address(Asset, 'changelist')}?{urlencode({'refused': 'yes'})}"
+    rows = [_refusal(one) for one in found[:SHOWN]]
+    yield Pile("Refused by the gates", "", link, found.count(), rows)
+
+
+def _refusal(one):
+    more = f"{one.by or 'the system'}: {one.findings[0]['message']}"
+    others = len(one.findings) - 1
+    told = f"{more} – and {others} more" if others else more
+    return Row(one.asset.name, address(Asset, "change", one.asset_id), told, told_time(one.at))
 
 
 def _pile(title, empty, assets, told, **filters):

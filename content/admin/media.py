@@ -4,12 +4,13 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from unfold.decorators import display
 from unfold.widgets import INPUT_CLASSES
 
 from content.admin.picture import PICTURES, focal_picture, thumbnail
-from content.media import TAKEN, assets_with, drafts_naming, examine, keep, remove_media
+from content.media import TAKEN, assets_with, drafts_naming, examine, keep, links_showing, remove_media
 from content.models import Asset, Media
 from content.renditions import MIMES
 from journeys.admin.screen import Screen, address, in_a_row, told_time
@@ -137,6 +138,9 @@ class MediaAdmin(Screen):
             if texts := drafts_naming(thing):
                 named = in_a_row([f"“{text}” ({text.locale.code})" for text in texts])
                 return f"“{thing}” is used in the text of {named} and cannot be deleted. {self.way_out}"
+            if links := links_showing(thing, at=timezone.now()):
+                named = in_a_row([f"“{link}”" for link in links])
+                return f"“{thing}” is shown by a share link, to {named}, and cannot be deleted. Revoke the link first."
         return ""
 
     def delete_view(self, request, object_id, extra_context=None):

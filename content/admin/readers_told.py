@@ -13,6 +13,7 @@ from content.admission import Reason
 from content.api.answers import WORDS
 from content.models import Asset, Edition, Translation
 from content.readers import decided_by
+from content.roles import may_edit
 from content.select import COUNT_LIMIT
 from journeys.admin.screen import address, told_time
 from journeys.models import Touchpoint
@@ -265,7 +266,7 @@ class Teller:
         text = Translation.objects.filter(asset=self.asset, locale=locale).first()
         if text and self.user.has_perm("content.view_translation"):
             return Mend(f"Look at its text in {locale.title}", address(Translation, "change", text.pk))
-        if text or not self.user.has_perm("content.add_translation"):
+        if text or not (self.user.has_perm("content.add_translation") and may_edit(self.user, self.asset)):
             return None
         page = f"{address(Translation, 'add')}?asset={self.asset.pk}&locale={locale.pk}"
         return Mend(f"Write it in {locale.title}", page)
@@ -273,7 +274,7 @@ class Teller:
     def _place(self):
         if self._reason not in PLACED:
             return None
-        verb = "Change" if self.user.has_perm("content.change_asset") else "Look at"
+        verb = "Change" if may_edit(self.user, self.asset) else "Look at"
         return Mend(f"{verb} its placements", f"{address(Asset, 'change', self.asset.pk)}#placements-group")
 
     def _look(self):

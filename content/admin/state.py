@@ -1,32 +1,82 @@
-"""Whether readers see something now, as one word: draft, scheduled, live or ended."""
+"""What readers see of something now and how far its draft is, as one word."""
 
-from django.db.models import Exists
+from django.db.models import Exists, F, OuterRef, Subquery
 
 from content.desk import LASTING
-from content.models import Edition
+from content.models import Edition, Publication, Status, Translation
+from content.models.publication import Action
 
-COLOURS = {"live": "success", "scheduled": "info", "ended": "warning", "draft": "default"}
-FLAGS = {"live": "is_live", "scheduled": "is_scheduled", "ended": "was_live"}
+# Every word there is, with its colour.
+COLOURS = {
+    "draft": "default",
+    "in review": "warning",
+    "approved": "info",
+    "scheduled": "info",
+    "live": "success",
+    "live with changes": "success",
+    "live, in review": "success",
+    "live, approved": "success",
+    "expired": "default",
+    "withdrawn": "danger",
+}
+ENDED = (Action.WITHDRAW, Action.RECALL)
 
 
-def flags(at, **own):
-    """Annotations for ``word``; ``own`` says whose editions, as in ``asset=OuterRef("pk")``."""
+def flags(at, *, asset, locale=None):
+    """Annotations for ``word``: of an asset, or of one of its texts where ``locale`` is said too.
+
+    Each is an ``OuterRef``. Something is changed if its draft is younger than what is live of it.
+    """
+    own = {"asset": asset, **({"locale": locale} if locale else {})}
     standing = Edition.objects.filter(cancelled_at=None, **own).order_by()
+    drafts = Translation.objects.filter(**own).order_by()
+    younger = Translation.objects.filter(
+        asset=OuterRef("asset"), locale=OuterRef("locale"), updated_at__gt=OuterRef("publication__at")
+    )
+    last_end = standing.filter(live_from__lte=at).order_by(F("live_until").desc()).values("live_until")[:1]
     return {
         "is_live": Exists(standing.live(at)),
+        "is_changed": Exists(standing.live(at).filter(Exists(younger))),
         "is_scheduled": Exists(standing.filter(LASTING, live_from__gt=at)),
+        "is_in_review": Exists(drafts.filter(status=Status.IN_REVIEW)),
+        "is_approved": Exists(drafts.filter(status=Status.APPROVED)),
         "was_live": Exists(standing.filter(live_from__lte=at)),
+        "last_end": Subquery(last_end),
+        "is_withdrawn": Exists(Publication.objects.filter(action__in=ENDED, at=OuterRef("last_end"))),
     }
 
 
+# The first whose flags are all set is the word; the last is for when none is.
+WORDS = {
+    "live, in review": ("is_live", "is_in_review"),
+    "live, approved": ("is_live", "is_approved"),
+    "live with changes": ("is_live", "is_changed"),
+    "live": ("is_live",),
+    "scheduled": ("is_scheduled",),
+    "in review": ("is_in_review",),
+    "approved": ("is_approved",),
+    "withdrawn": ("was_live", "is_withdrawn"),
+    "expired": ("was_live",),
+    "draft": (),
+}
+# What can be asked for: the flags that are set, and those that are not. Something can be live and in review.
+STATES = {
+    "draft": ((), ("is_live", "is_scheduled", "was_live", "is_in_review", "is_approved")),
+    "in review": (("is_in_review",), ()),
+    "approved": (("is_approved",), ()),
+    "scheduled": (("is_scheduled",), ()),
+    "live": (("is_live",), ()),
+    "live with changes": (("is_live", "is_changed"), ()),
+    "expired": (("was_live",), ("is_live", "is_scheduled", "is_withdrawn")),
+    "withdrawn": (("was_live", "is_withdrawn"), ("is_live", "is_scheduled")),
+}
+
+
 def word(thing):
-    """The first that holds; a text that never was public is a draft."""
-    return next((state for state, flag in FLAGS.items() if getattr(thing, flag)), "draft")
+    return next(said for said, flags in WORDS.items() if all(getattr(thing, flag) for flag in flags))
 
 
 def in_state(things, state):
-    """Those of ``things``, annotated with ``flags``, that ``word`` calls ``state``."""
-    order = list(FLAGS)
-    earlier = order[: order.index(state)] if state in FLAGS else order
-    wanted = {FLAGS[other]: False for other in earlier}
-    return things.filter(**wanted, **({FLAGS[state]: True} if state in FLAGS else {}))
+    """Those of ``things``, annotated with ``flags``, that are in one of ``STATES``."""
+    wanted, unwanted = STATES[state]
+    return things.filter(**dict.fromkeys(wanted, True), **dict.fromkeys(unwanted, False))

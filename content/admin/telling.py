@@ -2,11 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
 from content.findings import PublishRefused, Weight
 from content.models import Asset, Waiver
+from content.refusals import note_refusal
 from journeys.admin.screen import address, in_a_row
 
 MOST = 25  # findings told one by one
@@ -17,6 +19,7 @@ def attempt(request, verb, *args, **kwargs):
     try:
         return verb(*args, **kwargs)
     except PublishRefused as refused:
+        note_refusal(refused, by=request.user, at=timezone.now())
         messages.error(request, "Nothing has been published. What speaks against it:")
         tell_findings(request, refused.findings, messages.ERROR)
     except ValidationError as error:

@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F, OuterRef
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -8,14 +8,19 @@ from unfold.decorators import action, display
 from unfold.forms import PaginationInlineFormSet
 
 from content.admin.body import body_field
-from content.admin.kind_fields import described
+from content.admin.kind_fields import draw_fields
+from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
 from content.admin.readers import readers_address
+from content.admin.review import Reviewing
+from content.admin.share_link import Sharing
 from content.admin.state import COLOURS, flags, word
 from content.catalogue import current_catalogue
 from content.links import by_reference
 from content.models import Asset, Locale, NextStep, Teaser, Translation
+from content.review import note_edit
 from content.richtext import sanitise
+from content.roles import may_edit
 from journeys.admin.screen import Blocks, Rows, Screen, address, as_id
 from journeys.admin.written import WordedForm
 
@@ -30,8 +35,10 @@ class TranslationForm(WordedForm):
             self.fields["body"] = body_field(self.initial.get("body") or "")
         if "fields" in self.fields:
             asset = self._asset()
-            text = described(asset.kind, shared=False) if asset else "By the kind of the asset; save once to see which."
-            self.fields["fields"].help_text = text
+            if asset:
+                draw_fields(self, asset.kind, shared=False)
+            else:
+                self.fields["fields"].help_text = "By the kind of the asset; save once to see which."
 
     def _asset(self):
         if self.instance.asset_id:
@@ -83,7 +90,7 @@ class TeaserRows(Rows):
 
 
 @admin.register(Translation)
-class TranslationAdmin(Screen):
+class TranslationAdmin(Owned, Reviewing, Sharing, Screen):
     form = TranslationForm
     list_display = ["title", "locale_code", "asset", "kind", "slug", "state"]
     list_filter = [("locale", RelatedDropdownFilter), ("asset__kind", RelatedDropdownFilter), "market_bound"]
@@ -99,10 +106,10 @@ class TranslationAdmin(Screen):
     ]
     readonly_fields = ["picture"]
     inlines = [NextStepBlocks, TeaserRows]
-    actions_detail = ["asset_page", "publish_page", "readers_page"]
+    actions_detail = ["asset_page", "review_page", "share_page", "readers_page", "publish_page"]
 
     class Media:
-        css = {"all": ["content/editor.css", *PICTURES]}
+        css = {"all": ["content/editor.css", "content/kind_fields.css", *PICTURES]}
 
     def get_queryset(self, request):
         own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
@@ -120,6 +127,23 @@ class TranslationAdmin(Screen):
         given = super().get_changeform_initial_data(request)
         source = _source(given)
         return {**({name: getattr(source, name) for name in COPIED} if source else {}), **given}
+
+    def asset_of(self, translation):
+        return translation.asset
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Whoever may edit only their own writes only in those."""
+        pk = as_id(str((request.POST or request.GET).get("asset", "")))
+        asset = Asset.objects.filter(pk=pk).first()
+        if asset and not may_edit(request.user, asset):
+            raise PermissionDenied
+        return super().add_view(request, form_url, extra_context)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if form.has_changed() or any(formset.has_changed() for formset in formsets):
+            text = form.instance
+            note_edit(text.asset, text.asset.translations.filter(pk=text.pk))
 
     def save_model(self, request, obj, form, change):
         obj.body = by_reference(sanitise(obj.body), current_catalogue())

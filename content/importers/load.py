@@ -5,6 +5,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -18,8 +19,10 @@ from content.importers.write import put, sources_of, write_drafts
 from content.links import SCHEME, keys_in
 from content.models import Asset, Source, Translation
 from content.richtext import sanitise
+from content.rows import count_rows
 
 BATCH = 500
+COUNTED_AFTER = frozenset(4**power for power in range(8))  # batches
 Batch = list[tuple[str, Line | ValidationError]]
 Lines = Callable[[], Iterator[tuple[str, Line | ValidationError]]]
 EDITED = "edited_since_import: An editor has changed this text; publish it in the admin."
@@ -56,18 +59,25 @@ class Load:
 
     def run(self) -> None:
         self.new = {line.key: None for _, line in self.lines() if isinstance(line, Line)}
-        for batch in batches(self.lines()):
+        for number, batch in enumerate(batches(self.lines()), start=1):
             with transaction.atomic():
                 self._write(batch)
-        for batch in batches(self.lines()):
+            self._learn(number)
+        for number, batch in enumerate(batches(self.lines()), start=1):
             with transaction.atomic():
                 outcomes, waiting = self._finish(batch)
+            self._learn(number)
             later = {id(wanted.outcome) for wanted in waiting}
             for outcome in outcomes:
                 if id(outcome) not in later:
                     self.tell(outcome)
             self._keep(waiting)
         self._settle_waiting()
+
+    def _learn(self, batches_done: int) -> None:
+        """Lets PostgreSQL count its tables as they grow: one that was empty at the start it would read end to end."""
+        if batches_done in COUNTED_AFTER:
+            count_rows(apps.get_app_config("content").get_models(include_auto_created=True))
 
     def _keep(self, waiting: list[Wanted]) -> None:
         """Keeps what waits, in as little room as it takes."""

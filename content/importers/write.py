@@ -11,11 +11,11 @@ from content.catalogue import Catalogue
 from content.importers.compose import Composing, Written
 from content.importers.draft import ASSET, TRANSLATED, changed_parts, fingerprints, standing
 from content.importers.shape import Line
-from content.models import Asset, Media, Placement, Source, Teaser
+from content.models import Asset, Media, Placement, Source, Teaser, Translation
 from content.rows import create, insert
 
 OWN = ("kind", "name", "no_stage_reason", "fields", "image", "updated_at")
-WORDS = (*TRANSLATED, "fields", "image_alt", "seo_title", "seo_description")
+WORDS = (*TRANSLATED, "fields", "image_alt", "seo_title", "seo_description", "updated_at")
 REFUSED_BY_THE_DATABASE = (IntegrityError, DataError)  # what a line can be to blame for
 Refuse = Callable[[Line, ValidationError], None]
 
@@ -102,6 +102,7 @@ def _store_tags(own: list[Written], old: list[int]) -> None:
     if old:
         carried.objects.filter(asset__in=old).delete()
         Placement.objects.filter(asset__in=old).delete()
+        Translation.objects.filter(asset__in=old).update(updated_at=timezone.now())
     insert(carried, ["asset", "term"], ((written.asset.pk, pk) for written in own for pk in written.terms))
     placed = [one for written in own for one in written.placements]
     create([placement for placement, _, _ in placed])

@@ -1,6 +1,7 @@
 from content.models.access_token import AccessToken
 from content.models.address import Address
 from content.models.asset import Asset
+from content.models.comment import Comment
 from content.models.edition import Edition, EditionMention, EditionTerm
 from content.models.event import Event
 from content.models.kind import Kind
@@ -10,9 +11,11 @@ from content.models.next_step import NextStep
 from content.models.pin import Pin
 from content.models.placement import Placement
 from content.models.publication import Publication, PublishedState
+from content.models.refusal import Refusal
+from content.models.share_link import ShareLink
 from content.models.showing import Showing
 from content.models.source import Source
-from content.models.translation import Teaser, Translation
+from content.models.translation import Status, Teaser, Translation
 from content.models.vocabulary import Term, Vocabulary
 from content.models.waiver import Waiver
 from content.models.webhook_delivery import WebhookAttempt, WebhookDelivery
@@ -22,6 +25,7 @@ __all__ = [
     "AccessToken",
     "Address",
     "Asset",
+    "Comment",
     "Edition",
     "EditionMention",
     "EditionTerm",
@@ -34,8 +38,11 @@ __all__ = [
     "Placement",
     "Publication",
     "PublishedState",
+    "Refusal",
+    "ShareLink",
     "Showing",
     "Source",
+    "Status",
     "Teaser",
     "Term",
     "Translation",

@@ -44,7 +44,10 @@ class Asset(models.Model):
 
     class Meta:
         ordering = ["-updated_at", "-pk"]
-        permissions = [("publish_asset", "Can publish, schedule and withdraw")]
+        permissions = [
+            ("edit_any_asset", "Can edit what others own"),
+            ("publish_asset", "Can publish, schedule and withdraw"),
+        ]
 
     def __str__(self) -> str:
         return self.name

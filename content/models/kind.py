@@ -35,6 +35,11 @@ class Kind(Mapped):
         validators=[validate_url_templates],
         help_text='Where your site shows it, per locale; "" stands for all others.',
     )
+    review = models.BooleanField(
+        "review before publishing",
+        default=False,
+        help_text="A text of this kind is published only as somebody approved it.",
+    )
     preset = models.SlugField(max_length=80, blank=True, editable=False)
 
     class Meta:

@@ -1,6 +1,8 @@
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from content.fields import refuse_misfits
 from content.models.asset import Asset
@@ -10,8 +12,20 @@ from journeys.models import Stage
 from journeys.storable import refuse_unstorable
 
 
+class Status(models.TextChoices):
+    """How far a draft is on its way to being published. Publishing makes it a draft again."""
+
+    DRAFT = "draft", "draft"
+    IN_REVIEW = "in_review", "in review"
+    APPROVED = "approved", "approved"
+
+
 class Translation(models.Model):
-    """An asset's words in one locale: the draft. Publishing freezes them into an edition."""
+    """An asset's words in one locale: the draft. Publishing freezes them into an edition.
+
+    ``approved_print`` is the fingerprint of what was last approved: whatever changes afterwards, by whatever road,
+    is no longer that. ``updated_at`` is when anything last changed that its edition would freeze.
+    """
 
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="translations")
     locale = models.ForeignKey(Locale, on_delete=models.PROTECT, related_name="translations")
@@ -35,9 +49,18 @@ class Translation(models.Model):
         default=False, help_text="Prices, payment, law: never shown to readers of another language."
     )
 
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="assigned"
+    )
+    approved_print = models.CharField(max_length=40, blank=True, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
     class Meta:
         ordering = ["asset", "locale__code"]
         constraints = [models.UniqueConstraint(fields=["asset", "locale"], name="translation_unique_in_asset")]
+        indexes = [models.Index(fields=["status"], name="translation_under_way", condition=~Q(status="draft"))]
+        permissions = [("review_translation", "Can approve what is to be published, or send it back")]
 
     def __str__(self) -> str:
         return self.title

@@ -1,6 +1,7 @@
 """The editors' screens: every page answers, publishing is a right, and nothing is a 500."""
 
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from django.contrib import admin
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from content.access import issue_token
 from content.admin.edition import EditionAdmin
+from content.admin.state import STATES
 from content.models import (
     Asset,
     Edition,
@@ -26,6 +28,8 @@ from content.models import (
     Waiver,
 )
 from content.publish import publish, waive, withdraw
+from content.review import approve, note_edit, submit
+from content.share import share
 from content.webhooks import add_endpoint, send_test
 from journeys.models import Journey, Stage
 from tests.drafts import draft, place, stage
@@ -70,6 +74,7 @@ def house(world, admin_user):
     Source.objects.create(key="pages/grill", asset=asset, hashes={"en": {}})
     Group.objects.create(name="Editors")
     issue_token("Preview site", scopes=["preview"])
+    share(asset.translations.first(), by=admin_user)
     now = timezone.now()
     send_test(add_endpoint("Site", url="https://example.org/hook", at=now)[0], at=now)
     waive(f"cta_missing:{asset.public_id}:en", reason="Soon", until=now + timedelta(days=1), by=admin_user, at=now)
@@ -355,20 +360,38 @@ def test_a_list_asks_as_much_for_three_as_for_one(client, world, name):
     assert len(for_three) == len(for_one)
 
 
-def test_the_list_says_in_a_word_what_readers_see(client, world):
-    names = {"draft": draft("think"), "live": draft("think"), "ended": draft("think"), "scheduled": draft("think")}
-    publish([names["live"], names["ended"]])
-    withdraw(names["ended"])
-    publish(names["scheduled"], live_from=timezone.now() + timedelta(days=1))
+def test_the_list_says_in_a_word_what_readers_see_and_how_far_the_draft_is(client, world, admin_user):
+    now = timezone.now()
+    words = ("draft", "in review", "approved", "scheduled", "live", "live with changes", "live, in review")
+    assets = {word: draft("think") for word in (*words, "live, approved", "expired", "withdrawn")}
+    publish([assets[word] for word in assets if word.startswith("live") or word == "withdrawn"])
+    withdraw(assets["withdrawn"])
+    publish(assets["scheduled"], live_from=now + timedelta(days=1))
+    publish(assets["expired"], live_until=timezone.now() + timedelta(seconds=0.05))
+    for word in ("live with changes", "live, in review", "live, approved"):
+        note_edit(assets[word])
+    for word in ("in review", "approved", "live, in review", "live, approved"):
+        submit(assets[word].translations.get(), by=admin_user, at=now)
+    for word in ("approved", "live, approved"):
+        approve(assets[word].translations.get(), by=User.objects.create_superuser(word), at=now)
+    sleep(0.1)
     screen = admin.site._registry[Asset]
 
-    response = client.get(page("content_asset_changelist"))
+    def listed(**asked):
+        return client.get(page("content_asset_changelist"), asked).context["cl"].result_list
 
-    said = {asset.pk: screen.state(asset) for asset in response.context["cl"].result_list}
-    assert said == {asset.pk: state for state, asset in names.items()}
-    for state, asset in names.items():
-        found = client.get(page("content_asset_changelist"), {"state": state}).context["cl"].result_list
-        assert [each.pk for each in found] == [asset.pk]
+    assert {asset.pk: screen.state(asset) for asset in listed()} == {asset.pk: word for word, asset in assets.items()}
+    found = {state: {asset.pk for asset in listed(state=state)} for state in STATES}
+    assert found == {
+        "draft": {assets["draft"].pk},
+        "in review": {assets["in review"].pk, assets["live, in review"].pk},
+        "approved": {assets["approved"].pk, assets["live, approved"].pk},
+        "scheduled": {assets["scheduled"].pk},
+        "live": {asset.pk for word, asset in assets.items() if word.startswith("live")},
+        "live with changes": {assets[f"live{word}"].pk for word in (" with changes", ", in review", ", approved")},
+        "expired": {assets["expired"].pk},
+        "withdrawn": {assets["withdrawn"].pk},
+    }
 
 
 def test_assets_are_found_by_the_title_and_slug_of_any_language(client, world, locales):

@@ -428,6 +428,20 @@ def test_it_is_for_who_may_see_assets(house, client):
         assert links == ([] if "draft" in state else ["See what they would get if all drafts were published"])
 
 
+def test_what_would_mend_it_is_offered_within_the_reach_of_ones_rights(house, client):
+    author = User.objects.create_user("author", is_staff=True)
+    rights = ["view_asset", "change_asset", "view_translation", "add_translation"]
+    author.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    client.force_login(author)
+    told = []
+    for owner in (None, author):
+        for title in ("Offer", "Danish"):
+            Asset.objects.filter(pk=house[title].pk).update(owner=owner)
+            answer = client.get(f"/admin/content/asset/{house[title].pk}/readers/", THINK)
+            told.append([mend.words for mend in answer.context["told"].mends])
+    assert told == [["Look at its placements"], [], ["Change its placements"], ["Write it in English"]]
+
+
 def test_it_is_reached_from_the_asset_and_from_the_text(house, admin_client):
     asset = house["Families"]
     text = Translation.objects.get(asset=asset, locale__code="nb")

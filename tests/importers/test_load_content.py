@@ -503,3 +503,15 @@ def test_the_command_can_try_and_keep_nothing(presets, tmp_path):
 def test_the_command_needs_a_file(db, tmp_path):
     with pytest.raises(CommandError, match="There is no file"):
         call_command("load_content", tmp_path / "none.jsonl")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL's planner counts beforehand")
+@pytest.mark.django_db(transaction=True)
+def test_planner_knows_how_large_the_tables_have_become(loading):
+    loading(*(line(f"src-{number}") for number in range(40)))
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, reltuples FROM pg_class WHERE relname IN ('content_asset', 'content_edition') ORDER BY 1"
+        )
+        assert cursor.fetchall() == [("content_asset", 40.0), ("content_edition", 40.0)]

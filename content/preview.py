@@ -1,0 +1,89 @@
+"""preview() – the page that a share link opens: for somebody without an account, kept by nobody, found by nobody."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from content.catalogue import Catalogue, current_catalogue
+from content.links import without_links
+from content.models import ShareLink
+from content.readable import told_fields
+from content.renditions import ROOT, told_image
+from content.richtext import sanitise
+from content.share import link_of, opened
+
+HEADERS = {
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": "default-src 'none'; img-src 'self' https:; style-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+# What a link in the body may lead to; the rest are paths on readers' site or other assets, which are not here.
+LEADING = ("https://", "http://", "mailto:", "tel:", "#", ROOT)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A stage that the text serves, in words, with what presents it there."""
+
+    stage: str
+    journey: str
+    segments: list[str]
+    teaser: str
+
+
+@require_safe
+def preview(request: HttpRequest, token: str) -> HttpResponse:
+    """The draft as it was shared. Unknown, expired and revoked are one answer, to the byte.
+
+    The template gets no request: the page knows nobody, and neither reads nor sets a cookie.
+    """
+    look = opened if request.method == "GET" else link_of
+    link = look(token, at=timezone.now())
+    if link is None:
+        return HttpResponse(render_to_string("content/preview_ended.html"), status=404, headers=HEADERS)
+    return HttpResponse(render_to_string("content/preview.html", _page(link)), headers=HEADERS)
+
+
+def _page(link: ShareLink) -> dict[str, Any]:
+    catalogue, words = current_catalogue(), link.words
+    locale, kind, by = link.translation.locale, link.translation.asset.kind, link.created_by
+    return {
+        "link": link,
+        "by": (by.get_full_name() or by.get_username()) if by else "",
+        "code": locale.code,
+        "direction": "rtl" if locale.code.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr",
+        "kind": kind.title,
+        "words": words,
+        # Sanitised when it was frozen, and once more: it leaves the house as HTML.
+        "body": mark_safe(without_links(sanitise(words["body"]), lambda href: href.startswith(LEADING))),  # noqa: S308
+        "image": told_image(words["image"]),
+        "fields": told_fields(kind.schema, words["fields"]),
+        "places": list(_places(link, catalogue)),
+    }
+
+
+def _places(link: ShareLink, catalogue: Catalogue) -> Iterator[Place]:
+    """Where the text stood on the journeys; a stage that has been deleted since is left out."""
+    atlas, codes = catalogue.atlas, [link.translation.locale.code]
+    for placement in link.placements:
+        stage = atlas.stages.get(placement["stage"])
+        if stage:
+            yield Place(
+                stage=stage.title_in(codes),
+                journey=stage.journey.title_in(codes),
+                segments=[
+                    atlas.segments_by_id[pk].title_in(codes)
+                    for pk in placement["segments"]
+                    if pk in atlas.segments_by_id
+                ],
+                teaser=link.teasers.get(str(stage.pk), ""),
+            )

@@ -1,0 +1,25 @@
+"""What the gates refused last, asset by asset, until it is published after all."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from content.findings import PublishRefused
+from content.models import Asset, Refusal
+
+
+def note_refusal(refused: PublishRefused, *, by: User, at: datetime) -> None:
+    """Keeps what was said of each asset that is still there, in place of what was said before."""
+    by_asset: dict[str, list[dict[str, object]]] = {}
+    for finding in refused.findings:
+        by_asset.setdefault(finding.asset, []).append(finding.as_data())
+    with transaction.atomic():
+        for asset in Asset.objects.filter(uid__in=by_asset):
+            told = {"by": by, "at": at, "findings": by_asset[asset.public_id]}
+            Refusal.objects.update_or_create(asset=asset, defaults=told)
+
+
+def forget_refusals(asset_ids: Collection[int]) -> None:
+    Refusal.objects.filter(asset__in=asset_ids).delete()

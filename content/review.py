@@ -1,0 +1,125 @@
+"""submit(), approve(), send_back(), comment() – a draft on its way to being published, and what is said of it."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from content.catalogue import current_catalogue
+from content.freeze import freeze, print_of
+from content.gather import gather
+from content.models import Asset, Comment, Status, Translation
+from content.models.comment import Said
+from content.roles import may_edit
+
+REVIEW_RIGHT = "content.review_translation"
+
+
+def submit(translation: Translation, *, by: User, at: datetime, to: User | None = None, text: str = "") -> Comment:
+    """Asks for a review, of ``to`` or of whoever may: what was said.
+
+    Refuses ``under_review`` and ``not_a_reviewer``.
+    """
+    if to and not to.has_perm(REVIEW_RIGHT):
+        raise ValidationError(f"{to} may not review; choose somebody who may.", code="not_a_reviewer")
+    with transaction.atomic():
+        held = _held(translation)
+        _refuse_unless(may_edit(by, held.asset), "You may not edit this, so you cannot ask for its review.")
+        if held.status == Status.IN_REVIEW:
+            raise ValidationError("It waits for a review already.", code="under_review")
+        return _step(held, Status.IN_REVIEW, Said.SUBMIT, by=by, to=to, at=at, text=text)
+
+
+def approve(translation: Translation, *, by: User, at: datetime, text: str = "") -> Comment:
+    """Approves the draft exactly as it stands: what was said.
+
+    Refuses ``not_in_review``, and (``own_work``) whoever asked for the review: four eyes see more than two.
+    """
+    with transaction.atomic():
+        held = _held(translation)
+        _refuse_unless(by.has_perm(REVIEW_RIGHT), "You may not approve what is to be published.")
+        if held.status != Status.IN_REVIEW:
+            raise ValidationError("Nobody has asked for its review, or it was answered.", code="not_in_review")
+        if _asked_by(held) == by.pk:
+            raise ValidationError("You asked for this review; let somebody else approve it.", code="own_work")
+        [gathered] = gather({held.asset_id: [held.locale_id]}, current_catalogue())
+        held.approved_print = print_of(freeze(gathered).edition)
+        return _step(held, Status.APPROVED, Said.APPROVE, by=by, to=None, at=at, text=text)
+
+
+def send_back(translation: Translation, *, by: User, at: datetime, text: str) -> Comment:
+    """Makes it a draft again, for whoever asked for the review: what was said.
+
+    Refuses ``not_in_review``, and ``reason_missing`` where nothing says what is to change.
+    """
+    with transaction.atomic():
+        held = _held(translation)
+        _refuse_unless(by.has_perm(REVIEW_RIGHT), "You may not send back what is to be published.")
+        if held.status == Status.DRAFT:
+            raise ValidationError("Nobody has asked for its review, or it was answered.", code="not_in_review")
+        if not text.strip():
+            raise ValidationError("Say what is to change.", code="reason_missing")
+        asked = User.objects.filter(pk=_asked_by(held)).first()
+        held.approved_print = ""
+        return _step(held, Status.DRAFT, Said.SEND_BACK, by=by, to=asked, at=at, text=text)
+
+
+def comment(translation: Translation, *, by: User, at: datetime, text: str) -> Comment:
+    """Says something of the draft, and moves nothing. Refuses ``text_missing``."""
+    _refuse_unless(by.has_perm("content.add_comment"), "You may not comment.")
+    if not text.strip():
+        raise ValidationError("Write something.", code="text_missing")
+    return Comment.objects.create(translation=translation, by=by, at=at, text=text)
+
+
+def note_edit(asset: Asset, translations: QuerySet[Translation] | None = None) -> None:
+    """Notes that these texts of ``asset``, all of them by default, changed in what their editions would freeze.
+
+    What was approved is a draft again; what waits for a review goes on waiting. Three statements.
+    """
+    now = timezone.now()
+    texts = asset.translations.all() if translations is None else translations
+    texts.update(updated_at=now)
+    texts.filter(status=Status.APPROVED).update(status=Status.DRAFT)
+    Asset.objects.filter(pk=asset.pk).update(updated_at=now)
+
+
+def waiting_for(assets: QuerySet[Asset], user: User) -> QuerySet[Asset]:
+    """Those of which a text waits for the review of ``user``, or of anybody; those asked of ``user`` first."""
+    texts = Translation.objects.filter(asset=OuterRef("pk"), status=Status.IN_REVIEW)
+    found = assets.filter(Exists(texts.filter(Q(assignee=None) | Q(assignee=user))))
+    found = found.annotate(is_asked=Exists(texts.filter(assignee=user)))
+    return found.order_by("-is_asked", "updated_at", "pk")
+
+
+def sent_back_to(assets: QuerySet[Asset], user: User) -> QuerySet[Asset]:
+    """Those of which a text came back to ``user`` to be changed."""
+    texts = Translation.objects.filter(asset=OuterRef("pk"), status=Status.DRAFT, assignee=user)
+    return assets.filter(Exists(texts))
+
+
+def _held(translation: Translation) -> Translation:
+    """The text as it stands, under a lock."""
+    locked = Translation.objects.select_for_update(of=("self",)).select_related("asset")
+    return locked.get(pk=translation.pk)
+
+
+def _asked_by(translation: Translation) -> int | None:
+    asked = translation.comments.filter(action=Said.SUBMIT).values_list("by", flat=True)
+    return asked.first()
+
+
+def _step(
+    held: Translation, status: str, action: str, *, by: User, to: User | None, at: datetime, text: str
+) -> Comment:
+    held.status, held.assignee = status, to
+    Translation.objects.filter(pk=held.pk).update(status=status, assignee=to, approved_print=held.approved_print)
+    return Comment.objects.create(translation=held, action=action, by=by, to=to, at=at, text=text)
+
+
+def _refuse_unless(allowed: bool, message: str) -> None:
+    if not allowed:
+        raise PermissionDenied(message)

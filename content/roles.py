@@ -1,0 +1,68 @@
+"""Who may do what: the roles that ship, as groups, and the one question of them that no permission answers alone."""
+
+from django.contrib.auth.models import AnonymousUser, Group, Permission, User
+from django.db import transaction
+
+from content.models import Asset
+
+MAP = ("journey", "stage", "transition", "segment", "channel", "recommendation", "touchpoint")
+READ = (
+    *("asset", "translation", "placement", "nextstep", "teaser", "comment", "media", "source", "edition"),
+    *("publication", "waiver", "pin", "kind", "locale", "vocabulary", "term"),
+)
+WRITTEN = ("asset", "translation", "placement", "nextstep", "teaser")
+MADE = ("add", "change", "delete")
+
+_reading = {*(f"journeys.view_{name}" for name in MAP), *(f"content.view_{name}" for name in READ)}
+_writing = {*(f"content.{verb}_{name}" for verb in MADE for name in WRITTEN)}
+_writing |= {"content.add_comment", "content.add_media", "content.change_media"}
+
+# By name: what each may do. Somebody can have several.
+ROLES: dict[str, frozenset[str]] = {
+    "Author": frozenset(_reading | _writing),
+    "Editor": frozenset(
+        _reading
+        | _writing
+        | {"content.edit_any_asset", "content.review_translation", "content.add_term", "content.change_term"}
+    ),
+    "Publisher": frozenset(
+        _reading
+        | {"content.publish_asset", "content.waive_finding", "content.add_comment"}
+        | {f"content.{verb}_pin" for verb in MADE}
+    ),
+    "Analyst": frozenset(_reading),
+    "Integrator": frozenset(
+        {f"content.{verb}_accesstoken" for verb in ("view", "add", "change")}
+        | {f"content.{verb}_webhookendpoint" for verb in ("view", *MADE)}
+        | {f"content.{verb}_webhookdelivery" for verb in ("view", "change")}
+        | {"content.view_webhookattempt", "content.view_event"}
+    ),
+}
+
+
+def load_roles() -> dict[str, str]:
+    """Makes the roles that are not there yet, as groups: what became of each, ``created`` or ``kept`` as it is."""
+    with transaction.atomic():
+        return {name: _load(name, rights) for name, rights in ROLES.items()}
+
+
+def _load(name: str, rights: frozenset[str]) -> str:
+    group, created = Group.objects.get_or_create(name=name)
+    if not created:
+        return "kept"
+    known = Permission.objects.select_related("content_type").filter(
+        content_type__app_label__in=("content", "journeys")
+    )
+    found = {f"{one.content_type.app_label}.{one.codename}": one for one in known}
+    group.permissions.set(found[right] for right in rights)
+    return "created"
+
+
+def may_edit(user: User | AnonymousUser, asset: Asset) -> bool:
+    """Whether ``user`` may change the drafts of ``asset``."""
+    return user.has_perm("content.change_asset") and is_within_reach(user, asset)
+
+
+def is_within_reach(user: User | AnonymousUser, asset: Asset) -> bool:
+    """Whether the rights of ``user`` reach ``asset``: their own, or with one right more any."""
+    return asset.owner_id == user.pk or user.has_perm("content.edit_any_asset")

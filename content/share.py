@@ -1,0 +1,102 @@
+"""share(), revoke(), opened() – a draft is shown to somebody without an account, by a link that ends."""
+
+import secrets
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from content.access import digest, unqueued
+from content.catalogue import current_catalogue
+from content.freeze import freeze
+from content.gather import gather
+from content.models import Asset, ShareLink, Translation
+from content.models.share_link import Lasting
+from content.roles import may_edit
+
+SHARE_RIGHT = "content.share_asset"
+
+
+def may_share(user: User, asset: Asset | None = None) -> bool:
+    """Whoever may edit an asset may share it, and the right to share any can be given alone.
+
+    Without an asset: whether there is any such right.
+    """
+    if user.has_perm(SHARE_RIGHT):
+        return True
+    return user.has_perm("content.change_asset") if asset is None else may_edit(user, asset)
+
+
+def share(
+    translation: Translation,
+    *,
+    by: User | None,
+    lasting: int = Lasting.WEEK,
+    note: str = "",
+    at: datetime | None = None,
+) -> tuple[ShareLink, str]:
+    """A new link to the draft as it is stored now, and its token, which is told here and never again.
+
+    It is open from ``at``, left out: now, for ``lasting`` days. Refuses other days than those of ``Lasting``
+    (``lasting_unknown``), a text that is no more (``nothing_to_share``), a note that is too long (``max_length``)
+    or ``unstorable``, and with ``PermissionDenied`` who may not share; ``by`` none is the system itself.
+    """
+    _authorise(by, translation.asset)
+    if lasting not in Lasting.values:
+        message = f"Choose for how many days: {', '.join(map(str, Lasting.values))}."
+        raise ValidationError({"lasting": ValidationError(message, code="lasting_unknown")})
+    at, token = at or timezone.now(), secrets.token_urlsafe(32)
+    with transaction.atomic():
+        link = _frozen(translation)
+        link.digest, link.note = digest(token), note.strip()
+        link.created_at, link.created_by, link.expires_at = at, by, at + timedelta(days=lasting)
+        link.full_clean()
+        link.save()
+    return link, token
+
+
+def revoke(link: ShareLink, *, by: User | None, at: datetime) -> ShareLink:
+    """The link, which opens nothing from its next request on. A second time changes nothing."""
+    _authorise(by, link.translation.asset)
+    ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=at, revoked_by=by)
+    link.refresh_from_db()
+    return link
+
+
+def link_of(token: str, *, at: datetime) -> ShareLink | None:
+    """The link that ``token`` opens at ``at``; ``None`` whatever else it is, and nobody learns why. One query."""
+    links = ShareLink.objects.select_related("translation__asset__kind", "translation__locale", "created_by")
+    return links.active(at).filter(digest=digest(token)).first()
+
+
+def opened(token: str, *, at: datetime) -> ShareLink | None:
+    """The same, and counts it. Who only reads neither waits for a writer nor fails: then it is not counted."""
+    link = link_of(token, at=at)
+    if link:
+        with suppress(DatabaseError), unqueued(), transaction.atomic():
+            ShareLink.objects.filter(pk=link.pk).update(openings=F("openings") + 1, last_opened_at=at)
+    return link
+
+
+def _authorise(by: User | None, asset: Asset) -> None:
+    if by is not None and not may_share(by, asset):
+        raise PermissionDenied("You may not share this draft.")
+
+
+def _frozen(translation: Translation) -> ShareLink:
+    gathered = gather({translation.asset_id: [translation.locale_id]}, current_catalogue())
+    if not gathered:
+        raise ValidationError("This text is no more.", code="nothing_to_share")
+    edition = freeze(gathered[0]).edition
+    return ShareLink(
+        translation=translation,
+        title=edition.title,
+        document=edition.document,
+        placements=edition.placements,
+        teasers=edition.teasers,
+        steps=edition.steps,
+    )

@@ -1,0 +1,200 @@
+"""From draft to approved: who may move a text on, and what of it was approved."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from content.findings import PublishRefused
+from content.models import Asset, Comment, Status
+from content.publish import publish, restore, waive, withdraw
+from content.review import approve, comment, note_edit, send_back, sent_back_to, submit, waiting_for
+from content.roles import load_roles
+from tests.drafts import draft, place
+from tests.factories import TermFactory
+
+
+@pytest.fixture
+def people(world):
+    load_roles()
+    return {name: person(name, role) for name, role in STAFF.items()}
+
+
+STAFF = {"anna": "Author", "ada": "Author", "eva": "Editor", "emil": "Editor", "per": "Publisher"}
+
+
+def person(name: str, *roles: str) -> User:
+    user = User.objects.create_user(name, is_staff=True)
+    user.groups.set(Group.objects.filter(name__in=roles))
+    return user
+
+
+@pytest.fixture
+def text(people):
+    asset = draft("see")
+    asset.owner = people["anna"]
+    asset.save()
+    asset.kind.review = True
+    asset.kind.save()
+    return asset.translations.get()
+
+
+def codes(asset, **how) -> list[str]:
+    with pytest.raises(PublishRefused) as refused:
+        publish(asset, **how)
+    return [finding.code for finding in refused.value.findings]
+
+
+def status(text) -> str:
+    text.refresh_from_db()
+    return text.status
+
+
+def test_text_of_a_reviewed_kind_goes_live_as_it_was_approved(text, people, at):
+    assert codes(text.asset) == ["not_approved"]
+
+    submit(text, by=people["anna"], at=at, to=people["eva"], text="Please.")
+    assert status(text) == Status.IN_REVIEW
+    assert codes(text.asset) == ["not_approved"]
+    approve(text, by=people["eva"], at=at + timedelta(hours=1), text="Good.")
+    assert status(text) == Status.APPROVED
+
+    [edition] = publish(text.asset, by=people["per"])
+    assert edition.title == text.title
+    assert status(text) == Status.DRAFT
+    told = Comment.objects.order_by("at").values_list("action", "by__username", "to__username", "text")
+    assert list(told) == [("submit", "anna", "eva", "Please."), ("approve", "eva", None, "Good.")]
+
+
+@pytest.mark.parametrize("what", ["title", "placement", "body", "term", "step"])
+def test_what_changes_after_its_approval_is_not_approved(text, people, at, what):
+    submit(text, by=people["anna"], at=at)
+    approve(text, by=people["eva"], at=at)
+
+    if what in ("title", "body"):
+        setattr(text, what, "Other")
+        text.save()
+    elif what == "placement":
+        place(text.asset, "think", priority=3)
+    elif what == "term":
+        text.asset.terms.add(TermFactory())
+    else:
+        text.next_steps.create(position=2, intent="learn_more", label="On", target_url="/on")
+
+    assert "not_approved" in codes(text.asset)
+
+
+def test_approved_words_may_go_live_again_without_another_approval(text, people, at):
+    submit(text, by=people["anna"], at=at)
+    approve(text, by=people["eva"], at=at)
+    publish(text.asset)
+    withdraw(text.asset)
+
+    assert [edition.number for edition in publish(text.asset)] == [2]
+
+
+def test_restoring_what_was_published_needs_no_approval(text, people, at):
+    submit(text, by=people["anna"], at=at)
+    approve(text, by=people["eva"], at=at)
+    [first] = publish(text.asset)
+    text.title = "Changed"
+    text.save()
+
+    assert restore(first).title == first.title
+
+
+def test_waiver_lets_a_text_pass_unapproved(text, people, at):
+    key = f"not_approved:{text.asset.public_id}:{text.locale.code}"
+    waive(key, reason="Fire", until=at + timedelta(days=9999), by=people["per"], at=at)
+
+    [edition] = publish(text.asset)
+
+    assert [(one["code"], one["waived"]) for one in edition.warnings if one["code"] == "not_approved"] == [
+        ("not_approved", True)
+    ]
+
+
+def test_kind_without_review_needs_no_approval(people):
+    assert len(publish(draft("see"))) == 1
+
+
+def test_nobody_approves_what_they_asked_to_be_reviewed(text, people, at):
+    submit(text, by=people["eva"], at=at)
+
+    with pytest.raises(ValidationError) as refused:
+        approve(text, by=people["eva"], at=at)
+    assert refused.value.code == "own_work"
+    approve(text, by=people["emil"], at=at)
+    assert status(text) == Status.APPROVED
+
+
+def test_text_sent_back_is_a_draft_again_for_whoever_asked(text, people, at):
+    submit(text, by=people["anna"], at=at)
+    send_back(text, by=people["eva"], at=at, text="Shorter.")
+
+    assert (status(text), text.assignee) == (Status.DRAFT, people["anna"])
+    assert list(sent_back_to(Asset.objects.all(), people["anna"])) == [text.asset]
+    with pytest.raises(ValidationError) as refused:
+        send_back(text, by=people["eva"], at=at, text="Shorter.")
+    assert refused.value.code == "not_in_review"
+
+
+def test_steps_that_make_no_sense_are_refused_with_what_to_do(text, people, at):
+    refusals = [
+        (approve, {"by": people["eva"]}, "not_in_review"),
+        (submit, {"by": people["anna"], "to": people["per"]}, "not_a_reviewer"),
+        (comment, {"by": people["anna"], "text": " "}, "text_missing"),
+    ]
+    for verb, how, code in refusals:
+        with pytest.raises(ValidationError) as refused:
+            verb(text, at=at, **how)
+        assert refused.value.code == code
+    submit(text, by=people["anna"], at=at)
+    for verb, how, code in [
+        (submit, {"by": people["anna"]}, "under_review"),
+        (send_back, {"by": people["eva"], "text": ""}, "reason_missing"),
+    ]:
+        with pytest.raises(ValidationError) as refused:
+            verb(text, at=at, **how)
+        assert refused.value.code == code
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("verb", "who"),
+    [(submit, "ada"), (submit, "per"), (approve, "anna"), (approve, "per"), (send_back, "anna"), (send_back, "per")],
+)
+def test_steps_are_for_those_who_may_take_them(text, people, at, verb, who):
+    if verb is not submit:
+        submit(text, by=people["anna"], at=at)
+    before = status(text)
+
+    with pytest.raises(PermissionDenied):
+        verb(text, by=people[who], at=at, text="…")
+    assert status(text) == before
+
+
+def test_waiting_reviews_are_those_asked_of_me_and_of_anybody(text, people, at):
+    others = [draft("see"), draft("see"), draft("see")]
+    for asset, to in zip(others, ("eva", "emil", None), strict=True):
+        submit(asset.translations.get(), by=people["eva"], at=at, to=people[to] if to else None)
+
+    assert list(waiting_for(Asset.objects.all(), people["eva"])) == [others[0], others[2]]
+
+
+def test_edit_makes_a_draft_of_what_was_approved_and_leaves_what_waits(text, people, at):
+    submit(text, by=people["anna"], at=at)
+    note_edit(text.asset)
+    assert status(text) == Status.IN_REVIEW
+    approve(text, by=people["eva"], at=at)
+    note_edit(text.asset)
+    assert status(text) == Status.DRAFT
+
+
+def test_roles_are_made_once_and_stay_as_they_are_changed(db):
+    assert set(load_roles().values()) == {"created"}
+    Group.objects.get(name="Analyst").permissions.clear()
+
+    assert load_roles() == dict.fromkeys(["Author", "Editor", "Publisher", "Analyst", "Integrator"], "kept")
+    assert Group.objects.get(name="Analyst").permissions.count() == 0

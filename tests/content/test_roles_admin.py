@@ -1,0 +1,259 @@
+"""Who may do what, asked of every address and every action, whatever buttons are shown."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+from django.utils import timezone
+
+from content.access import issue_token
+from content.models import AccessToken, Asset, Comment, Edition, Pin, Refusal, Status, Translation, Waiver
+from content.publish import publish
+from content.review import submit
+from content.roles import ROLES, load_roles
+from content.webhooks import add_endpoint, send_test
+from journeys.models import Journey
+from tests.drafts import draft
+from tests.factories import ChannelFactory, TouchpointFactory
+
+pytestmark = pytest.mark.django_db
+NOBODY = "nobody"
+PEOPLE = (*ROLES, NOBODY)
+CONTENT = ("Author", "Editor", "Publisher", "Analyst")
+AT = {"until_0": "2999-01-01", "until_1": "12:00"}
+
+
+def page(name, *args):
+    return reverse(f"admin:{name}", args=args)
+
+
+@pytest.fixture
+def people(world):
+    load_roles()
+    found = {name: User.objects.create_user(name.lower(), is_staff=True) for name in PEOPLE}
+    for name in ROLES:
+        found[name].groups.add(Group.objects.get(name=name))
+    return found
+
+
+@pytest.fixture
+def house(people):
+    """A draft of the author's and one of the editor's, something live, and a row of what integrators see to."""
+    mine, other, live = draft("see"), draft("see"), draft("see")
+    for asset, owner in ((mine, "Author"), (other, "Editor"), (live, "Editor")):
+        asset.owner = people[owner]
+        asset.save()
+    publish(live)
+    touchpoint = TouchpointFactory(journey=Journey.objects.get(), channel=ChannelFactory())
+    issue_token("Site", scopes=["preview"])
+    now = timezone.now()
+    endpoint = add_endpoint("Site", url="https://example.org/hook", at=now)[0]
+    send_test(endpoint, at=now)
+    return {
+        "mine": mine,
+        "other": other,
+        "live": live,
+        "edition": live.editions.get(),
+        "pin": Pin.objects.create(touchpoint=touchpoint, asset=live),
+        "token": AccessToken.objects.get(),
+        "endpoint": endpoint,
+    }
+
+
+def addresses(house):
+    """Every page, and who may open it."""
+    mine, other = house["mine"], house["other"]
+    text = {name: house[name].translations.get().pk for name in ("mine", "other")}
+    writers, publishers, integrators = ("Author", "Editor"), ("Publisher",), ("Integrator",)
+    return [
+        (page("content_asset_changelist"), CONTENT),
+        (page("content_asset_add"), writers),
+        (page("content_asset_change", mine.pk), CONTENT),
+        (page("content_asset_change", other.pk), CONTENT),
+        (page("content_asset_delete", mine.pk), writers),
+        (page("content_asset_delete", other.pk), ("Editor",)),
+        (page("content_asset_publish") + f"?ids={mine.pk}", publishers),
+        (page("content_asset_withdraw") + f"?ids={mine.pk}", publishers),
+        (page("content_translation_changelist"), CONTENT),
+        (page("content_translation_add") + f"?asset={mine.pk}", writers),
+        (page("content_translation_add") + f"?asset={other.pk}", ("Editor",)),
+        (page("content_translation_change", text["mine"]), CONTENT),
+        (page("content_translation_delete", text["other"]), ("Editor",)),
+        (page("content_translation_review", text["mine"]), CONTENT),
+        (page("content_sharelink_share", text["mine"]), writers),
+        (page("content_sharelink_share", text["other"]), ("Editor",)),
+        (page("content_sharelink_changelist"), writers),
+        (page("content_edition_changelist"), CONTENT),
+        (page("content_edition_change", house["edition"].pk), CONTENT),
+        (page("content_edition_again", house["edition"].pk), publishers),
+        (page("content_edition_move", house["edition"].pk), publishers),
+        (page("content_publication_changelist"), CONTENT),
+        (page("content_waiver_changelist"), CONTENT),
+        (page("content_waiver_add"), publishers),
+        (page("content_pin_changelist"), CONTENT),
+        (page("content_pin_add"), publishers),
+        (page("content_pin_delete", house["pin"].pk), publishers),
+        (page("content_kind_changelist"), CONTENT),
+        (page("content_kind_add"), ()),
+        (page("journeys_journey_changelist"), CONTENT),
+        (page("journeys_journey_add"), ()),
+        (page("journeys_stage_changelist"), CONTENT),
+        (page("content_media_changelist"), CONTENT),
+        (page("content_media_add"), writers),
+        (page("content_vocabulary_changelist"), CONTENT),
+        (page("content_accesstoken_changelist"), integrators),
+        (page("content_accesstoken_add"), integrators),
+        (page("content_webhookendpoint_changelist"), integrators),
+        (page("content_webhookendpoint_change", house["endpoint"].pk), integrators),
+        (page("content_webhookdelivery_changelist"), integrators),
+        (page("content_event_changelist"), integrators),
+        (page("auth_user_changelist"), ()),
+        (page("auth_group_changelist"), ()),
+        (page("index"), PEOPLE),
+    ]
+
+
+def test_every_page_opens_for_whom_it_is_and_for_nobody_else(client, house, people):
+    wanted = addresses(house)
+    opened = {address: [] for address, _ in wanted}
+    for name, user in people.items():
+        client.force_login(user)
+        for address, _ in wanted:
+            status = client.get(address).status_code
+            assert status in (200, 403), (name, address, status)
+            opened[address] += [name] * (status == 200)
+
+    assert opened == {address: [name for name in PEOPLE if name in who] for address, who in wanted}
+
+
+def everything():
+    """Whatever an action could have changed."""
+    return {
+        "assets": list(Asset.objects.order_by("pk").values_list("pk", "name", "owner")),
+        "texts": list(Translation.objects.order_by("pk").values_list("pk", "title", "status")),
+        "editions": list(Edition.objects.order_by("pk").values_list("pk", "live_until", "cancelled_at")),
+        "comments": Comment.objects.count(),
+        "waivers": Waiver.objects.count(),
+        "refusals": Refusal.objects.count(),
+        "tokens": list(AccessToken.objects.values_list("pk", "revoked_at")),
+        "pins": Pin.objects.count(),
+    }
+
+
+def posts(house):
+    """Every action as it would be posted by whoever knows its address, and who may do it."""
+    mine, other = house["mine"], house["other"]
+    text = other.translations.get()
+    submit(text, by=User.objects.create_superuser("root"), at=timezone.now())
+    en = text.locale_id
+    review = page("content_translation_review", text.pk)
+    edit = {"name": "Changed", "kind": other.kind_id, "owner": other.owner_id, "fields": "{}", **forms("translations")}
+    chosen = {"_selected_action": [other.pk], "index": 0}
+    return {
+        "edit one’s own": (page("content_asset_change", mine.pk), edit | forms("placements"), ("Author", "Editor")),
+        "edit another’s": (page("content_asset_change", other.pk), edit | forms("placements"), ("Editor",)),
+        "approve": (review, {"action": "approve", "text": "Good"}, ("Editor",)),
+        "send back": (review, {"action": "send_back", "text": "No"}, ("Editor",)),
+        "comment": (review, {"action": "comment", "text": "Hm"}, ("Author", "Editor", "Publisher")),
+        "publish": (page("content_asset_publish") + f"?ids={other.pk}", {"locales": [en]}, ("Publisher",)),
+        "publish from the list": (
+            page("content_asset_changelist"), {"action": "publish_now", **chosen}, ("Publisher",)
+        ),
+        "delete from the list": (
+            page("content_asset_changelist"), {"action": "delete_selected", "post": "yes", **chosen}, ("Editor",)
+        ),
+        "withdraw": (
+            page("content_asset_withdraw") + f"?ids={house['live'].pk}", {"locales": [en]}, ("Publisher",)
+        ),
+        "restore": (page("content_edition_again", house["edition"].pk), {"note": "Again"}, ("Publisher",)),
+        "reschedule": (
+            page("content_edition_move", house["edition"].pk),
+            {"live_until_0": "2999-01-01", "live_until_1": "12:00"},
+            ("Publisher",),
+        ),
+        "waive": (
+            page("content_waiver_add"), {"key": f"cta_missing:{mine.public_id}:en", "reason": "x", **AT}, ("Publisher",)
+        ),
+        "unpin": (page("content_pin_delete", house["pin"].pk), {"post": "yes"}, ("Publisher",)),
+        "revoke a token": (page("content_accesstoken_revoke", house["token"].pk), {"post": "yes"}, ("Integrator",)),
+    }  # fmt: skip
+
+
+def forms(prefix):
+    return {f"{prefix}-{name}": value for name, value in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))}
+
+
+ACTIONS = [
+    *("edit one’s own", "edit another’s", "approve", "send back", "comment", "publish", "publish from the list"),
+    *("delete from the list", "withdraw", "restore", "reschedule", "waive", "unpin", "revoke a token"),
+]
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("what", ACTIONS)
+def test_every_action_is_done_for_whom_it_is_and_changes_nothing_for_others(client, house, people, what, who):
+    wanted = posts(house)
+    assert set(wanted) == set(ACTIONS)
+    address, data, allowed = wanted[what]
+    before = everything()
+    client.force_login(people[who])
+
+    status = client.post(address, data).status_code
+
+    assert (everything() != before) == (who in allowed), status
+    assert status != 500
+
+
+def test_author_owns_what_they_add(client, people):
+    client.force_login(people["Author"])
+    kind = Asset._meta.get_field("kind").related_model.objects.get(slug="guide")
+
+    client.post(page("content_asset_add"), {"name": "New", "kind": kind.pk, "owner": people["Editor"].pk})
+
+    assert Asset.objects.get().owner == people["Author"]
+
+
+def test_author_takes_no_text_to_an_asset_of_another(client, house, people):
+    client.force_login(people["Author"])
+    data = {"asset": house["other"].pk, "locale": 2, "title": "Mine", "slug": "mine", "fields": "{}"}
+
+    response = client.post(page("content_translation_add"), data | forms("next_steps") | forms("teasers"))
+
+    assert (response.status_code, Translation.objects.filter(title="Mine").count()) == (403, 0)
+
+
+def test_what_the_gates_refused_stands_on_the_desk_until_it_is_published(client, people):
+    asset = draft("think", steps=())
+    publisher = people["Publisher"]
+    client.force_login(publisher)
+
+    client.post(page("content_asset_publish") + f"?ids={asset.pk}", {"locales": [asset.translations.get().locale_id]})
+
+    assert [(one.asset, one.by, one.findings[0]["code"]) for one in Refusal.objects.all()] == [
+        (asset, publisher, "cta_missing")
+    ]
+    titles = [pile.title for pile in client.get(page("index")).context["piles"]]
+    assert "Refused by the gates" in titles
+    listed = client.get(page("content_asset_changelist"), {"refused": "yes"}).context["cl"].result_list
+    assert [one.pk for one in listed] == [asset.pk]
+    asset.translations.get().next_steps.create(position=1, intent="learn_more", label="On", target_url="/on")
+    publish(asset)
+    assert not Refusal.objects.exists()
+
+
+def test_reviews_stand_on_the_desk_of_those_they_wait_for(client, house, people):
+    text = house["mine"].translations.get()
+    submit(text, by=people["Author"], at=timezone.now(), to=people["Editor"])
+    client.force_login(people["Editor"])
+
+    piles = {pile.title: pile for pile in client.get(page("index")).context["piles"]}
+
+    assert [row.name for row in piles["Waiting for your review"].rows] == [house["mine"].name]
+    listed = client.get(piles["Waiting for your review"].link).context["cl"].result_list
+    assert [one.pk for one in listed] == [house["mine"].pk]
+    review = page("content_translation_review", text.pk)
+    client.post(review, {"action": "send_back", "text": "Shorter."})
+    client.force_login(people["Author"])
+    piles = {pile.title: pile for pile in client.get(page("index")).context["piles"]}
+    assert [row.name for row in piles["Sent back to you"].rows] == [house["mine"].name]
+    assert "Shorter." in client.get(review).content.decode()
+    assert text.status == Status.DRAFT
