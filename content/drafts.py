@@ -40,6 +40,10 @@ class Drafts:
     def select(self, query: Query) -> "DraftSelection":
         return DraftSelection(self, query)
 
+    def would_answer(self, query: Query, id: str) -> bool:
+        """Whether the draft of one asset, if it were published, would answer ``query``. Seven queries."""
+        return DraftSelection(self, query, only=id).count() > 0
+
     def look_up(self, query: Query, id: str) -> Shown | None:
         """The draft of one asset for the query's reader; ``None`` if there is none in these languages."""
         reader = Query(locale=query.locale, translations_only=query.translations_only, among=(id,))
@@ -177,6 +181,19 @@ class DraftSelection:
 
     def count(self, limit: int = COUNT_LIMIT) -> int:
         return min(limit, len(self.placed))
+
+    def find(self, public_id: str) -> Shown | None:
+        """One draft where it stands in the order, if it answers. Eight queries."""
+        own = [(text, position) for _, position, text in self.placed if text.public_id == public_id]
+        return next(iter(self._shown(own)), None)
+
+    def before(self, position: Sequence[Any], size: int) -> list[Shown]:
+        """The last ``size`` results before a position, in order. Eight queries."""
+        ahead = self.placed[: self.count_before(position)]
+        return self._shown([(text, position) for _, position, text in ahead[-size:]])
+
+    def count_before(self, position: Sequence[Any], limit: int = COUNT_LIMIT) -> int:
+        return min(limit, sum(key < self._key(tuple(position)) for key, _, _ in self.placed))
 
     def _shown(self, wanted: list[tuple[Text, tuple[Any, ...]]]) -> list[Shown]:
         locales: dict[int, set[int]] = {}

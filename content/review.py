@@ -62,7 +62,7 @@ def send_back(translation: Translation, *, by: User, at: datetime, text: str) ->
             raise ValidationError("Nobody has asked for its review, or it was answered.", code="not_in_review")
         if not text.strip():
             raise ValidationError("Say what is to change.", code="reason_missing")
-        asked = User.objects.filter(pk=_asked_by(held)).first()
+        asked = User.objects.filter(pk__in=[_asked_by(held)]).first()
         held.approved_print = ""
         return _step(held, Status.DRAFT, Said.SEND_BACK, by=by, to=asked, at=at, text=text)
 

@@ -83,6 +83,25 @@ class Selection:
         """How many there are, counted up to ``limit``. One query."""
         return counts([self], limit)[0]
 
+    def find(self, public_id: str) -> Shown | None:
+        """One asset where it stands in the order of relevance, if it answers. One query a band, up to its own."""
+        if self.query.among is not None and public_id not in self.query.among:
+            return None
+        own = Selection(replace(self.query, among=(public_id,)), at=self.at, catalogue=self.catalogue)
+        return next(iter(own._walk(1, None)), None)
+
+    def before(self, position: Sequence[Any], size: int) -> list[Shown]:
+        """The last ``size`` results before a position, in the order of relevance. One query a band that was read."""
+        return self._walk(size, position, back=True)[::-1]
+
+    def count_before(self, position: Sequence[Any], limit: int = COUNT_LIMIT) -> int:
+        """How many stand before a position in the order of relevance, counted up to ``limit``. One query."""
+        number, *edge = position
+        where = self.fits.copy().also(self._ahead("s", number, "(s.rank, s.asset_id) < (%s, %s)", *edge))
+        sql = f"SELECT DISTINCT s.asset_id FROM content_showing s WHERE {where.sql} LIMIT {limit:d}"
+        [row] = rows(f"SELECT COUNT(*) AS n FROM ({sql}) d", where.params)
+        return int(row["n"])
+
     def distinct(self) -> Statement | None:
         """A statement for the assets that answer; ``None`` where none can."""
         if not self.bands:
@@ -119,21 +138,24 @@ class Selection:
         stages = sorted({stage for band in self.bands for stage in band.stages})
         return where.among("s.stage", stages).among("s.segment", sorted({band.segment for band in self.bands}))
 
-    def _walk(self, wanted: int, after: Sequence[Any] | None) -> list[Shown]:
-        """Reads the bands in order and stops when there are enough."""
+    def _walk(self, wanted: int, after: Sequence[Any] | None, *, back: bool = False) -> list[Shown]:
+        """Reads the bands in order, or ``back`` to the first, and stops when there are enough."""
         found: list[Shown] = []
         first, edge = (int(after[0]), tuple(after[1:])) if after else (0, None)
-        for number in range(first, len(self.bands)):
+        for number in range(first, -1, -1) if back else range(first, len(self.bands)):
             known = {one.asset_id for one in found}  # a publish between two bands may move an asset
-            band = self._band(number, wanted - len(found), edge if number == first else None)
+            band = self._band(number, wanted - len(found), edge if number == first else None, back=back)
             found += [one for one in band if one.asset_id not in known]
             if len(found) >= wanted:
                 break
         return found
 
-    def _band(self, number: int, wanted: int, edge: tuple[Any, ...] | None) -> list[Shown]:
-        """The first ``wanted`` of one band after ``edge``, each asset at its best and not in an earlier band."""
-        band = self.bands[number]
+    def _band(self, number: int, wanted: int, edge: tuple[Any, ...] | None, *, back: bool) -> list[Shown]:
+        """The first ``wanted`` of one band after ``edge``, each asset at its best and not in an earlier band.
+
+        ``back`` reads from ``edge`` towards the best.
+        """
+        band, (beyond, way) = self.bands[number], ("<", "DESC") if back else (">", "ASC")
         parts: list[str] = []
         params: list[Any] = []
         # One index range for each stage; where there are more than a union takes, one scan for all of them.
@@ -141,17 +163,18 @@ class Selection:
         for stages in [[stage] for stage in band.stages] if few else [band.stages]:
             where = self.fits.copy().among("s.stage", stages).add("s.segment = %s", band.segment)
             if edge:
-                where.add("(s.rank, s.asset_id) > (%s, %s)", *edge)
+                where.add(f"(s.rank, s.asset_id) {beyond} (%s, %s)", *edge)
             if number or len(band.stages) > 1:
                 where.add(*self._stands_better(number))
             parts.append(
                 f"SELECT * FROM (SELECT {'' if few else 'DISTINCT '}s.edition_id, s.fallback, s.rank, s.asset_id "
-                f"FROM content_showing s WHERE {where.sql} ORDER BY s.rank, s.asset_id LIMIT {wanted:d}) b{len(parts)}"
+                f"FROM content_showing s WHERE {where.sql} "
+                f"ORDER BY s.rank {way}, s.asset_id {way} LIMIT {wanted:d}) b{len(parts)}"
             )
             params += where.params
         sql = (
             f"SELECT {EDITION}, x.fallback, x.rank FROM ({' UNION ALL '.join(parts)}) x "
-            f"JOIN content_edition e ON e.id = x.edition_id ORDER BY x.rank, x.asset_id"
+            f"JOIN content_edition e ON e.id = x.edition_id ORDER BY x.rank {way}, x.asset_id {way}"
         )
         shown: dict[int, Shown] = {}
         for row in tuples(sql, params):
@@ -162,15 +185,19 @@ class Selection:
 
     def _stands_better(self, number: int) -> tuple[Any, ...]:
         """No row of the same asset in an earlier band, nor a better one in this."""
-        better = Where()
-        for index, band in enumerate(self.bands[: number + 1]):
-            place = Where().add("o.segment = %s", band.segment).among("o.stage", band.stages)
-            if index == number:
-                place.add("o.rank < s.rank")
-            better.add(f"({place.sql})", *place.params)
         fits = row_fits(self.query, "o", self.catalogue, at=self.at).add("o.asset_id = s.asset_id")
-        fits.add(f"({' OR '.join(better.parts)})", *better.params)
+        fits.also(self._ahead("o", number, "o.rank < s.rank"))
         return (f"NOT EXISTS (SELECT 1 FROM content_showing o WHERE {fits.sql})", *fits.params)
+
+    def _ahead(self, alias: str, number: int, within: str, *edge: Any) -> Where:
+        """A row in a band before ``number``, or in that one and ``within`` it."""
+        ahead = Where()
+        for index, band in enumerate(self.bands[: number + 1]):
+            place = Where().add(f"{alias}.segment = %s", band.segment).among(f"{alias}.stage", band.stages)
+            if index == number:
+                place.add(within, *edge)
+            ahead.add(f"({place.sql})", *place.params)
+        return Where().add(f"({' OR '.join(ahead.parts)})", *ahead.params)
 
     def _sorted(self, wanted: int, after: Sequence[Any] | None) -> list[Shown]:
         """By date or title: linear in what fits, since no index holds that order."""

@@ -27,6 +27,7 @@ from content.admin.kind_fields import draw_fields
 from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
 from content.admin.publishing import Publishing
+from content.admin.readers import Readers
 from content.admin.share_link import ShareLinkAdmin
 from content.admin.state import COLOURS, flags, word
 from content.models import Asset, Edition, Locale, Placement, ShareLink, Translation
@@ -84,7 +85,7 @@ class TranslationRows(ReadOnly, Rows):
 
 
 @admin.register(Asset)
-class AssetAdmin(AssetHistory, Owned, Publishing, Screen):
+class AssetAdmin(AssetHistory, Owned, Readers, Publishing, Screen):
     form = AssetForm
     way_out = "Withdraw it instead: then readers no longer see it, and what was published stays on record."
     list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
@@ -107,7 +108,7 @@ class AssetAdmin(AssetHistory, Owned, Publishing, Screen):
     ]
     add_fieldsets = [(None, {"fields": [("name", "kind"), "owner"], "description": "Tags and texts come next."})]
     inlines = [TranslationRows, PlacementRows]
-    actions_detail = [*Publishing.actions_detail, "share_links", "editions"]
+    actions_detail = [*Publishing.actions_detail, "readers_page", "share_links", "editions"]
 
     class Media:
         css = {"all": ["content/list.css", "content/kind_fields.css", "content/history.css", *PICTURES]}

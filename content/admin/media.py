@@ -167,7 +167,8 @@ class MediaAdmin(Screen):
     @display(description="address")
     def link(self, media):
         return format_html(
-            '<a class="text-primary-600 underline dark:text-primary-500" href="{0}" target="_blank"><code>{0}</code></a>'
+            '<a class="text-primary-600 underline dark:text-primary-500" href="{0}" target="_blank">'
+            "<code>{0}</code></a>"
             '<span class="block mt-1">{1}</span>',
             media.url,
             "In a text: insert a figure with this address." if media.is_picture else "In a text: link to this address.",

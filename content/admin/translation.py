@@ -12,6 +12,7 @@ from content.admin.history import TextHistory
 from content.admin.kind_fields import draw_fields
 from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
+from content.admin.readers import readers_address
 from content.admin.review import Reviewing
 from content.admin.share_link import Sharing
 from content.admin.state import COLOURS, flags, word
@@ -108,7 +109,7 @@ class TranslationAdmin(TextHistory, Owned, Reviewing, Sharing, Screen):
     ]
     readonly_fields = ["picture"]
     inlines = [NextStepBlocks, TeaserRows]
-    actions_detail = ["asset_page", "review_page", "share_page", "publish_page"]
+    actions_detail = ["asset_page", "review_page", "share_page", "readers_page", "publish_page"]
 
     class Media:
         css = {"all": ["content/editor.css", "content/kind_fields.css", "content/history.css", *PICTURES]}
@@ -184,6 +185,16 @@ class TranslationAdmin(TextHistory, Owned, Reviewing, Sharing, Screen):
             return redirect(address(Translation, "changelist"))
         page = f"{address(Asset, 'publish')}?ids={translation.asset_id}&locale={translation.locale.code}"
         return redirect(page)
+
+    def has_readers_permission(self, request, obj=None):
+        return request.user.has_perm("content.view_asset") or request.user.has_perm("content.change_asset")
+
+    @action(description="What readers get", icon="preview", permissions=["readers"])
+    def readers_page(self, request, object_id):
+        translation = self.get_object(request, object_id)
+        if translation is None:
+            return redirect(address(Translation, "changelist"))
+        return redirect(readers_address(translation.asset_id, locale=translation.locale.code))
 
 
 def _source(given):

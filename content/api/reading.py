@@ -1,8 +1,10 @@
 """What a request reads, and what it asks at a touchpoint."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from rest_framework.request import Request
 
@@ -14,7 +16,7 @@ from content.reading import Reading
 from content.snapshot import redeem, since_of
 from content.standing import standing
 from content.touchpoint import narrowed, words_of
-from journeys.api.filters import Checked
+from journeys.api.filters import Checked, Parameters
 from journeys.models import Touchpoint
 
 # What does not go together.
@@ -28,18 +30,32 @@ APART = (
 
 
 def read_reading(request: Request, asked: Checked) -> Reading:
-    """Which state the request reads: the one that stands, the one of a snapshot or an instant, or the drafts.
-
-    What only previews may ask for needs a token with the scope ``preview``.
-    """
-    wanted = asked.given
-    for one_name, other in APART:
-        if one_name in wanted and other in wanted:
-            raise refusal(other, "not_together", f"'{one_name}' and '{other}' do not go together; choose one.")
+    """Which state the request reads. What only previews may ask for needs a token with the scope ``preview``."""
+    refuse_apart(asked)
     for name in ("draft", "as_of", "explain"):
-        if name in wanted:
+        if name in asked.given:
             require(request, "preview", name)
-    now = timezone.now()
+    return reading_of(asked)
+
+
+def checked(filters: type[Parameters], words: Mapping[str, str]) -> Checked:
+    """Parameters that come from somewhere else than an address, checked by name and type as those are."""
+    form: Any = filters(dict(words)).form
+    if not form.is_valid():
+        raise ValidationError(form.errors.as_data())
+    return Checked(form.cleaned_data)
+
+
+def refuse_apart(asked: Checked) -> None:
+    """Refuses (``not_together``) what does not go together."""
+    for one_name, other in APART:
+        if one_name in asked.given and other in asked.given:
+            raise refusal(other, "not_together", f"'{one_name}' and '{other}' do not go together; choose one.")
+
+
+def reading_of(asked: Checked) -> Reading:
+    """The state that stands, the one of a snapshot or an instant, or the drafts, for whoever may ask for it."""
+    wanted, now = asked.given, timezone.now()
     state = standing(now=now)
     since = wanted.get("updated_since")
     if isinstance(since, str):

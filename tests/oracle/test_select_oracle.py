@@ -1,6 +1,7 @@
 """Select and next steps against the naive oracle, over random worlds, histories, questions and cursor walks."""
 
 import os
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -73,6 +74,25 @@ def test_select_answers_as_the_naive_oracle_does(map_, data):
             selection = select(query, at=at)
             assert named(walk(selection, data.draw(st.integers(1, 3)))) == expected
             assert selection.count() == len(expected)
+        transaction.set_rollback(True)
+
+
+@random_worlds
+@given(data=st.data())
+def test_a_place_in_the_order_is_found_and_read_back_from(map_, data):
+    with transaction.atomic():
+        world, _ = history(data, map_)
+        for _ in range(QUESTIONS):
+            query = data.draw(queries(map_, list(world.naive.uids.values())))
+            at, size = data.draw(instants()), data.draw(st.integers(1, 3))
+            selection = select(replace(query, ordering="relevance"), at=at)
+            order = walk(selection, 100)
+            for place, one in enumerate(order):
+                assert selection.find(one.public_id) == one
+                assert selection.count_before(one.position) == place
+                assert selection.before(one.position, size) == order[max(0, place - size) : place]
+            absent = set(world.naive.uids.values()) - {one.public_id for one in order}
+            assert [selection.find(uid) for uid in absent] == [None] * len(absent)
         transaction.set_rollback(True)
 
 

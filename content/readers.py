@@ -1,0 +1,119 @@
+"""readers_get() – what readers who ask so get of one asset: its rank, its rivals, its next steps, or why not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from content.compose import places_of
+from content.drafts import Drafts
+from content.explain import Explanation
+from content.explain_steps import LeftOut, silent_stages, steps_left_out
+from content.match import Match, best_match
+from content.models import Asset
+from content.next_steps import WaysOn
+from content.query import Query
+from content.reading import Reading
+from content.shown import Shown
+from journeys.models import Stage
+
+NEAR = 10  # rivals shown on either side
+Decider = Literal["stage", "segment", "priority", "date", "age"]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One of those that answer: where it stands, counted from 1, and how it met the question."""
+
+    rank: int
+    shown: Shown
+    match: Match
+
+
+@dataclass(frozen=True)
+class Received:
+    """One asset out of a list: what its readers see, where they stand and what it leads on to.
+
+    ``item`` has the words of the API, with every next step.
+    """
+
+    shown: Shown
+    item: dict[str, Any]
+    match: Match
+    stage: Stage | None
+    ways: WaysOn
+    left_out: list[LeftOut]
+    silent: list[Stage]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What readers get.
+
+    ``own`` is the asset among those that answer and ``around`` its rivals in order, itself among them; where it is
+    none of them ``why`` says so, ``around`` begins at the first, and ``draft_answers`` tells whether publishing its
+    draft would do. ``received`` is what those get who ask for the asset itself, whether it fits or not; ``None``
+    where there is nothing of it to see.
+    """
+
+    total: int
+    own: Ranked | None = None
+    around: list[Ranked] = field(default_factory=list)
+    why: Explanation | None = None
+    draft_answers: bool = False
+    received: Received | None = None
+
+
+def readers_get(asset: Asset, query: Query, reading: Reading) -> Answer:
+    """What readers who ask ``query`` get of ``asset``, in the order of relevance, with ``NEAR`` rivals on either side.
+
+    The queries depend on how many bands the question has, never on how many rivals there are.
+    """
+    selection = reading.select(query)
+    own, total = selection.find(asset.public_id), selection.count()
+    received = _received(asset, query, reading)
+    if own is None:
+        first = _ranked(selection.page(2 * NEAR).results, 1, query, reading)
+        why = next(iter(reading.explain(query, ids=[asset.pk])), None)
+        drafts = Drafts(reading.catalogue, at=reading.at)
+        answers = reading.drafts is None and drafts.would_answer(query, asset.public_id)
+        return Answer(total, around=first, why=why, draft_answers=answers, received=received)
+    rank = selection.count_before(own.position) + 1
+    before = selection.before(own.position, NEAR)
+    after = selection.page(NEAR, own.position).results
+    around = _ranked([*before, own, *after], rank - len(before), query, reading)
+    return Answer(total, own=around[len(before)], around=around, received=received)
+
+
+def decided_by(ahead: Ranked, behind: Ranked, query: Query) -> Decider:
+    """What put one of two before the other: the first of these in which they differ.
+
+    ``stage``: exact before crosswalk; ``segment``: the nearer audience; ``priority``; ``date``; else ``age``: the
+    asset that was made first.
+    """
+    (band, rank, _), (other_band, other_rank, _) = ahead.shown.position, behind.shown.position
+    if band != other_band:
+        return "stage" if ahead.match.stage != behind.match.stage else "segment"
+    if rank == other_rank:
+        return "age"
+    return "priority" if query.asks_stage and _priority(ahead) != _priority(behind) else "date"
+
+
+def _priority(one: Ranked) -> int | None:
+    return one.match.placement["priority"] if one.match.placement else None
+
+
+def _ranked(results: Iterable[Shown], first: int, query: Query, reading: Reading) -> list[Ranked]:
+    atlas = reading.catalogue.atlas
+    return [Ranked(rank, one, best_match(one.placements, query, atlas)) for rank, one in enumerate(results, first)]
+
+
+def _received(asset: Asset, query: Query, reading: Reading) -> Received | None:
+    shown = reading.look_up(query, id=asset.public_id)
+    if shown is None:
+        return None
+    [item] = reading.compose([shown], query, steps=None)
+    [ways] = reading.ways_on([shown], query)
+    [(match, stage)] = places_of([shown], query, reading.catalogue)
+    left_out = steps_left_out(shown, ways, query, reading)
+    silent = silent_stages(stage, ways, query, reading.catalogue.atlas)
+    return Received(shown, item, match, stage, ways, left_out, silent)
