@@ -12,6 +12,7 @@ from content.models.placement import Placement
 from content.models.publication import Publication, PublishedState
 from content.models.showing import Showing
 from content.models.source import Source
+from content.models.target import Target
 from content.models.translation import Teaser, Translation
 from content.models.vocabulary import Term, Vocabulary
 from content.models.waiver import Waiver
@@ -36,6 +37,7 @@ __all__ = [
     "PublishedState",
     "Showing",
     "Source",
+    "Target",
     "Teaser",
     "Term",
     "Translation",
