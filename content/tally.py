@@ -44,11 +44,11 @@ class Tally:
 
 
 class Alike(NamedTuple):
-    """Assets that the database finds alike: of one signature and kind, and whether they fell back in language."""
+    """Assets that the database finds alike: of one signature and kind, as far down the chain of languages."""
 
     signature: int
     kind: int
-    fallback: bool
+    fallback: int
     edition: int  # one of theirs
 
 
@@ -63,16 +63,27 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Group:
-    """Questions that differ only in what placements and kinds tell: the database is asked once for all of them."""
+    """Questions that differ only in what placements and kinds tell: the database is asked once for all of them.
+
+    ``places`` are theirs among all questions, ``lanes`` theirs on the board.
+    """
 
     asked: Query
     places: list[int]
-    board: Board
+    lanes: list[int]
     by_kind: bool
 
-    def answered(self, alike: Alike, judged: dict[tuple[int, int], Answered]) -> Answered:
-        found = judged[id(self.board), alike.signature]
-        return found.within(self.board.of_kind(alike.kind)) if self.by_kind else found
+
+class Judged:
+    """The board of all questions, and what those met answer on it: each signature is judged once."""
+
+    def __init__(self, board: Board, placements: dict[int, list[dict[str, Any]]]) -> None:
+        self.board = board
+        self.found = {number: board.answered(own) for number, own in placements.items()}
+
+    def answered(self, alike: Alike, group: Group) -> Answered:
+        found = self.found[alike.signature]
+        return found.within(self.board.of_kind(alike.kind)) if group.by_kind else found
 
 
 def tally(queries: Sequence[Query], *, at: datetime, catalogue: Catalogue, soon: timedelta = SOON) -> list[Tally]:
@@ -81,11 +92,12 @@ def tally(queries: Sequence[Query], *, at: datetime, catalogue: Catalogue, soon:
     Four statements for questions that differ in stage, segment, channel, kind and in up to a hundred languages or
     terms. Linear in the shown assets in the database, and in their distinct placements here.
     """
-    groups = grouped(queries, catalogue)
+    board, groups = grouped(queries, catalogue)
     counted = alike_at(groups, catalogue, at=at)
     late = alike_at(groups, catalogue, at=at, review_before=at.date())
     changing = changing_spans(groups, catalogue, at=at, until=at + soon)
-    judged = judge(groups, counted, [[(span.alike, 1) for span in spans] for spans in changing])
+    met = [alike for rows in counted for alike, _ in rows] + [span.alike for spans in changing for span in spans]
+    judged = Judged(board, placements_of(met))
     found = [Tally()] * len(queries)
     for group, some, few, spans in zip(groups, counted, late, changing, strict=True):
         told = _told(group, some, few, spans, judged, at=micros(at), until=micros(at + soon))
@@ -94,21 +106,22 @@ def tally(queries: Sequence[Query], *, at: datetime, catalogue: Catalogue, soon:
     return found
 
 
-def grouped(queries: Sequence[Query], catalogue: Catalogue) -> list[Group]:
-    """The questions by what the database has to be asked. Those of the same shape share one board."""
-    places: dict[Query, list[int]] = {}
+def grouped(queries: Sequence[Query], catalogue: Catalogue) -> tuple[Board, list[Group]]:
+    """One board for all questions, those that placements and kinds cannot tell apart in one lane; and the questions
+    by what the database has to be asked."""
+    lanes: dict[Query, int] = {}
+    by_asked: dict[Query, list[int]] = {}
     for place, query in enumerate(queries):
-        places.setdefault(_of_database(query), []).append(place)
-    boards: dict[tuple[Query, ...], Board] = {}
+        lanes.setdefault(_of_placements(query, queries[0]), len(lanes))
+        by_asked.setdefault(_of_database(query), []).append(place)
     groups = []
-    for others, own in places.items():
-        shapes = tuple(_of_placements(queries[place], queries[0]) for place in own)
-        kinds = {(queries[place].kinds, queries[place].kinds_none) for place in own}
+    for others, places in by_asked.items():
+        kinds = {(queries[place].kinds, queries[place].kinds_none) for place in places}
         some, none = kinds.pop() if len(kinds) == 1 else ((), ())
-        if shapes not in boards:
-            boards[shapes] = Board(shapes, catalogue)
-        groups.append(Group(replace(others, kinds=some, kinds_none=none), own, boards[shapes], bool(kinds)))
-    return groups
+        asked = replace(others, kinds=some, kinds_none=none)
+        own = [lanes[_of_placements(queries[place], queries[0])] for place in places]
+        groups.append(Group(asked, places, own, bool(kinds)))
+    return Board(list(lanes), catalogue), groups
 
 
 def _of_database(query: Query) -> Query:
@@ -148,14 +161,14 @@ def alike_at(
         if review_before:
             day = connection.ops.adapt_datefield_value(review_before)
             where.add("s.asset_id IN (SELECT id FROM content_asset WHERE review_date < %s)", day)
-        key = "s.signature, s.fallback > 0" + (", s.kind_id" if group.by_kind else "")
+        key = "s.signature, s.fallback" + (", s.kind_id" if group.by_kind else "")
         kind = "s.kind_id" if group.by_kind else "0"
-        sql = f"SELECT {number:d}, s.signature, {kind}, s.fallback > 0, MIN(s.edition_id), COUNT(*)"
+        sql = f"SELECT {number:d}, s.signature, {kind}, s.fallback, MIN(s.edition_id), COUNT(*)"
         parts.append((f"{sql} FROM content_showing s WHERE {where.sql} GROUP BY {key}", where.params))
     found: list[list[tuple[Alike, int]]] = [[] for _ in groups]
     for sql, params in united(parts):
         for number, signature, kind, fallback, edition, count in tuples(sql, params):
-            found[number].append((Alike(signature, kind, bool(fallback), edition), count))
+            found[number].append((Alike(signature, kind, fallback, edition), count))
     return found
 
 
@@ -165,12 +178,12 @@ def changing_spans(groups: Sequence[Group], catalogue: Catalogue, *, at: datetim
     parts: list[Statement] = []
     for number, group in enumerate(groups):
         where = _once(spans_of(group.asked, catalogue, after=at, until=until))
-        columns = "s.asset_id, s.live_from, s.live_until, s.signature, s.kind_id, s.fallback > 0, s.edition_id"
+        columns = "s.asset_id, s.live_from, s.live_until, s.signature, s.kind_id, s.fallback, s.edition_id"
         parts.append((f"SELECT {number:d}, {columns} FROM content_showing s WHERE {where.sql}", where.params))
     found: list[list[Span]] = [[] for _ in groups]
     for sql, params in united(parts):
         for number, asset, start, end, signature, kind, fallback, edition in tuples(sql, params):
-            found[number].append(Span(asset, start, end, Alike(signature, kind, bool(fallback), edition)))
+            found[number].append(Span(asset, start, end, Alike(signature, kind, fallback, edition)))
     return [sorted(spans) for spans in found]
 
 
@@ -179,22 +192,9 @@ def _once(where: Where) -> Where:
     return where.add(f"s.stage = {ANYWHERE} AND s.segment = {ANYONE}")
 
 
-def judge(groups: Sequence[Group], *counted: Sequence[Iterable[tuple[Alike, int]]]) -> dict[tuple[int, int], Answered]:
-    """What each signature answers, by the board of the group it was met in. One query for the placements."""
-    met = [
-        (group.board, alike) for some in counted for group, own in zip(groups, some, strict=True) for alike, _ in own
-    ]
-    placements = _placements({alike.signature: alike.edition for _, alike in met})
-    judged: dict[tuple[int, int], Answered] = {}
-    for board, alike in met:
-        key = (id(board), alike.signature)
-        if key not in judged:
-            judged[key] = board.answered(placements[alike.signature])
-    return judged
-
-
-def _placements(editions: dict[int, int]) -> dict[int, list[dict[str, Any]]]:
-    """The placements behind each signature, from an edition that has it."""
+def placements_of(met: Iterable[Alike]) -> dict[int, list[dict[str, Any]]]:
+    """The placements behind each signature, from an edition that has it. One query."""
+    editions = {alike.signature: alike.edition for alike in met}
     if not editions:
         return {}
     where = Where().any_of("id", sorted(set(editions.values())))
@@ -208,14 +208,14 @@ def _told(
     counted: Iterable[tuple[Alike, int]],
     late: Iterable[tuple[Alike, int]],
     spans: Iterable[Span],
-    judged: dict[tuple[int, int], Answered],
+    judged: Judged,
     *,
     at: int,
     until: int,
 ) -> list[Tally]:
     own = everyone = fallback = crosswalk = overdue = scheduled = expiring = 0
     for alike, count in counted:
-        found = group.answered(alike, judged)
+        found = judged.answered(alike, group)
         crosswalk += found.crosswalk * count
         if alike.fallback:
             fallback += (found.own | found.everyone) * count
@@ -223,25 +223,23 @@ def _told(
             own += found.own * count
             everyone += found.everyone * count
     for alike, count in late:
-        overdue += group.answered(alike, judged).any * count
+        overdue += judged.answered(alike, group).any * count
     for _, of_asset in groupby(spans, key=lambda span: span.asset):
         comes, goes = _changes(list(of_asset), group, judged, at=at, until=until)
         scheduled += comes
         expiring += goes
-    size = len(group.places)
     sums = (own, everyone, fallback, crosswalk, scheduled, expiring, overdue)
-    return [Tally(*counts) for counts in zip(*(counts_in(one, size) for one in sums), strict=True)]
+    counts = [counts_in(one, len(judged.board.queries)) for one in sums]
+    return [Tally(*(one[lane] for one in counts)) for lane in group.lanes]
 
 
-def _changes(
-    spans: list[Span], group: Group, judged: dict[tuple[int, int], Answered], *, at: int, until: int
-) -> tuple[int, int]:
+def _changes(spans: list[Span], group: Group, judged: Judged, *, at: int, until: int) -> tuple[int, int]:
     """The questions that one asset comes to answer by ``until``, and those that it ceases to answer by then."""
     begun = spans[0].start <= at
-    now = lasting = (group.answered(spans[0].alike, judged) if begun else NOTHING).any
+    now = lasting = (judged.answered(spans[0].alike, group) if begun else NOTHING).any
     later, last = 0, spans[0].end if begun else None
     for span in spans[1:] if begun else spans:
-        mask = group.answered(span.alike, judged).any
+        mask = judged.answered(span.alike, group).any
         later |= mask
         lasting &= mask if span.start == last else 0
         last = span.end
