@@ -10,6 +10,7 @@ from content.admin.media import MediaAdmin
 from content.admin.pin import PinAdmin
 from content.admin.source import SourceAdmin
 from content.admin.stage import StageWithContentAdmin
+from content.admin.target import TargetAdmin
 from content.admin.touchpoint import TouchpointWithContentAdmin
 from content.admin.translation import TranslationAdmin
 from content.admin.users import PeopleAdmin, TeamAdmin
@@ -34,6 +35,7 @@ __all__ = [
     "PublicationAdmin",
     "SourceAdmin",
     "StageWithContentAdmin",
+    "TargetAdmin",
     "TeamAdmin",
     "TermAdmin",
     "TouchpointWithContentAdmin",

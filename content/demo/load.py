@@ -11,6 +11,7 @@ from content.importers.mapping import read_mapping
 from content.importers.run import ImportReport, import_folder
 from content.models import Locale, Pin, Source, Term, Vocabulary
 from content.presets.load import load_kinds
+from content.presets.load_targets import load_targets
 from journeys.models import Channel, Journey, Segment, Stage, Touchpoint, Transition
 from journeys.presets.load import load_journeys
 
@@ -22,6 +23,7 @@ def load_demo(*, now: datetime) -> ImportReport:
     with transaction.atomic():
         load_journeys()
         load_kinds()
+        load_targets()
         data = tomllib.loads((HERE / "map.toml").read_text("utf-8"))
         _names(data)
         _places(data)

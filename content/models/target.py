@@ -79,8 +79,13 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        named = [str(getattr(self, name)) for name in NAMED if getattr(self, f"{name}_id")]
-        return f"{' · '.join(named) or 'Everywhere'}: {self.minimum}–{'∞' if self.maximum is None else self.maximum}"
+        return f"{self.where}: {self.minimum}–{'∞' if self.maximum is None else self.maximum}"
+
+    @property
+    def where(self) -> str:
+        """All that it names, in words; a stage says its journey itself."""
+        told = [name for name in NAMED if getattr(self, f"{name}_id") and not (name == "journey" and self.stage_id)]
+        return " · ".join(str(getattr(self, name)) for name in told) or "Everywhere"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.full_clean()
