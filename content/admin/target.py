@@ -24,7 +24,7 @@ class TargetAdmin(Screen):
             {
                 "fields": FOR,
                 "description": "It holds for every cell in which all of these are asked for. Of several targets the "
-                "one that names most counts; of as many, the one that names a kind, then a stage, a segment, a channel.",
+                "one that names most counts; of as many, the one that names a kind, a stage, a segment …",
             },
         ),
         (
