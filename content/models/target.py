@@ -67,7 +67,7 @@ class Target(models.Model):
         constraints = [
             # Not nulls_distinct=False, which SQLite has not.
             models.UniqueConstraint(
-                *(Coalesce(f"{name}_id", 0) for name in NAMED),
+                *(Coalesce(name, 0, output_field=models.BigIntegerField()) for name in NAMED),
                 name="target_unique_for_what_it_names",
                 violation_error_message="There is a target for exactly this already; change that one.",
             ),

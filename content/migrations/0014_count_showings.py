@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0014_targets"),
+        ("content", "0013_sign_old_showings"),
     ]
 
     operations = [
