@@ -42,7 +42,8 @@ class Targets:
         here = _named(query)
         for shape in self.shapes:
             key = tuple(one if named else None for one, named in zip(here, shape, strict=True))
-            if key in self.bounds:
+            whole = sum(shape) == sum(one is not None for one in key)
+            if whole and key in self.bounds:
                 return self.bounds[key]
         return Bounds()
 

@@ -46,7 +46,7 @@ def narrowed(query: Query, place: Touchpoint, catalogue: Catalogue, *, any_audie
     own_kinds = tuple(catalogue.kinds[word].pk for word in kinds if word in catalogue.kinds)
     own_terms = tuple(known[word] for word in terms if word in known)
     lost = not any_audience and any(word.startswith("segment ") for word in strangers(place.filters, catalogue))
-    both = tuple(pk for pk in own_kinds if pk in query.kinds) if own_kinds and query.kinds else own_kinds or query.kinds
+    both = tuple(pk for pk in own_kinds if not query.kinds or pk in query.kinds) if kinds else query.kinds
     closed = lost or bool(kinds and not both) or len(own_terms) < len(terms)
     own = replace(query.terms, any=(*query.terms.any, *own_terms))
     return replace(query, kinds=both, terms=own, among=() if closed else query.among)

@@ -147,7 +147,7 @@ class Coverage(Reads):
         require(request, self.scope)
         asked, now = self.filter_queryset(None), timezone.now()
         reading = Reading(standing(now=now).catalogue, asked["as_of"] or now)
-        query, laid = read_query(asked, reading), read_laid(asked, reading.catalogue)
+        laid, query = read_laid(asked, reading.catalogue), read_query(asked, reading)
         cells = matrix(query, at=reading.at, catalogue=reading.catalogue, count_fallback=read_counted(asked), **laid)
         kind, write = WRITERS[asked["format"] or "json"]
         return HttpResponse(write(cells), content_type=kind)
