@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from content.catalogue import current_catalogue
+from content.course import course
 from content.coverage import State, matrix, state_of
 from content.models import Asset, Edition, Kind, Showing, Target
 from content.presets.load import load_kinds
@@ -104,6 +105,32 @@ def test_what_is_about_to_change_is_told(laid, at):
     assert cell(cells, "see", "everyone").tally == Tally(own=4, scheduled=1, expiring=2, review_overdue=1)
     assert cell(cells, "care", "everyone").tally == Tally(scheduled=1)
     assert cell(laid(at - DAY / 100), "see", "everyone").tally.scheduled == 0
+
+
+def test_a_hole_is_an_end_and_the_thirtieth_day_is_one_of_them(laid, at):
+    holed, on_the_last, on_the_day_after = draft("see"), draft("see"), draft("see")
+    publish(holed, live_until=at + 5 * DAY, at=at - DAY)
+    publish(holed, live_from=at + 7 * DAY, at=at - DAY / 2)
+    publish(on_the_last, live_until=at + 30 * DAY, at=at - DAY / 3)
+    publish(on_the_day_after, live_until=at + 31 * DAY, at=at - DAY / 4)
+    assert cell(laid(at), "see", "everyone").tally == Tally(own=3, expiring=2)
+
+
+def test_the_course_tells_each_instant_and_what_ended_then(laid, at):
+    ending, coming, elsewhere = draft("see"), draft("see"), draft("care")
+    [edition] = publish(ending, live_until=at + 5 * DAY, at=at)
+    publish(coming, live_from=at + 5 * DAY, live_until=at + 90 * DAY, at=at + DAY / 4)
+    publish(elsewhere, live_from=at + 3 * DAY, at=at + DAY / 2)
+    cells = laid(at + DAY, columns="kind").cells
+    told = course([one.query for one in cells], at=at + DAY, until=at + 90 * DAY, catalogue=current_catalogue())
+    moments = [((one.at - at).days, [tally.own for tally in one.tallies], one.ended) for one in told]
+    last = Edition.objects.get(asset=coming).pk
+    assert moments == [
+        (1, [1, 0, 0, 0], set()),
+        (3, [1, 0, 0, 1], set()),
+        (5, [1, 0, 0, 1], {edition.pk}),
+        (90, [0, 0, 0, 1], {last}),
+    ]
 
 
 def test_the_axes_are_any_of_the_map(laid, at):
@@ -313,11 +340,16 @@ def test_a_matrix_costs_the_same_for_one_asset_and_for_ten(laid, at, split, djan
 
 def test_signatures_are_those_of_the_placements_and_rebuilt_with_the_rest(at):
     one, same, other = draft("see"), draft("see", priority=90), draft("see", segments=("families",))
-    publish([one, same, other], at=at)
-    signed = {asset: set(Showing.objects.filter(asset=asset).values_list("signature")) for asset in (one, same, other)}
-    assert signed[one] == signed[same] != signed[other]
-    assert len(signed[one]) == len(signed[other]) == 1
+    some = [one, same, other, draft("see", channels=("website",)), draft("think"), draft(no_stage_reason="Law")]
+
+    def signed():
+        return [set(Showing.objects.filter(asset=asset).values_list("signature", flat=True)) for asset in some]
+
+    publish(some, at=at)
+    before = signed()
+    assert before[0] == before[1]
+    assert [len(own) for own in before] == [1] * 6
+    assert len(set.union(*before)) == 5
     Showing.objects.update(signature=0)
     assert sum(wrong for _, wrong in rebuild_all()) > 0
-    assert signed == {a: set(Showing.objects.filter(asset=a).values_list("signature")) for a in (one, same, other)}
-    assert Edition.objects.count() == 3
+    assert signed() == before
