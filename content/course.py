@@ -7,18 +7,22 @@ from datetime import datetime
 from content.board import Answered
 from content.catalogue import Catalogue
 from content.instants import EPOCH, STEP, micros
-from content.lanes import counts_in
+from content.lanes import count_in, places_in
 from content.query import Query
 from content.tally import Alike, Group, Judged, Tally, alike_at, changing_spans, grouped, placements_of
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What answers each question from ``at`` on, without what is scheduled, expiring or overdue; and the editions
-    that somebody who could ask one of them ceases to see then."""
+    """What answers each question from ``at`` on, without what is scheduled, expiring or overdue.
+
+    ``changed`` are the places of the questions whose answers were others until then, ``ended`` the editions that
+    some who ask them saw until then.
+    """
 
     at: datetime
     tallies: list[Tally]
+    changed: list[int]
     ended: frozenset[int]
 
 
@@ -26,18 +30,32 @@ class Moment:
 class Sums:
     """The counts of one group's questions, in the lanes of the board."""
 
+    group: Group
     own: int = 0
     everyone: int = 0
     locale_fallback: int = 0
     crosswalk: int = 0
+    touched: int = 0
 
     def add(self, found: Answered, alike: Alike, count: int) -> None:
+        self.touched |= found.any
         self.crosswalk += found.crosswalk * count
         if alike.fallback:
             self.locale_fallback += (found.own | found.everyone) * count
         else:
             self.own += found.own * count
             self.everyone += found.everyone * count
+
+    def write(self, tallies: list[Tally], size: int) -> list[int]:
+        """Writes what was touched since the last time; where."""
+        touched, self.touched = set(places_in(self.touched, size)), 0
+        numbers = (self.own, self.everyone, self.locale_fallback, self.crosswalk)
+        written = []
+        for place, lane in zip(self.group.places, self.group.lanes, strict=True):
+            if lane in touched:
+                tallies[place] = Tally(*(count_in(number, lane) for number in numbers))
+                written.append(place)
+        return written
 
 
 @dataclass
@@ -49,7 +67,7 @@ class Turn:
 
 
 def course(queries: Sequence[Query], *, at: datetime, until: datetime, catalogue: Catalogue) -> Iterator[Moment]:
-    """The counts of ``queries`` at ``at``, then at each instant up to and with ``until`` at which any may change.
+    """The counts of ``queries`` at ``at``, then at each instant up to and with ``until`` that changes any.
 
     Three statements for a hundred groups of questions (``tally``). At each of its instants it tells what ``tally``
     would.
@@ -66,26 +84,33 @@ def course(queries: Sequence[Query], *, at: datetime, until: datetime, catalogue
                 turns.setdefault(span.start, Turn()).begins.append((number, span.alike))
             if span.end <= micros(until):
                 turns.setdefault(span.end, Turn()).ends.append((number, span.alike))
-    sums = [Sums() for _ in groups]
-    for group, own_sums, rows in zip(groups, sums, counted, strict=True):
+    yield from _walked([Sums(group) for group in groups], counted, turns, judged, size=len(queries), at=at)
+
+
+def _walked(
+    sums: list[Sums],
+    counted: Sequence[Sequence[tuple[Alike, int]]],
+    turns: dict[int, Turn],
+    judged: Judged,
+    *,
+    size: int,
+    at: datetime,
+) -> Iterator[Moment]:
+    tallies, lanes = [Tally()] * size, len(judged.board.queries)
+    for own, rows in zip(sums, counted, strict=True):
         for alike, count in rows:
-            own_sums.add(judged.answered(alike, group), alike, count)
-    yield Moment(at, _told(groups, sums, judged, len(queries)), frozenset())
-    for instant in sorted(turns):
-        turn = turns[instant]
+            own.add(judged.answered(alike, own.group), alike, count)
+        own.write(tallies, lanes)
+    yield Moment(at, list(tallies), [], frozenset())
+    for instant, turn in sorted(turns.items()):
+        ended = set()
         # What begins first: a lane may hold no less than nothing.
         for sign, changes in ((1, turn.begins), (-1, turn.ends)):
             for number, alike in changes:
-                sums[number].add(judged.answered(alike, groups[number]), alike, sign)
-        tallies = _told(groups, sums, judged, len(queries))
-        yield Moment(EPOCH + instant * STEP, tallies, frozenset(alike.edition for _, alike in turn.ends))
-
-
-def _told(groups: Sequence[Group], sums: Sequence[Sums], judged: Judged, size: int) -> list[Tally]:
-    found = [Tally()] * size
-    for group, own in zip(groups, sums, strict=True):
-        numbers = (own.own, own.everyone, own.locale_fallback, own.crosswalk)
-        counts = [counts_in(number, len(judged.board.queries)) for number in numbers]
-        for place, lane in zip(group.places, group.lanes, strict=True):
-            found[place] = Tally(*(one[lane] for one in counts))
-    return found
+                found = judged.answered(alike, sums[number].group)
+                sums[number].add(found, alike, sign)
+                if found.any and sign < 0:
+                    ended.add(alike.edition)
+        met = {number for number, _ in [*turn.begins, *turn.ends]}
+        if places := sorted(place for number in met for place in sums[number].write(tallies, lanes)):
+            yield Moment(EPOCH + instant * STEP, list(tallies), places, frozenset(ended))

@@ -17,3 +17,13 @@ def lanes(places: Iterable[int]) -> int:
 def counts_in(number: int, size: int) -> list[int]:
     """What stands in each of the first ``size`` lanes."""
     return list(unpack(f"<{size}I", number.to_bytes(size * WIDTH // 8, "little")))
+
+
+def count_in(number: int, place: int) -> int:
+    """What stands in one lane."""
+    return number >> place * WIDTH & (1 << WIDTH) - 1
+
+
+def places_in(mask: int, size: int) -> list[int]:
+    """Those of the first ``size`` lanes that a mask names."""
+    return [place for place, one in enumerate(counts_in(mask, size)) if one]

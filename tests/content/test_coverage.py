@@ -123,13 +123,13 @@ def test_the_course_tells_each_instant_and_what_ended_then(laid, at):
     publish(elsewhere, live_from=at + 3 * DAY, at=at + DAY / 2)
     cells = laid(at + DAY, columns="kind").cells
     told = course([one.query for one in cells], at=at + DAY, until=at + 90 * DAY, catalogue=current_catalogue())
-    moments = [((one.at - at).days, [tally.own for tally in one.tallies], one.ended) for one in told]
+    moments = [((one.at - at).days, [tally.own for tally in one.tallies], one.changed, one.ended) for one in told]
     last = Edition.objects.get(asset=coming).pk
     assert moments == [
-        (1, [1, 0, 0, 0], set()),
-        (3, [1, 0, 0, 1], set()),
-        (5, [1, 0, 0, 1], {edition.pk}),
-        (90, [0, 0, 0, 1], {last}),
+        (1, [1, 0, 0, 0], [], set()),
+        (3, [1, 0, 0, 1], [3], set()),
+        (5, [1, 0, 0, 1], [0], {edition.pk}),
+        (90, [0, 0, 0, 1], [0], {last}),
     ]
 
 
