@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from content.axes import Value
@@ -21,12 +22,12 @@ def workbook(matrix: Matrix) -> bytes:
     for sheet in book.worksheets:
         book.remove(sheet)
     for number, (title, lines) in enumerate(grids(matrix), start=1):
-        name = f"{number} {title.translate(NOT_IN_NAME)}"[:LONGEST_NAME].rstrip(" '")
+        name = f"{number} {_storable(title).translate(NOT_IN_NAME)}"[:LONGEST_NAME].rstrip(" '")
         _grid(book.create_sheet(name), matrix, lines)
     header, rows = table(matrix)
     cells = book.create_sheet("Cells")
     for row in [header, *rows]:
-        cells.append(row)
+        cells.append([_storable(word) for word in row])
     cells.freeze_panes = "A2"
     out = io.BytesIO()
     book.save(out)
@@ -34,9 +35,10 @@ def workbook(matrix: Matrix) -> bytes:
 
 
 def _grid(sheet: Any, matrix: Matrix, lines: list[tuple[Value, list[Cell]]]) -> None:
-    sheet.append([f"{matrix.rows.name} × {matrix.columns.name}", *(neutral(c.title) for c in matrix.columns.values)])
+    titles = (_storable(neutral(column.title)) for column in matrix.columns.values)
+    sheet.append([f"{matrix.rows.name} × {matrix.columns.name}", *titles])
     for row, cells in lines:
-        sheet.append([neutral(row.title), *(f"{cell.filled} {cell.state}" for cell in cells)])
+        sheet.append([_storable(neutral(row.title)), *(f"{cell.filled} {cell.state}" for cell in cells)])
         for place, cell in enumerate(cells, start=2):
             sheet.cell(sheet.max_row, place).fill = PatternFill("solid", fgColor=FILLS[cell.state])
     for cell in [*sheet[1], *sheet["A"]]:
@@ -45,3 +47,8 @@ def _grid(sheet: Any, matrix: Matrix, lines: list[tuple[Value, list[Cell]]]) -> 
         sheet.cell(1, place).alignment = Alignment(wrap_text=True, vertical="top")
         sheet.column_dimensions[sheet.cell(1, place).column_letter].width = 24 if place == 1 else 14
     sheet.freeze_panes = "B2"
+
+
+def _storable(word: Any) -> Any:
+    """Without the characters that no workbook can hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("", word) if isinstance(word, str) else word

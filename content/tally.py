@@ -12,7 +12,7 @@ from django.db import connection
 from content.board import NOTHING, Answered, Board
 from content.catalogue import Catalogue
 from content.conditions import Where, fits, spans_of
-from content.instants import micros
+from content.instants import later, micros
 from content.lanes import counts_in
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query, Terms
@@ -93,14 +93,15 @@ def tally(queries: Sequence[Query], *, at: datetime, catalogue: Catalogue, soon:
     terms. Linear in the shown assets in the database, and in their distinct placements here.
     """
     board, groups = grouped(queries, catalogue)
+    until = later(at, soon)
     counted = alike_at(groups, catalogue, at=at)
     late = alike_at(groups, catalogue, at=at, review_before=at.date())
-    changing = changing_spans(groups, catalogue, at=at, until=at + soon)
+    changing = changing_spans(groups, catalogue, at=at, until=until)
     met = [alike for rows in counted for alike, _ in rows] + [span.alike for spans in changing for span in spans]
     judged = Judged(board, placements_of(met))
     found = [Tally()] * len(queries)
     for group, some, few, spans in zip(groups, counted, late, changing, strict=True):
-        told = _told(group, some, few, spans, judged, at=micros(at), until=micros(at + soon))
+        told = _told(group, some, few, spans, judged, at=micros(at), until=micros(until))
         for place, one in zip(group.places, told, strict=True):
             found[place] = one
     return found

@@ -95,6 +95,13 @@ def test_any_instant_can_be_asked_about(ask, at):
     assert [total(at), total(at + 399 * DAY), total(at + 400 * DAY)] == [0, 0, 1]
 
 
+@pytest.mark.parametrize("when", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"])
+def test_the_ends_of_time_can_be_asked_about(ask, at, when):
+    publish(draft("see"), at=at)
+    answer = ask(as_of=when)
+    assert (answer.status_code, answer.json()["at"]) == (200, when)
+
+
 @pytest.mark.parametrize(
     ("asked", "parameter", "code"),
     [
@@ -137,7 +144,7 @@ def test_as_a_table_it_has_a_line_for_each_cell_and_no_formulas(ask, at):
 
 
 def test_as_a_workbook_it_has_grids_and_the_cells_and_no_formulas(ask, at):
-    Segment.objects.filter(slug="families").update(title="=1+1")
+    Segment.objects.filter(slug="families").update(title="=1+1\x0b")
     publish(draft("see", segments=("families",)), at=at)
     book = load_workbook(io.BytesIO(ask(format="xlsx", split="locale").content))
     assert book.sheetnames == ["1 Dansk", "2 English", "3 Norsk bokmål", "4 Svenska", "Cells"]
