@@ -110,8 +110,10 @@ class Documented(AutoSchema):
         media = getattr(self.view, "media_type", "application/json")
         shape = ref(self.view.answers) if media == "application/json" else {"type": "string"}
         told[(200, media)] = OpenApiResponse(shape, description="As asked.")
+        for other in getattr(self.view, "other_types", ()):
+            told[(200, other)] = OpenApiResponse({"type": "string"}, description="As asked.")
         codes = [400, 401]
-        codes += [403] if "draft" in filters else []
+        codes += [403] if "draft" in filters or hasattr(self.view, "scope") else []
         codes += [404] if "{" in self.path else []
         codes += [410] if "snapshot" in filters else []
         for code in codes:

@@ -255,6 +255,7 @@ UNFOLD = {
                     ("Segments", "groups", "journeys.segment"),
                     ("Channels", "cell_tower", "journeys.channel"),
                     ("Touchpoints", "touch_app", "journeys.touchpoint"),
+                    ("Targets", "target", "content.target"),
                 ),
             },
             {

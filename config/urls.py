@@ -16,6 +16,7 @@ from content.api.views import (
     ContentDetail,
     ContentList,
     ContentNext,
+    Coverage,
     KindDetail,
     Kinds,
     Locales,
@@ -77,6 +78,7 @@ api = [
     path("kinds/<str:kind>/", KindDetail.as_view(), name="kind"),
     path("locales/", Locales.as_view(), name="locales"),
     path("vocabularies/", Vocabularies.as_view(), name="vocabularies"),
+    path("coverage/", Coverage.as_view(), name="coverage"),
 ]
 
 urlpatterns = [

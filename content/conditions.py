@@ -113,6 +113,20 @@ def fits(query: Query, catalogue: Catalogue, *, at: datetime) -> Where:
     return row.also(asset_fits(query, catalogue, lambda other: row_fits(other, "o", catalogue, at=at)))
 
 
+def spans_of(query: Query, catalogue: Catalogue, *, after: datetime, until: datetime) -> Where:
+    """What a showing ``s`` must meet that begins after ``after`` and by ``until``, or is alive then and ends by then.
+
+    Conditions on other stages are not looked at: they are for what is shown at one instant.
+    """
+    first, last = micros(after), micros(until)
+    where = Where()
+    if catalogue.published_at is None or after > catalogue.published_at - HOUR:
+        where.add("NOT s.past")  # as in ``row_fits``
+    where.add("s.live_until > %s AND s.live_from <= %s", first, last)
+    where.add("(s.live_from > %s OR s.live_until <= %s)", first, last)
+    return where.also(reader_fits(query, "s")).also(asset_fits(query, catalogue, lambda other: Where()))
+
+
 def fitted(query: Query, catalogue: Catalogue, *, since: datetime, at: datetime) -> Where:
     """What a showing ``s`` that ended after ``since``, and by ``at``, had to meet while it was alive."""
 

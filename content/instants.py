@@ -13,6 +13,11 @@ def micros(at: datetime | None) -> int:
     return FAR if at is None else (at - EPOCH) // STEP
 
 
+def later(at: datetime, by: timedelta) -> datetime:
+    """``at`` moved on, at most to the last instant there is."""
+    return at + by if datetime.max.replace(tzinfo=UTC) - at > by else datetime.max.replace(tzinfo=UTC)
+
+
 def instant(value: datetime | str | None) -> datetime | None:
     """A timestamp column read by raw SQL, as an aware datetime in UTC (SQLite hands out naive ones, or text)."""
     if isinstance(value, str):

@@ -8,7 +8,7 @@ from content.models import Asset
 MAP = ("journey", "stage", "transition", "segment", "channel", "recommendation", "touchpoint")
 READ = (
     *("asset", "translation", "placement", "nextstep", "teaser", "comment", "media", "source", "edition"),
-    *("publication", "waiver", "pin", "kind", "locale", "vocabulary", "term"),
+    *("publication", "waiver", "pin", "kind", "locale", "vocabulary", "term", "target"),
 )
 WRITTEN = ("asset", "translation", "placement", "nextstep", "teaser")
 MADE = ("add", "change", "delete")
@@ -24,6 +24,7 @@ ROLES: dict[str, frozenset[str]] = {
         _reading
         | _writing
         | {"content.edit_any_asset", "content.review_translation", "content.add_term", "content.change_term"}
+        | {f"content.{verb}_target" for verb in MADE}
     ),
     "Publisher": frozenset(
         _reading

@@ -13,6 +13,7 @@ from content.models import Asset, Edition, PublishedState, Showing
 from content.models.placement import HIGHEST_PRIORITY
 from content.models.showing import ALSO_ANY, ANYONE, ANYWHERE, EVERYONE
 from content.rows import insert
+from content.signature import signature
 from content.timeline import Span, spans, stretch
 
 SHIFT = 56  # 2,284 years of microseconds: priority first, then the newest date
@@ -20,7 +21,7 @@ BASE = datetime(1, 1, 1, tzinfo=UTC)
 HIGHEST = (1 << SHIFT) - 1
 BATCH = 500
 COLUMNS = ("locale_id", "stage", "segment", "rank", "asset_id", "edition_id", "channels", "fallback", "kind_id")
-KEY = (*COLUMNS, "live_from", "live_until")
+KEY = (*COLUMNS, "signature", "live_from", "live_until")
 
 
 class Row(NamedTuple):
@@ -35,6 +36,7 @@ class Row(NamedTuple):
     channels: int
     fallback: int
     kind_id: int
+    signature: int
     live_from: int
     live_until: int
     past: bool = False
@@ -98,19 +100,23 @@ def seen(editions: Collection[Edition], chain: Iterable[int]) -> list[Span]:
 def _rows(reader: int, span: Span, edition: Edition, catalogue: Catalogue) -> Iterator[Row]:
     """One row per placement and segment, one per placement for no audience, and the same anywhere."""
     anywhere: dict[int, int] = {}
+    placed = signature(edition.placements)
     for placement in edition.placements:
         mask = _mask(placement["channels"], catalogue)
         own_rank = rank(placement["priority"], edition.published_at)
         for segment in [ANYONE, *(placement["segments"] or [EVERYONE])]:
             anywhere[segment] = _either(anywhere.get(segment), mask)
-            yield _row(reader, span, edition, placement["stage"], segment, mask, own_rank)
+            yield _row(reader, span, edition, placement["stage"], segment, mask, own_rank, placed)
     if not edition.placements:
         anywhere = {ANYONE: 0, EVERYONE: 0}
     for segment, mask in anywhere.items():
-        yield _row(reader, span, edition, ANYWHERE, segment, mask, rank(HIGHEST_PRIORITY, edition.published_at))
+        own_rank = rank(HIGHEST_PRIORITY, edition.published_at)
+        yield _row(reader, span, edition, ANYWHERE, segment, mask, own_rank, placed)
 
 
-def _row(reader: int, span: Span, edition: Edition, stage: int, segment: int, mask: int, own_rank: int) -> Row:
+def _row(
+    reader: int, span: Span, edition: Edition, stage: int, segment: int, mask: int, own_rank: int, placed: int
+) -> Row:
     return Row(
         locale_id=reader,
         stage=stage,
@@ -121,6 +127,7 @@ def _row(reader: int, span: Span, edition: Edition, stage: int, segment: int, ma
         channels=mask,
         fallback=span.fallback,
         kind_id=edition.kind_id,
+        signature=placed,
         live_from=span.start,
         live_until=span.end,
     )

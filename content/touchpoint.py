@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from content.catalogue import Catalogue
 from content.models import Pin
-from content.query import Query, Terms
+from content.query import Query
 from content.reading import Reading
 from content.select import COUNT_LIMIT, Page
 from content.shown import Shown
@@ -36,7 +36,7 @@ def strangers(filters: dict[str, str], catalogue: Catalogue) -> list[str]:
 
 
 def narrowed(query: Query, place: Touchpoint, catalogue: Catalogue, *, any_audience: bool) -> Query:
-    """``query`` within the kinds and terms of the place.
+    """``query`` within the kinds and terms of the place, which it may narrow further.
 
     Where none of its kinds, not all of its terms or not its audience (unless ``any_audience`` may ask) are called
     anything any longer, nothing fits: the answer is never wider than the place.
@@ -46,8 +46,28 @@ def narrowed(query: Query, place: Touchpoint, catalogue: Catalogue, *, any_audie
     own_kinds = tuple(catalogue.kinds[word].pk for word in kinds if word in catalogue.kinds)
     own_terms = tuple(known[word] for word in terms if word in known)
     lost = not any_audience and any(word.startswith("segment ") for word in strangers(place.filters, catalogue))
-    closed = lost or bool(kinds and not own_kinds) or len(own_terms) < len(terms)
-    return replace(query, kinds=own_kinds, terms=Terms(any=own_terms), among=() if closed else query.among)
+    both = tuple(pk for pk in own_kinds if not query.kinds or pk in query.kinds) if kinds else query.kinds
+    closed = lost or bool(kinds and not both) or len(own_terms) < len(terms)
+    own = replace(query.terms, any=(*query.terms.any, *own_terms))
+    return replace(query, kinds=both, terms=own, among=() if closed else query.among)
+
+
+def standing_at(query: Query, place: Touchpoint, catalogue: Catalogue) -> Query:
+    """``query`` at a touchpoint: its own stage, channel, audience and filters where the query says nothing else.
+
+    In another journey's words its stage is the one that corresponds; where none does, nothing fits. A reader of an
+    audience that is no longer there is led on as one of whom nothing is known.
+    """
+    atlas = catalogue.atlas
+    own = narrowed(query, place, catalogue, any_audience=query.segment is not None)
+    if query.channel is None:
+        own = replace(own, channel=atlas.channels_by_id[place.channel_id])
+    if query.segment is None and (words := words_of(place.filters, "segment")):
+        own = replace(own, segment=atlas.segments.get(words[0], "everyone"))
+    if place.stage_id and not query.stages and query.journey:
+        stage = atlas.counterpart(atlas.stages[place.stage_id], query.journey)
+        return replace(own, stages=(stage,)) if stage else replace(own, among=())
+    return own
 
 
 class Pinned:

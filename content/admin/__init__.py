@@ -11,6 +11,7 @@ from content.admin.pin import PinAdmin
 from content.admin.share_link import ShareLinkAdmin
 from content.admin.source import SourceAdmin
 from content.admin.stage import StageWithContentAdmin
+from content.admin.target import TargetAdmin
 from content.admin.touchpoint import TouchpointWithContentAdmin
 from content.admin.translation import TranslationAdmin
 from content.admin.users import PeopleAdmin, TeamAdmin
@@ -36,6 +37,7 @@ __all__ = [
     "ShareLinkAdmin",
     "SourceAdmin",
     "StageWithContentAdmin",
+    "TargetAdmin",
     "TeamAdmin",
     "TermAdmin",
     "TouchpointWithContentAdmin",

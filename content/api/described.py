@@ -3,8 +3,10 @@
 from typing import Any
 
 from content.api.filters import MOST, Instant, Limit, OneOf, Since, Words
+from content.axes import axis_names
 from content.catalogue import Catalogue
 from content.compose import ITEM
+from content.coverage import COUNTABLE
 from content.facets import NAMES
 from journeys.api.shapes import Shape
 from journeys.phases import Phase
@@ -40,6 +42,11 @@ WORDS = {
     "snapshot": "The state of an earlier answer, until an hour after it was replaced.",
     "explain": "How each result matched, and why others were left out. Needs a token with the scope `preview`.",
     "limit": "At most so many steps.",
+    "rows": "What each row is; a vocabulary's slug has its terms. Left out: stages.",
+    "columns": "What each column is. Left out: segments.",
+    "split": "A third axis, each value of which has a matrix of its own.",
+    "count_fallback": "What counts as filled beside what is there in the words and the language asked for.",
+    "format": "JSON, or for a spreadsheet, or a table in Markdown.",
     "page_size": "Results a page.",
     "cursor": "Where to read on: take it from `next`.",
     "count": "Whether the results are counted too.",
@@ -83,6 +90,8 @@ def values(catalogue: Catalogue) -> dict[str, list[str]]:
         "omit": list(ITEM),
         "facets": [*NAMES, *(slug for slug in catalogue.vocabularies if slug not in NAMES)],
         "touchpoint": list(atlas.touchpoints),
+        **dict.fromkeys(("rows", "columns", "split"), axis_names(catalogue)),
+        "count_fallback": list(COUNTABLE),
     }
 
 

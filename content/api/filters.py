@@ -140,8 +140,8 @@ class TouchpointFilter(DetailFilter):
     include = OneOf("next_steps")
 
 
-class ContentFilter(DetailFilter):
-    """All that a list takes, pages apart."""
+class ConditionFilter(LocaleFilter):
+    """What of all content is asked for, beside who asks and where."""
 
     stage__all = Words()
     stage__none = Words()
@@ -154,7 +154,30 @@ class ContentFilter(DetailFilter):
     term__all = Words()
     term__none = Words()
     id__in = Words()
+
+
+class ContentFilter(ConditionFilter, DetailFilter):
+    """All that a list takes, pages apart."""
+
     ordering = OneOf(*ORDERINGS)
     include = OneOf("next_steps")
     facets = Words()
     updated_since = Since()
+
+
+class CoverageFilter(ConditionFilter):
+    """All that the matrix takes: its axes, the conditions of a list, the instant and the format."""
+
+    journey = CharFilter(max_length=LONGEST_NAME)
+    rows = CharFilter(max_length=LONGEST_NAME)
+    columns = CharFilter(max_length=LONGEST_NAME)
+    split = CharFilter(max_length=LONGEST_NAME)
+    stage = Words()
+    segment = CharFilter(max_length=LONGEST_NAME)
+    channel = CharFilter(max_length=LONGEST_NAME)
+    locale_fallback = OneOf("chain", "none")
+    crosswalk = OneOf("on", "off")
+    exclude = Words()
+    as_of = Instant()
+    count_fallback = Words()
+    format = OneOf("json", "csv", "xlsx", "md")

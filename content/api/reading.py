@@ -1,7 +1,6 @@
 """What a request reads, and what it asks at a touchpoint."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +14,7 @@ from content.query import Query
 from content.reading import Reading
 from content.snapshot import redeem, since_of
 from content.standing import standing
-from content.touchpoint import narrowed, words_of
+from content.touchpoint import standing_at
 from journeys.api.filters import Checked, Parameters
 from journeys.models import Touchpoint
 
@@ -70,19 +69,8 @@ def reading_of(asked: Checked) -> Reading:
 
 
 def read_touchpoint(place: Touchpoint, asked: Asked, reading: Reading) -> Query:
-    """The question at a touchpoint: its own journey, stage, channel and filters where the request says nothing else.
-
-    In another journey's words its stage is the one that corresponds; where none does, nothing fits. A reader of an
-    audience that is no longer there is led on as one of whom nothing is known.
-    """
-    atlas = reading.catalogue.atlas
-    own = next(journey for journey in atlas.journeys.values() if journey.pk == place.journey_id)
+    """The question at a touchpoint, in the words of its own journey unless the request names another."""
+    journeys = reading.catalogue.atlas.journeys.values()
+    own = next(journey for journey in journeys if journey.pk == place.journey_id)
     given = {name: value for name, value in asked.items() if value not in (None, "", ())}
-    words: dict[str, Any] = {"journey": own.slug, "channel": atlas.channels_by_id[place.channel_id].slug}
-    for segment in words_of(place.filters, "segment"):
-        words["segment"] = segment if segment in atlas.segments else "everyone"
-    query = narrowed(read_query({**words, **given}, reading), place, reading.catalogue, any_audience="segment" in given)
-    if place.stage_id and not query.stages and query.journey:
-        stage = atlas.counterpart(atlas.stages[place.stage_id], query.journey)
-        return replace(query, stages=(stage,)) if stage else replace(query, among=())
-    return query
+    return standing_at(read_query({"journey": own.slug, **given}, reading), place, reading.catalogue)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from content.admission import Reason
+from content.api.coverage import coverage_shapes
 from content.catalogue import Catalogue
 from content.models import Kind
 from journeys.api.shapes import (
@@ -44,6 +45,7 @@ def shapes(catalogue: Catalogue) -> dict[str, Shape]:
         **of_kinds,
         "Item": item,
         **_answer_shapes(),
+        **coverage_shapes(),
         **_vocabulary_shapes(),
         **_problem_shapes(),
     }

@@ -7,11 +7,15 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from content.api.answers import facet_names, kept, told_more, told_state, told_ways, wants_steps
-from content.api.filters import ContentFilter, DetailFilter, NextFilter, TouchpointFilter
+from content.api.authentication import require
+from content.api.coverage import read_counted, read_laid
+from content.api.filters import ContentFilter, CoverageFilter, DetailFilter, NextFilter, TouchpointFilter
 from content.api.parameters import read_locale, read_query
 from content.api.reading import read_reading, read_touchpoint
 from content.api.serializers import told_kind, told_locale, told_service, told_vocabulary
 from content.compose import STEPS_IN_LIST, told_context, told_step
+from content.coverage import matrix
+from content.coverage_formats import WRITERS
 from content.query import Query
 from content.reading import Reading
 from content.shown import Shown
@@ -125,6 +129,28 @@ class TouchpointDetail(Reads):
             exits=exits,
             **told_state(asked, page, query, reading, context=True),
         )
+
+
+class Coverage(Reads):
+    """Where the journey has nothing to say: what is shown in every cell, and how much should be there.
+
+    Needs a token with the scope ``audit``. ``format`` says whether it is JSON, a table or a workbook.
+    """
+
+    answers = "Coverage"
+    scope = "audit"
+    other_types = tuple(kind for name, (kind, _) in WRITERS.items() if name != "json")
+    filterset_class = CoverageFilter
+    pagination_class = None
+
+    def get(self, request: Request) -> HttpResponse:
+        require(request, self.scope)
+        asked, now = self.filter_queryset(None), timezone.now()
+        reading = Reading(standing(now=now).catalogue, asked["as_of"] or now)
+        laid, query = read_laid(asked, reading.catalogue), read_query(asked, reading)
+        cells = matrix(query, at=reading.at, catalogue=reading.catalogue, count_fallback=read_counted(asked), **laid)
+        kind, write = WRITERS[asked["format"] or "json"]
+        return HttpResponse(write(cells), content_type=kind)
 
 
 class Vocabulary(Reads):

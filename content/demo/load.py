@@ -9,10 +9,11 @@ from django.db import transaction
 
 from content.importers.mapping import read_mapping
 from content.importers.run import ImportReport, import_folder
-from content.models import Locale, Pin, Source, Term, Vocabulary
+from content.models import Locale, Pin, Source, Target, Term, Vocabulary
 from content.presets.load import load_kinds
+from content.presets.load_targets import load_targets
 from journeys.models import Channel, Journey, Segment, Stage, Touchpoint, Transition
-from journeys.presets.load import load_journeys
+from journeys.presets.load import DEFAULT, load_journeys
 
 HERE = Path(__file__).parent
 
@@ -22,9 +23,12 @@ def load_demo(*, now: datetime) -> ImportReport:
     with transaction.atomic():
         load_journeys()
         load_kinds()
+        load_targets()
         data = tomllib.loads((HERE / "map.toml").read_text("utf-8"))
         _names(data)
         _places(data)
+        for target in data["targets"]:
+            Target.objects.create(**{**target, "stage": Stage.objects.get(journey__slug=DEFAULT, slug=target["stage"])})
         report = import_folder(HERE / "pages", read_mapping(HERE / "mapping.toml"), now=now, publish=True)
         for pin in data["pins"]:
             touchpoint = Touchpoint.objects.get(slug=pin["touchpoint"])

@@ -15,6 +15,7 @@ from content.models.refusal import Refusal
 from content.models.share_link import ShareLink
 from content.models.showing import Showing
 from content.models.source import Source
+from content.models.target import Target
 from content.models.translation import Status, Teaser, Translation
 from content.models.vocabulary import Term, Vocabulary
 from content.models.waiver import Waiver
@@ -43,6 +44,7 @@ __all__ = [
     "Showing",
     "Source",
     "Status",
+    "Target",
     "Teaser",
     "Term",
     "Translation",

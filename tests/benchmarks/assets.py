@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.benchmarks.world import JOURNEYS, SEGMENTS, TOPICS
+from tests.benchmarks.world import SMALL, TOPICS, World
 
 SEED = 7
 BODY = 2048  # bytes
@@ -29,27 +29,28 @@ KINDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 INTENTS = ("learn_more", "compare", "read_reviews", "try", "get_help")
 
 
-def write_lines(path: Path, count: int, seed: int = SEED) -> None:
+def write_lines(path: Path, count: int, seed: int = SEED, world: World = SMALL) -> None:
     with path.open("w", encoding="utf-8") as file:
         for number in range(count):
-            file.write(json.dumps(line(number, count, seed)) + "\n")
+            file.write(json.dumps(line(number, count, seed, world)) + "\n")
 
 
-def line(number: int, count: int, seed: int = SEED) -> dict[str, Any]:
+def line(number: int, count: int, seed: int = SEED, world: World = SMALL) -> dict[str, Any]:
     """The asset of this number among so many."""
     dice = Random(f"{seed}/{number}")  # noqa: S311 - made up, and the same each time
     kind = dice.choice(list(KINDS))
     shared, _ = KINDS[kind]
     steps = _steps(dice, number, count)
-    locales = ["en", "nb"] if number % 5 == 0 else ["en"]
+    first, *others = world.locales
+    locales = [first, *(other for place, other in enumerate(others) if number % 5 == place)]
     return {
         "key": key(number),
         "kind": kind,
         "fields": shared,
         "terms": {"topic": dice.sample(TOPICS, dice.randint(1, 2))},
-        "placements": _placements(dice),
+        "placements": _placements(dice, world),
         "translations": [_translation(dice, number, kind, locale, steps) for locale in locales],
-        "publish": {},
+        "publish": _window(dice) if world.ending and number % 3 == 0 < number else {},
     }
 
 
@@ -57,17 +58,24 @@ def key(number: int) -> str:
     return f"made-up/{number:07d}"
 
 
-def _placements(dice: Random) -> list[dict[str, Any]]:
-    journeys = dice.sample(list(JOURNEYS), dice.randint(1, 2))
+def _placements(dice: Random, world: World) -> list[dict[str, Any]]:
+    journeys = dice.sample(list(world.journeys), dice.randint(1, 2))
     return [
         {
             "journey": journey,
-            "stage": dice.choice(JOURNEYS[journey]),
-            "segments": [dice.choice(list(SEGMENTS))] if dice.random() < 0.5 else [],
+            "stage": dice.choice(world.journeys[journey]),
+            "segments": [dice.choice(list(world.segments))] if dice.random() < 0.5 else [],
             "priority": dice.choice((50, 50, 50, 60, 80)),
         }
         for journey in journeys
     ]
+
+
+def _window(dice: Random) -> dict[str, str]:
+    """Now and without an end; of a hundred six begin and six end within sixty days. No steps lead to these."""
+    name = dice.choices(["live_from", "live_until", ""], [6, 6, 88])[0]
+    moment = datetime.now(UTC) + timedelta(minutes=dice.randint(60, 60 * 24 * 60))
+    return {name: moment.isoformat()} if name else {}
 
 
 def _steps(dice: Random, number: int, count: int) -> list[dict[str, Any]]:

@@ -10,8 +10,9 @@ from pathlib import Path
 from tests.benchmarks.assets import write_lines
 from tests.benchmarks.failed import Failed
 from tests.benchmarks.serve import ROOT
+from tests.benchmarks.world import WORLDS
 
-FOUND = "from tests.benchmarks.found_world import found_world; found_world()"
+FOUND = "from tests.benchmarks.found_world import found_world; found_world({!r})"
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,12 @@ class Loaded:
     peak_mib: float
 
 
-def prepare(environment: dict[str, str], assets: int, home: Path) -> Loaded:
+def prepare(environment: dict[str, str], assets: int, home: Path, world: str = "small") -> Loaded:
     """Migrates, writes the map, and loads so many assets: all of them published, or the run fails."""
     manage(environment, home, "migrate", "--verbosity", "0")
-    manage(environment, home, "shell", "--verbosity", "0", "--command", FOUND)
+    manage(environment, home, "shell", "--verbosity", "0", "--command", FOUND.format(world))
     lines = home / "assets.jsonl"
-    write_lines(lines, assets)
+    write_lines(lines, assets, world=WORLDS[world])
     begun = time.perf_counter()
     told, peak = manage(environment, home, "load_content", str(lines))
     seconds = time.perf_counter() - begun

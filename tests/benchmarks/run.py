@@ -24,6 +24,7 @@ from tests.benchmarks.serve import Server, serving, surroundings
 from tests.benchmarks.table import Budget, Row, budgets, growth, hold_to_floor, mean, told_budgets, told_table
 
 WSGI, FLOOR = "config.wsgi:application", "tests.benchmarks.floor:application"
+COVERAGE = "from tests.benchmarks.coverage import tell_coverage; tell_coverage()"
 PLANS = "from pathlib import Path; from tests.benchmarks.plans import tell_plans; tell_plans(Path({!r}))"
 Tell = Callable[[str], None]
 
@@ -79,8 +80,15 @@ def explain(options: Options, tell: Tell) -> None:
         tell(f"\n{told}")
 
 
+def coverage(options: Options, tell: Tell) -> None:
+    """Tells what the coverage matrix takes, in a world of four journeys, four languages and twenty segments."""
+    with prepared(options, tell, world="wide") as (run, _):
+        told, peak = manage(run.environment(), run.home, "shell", "--verbosity", "0", "--command", COVERAGE)
+        tell(f"\n{run.options.assets:,} assets, {run.database.version()}\n\n{told}\nPeak memory: {peak:.0f} MiB.")
+
+
 @contextmanager
-def prepared(options: Options, tell: Tell) -> Iterator[tuple[Run, Loaded]]:
+def prepared(options: Options, tell: Tell, world: str = "small") -> Iterator[tuple[Run, Loaded]]:
     """A run with its database filled; all of it is gone afterwards, also after Ctrl-C."""
     client = generator(options.client)
     with ExitStack() as stack:
@@ -88,7 +96,7 @@ def prepared(options: Options, tell: Tell) -> Iterator[tuple[Run, Loaded]]:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="waymark-benchmark-")))
         database = stack.enter_context(fresh_database(options.database, home))
         tell(f"Loading {options.assets:,} assets into {database.name} …")
-        loaded = prepare(surroundings(home, database.address), options.assets, home)
+        loaded = prepare(surroundings(home, database.address), options.assets, home, world)
         tell(f"Loaded in {loaded.seconds:.1f} s: {loaded.per_second:.0f} assets/s, peak {loaded.peak_mib:.0f} MiB.")
         database.tidy()
         backends = Backends(database)

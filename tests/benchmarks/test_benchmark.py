@@ -55,6 +55,15 @@ def test_every_row_is_measured_and_nothing_is_left(tmp_path):
     assert not is_there(report["database"]["name"])
 
 
+def test_coverage_is_measured_in_a_wide_world():
+    ran = subprocess.run([*COMMAND, "--coverage"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    lines = [line.split("|")[1:-1] for line in ran.stdout.splitlines() if line.startswith("| ")]
+    cells = {name.strip(): int(count) for name, count, *_ in lines[1:]}
+    assert cells["stage × segment, split by locale"] == 5 * 21 * 4
+    assert cells["all 4 journeys: stage × segment × locale"] == 18 * 21 * 4
+
+
 @pytest.mark.parametrize(("word", "number"), [("Loading ", signal.SIGINT), ("Looking ", signal.SIGTERM)])
 def test_an_interrupted_run_leaves_nothing(word, number):
     process = subprocess.Popen(COMMAND, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

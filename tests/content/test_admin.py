@@ -24,6 +24,7 @@ from content.models import (
     Pin,
     Publication,
     Source,
+    Target,
     Translation,
     Waiver,
 )
@@ -69,6 +70,7 @@ def house(world, admin_user):
     [edition, _] = publish(asset)
     touchpoint = TouchpointFactory(journey=Journey.objects.get(), channel=ChannelFactory())
     Pin.objects.create(touchpoint=touchpoint, asset=asset)
+    Target.objects.create(stage=stage("think"), minimum=2)
     asset.image = media()
     asset.save()
     Source.objects.create(key="pages/grill", asset=asset, hashes={"en": {}})

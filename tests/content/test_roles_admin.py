@@ -92,6 +92,8 @@ def addresses(house):
         (page("content_pin_changelist"), CONTENT),
         (page("content_pin_add"), publishers),
         (page("content_pin_delete", house["pin"].pk), publishers),
+        (page("content_target_changelist"), CONTENT),
+        (page("content_target_add"), ("Editor",)),
         (page("content_kind_changelist"), CONTENT),
         (page("content_kind_add"), ()),
         (page("journeys_journey_changelist"), CONTENT),

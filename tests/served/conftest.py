@@ -68,7 +68,7 @@ def served(database, tmp_path_factory) -> Iterator[Served]:
         address = f"http://127.0.0.1:{port}"
         wait_for(address, server, home / "log")
         made = subprocess.run(
-            [*manage, "create_token", "Tests", "--scope", "preview"],
+            [*manage, "create_token", "Tests", "--scope", "preview", "--scope", "audit"],
             cwd=ROOT,
             env=environment,
             check=True,

@@ -14,6 +14,8 @@ BETWEEN = {
     "not_an_instant",  # before the year 1, once it is in UTC
     "too_far_back",
     "too_many_values",
+    "axis_twice",
+    "too_many_cells",
 }
 
 

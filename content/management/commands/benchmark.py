@@ -20,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--compare", type=Path, metavar="FILE", help="hold what a request costs to an earlier report"
         )
+        parser.add_argument("--coverage", action="store_true", help="measure the coverage matrix, and no server")
         parser.add_argument("--explain", action="store_true", help="print the database's plans, and measure nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         try:
             if options["explain"]:
                 run.explain(wanted, self._tell)
+            elif options["coverage"]:
+                run.coverage(wanted, self._tell)
             else:
                 report = run.benchmark(wanted, self._tell)
                 if options["json"]:

@@ -4,10 +4,14 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from content.presets.load import NAMES, load_kinds
+from content.presets.load_targets import load_targets
 
 
 class Command(BaseCommand):
-    help = "Loads the kinds of content that ship. Those that are there already stay as editors have them."
+    help = (
+        "Loads the kinds of content that ship, and as targets where the journeys that are there recommend them. "
+        "What is there already stays as editors have it."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of {', '.join(NAMES)}; all by default")
@@ -19,3 +23,5 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from error
         for one in loaded:
             self.stdout.write(f"{one.name}: {one.outcome}")
+        for targets in load_targets():
+            self.stdout.write(f"targets of {targets.name}: {targets.count} {targets.outcome}")

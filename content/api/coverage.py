@@ -1,0 +1,83 @@
+"""What the parameters of the coverage matrix mean, beside those of a list; and the shape of its answer."""
+
+from typing import Any
+
+from content.api.parameters import refusal
+from content.axes import axis_names
+from content.catalogue import Catalogue
+from content.coverage import COUNTABLE, State
+from content.coverage_formats import COUNTS
+from journeys.api.filters import Checked
+from journeys.api.shapes import NUMBER, SLUG, TEXT, Shape, an, listed, one_of, optional, or_null
+
+AXES = {"rows": "stage", "columns": "segment", "split": None}
+
+
+def read_laid(asked: Checked, catalogue: Catalogue) -> dict[str, Any]:
+    """The axes by parameter. Refuses ``unknown_axis``, ``axis_twice`` and ``not_together``, naming the parameter."""
+    laid = {name: asked[name] or usual for name, usual in AXES.items()}
+    known = axis_names(catalogue)
+    seen: list[str] = []
+    for parameter, axis in laid.items():
+        if axis is None:
+            continue
+        if axis not in known:
+            raise refusal(parameter, "unknown_axis", f"Unknown axis '{axis}'.", known)
+        if axis in seen:
+            raise refusal(parameter, "axis_twice", f"'{axis}' is an axis already; choose another.", known)
+        seen.append(axis)
+        for name in _named_by(axis):
+            if asked[name]:
+                detail = f"'{name}' and the axis '{axis}' do not go together; choose one."
+                raise refusal(name, "not_together", detail)
+    return laid
+
+
+def _named_by(axis: str) -> tuple[str, ...]:
+    """The parameters whose condition an axis takes the place of."""
+    return {
+        "segment": ("segment", "segment__exact"),
+        "channel": ("channel", "channel__exact"),
+        "locale": ("locale",),
+        "touchpoint": ("term",),
+    }.get(axis, ())
+
+
+def read_counted(asked: Checked) -> tuple[str, ...]:
+    for word in asked["count_fallback"]:
+        if word not in COUNTABLE:
+            raise refusal("count_fallback", "unknown_value", f"Unknown value '{word}'.", COUNTABLE)
+    return tuple(asked["count_fallback"])
+
+
+def coverage_shapes() -> dict[str, Shape]:
+    share: Shape = {"type": "number", "minimum": 0, "maximum": 1}
+    count: Shape = {"type": "integer", "minimum": 0}
+    cell = optional(
+        an(
+            row=TEXT,
+            column=TEXT,
+            **dict.fromkeys(COUNTS, count),
+            target=an(minimum=count, maximum=or_null(NUMBER)),
+            state=one_of(*State),
+        ),
+        split=TEXT,
+    )
+    matrix = an(
+        axes=optional(an(rows=SLUG, columns=SLUG), split=SLUG),
+        at={"type": "string", "format": "date-time"},
+        journey=or_null(SLUG),
+        locale=TEXT,
+        count_fallback=listed(one_of(*COUNTABLE)),
+        rows=listed(TEXT),
+        columns=listed(TEXT),
+        cells=listed(cell),
+        summary=an(cells=count, **dict.fromkeys(map(str, State), count), score=or_null(share)),
+        balance=or_null(
+            an(
+                stages=listed(an(stage=SLUG, total=count, share=share)),
+                faults=listed(one_of("all_on_the_sale", "nothing_after")),
+            )
+        ),
+    )
+    return {"Coverage": optional(matrix, splits=listed(TEXT))}

@@ -1,0 +1,55 @@
+"""balanced() – how a journey's content is shared out among its stages: not all on the sale, never nothing after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from content.catalogue import Catalogue
+from content.query import Query
+from content.tally import Tally
+from journeys.models import Stage
+from journeys.phases import Phase
+
+MOST_ON_THE_SALE = 0.5  # of all content of a journey
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one stage has, and its share of what all stages have. What serves two stages counts at both."""
+
+    stage: Stage
+    total: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The shares in the order of the journey, and what is wrong with them: ``all_on_the_sale``, ``nothing_after``."""
+
+    shares: list[Share]
+    faults: tuple[str, ...]
+
+
+def stage_questions(query: Query, catalogue: Catalogue) -> list[Query]:
+    """``query`` at each stage of its journey."""
+    stages = catalogue.atlas.stages_of[query.journey.pk] if query.journey else []
+    return [query.at_stage(stage) for stage in stages]
+
+
+def balanced(questions: Sequence[Query], tallies: Sequence[Tally]) -> Balance:
+    """The balance of ``stage_questions`` and what answered them; what is only there by the crosswalk is not counted.
+
+    S3: a campaign that puts all its weight on the last step before the sale wins neither those who come to it nor
+    those who have bought. The stages after the sale are those behind the last that covers *purchase*.
+    """
+    totals = [one.total - one.crosswalk for one in tallies]
+    stages = [query.stages[0] for query in questions]
+    whole = sum(totals)
+    shares = [Share(stage, total, total / whole if whole else 0.0) for stage, total in zip(stages, totals, strict=True)]
+    sale = [place for place, stage in enumerate(stages) if Phase.PURCHASE in stage.phases]
+    after = shares[sale[-1] + 1 :] if sale else []
+    faults = []
+    if sum(shares[place].share for place in sale) > MOST_ON_THE_SALE:
+        faults.append("all_on_the_sale")
+    if after and not any(share.total for share in after):
+        faults.append("nothing_after")
+    return Balance(shares, tuple(faults))

@@ -1,0 +1,76 @@
+"""The coverage matrix on a terminal. Colour says nothing that a sign does not say too."""
+
+import io
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from content.axes import Value
+from content.coverage import Cell, Matrix, State
+from content.coverage_formats import grids, headline, verdict
+
+SIGNS = {State.GAP: "✗", State.ADEQUATE: "✓", State.STRONG: "✓✓", State.EXCESS: "▲"}
+NOT_NEEDED = "·"
+COLOURS = {State.GAP: "bold red", State.ADEQUATE: "yellow", State.STRONG: "green", State.EXCESS: "blue"}
+LEGEND = "✗ gap  ✓ adequate  ✓✓ strong  ▲ too much  · none needed  +n scheduled  −n ending within 30 days"
+NARROW, WIDEST, MOST_GAPS = 8, 400, 12
+
+
+def as_text(matrix: Matrix, *, width: int | None = None, colour: bool = False) -> str:
+    """Lines of at most ``width`` letters; without it, as wide as it needs to be."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=width or WIDEST,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        highlight=False,
+    )
+    console.print(headline(matrix), style="bold")
+    for title, lines in grids(matrix):
+        console.print()
+        console.print(_grid(matrix, title, lines))
+    console.print(LEGEND, style="dim")
+    console.print()
+    for line in [*_gaps(matrix), *_shares(matrix), verdict(matrix)]:
+        console.print(Text(line))
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _grid(matrix: Matrix, title: str, lines: list[tuple[Value, list[Cell]]]) -> Table:
+    table = Table(title=title if matrix.split else None, title_justify="left")
+    table.add_column(matrix.rows.name, style="bold", overflow="fold")
+    for column in matrix.columns.values:
+        table.add_column(Text(column.title), justify="right", overflow="fold", min_width=NARROW)
+    for row, cells in lines:
+        table.add_row(Text(row.title), *map(_told, cells))
+    return table
+
+
+def _told(cell: Cell) -> Text:
+    if cell.state is State.ADEQUATE and not cell.filled:
+        text = Text(f"{NOT_NEEDED} 0", style="dim")
+    else:
+        text = Text(f"{SIGNS[cell.state]} {cell.filled}", style=COLOURS[cell.state])
+    if cell.tally.scheduled:
+        text.append(f" +{cell.tally.scheduled}", style="default")
+    if cell.tally.expiring:
+        text.append(f" −{cell.tally.expiring}", style="default")
+    return text
+
+
+def _gaps(matrix: Matrix) -> list[str]:
+    gaps = [
+        " × ".join(value.title for value in (cell.row, cell.column, cell.split) if value)
+        for cell in matrix.cells
+        if cell.state is State.GAP
+    ]
+    more = f" and {len(gaps) - MOST_GAPS} more" if len(gaps) > MOST_GAPS else ""
+    return [f"Too little: {', '.join(gaps[:MOST_GAPS])}{more}."] if gaps else []
+
+
+def _shares(matrix: Matrix) -> list[str]:
+    if matrix.balance is None:
+        return []
+    return [f"Shares: {', '.join(f'{one.stage.title} {one.share:.0%}' for one in matrix.balance.shares)}."]

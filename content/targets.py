@@ -1,0 +1,65 @@
+"""Targets – how much each cell should have: of the targets that hold there the most specific."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from content.models import Target
+from content.models.target import MAXIMUM, MINIMUM
+from content.query import Query
+from journeys.models import Channel, Segment
+
+# Where two targets name as many things, the one that names the first of these counts.
+ORDER = ("kind", "stage", "segment", "channel", "locale", "journey")
+Named = tuple[int | None, ...]
+
+
+class Bounds(NamedTuple):
+    """From ``minimum`` on it is no gap; above ``maximum`` it is too many, never with ``None``."""
+
+    minimum: int = MINIMUM
+    maximum: int | None = MAXIMUM
+
+
+class Targets:
+    """All targets, to be asked about any number of cells.
+
+    A target holds where everything that it names is what the cell asks for. More things named are more specific, a
+    stage's own journey not counted; of as many, the one that names the first of ``ORDER``. So there is never a tie:
+    two targets that name the same are refused.
+    """
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self.bounds: dict[Named, Bounds] = {}
+        for target in targets:
+            named: list[int | None] = [getattr(target, f"{name}_id") for name in ORDER]
+            if target.stage_id:
+                named[-1] = None
+            self.bounds[tuple(named)] = Bounds(target.minimum, target.maximum)
+        shapes = {tuple(one is not None for one in named) for named in self.bounds}
+        self.shapes = sorted(shapes, key=lambda shape: (sum(shape), shape), reverse=True)
+
+    def of(self, query: Query) -> Bounds:
+        here = _named(query)
+        for shape in self.shapes:
+            key = tuple(one if named else None for one, named in zip(here, shape, strict=True))
+            whole = sum(shape) == sum(one is not None for one in key)
+            if whole and key in self.bounds:
+                return self.bounds[key]
+        return Bounds()
+
+
+def _named(query: Query) -> Named:
+    """What a cell asks for, in the order of ``ORDER``; one of several alternatives is not named."""
+    return (
+        query.kinds[0] if len(query.kinds) == 1 else None,
+        query.stages[0].pk if len(query.stages) == 1 else None,
+        query.segment.pk if isinstance(query.segment, Segment) else None,
+        query.channel.pk if isinstance(query.channel, Channel) else None,
+        query.locale.pk,
+        query.journey.pk if query.journey else None,
+    )
+
+
+def all_targets() -> Targets:
+    """As they stand today, whatever the instant that is asked about. One query."""
+    return Targets(Target.objects.order_by())

@@ -1,0 +1,119 @@
+"""Coverage against delivery: in random worlds every count is what ``select`` answers, and a naive look."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from django.db import transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.catalogue import current_catalogue
+from content.course import course
+from content.coverage import matrix
+from content.match import best_match
+from content.models import Asset
+from content.select import select
+from content.tally import SOON, Tally, tally
+from tests.oracle.test_select_oracle import history, random_worlds
+from tests.oracle.worlds import DAY, draw_map, instants, queries
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def map_(db):
+    return draw_map()
+
+
+def naive(query, at, world, catalogue, due, soon):
+    """The tally as somebody would count it who reads every answer: now, and at each instant of thirty days."""
+    shown = select(query, at=at).page(100).results
+    counts = dict.fromkeys(("own", "everyone", "locale_fallback", "crosswalk"), 0)
+    for one in shown:
+        match = best_match(one.placements, query, catalogue.atlas)
+        near = query.segment is None or match.segment == "exact" or query.segment == "everyone"
+        word = "own" if near else "everyone"
+        word = "locale_fallback" if one.fallback else word
+        counts["crosswalk" if match.stage == "crosswalk" else word] += 1
+    now = {one.asset_id for one in shown}
+    edges = {edge for words in world.naive.editions for edge in (words.start, words.asked_until) if edge}
+    later = [{words.asset for words in world.naive.select(query, edge)} for edge in edges if at < edge <= at + soon]
+    return Tally(
+        **counts,
+        scheduled=len(set().union(*later) - now),
+        expiring=len(now - now.intersection(*later)),
+        review_overdue=len(now & {pk for pk, day in due.items() if day and day < at.date()}),
+    )
+
+
+def some_queries(data, map_, world):
+    """Random questions, and some of them for every audience and in every language, as the cells of a matrix are."""
+    asked = data.draw(st.lists(queries(map_, list(world.naive.uids.values())), min_size=1, max_size=8))
+    asked += [replace(query, locale=locale) for query in asked[:2] for locale in map_.locales.values()]
+    return asked + [
+        replace(query, segment=segment)
+        for query in asked[:2]
+        if not query.segment_exact
+        for segment in ["everyone", *map_.segments]
+    ]
+
+
+@random_worlds
+@given(data=st.data())
+def test_every_cell_counts_what_select_answers(map_, data):
+    with transaction.atomic():
+        world, _ = history(data, map_)
+        due = {
+            asset.pk: data.draw(st.none() | st.sampled_from([date(2026, 2, 27), date(2026, 3, 2), date(2026, 3, 4)]))
+            for asset in world.assets
+        }
+        for pk, day in due.items():
+            Asset.objects.filter(pk=pk).update(review_date=day)
+        catalogue = current_catalogue()
+        asked = some_queries(data, map_, world)
+        at = data.draw(instants())
+        soon = data.draw(st.sampled_from([SOON, 2 * DAY, DAY / 4]))
+        found = tally(asked, at=at, catalogue=catalogue, soon=soon)
+        assert [one.total for one in found] == [select(query, at=at).count() for query in asked]
+        assert found == [naive(query, at, world, catalogue, due, soon) for query in asked]
+        transaction.set_rollback(True)
+
+
+@random_worlds
+@given(data=st.data())
+def test_the_course_tells_what_would_be_counted_at_each_instant(map_, data):
+    with transaction.atomic():
+        world, _ = history(data, map_)
+        catalogue = current_catalogue()
+        asked = some_queries(data, map_, world)
+        at = data.draw(instants())
+        until = at + data.draw(st.sampled_from([SOON, 2 * DAY, DAY / 4]))
+        moments = list(course(asked, at=at, until=until, catalogue=catalogue))
+        for moment in moments:
+            counted = tally(asked, at=moment.at, catalogue=catalogue)
+            assert moment.tallies == [replace(one, scheduled=0, expiring=0, review_overdue=0) for one in counted]
+        edges = {edge for words in world.naive.editions for edge in (words.start, words.asked_until) if edge}
+        for edge in edges:
+            if at < edge <= until:
+                last = max((moment for moment in moments if moment.at <= edge), key=lambda moment: moment.at)
+                assert [one.total for one in last.tallies] == [len(world.naive.select(q, edge)) for q in asked]
+        transaction.set_rollback(True)
+
+
+@random_worlds
+@given(data=st.data())
+def test_every_cell_of_a_matrix_counts_what_select_answers(map_, data):
+    with transaction.atomic():
+        world, _ = history(data, map_)
+        catalogue = current_catalogue()
+        query = data.draw(queries(map_, list(world.naive.uids.values())))
+        query = replace(query, segment=None, segment_exact=False, channel=None, channel_exact=False)
+        names = data.draw(st.permutations(["stage", "segment", "channel", "locale", "kind", "topic"]))[:3]
+        at = data.draw(instants())
+        split = data.draw(st.sampled_from([None, names[2]]))
+        laid = matrix(query, at=at, catalogue=catalogue, rows=names[0], columns=names[1], split=split)
+        assert len(laid.cells) == len({(c.row.slug, c.column.slug, c.split and c.split.slug) for c in laid.cells})
+        for cell in laid.cells:
+            assert cell.tally.total == len(world.naive.select(cell.query, at))
+        transaction.set_rollback(True)
