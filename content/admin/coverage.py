@@ -56,7 +56,7 @@ def coverage_page(request):
 
 
 def page_of(title):
-    return {"title": title, "opts": Target._meta}
+    return {"title": title}
 
 
 def form_of(request):

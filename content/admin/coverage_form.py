@@ -85,7 +85,7 @@ class CoverageForm(forms.Form):
     other_at = WhenField(label="Compare with another day", required=False)
     other_segment = one_of("Compare with another segment")
 
-    main = ("journey", "rows", "columns", "split", "segment", "channel", "locale", "at")
+    main = ("journey", "rows", "columns", "split", "locale", "segment", "channel", "at")
     more = ("counted", *LISTS)
     compared = ("other_at", "other_segment")
 
