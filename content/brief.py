@@ -124,7 +124,7 @@ def _lines(query: Query, stage: Stage, kinds: Sequence[KindThere], catalogue: Ca
     recommended = [one for one in kinds if one.recommended]
     told = {
         "Stage": f"{stage.title} ({stage.journey.title})",
-        "What it does": stage.purpose,
+        "What we do there": stage.purpose,
         "The customer asks": stage.question,
         "The customer needs": stage.need,
         "What stands in the way": stage.barrier,

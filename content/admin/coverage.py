@@ -26,6 +26,7 @@ RIGHT = "content.view_coverage"
 DOWNLOADS = {"csv": "CSV", "xlsx": "Excel"}
 SHOWN = 25  # assets of a part, where all parts are told
 PER_PAGE = 100
+SIDE_BY_SIDE = 5  # columns of a table that has another beside it
 # The parts of a cell: what each is called, and how what is in it came there or goes.
 PARTS = {
     "own": ("For exactly these", "Placed at the stage for the segment itself; where none is asked for, for anybody."),
@@ -109,6 +110,7 @@ def _map(request, form, laid, other):
         "legend": LEGEND,
         "at": told_time(laid.at),
         "compares": other is not None,
+        "side_by_side": len(laid.columns.values) <= SIDE_BY_SIDE,
         "downloads": [
             (f"?{urlencode([*choices, ('format', kind)])}", title) for kind, title in DOWNLOADS.items() if laid.cells
         ],
@@ -122,7 +124,7 @@ def axis_title(axis, form):
 
 def _side(asked, form):
     """One of two that are compared, in words: its instant and, where segments differ, its segment."""
-    when = told_time(asked.reading.at)
+    when = f"{timezone.localtime(asked.reading.at):%Y-%m-%d %H:%M}"
     if form.asked.query.segment == form.other.query.segment:
         return when
     whom = getattr(asked.query.segment, "title", asked.query.segment) or "nobody in particular"
@@ -165,7 +167,8 @@ def cell_page(request):
         "at": told_time(at),
         "back": f"{reverse('coverage-page')}?{urlencode(form.choices)}",
         "asked": told_asked(form, values),
-        "parts": _parts(shown, parts, address_of(request, form)),
+        "parts": _parts({name: some for name, some in shown.items() if some}, parts, address_of(request, form)),
+        "none": [PARTS[name][0] for name, some in shown.items() if not some],
         "page": page if chosen else None,
         "whole": f"?{address_of(request, form)}" if chosen else "",
         "target": _target(request.user, target, form, query),

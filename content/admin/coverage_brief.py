@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
+from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget
 
 from content.admin.coverage import address_of, asked_cell
 from content.admin.page import ask
@@ -25,7 +25,7 @@ class BriefForm(forms.Form):
         User.objects.none(), required=False, widget=UnfoldAdminSelectWidget, empty_label="nobody yet"
     )
     due = forms.DateField(
-        required=False, widget=UnfoldAdminSingleDateWidget, help_text="When it should be ready. Empty: no day."
+        required=False, widget=UnfoldAdminDateWidget, help_text="When it should be ready. Empty: no day."
     )
 
     def __init__(self, *args, brief, user, **kwargs):

@@ -24,7 +24,7 @@ from journeys.admin.when import WhenField
 
 UNKNOWN = {"invalid_choice": "There is no “%(value)s” here; choose one of the list."}
 LISTS = ("stage", "kind", "term")
-COUNTED = [("locale", "what is there in another language"), ("crosswalk", "what stands at a stage that corresponds")]
+COUNTED = [("locale", "what is in another language"), ("crosswalk", "what is at a stage that corresponds")]
 AXIS_TITLES = dict(zip(NAMES, ("Stage", "Segment", "Channel", "Language", "Kind", "Touchpoint"), strict=True))
 # Which field of the form a refusal of the API belongs to.
 FIELD_OF = {"count_fallback": "counted", "as_of": "at", "segment__exact": "segment"}
@@ -82,8 +82,8 @@ class CoverageForm(forms.Form):
     stage = some_of("Stages")
     kind = some_of("Kinds")
     term = some_of("Terms")
-    other_at = WhenField(label="Compare with another day", required=False)
-    other_segment = one_of("Compare with another segment")
+    other_at = WhenField(label="Another day", required=False)
+    other_segment = one_of("Another segment")
 
     main = ("journey", "rows", "columns", "split", "locale", "segment", "channel", "at")
     more = ("counted", *LISTS)

@@ -71,7 +71,7 @@ def _told(cell, then, base):
     number, word = str(cell.filled), word_of(cell)
     marks = marks_of(cell.tally) if then is None else [difference(cell.filled, then.filled)]
     if then is not None:
-        number = f"{cell.filled} → {then.filled}"
+        number = number if cell.filled == then.filled else f"{cell.filled} → {then.filled}"
         word = word if word == word_of(then) else f"{word} → {word_of(then)}"
     elif cell.tally.total != cell.filled:
         marks.insert(0, (f"of {cell.tally.total}", "with what does not count here"))

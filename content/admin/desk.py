@@ -197,7 +197,9 @@ def _silences():
     now = timezone.now()
     atlas = (catalogue := standing(now=now).catalogue).atlas
     found = gaps(list(atlas.journeys.values()), at=now, catalogue=catalogue)
-    return [_silence(one) for one in found if one.filled or one.journey == atlas.default_journey]
+    default = atlas.default_journey
+    found.sort(key=lambda one: one.journey != default)
+    return [_silence(one) for one in found if one.filled or one.journey == default]
 
 
 def _silence(covered):
