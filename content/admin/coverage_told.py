@@ -23,7 +23,7 @@ FAULTS = {
     "all_on_the_sale": "More than half of all content is for the sale.",
     "nothing_after": "There is nothing after the sale.",
 }
-PLACES = ("row", "column", "split")
+PLACES = ("row", "column", "table")  # of a cell in the address; “split” is there the name of an axis
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 from urllib.parse import urlencode
@@ -13,7 +14,6 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from content.admin.coverage_told import WORDS
 from content.brief import write_brief
@@ -22,12 +22,12 @@ from content.coverage_formats import COUNTS
 from content.history import revisions
 from content.models import Asset, Edition, Target
 from content.publish import publish
-from content.query import Query
+from content.query import Query, Terms
 from content.roles import load_roles
-from journeys.models import Journey, Segment, Stage
+from journeys.models import Channel, Journey, Recommendation, Segment, Stage
 from journeys.presets.load import load_journeys
 from tests.drafts import draft, place, stage
-from tests.factories import ChannelFactory, KindFactory, RecommendationFactory, TermFactory, TouchpointFactory
+from tests.factories import ChannelFactory, KindFactory, TermFactory, TouchpointFactory
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -59,8 +59,8 @@ def house(world, clock, at):
     live[2].terms.add(topic)
     place(live[3], "care", segments=("families",))
     publish(live, at=at - 9 * DAY)
-    publish(draft("do", title="Coming"), live_from=at + 9 * DAY, at=at - HOUR)
     publish(draft("think", title="Going", segments=("families",)), live_until=at + 5 * DAY, at=at - DAY)
+    publish(draft("do", title="Coming"), live_from=at + 9 * DAY, at=at - HOUR)
     Asset.objects.filter(pk=live[0].pk).update(review_date=at.date() - DAY)
     Target.objects.create(stage=stage("see"), minimum=1, maximum=1)
     Target.objects.create(stage=stage("care"), minimum=0, maximum=None)
@@ -125,6 +125,7 @@ def test_every_cell_says_what_the_api_says_and_opens_what_it_counts(
 
     found = told(**choices)
 
+    cells.sort(key=lambda cell: cell.get("split", ""))  # a table for each
     assert [words for *_, words in found] == [words_for(cell) for cell in cells]
     for (link, look, _), cell in zip(found, cells, strict=True):
         unneeded = cell["state"] == "adequate" and not cell["filled"]
@@ -164,9 +165,9 @@ def test_the_map_is_a_table_with_a_caption_and_headings(admin_client, house):
     html = admin_client.get(MAP, {"split": "locale"}).content.decode()
     tables = re.findall(r'<table class="coverage-table">.*?</table>', html, re.S)
     assert [plain(re.search(r"<caption>(.*?)</caption>", one, re.S)[1]) for one in tables] == [
-        "Dansk : Stage by segment, 11 gaps",
-        "English : Stage by segment, 5 gaps",
-        "Norsk bokmål : Stage by segment, 12 gaps",
+        "Dansk : Stage by segment, 8 gaps",
+        "English : Stage by segment, 4 gaps",
+        "Norsk bokmål : Stage by segment, 11 gaps",
         "Svenska : Stage by segment, 12 gaps",
     ]
     columns = ["Stage", "Everyone", "Families", "Home cooks", "Professionals"]
@@ -177,9 +178,9 @@ def test_the_map_is_a_table_with_a_caption_and_headings(admin_client, house):
 
 def test_score_states_and_balance_are_told(admin_client, house):
     [(_, side)] = admin_client.get(MAP).context["sides"]
-    assert (side.score, side.states) == ("69%", "5 gap, 7 adequate, 0 strong and 4 too many") or side
-    assert [stage for stage, *_ in side.shares] == ["See", "Think", "Do", "Care"]
-    assert sum(share for *_, share in side.shares) in (99, 100, 101)
+    assert side.states == "4 gap, 7 adequate, 1 strong and 4 too many"
+    shares = [("See", 3, 38), ("Think", 3, 38), ("Do", 1, 12), ("Care", 1, 12)]
+    assert (side.score, side.faults, side.shares) == ("75%", [], shares)
 
 
 def test_what_lists_more_than_a_page_takes_is_read_on(admin_client, world, clock, at):
@@ -188,7 +189,9 @@ def test_what_lists_more_than_a_page_takes_is_read_on(admin_client, world, clock
     [part] = admin_client.get(link).context["parts"]
     assert (part["name"], part["count"], len(part["rows"])) == ("own", 30, 25)
     [whole] = admin_client.get(CELL + part["more"]).context["parts"]
-    assert {row["link"] for row in whole["rows"]} == {f"/admin/content/asset/{a.pk}/change/" for a in Asset.objects.all()}
+    assert {row["link"] for row in whole["rows"]} == {
+        f"/admin/content/asset/{a.pk}/change/" for a in Asset.objects.all()
+    }
 
 
 @pytest.mark.parametrize(
@@ -197,7 +200,7 @@ def test_what_lists_more_than_a_page_takes_is_read_on(admin_client, world, clock
         {},
         {"row": "see"},
         {"row": "see", "column": "nobody"},
-        {"row": "see", "column": "everyone", "split": "en"},
+        {"row": "see", "column": "everyone", "table": "en"},
         {"row": "see", "column": "everyone", "rows": "mood"},
         {"row": "see", "column": "see", "rows": "stage", "columns": "stage"},
     ],
@@ -229,7 +232,7 @@ def test_what_cannot_be_asked_is_told_where_it_was_chosen(admin_client, house, a
 
 def test_two_days_are_compared_cell_by_cell(told, admin_client, api, audit, house):
     later = {"other_at_0": "2026-03-11", "other_at_1": "13:00"}
-    before = api.get(API, audit and {}, **audit).json()["cells"]
+    before = api.get(API, **audit).json()["cells"]
     after = api.get(API, {"as_of": "2026-03-11T12:00:00Z"}, **audit).json()["cells"]
 
     found = [words for *_, words in told(**later)]
@@ -299,7 +302,7 @@ def test_it_asks_as_much_for_many_as_for_few(admin_client, world, clock, at):
     admin_client.get(MAP)  # the catalogue is drawn
     one = all_pages()
     publish([draft("see", segments=("families",)) for _ in range(2)], at=at - HOUR)
-    assert all_pages() == one == [8, 8, 10, 12]
+    assert all_pages() == one == [8, 8, 9, 10]
 
 
 @pytest.mark.parametrize(
@@ -338,13 +341,17 @@ def test_a_link_leads_to_the_target_that_holds_or_to_a_new_one(admin_client, hou
 def asked(house):
     """A stage that says what it asks, and recommends a kind and a channel."""
     Stage.objects.filter(slug="think").update(
-        question="Which one\nfits us?", need="To compare.", barrier="Being sold to.", goals=["Trust", "A visit"]
+        question="Which one\nfits us?",
+        purpose="Help them.",
+        need="To compare.",
+        barrier="Being sold to.",
+        goals=["Trust", "A visit"],
     )
     guide = house[0].kind
     Target.objects.create(stage=stage("think"), kind=guide, minimum=1)
     Target.objects.create(stage=stage("think"), kind=KindFactory(slug="case", title="Case study"), minimum=1)
-    RecommendationFactory(stage=stage("think"), channel__slug="video", channel__title="Video", role="Show it")
-    return {"row": "think", "column": "families", "columns": "segment", "split": "channel", "channel": ""}
+    Recommendation.objects.filter(stage=stage("think")).delete()
+    Recommendation.objects.create(stage=stage("think"), channel=Channel.objects.get(slug="video"), role="Show it")
 
 
 def test_a_brief_is_shown_and_then_made_where_the_gap_is(admin_client, admin_user, house, asked, at):
@@ -377,13 +384,11 @@ def test_a_brief_is_shown_and_then_made_where_the_gap_is(admin_client, admin_use
 
 
 def test_the_words_of_a_brief(admin_client, asked, house):
-    page = admin_client.get(BRIEF, {"rows": "stage", "columns": "segment", "split": "channel", **asked, "split": "channel"})
-    assert page.status_code == 404  # which channel was not said
     page = admin_client.get(f"{BRIEF}?rows=stage&columns=segment&term=topic:fire&row=think&column=families&locale=nb")
     assert page.context["name"] == "Which one fits us? – Families"
     assert page.context["lines"] == [
         ["Stage", "Think (See, Think, Do, Care)"],
-        *([["What we do there", purpose]] if (purpose := " ".join(stage("think").purpose.split())) else []),
+        ["What we do there", "Help them."],
         ["The customer asks", "Which one fits us?"],
         ["The customer needs", "To compare."],
         ["What stands in the way", "Being sold to."],
@@ -392,9 +397,8 @@ def test_the_words_of_a_brief(admin_client, asked, house):
         ["Terms", "Fire"],
         ["Language", "Norsk bokmål"],
         ["Kinds recommended", f"Case study (0 there), {house[0].kind.title} (0 there)"],
-        *[line for line in page.context["lines"] if line[0] == "Channels recommended"],
+        ["Channels recommended", "Video: Show it"],
     ]
-    assert "Video: Show it" in page.context["lines"][-1][1]
 
 
 def test_missing_recommended_kinds_stand_first(admin_client, asked, house):
@@ -419,18 +423,16 @@ def test_a_brief_carries_the_channel_the_terms_and_the_kind_of_its_cell(admin_us
         segment="everyone",
         channel=atlas.channels["video"],
         kinds=(house[1].kind_id,),
+        terms=Terms(any=(term,)),
     )
-    query = query.__class__(**{**query.__dict__, "terms": query.terms.__class__(any=(term,))})
-    made = write_brief(
-        query, kind=house[1].kind, owner=None, due=None, by=admin_user, at=at, catalogue=catalogue
-    )
+    made = write_brief(query, kind=house[1].kind, owner=None, due=None, by=admin_user, at=at, catalogue=catalogue)
     [placement] = made.placements.all()
     assert [one.slug for one in placement.channels.all()] == ["video"]
     assert (list(placement.segments.all()), list(made.terms.all()), made.owner) == ([], [term], None)
     with pytest.raises(ValidationError) as refused:
         write_brief(query, kind=house[0].kind, owner=None, due=None, by=admin_user, at=at, catalogue=catalogue)
     assert refused.value.code == "not_this_kind"
-    nowhere = query.__class__(**{**query.__dict__, "stages": ()})
+    nowhere = replace(query, stages=())
     with pytest.raises(ValidationError) as refused:
         write_brief(nowhere, kind=house[1].kind, owner=None, due=None, by=admin_user, at=at, catalogue=catalogue)
     assert refused.value.code == "no_stage"
@@ -536,4 +538,3 @@ def test_briefs_and_their_day_are_part_of_the_history(admin_client, admin_user, 
     history = plain(admin_client.get(f"{page}history/").content.decode())
     assert "Shorter" in history
     assert "2026-04-01" in history
-    assert timezone.now()

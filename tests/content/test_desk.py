@@ -42,6 +42,8 @@ def piles(client):
     found = {}
     for section in re.findall(r"<section.*?</section>", page, re.S):
         head = re.search(r'href="([^"]*)">\s*<span[^>]*>(.*?)</span>\s*<span[^>]*>(\d+)</span>', section, re.S)
+        if head is None:
+            continue  # where the journeys have nothing to say
         link, title, counted = unescape(head[1]), unescape(head[2]), int(head[3])
         assert client.get(link).context["cl"].result_count == counted, title
         found[title] = (counted, rows_of(section))
