@@ -176,7 +176,9 @@ def posts(house):
             {"live_until_0": "2999-01-01", "live_until_1": "12:00"},
             ("Publisher",),
         ),
-        "order": (reverse("coverage-brief") + "?row=see&column=families", {"kind": other.kind_id}, ("Author", "Editor")),
+        "order": (
+            reverse("coverage-brief") + "?row=see&column=families", {"kind": other.kind_id}, ("Author", "Editor")
+        ),
         "waive": (
             page("content_waiver_add"), {"key": f"cta_missing:{mine.public_id}:en", "reason": "x", **AT}, ("Publisher",)
         ),
