@@ -29,7 +29,7 @@ from content.admin.picture import PICTURES, thumbnail
 from content.admin.publishing import Publishing
 from content.admin.readers import Readers
 from content.admin.share_link import ShareLinkAdmin
-from content.admin.state import COLOURS, flags, word
+from content.admin.state import COLOURS, flags, with_words, word
 from content.models import Asset, Edition, Locale, Placement, ShareLink, Translation
 from content.review import note_edit
 from journeys.admin.screen import ReadOnly, Rows, Screen, address, chips, told_time
@@ -113,14 +113,12 @@ class AssetAdmin(AssetHistory, Owned, Readers, Publishing, Screen):
     class Media:
         css = {"all": ["content/list.css", "content/kind_fields.css", "content/history.css", *PICTURES]}
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(**flags(timezone.now(), asset=OuterRef("pk")))
-
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
-        changelist.result_list = changelist.result_list.prefetch_related(
+        with_rows = changelist.result_list.prefetch_related(
             Prefetch("translations", WRITTEN), Prefetch("placements", PLACED)
         )
+        changelist.result_list = with_words(with_rows, at=timezone.now())
         return changelist
 
     def get_search_results(self, request, queryset, search_term):
@@ -173,7 +171,7 @@ class AssetAdmin(AssetHistory, Owned, Readers, Publishing, Screen):
 
     @display(description="state", label=COLOURS)
     def state(self, asset):
-        return word(asset)
+        return asset.word
 
     @display(description="changed", ordering="updated_at")
     def changed(self, asset):
