@@ -124,10 +124,10 @@ def _tags(draft: Draft, catalogue: Catalogue) -> Iterator[Finding]:
 def _channels(draft: Draft, stage_id: int, channel_ids: list[int], catalogue: Catalogue) -> Iterator[Finding]:
     atlas = catalogue.atlas
     channels = [atlas.channels_by_id[pk] for pk in channel_ids if pk in atlas.channels_by_id]
-    stage = atlas.stages.get(stage_id)
-    for channel in unadvised(stage, channels, atlas) if stage else ():
-        message = told_unadvised(channel, stage)
-        yield found(draft, "channel_not_recommended", Weight.WARNING, message, "placements")
+    if stage := atlas.stages.get(stage_id):
+        for channel in unadvised(stage, channels, atlas):
+            message = told_unadvised(channel, stage)
+            yield found(draft, "channel_not_recommended", Weight.WARNING, message, "placements")
     for channel in channels:
         for name, message in too_long(channel, title=draft.edition.title, summary=draft.summary):
             yield found(draft, "too_long_for_channel", Weight.WARNING, message, name)
