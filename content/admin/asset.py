@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.db.models import OuterRef, Prefetch
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from unfold.decorators import action, display
 
 from content.admin.asset_filters import (
@@ -23,12 +23,14 @@ from content.admin.asset_filters import (
     TermFilter,
 )
 from content.admin.kind_fields import draw_fields
+from content.admin.kind_first import KindFirst
 from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
 from content.admin.publishing import Publishing
 from content.admin.share_link import ShareLinkAdmin
 from content.admin.state import COLOURS, flags, word
-from content.models import Asset, Edition, Locale, Placement, ShareLink, Translation
+from content.admin.tabs import Tabbed
+from content.models import Asset, Edition, Placement, ShareLink, Translation
 from content.review import note_edit
 from journeys.admin.screen import ReadOnly, Rows, Screen, address, chips, told_time
 from journeys.admin.written import WordedForm
@@ -80,7 +82,7 @@ class TranslationRows(ReadOnly, Rows):
 
 
 @admin.register(Asset)
-class AssetAdmin(Owned, Publishing, Screen):
+class AssetAdmin(KindFirst, Tabbed, Owned, Publishing, Screen):
     form = AssetForm
     way_out = "Withdraw it instead: then readers no longer see it, and what was published stays on record."
     list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
@@ -92,21 +94,21 @@ class AssetAdmin(Owned, Publishing, Screen):
     search_fields = ["name", "translations__title", "translations__slug"]
     search_help_text = "Search in names, titles and slugs of all languages"
     autocomplete_fields = ["kind", "terms", "image"]
-    readonly_fields = ["languages", "picture", "public_id", "created_at", "updated_at"]
+    readonly_fields = ["picture", "public_id", "created_at", "updated_at"]
     fieldsets = [
-        (None, {"fields": [("name", "kind"), "languages"]}),
-        ("Tags", {"fields": ["terms", "no_stage_reason"]}),
-        ("Picture", {"fields": [("image", "picture")]}),
-        ("Care", {"fields": [("owner", "review_date")]}),
+        (None, {"fields": ["name", "kind"]}),
         ("Shared by all languages", {"fields": ["fields"]}),
-        ("For the record", {"fields": ["public_id", ("created_at", "updated_at")]}),
+        ("Tags", {"classes": ["last"], "fields": ["terms", "no_stage_reason"]}),
+        ("Picture", {"classes": ["last"], "fields": [("image", "picture")]}),
+        ("Care", {"classes": ["last"], "fields": [("owner", "review_date")]}),
+        ("For the record", {"classes": ["last"], "fields": ["public_id", ("created_at", "updated_at")]}),
     ]
     add_fieldsets = [(None, {"fields": [("name", "kind"), "owner"], "description": "Tags and texts come next."})]
     inlines = [TranslationRows, PlacementRows]
-    actions_detail = [*Publishing.actions_detail, "share_links", "editions"]
+    actions_detail = ["publish_page", {"title": "More", "items": ["withdraw_page", "share_links", "editions"]}]
 
     class Media:
-        css = {"all": ["content/list.css", "content/kind_fields.css", *PICTURES]}
+        css = {"all": ["content/asset.css", "content/list.css", "content/kind_fields.css", *PICTURES]}
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(**flags(timezone.now(), asset=OuterRef("pk")))
@@ -177,18 +179,6 @@ class AssetAdmin(Owned, Publishing, Screen):
     @display(description="as it was saved")
     def picture(self, asset):
         return thumbnail(asset.image) if asset.image else "none"
-
-    @display(description="write it in")
-    def languages(self, asset):
-        """A link for each language that is still missing."""
-        missing = Locale.objects.exclude(translations__asset=asset)
-        target = address(Translation, "add")
-        links = [(target, asset.pk, locale.pk, locale.title) for locale in missing]
-        if not links:
-            return "every language there is"
-        return format_html_join(
-            " · ", '<a class="text-primary-600 underline" href="{}?asset={}&amp;locale={}">{}</a>', links
-        )
 
     def has_seeing_shared_permission(self, request, obj=None):
         return self.admin_site.get_model_admin(ShareLink).has_view_permission(request)

@@ -14,6 +14,7 @@ from content.admin.picture import PICTURES, thumbnail
 from content.admin.review import Reviewing
 from content.admin.share_link import Sharing
 from content.admin.state import COLOURS, flags, word
+from content.admin.tabs import LanguageTabbed
 from content.catalogue import current_catalogue
 from content.links import by_reference
 from content.models import Asset, Locale, NextStep, Teaser, Translation
@@ -89,7 +90,7 @@ class TeaserRows(Rows):
 
 
 @admin.register(Translation)
-class TranslationAdmin(Owned, Reviewing, Sharing, Screen):
+class TranslationAdmin(LanguageTabbed, Owned, Reviewing, Sharing, Screen):
     form = TranslationForm
     list_display = ["title", "locale_code", "asset", "kind", "slug", "state"]
     list_filter = [("locale", RelatedDropdownFilter), ("asset__kind", RelatedDropdownFilter), "market_bound"]
@@ -97,18 +98,18 @@ class TranslationAdmin(Owned, Reviewing, Sharing, Screen):
     search_fields = ["title", "slug", "asset__name"]
     autocomplete_fields = ["asset", "locale"]
     fieldsets = [
-        (None, {"fields": [("asset", "locale"), ("title", "slug"), "summary", "body"]}),
+        (None, {"fields": [("asset", "locale"), "title", "slug", "summary", "body"]}),
         ("Fields of its kind", {"fields": ["fields"]}),
-        ("The picture of its asset", {"fields": ["picture", "image_alt"]}),
-        ("For search engines", {"fields": ["seo_title", "seo_description"]}),
-        ("Who sees it, and since when", {"fields": ["published_at", "market_bound"]}),
+        ("The picture of its asset", {"fields": [("picture", "image_alt")]}),
+        ("For search engines", {"classes": ["last"], "fields": ["seo_title", "seo_description"]}),
+        ("Who sees it, and since when", {"classes": ["last"], "fields": ["published_at", "market_bound"]}),
     ]
     readonly_fields = ["picture"]
     inlines = [NextStepBlocks, TeaserRows]
-    actions_detail = ["asset_page", "review_page", "share_page", "publish_page"]
+    actions_detail = ["publish_page", "review_page", {"title": "More", "items": ["share_page"]}]
 
     class Media:
-        css = {"all": ["content/editor.css", "content/kind_fields.css", *PICTURES]}
+        css = {"all": ["content/asset.css", "content/editor.css", "content/kind_fields.css", *PICTURES]}
 
     def get_queryset(self, request):
         own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
@@ -164,12 +165,6 @@ class TranslationAdmin(Owned, Reviewing, Sharing, Screen):
     def picture(self, translation):
         image = translation.asset.image if translation.asset_id else None
         return thumbnail(image) if image else "none; it is chosen on the page of the asset"
-
-    @action(description="To its asset", icon="arrow_upward")
-    def asset_page(self, request, object_id):
-        translation = self.get_object(request, object_id)
-        target = address(Asset, "change", translation.asset_id) if translation else address(Translation, "changelist")
-        return redirect(target)
 
     def has_publish_permission(self, request, obj=None):
         return request.user.has_perm("content.publish_asset")
