@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from journeys.atlas import Atlas
 from journeys.models import Channel, Stage
 
+UNADVISED = "{channel} is not among the channels recommended at {stage}."
+
 
 def recommended(stage: Stage, atlas: Atlas) -> list[Channel]:
     """The channels recommended at ``stage``, in the order in which they are."""
@@ -18,7 +20,7 @@ def unadvised(stage: Stage, channels: Iterable[Channel], atlas: Atlas) -> list[C
 
 
 def told_unadvised(channel: Channel, stage: Stage) -> str:
-    return f"{channel.title} is not among the channels recommended at {stage.title}."
+    return UNADVISED.format(channel=channel.title, stage=stage.title)
 
 
 def too_long(channel: Channel, *, title: str, summary: str) -> Iterator[tuple[str, str]]:

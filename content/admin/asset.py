@@ -26,6 +26,7 @@ from content.admin.kind_fields import draw_fields
 from content.admin.kind_first import KindFirst
 from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
+from content.admin.placements import PlacementRows
 from content.admin.publishing import Publishing
 from content.admin.share_link import ShareLinkAdmin
 from content.admin.state import COLOURS, flags, word
@@ -46,13 +47,6 @@ class AssetForm(WordedForm):
         super().__init__(*args, **kwargs)
         if "fields" in self.fields and self.instance.pk:
             draw_fields(self, self.instance.kind, shared=True)
-
-
-class PlacementRows(Rows):
-    model = Placement
-    fields = ["stage", "segments", "channels", "priority"]
-    autocomplete_fields = ["stage", "segments", "channels"]
-    verbose_name_plural = "placements – which stages it serves, for whom and where"
 
 
 class TranslationRows(ReadOnly, Rows):
@@ -108,16 +102,16 @@ class AssetAdmin(KindFirst, Tabbed, Owned, Publishing, Screen):
     actions_detail = ["publish_page", {"title": "More", "items": ["withdraw_page", "share_links", "editions"]}]
 
     class Media:
-        css = {"all": ["content/asset.css", "content/list.css", "content/kind_fields.css", *PICTURES]}
+        css = {
+            "all": ["content/asset.css", "content/rows.css", "content/list.css", "content/kind_fields.css", *PICTURES]
+        }
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(**flags(timezone.now(), asset=OuterRef("pk")))
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
-        changelist.result_list = changelist.result_list.prefetch_related(
-            Prefetch("translations", WRITTEN), Prefetch("placements", PLACED)
-        )
+        changelist.result_list = self.for_picking(changelist.result_list)
         return changelist
 
     def get_search_results(self, request, queryset, search_term):
@@ -158,6 +152,17 @@ class AssetAdmin(KindFirst, Tabbed, Owned, Publishing, Screen):
         if not {"_addanother", IS_POPUP_VAR} & set(request.POST):
             request.POST = {**request.POST.dict(), "_continue": "1"}
         return super().response_add(request, obj, post_url_continue)
+
+    def for_picking(self, assets):
+        return assets.select_related("kind").prefetch_related(
+            Prefetch("translations", WRITTEN), Prefetch("placements", PLACED)
+        )
+
+    def told_to_pick(self, asset):
+        """Kind, state, languages and stages, as one line."""
+        codes = ", ".join(text.locale.code for text in asset.translations.all())
+        stages = ", ".join(dict.fromkeys(placement.stage.title for placement in asset.placements.all()))
+        return " · ".join(part for part in (asset.kind.title, word(asset), codes or "not written", stages) if part)
 
     @display(description="languages")
     def locales(self, asset):

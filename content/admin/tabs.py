@@ -18,7 +18,7 @@ ANCHORS = {"placements": "placements-group", "next_steps": "next_steps-group", "
 
 @dataclass(frozen=True)
 class Tab:
-    """A page of an asset; ``link`` is empty for who may not go there. ``lacking``: how much speaks against publishing."""
+    """A page of an asset, the link empty for who may not go; ``lacking`` is how much speaks against publishing."""
 
     title: str
     link: str

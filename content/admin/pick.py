@@ -1,0 +1,77 @@
+"""Choosing among many: what a list of suggestions says of each, and what is chosen, named without a query."""
+
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.forms import Media
+from unfold.widgets import UnfoldAdminSelectWidget
+
+
+class Picks(AutocompleteJsonView):
+    """Suggestions that say more than a name, where the screen of what is suggested has ``told_to_pick``."""
+
+    def get_queryset(self):
+        found = super().get_queryset()
+        return self.model_admin.for_picking(found) if hasattr(self.model_admin, "for_picking") else found
+
+    def serialize_result(self, obj, to_field_name):
+        result = super().serialize_result(obj, to_field_name)
+        if hasattr(self.model_admin, "told_to_pick"):
+            result["told"] = self.model_admin.told_to_pick(obj)
+        return result
+
+
+class Named:
+    """Takes the names of what is chosen from ``names``, by id: a form of many rows asks for all of them at once."""
+
+    def __init__(self, field, names, *, none=""):
+        super().__init__(field, admin.site, attrs={"data-drawn": "pick"})
+        self.names = names
+        self.none = none  # what it means to choose nothing
+
+    def build_attrs(self, *args, **kwargs):
+        return {**super().build_attrs(*args, **kwargs), "data-placeholder": self.none}
+
+    def optgroups(self, name, value, attrs=None):
+        empty = [] if self.allow_multiple_selected or self.is_required else [""]
+        chosen = [pk for pk in value if pk and pk.isdecimal() and int(pk) in self.names]
+        labels = [(pk, self.names[int(pk)] if pk else "") for pk in [*empty, *chosen]]
+        options = [
+            self.create_option(name, pk, label, pk in value and bool(pk), i) for i, (pk, label) in enumerate(labels)
+        ]
+        return [(None, options, 0)]
+
+    @property
+    def media(self):
+        return super().media + Media(js=["admin/js/jquery.init.js", "content/picks.js"])
+
+
+class OnePick(Named, AutocompleteSelect):
+    pass
+
+
+class ManyPicks(Named, AutocompleteSelectMultiple):
+    pass
+
+
+def put_widgets(form, widgets):
+    """Gives the fields of ``form`` these widgets, by name; in a row each is told by its label alone."""
+    for name, widget in widgets.items():
+        if name in form.fields:
+            widget.is_required = form.fields[name].required
+            form.fields[name].widget = widget
+    for field in form.fields.values():
+        field.widget.attrs.setdefault("aria-label", field.label)
+
+
+def stage_select(atlas, *, first=()):
+    """All stages under their journeys, the default journey foremost; before them those that are ``first``, by id."""
+    groups = []
+    if own := [(pk, str(atlas.stages[pk])) for pk in first if pk in atlas.stages]:
+        groups.append(("Where it is placed", own))
+    journeys = sorted(atlas.journeys.values(), key=lambda journey: journey != atlas.default_journey)
+    for journey in journeys:
+        rest = [(stage.pk, stage.title) for stage in atlas.stages_of[journey.pk] if stage.pk not in first]
+        if rest:
+            groups.append((journey.title, rest))
+    return UnfoldAdminSelectWidget(choices=[("", "Choose a stage"), *groups])
