@@ -97,7 +97,7 @@ class PlacementRows(Rows):
     template_after = "admin/content/placement_data.html"
 
     class Media:
-        js = ["content/placements.js"]
+        js = ["admin/js/jquery.init.js", "content/placements.js"]
 
     def get_formset(self, request, obj=None, **kwargs):
         self.advice = Advice(obj)

@@ -1,11 +1,10 @@
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import F, OuterRef
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef
 from django.shortcuts import redirect
 from django.utils import timezone
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
-from unfold.forms import PaginationInlineFormSet
 
 from content.admin.body import body_field
 from content.admin.kind_fields import draw_fields
@@ -14,18 +13,19 @@ from content.admin.picture import PICTURES, thumbnail
 from content.admin.review import Reviewing
 from content.admin.share_link import Sharing
 from content.admin.state import COLOURS, flags, word
+from content.admin.steps import NextStepRows
 from content.admin.tabs import LanguageTabbed
+from content.admin.teasers import TeaserRows
 from content.catalogue import current_catalogue
 from content.links import by_reference
-from content.models import Asset, Locale, NextStep, Teaser, Translation
+from content.models import Asset, Locale, Translation
 from content.review import note_edit
 from content.richtext import sanitise
 from content.roles import may_edit
-from journeys.admin.screen import Blocks, Rows, Screen, address, as_id
+from journeys.admin.screen import Screen, address, as_id
 from journeys.admin.written import WordedForm
 
 COPIED = ["title", "slug", "summary", "body", "seo_title", "seo_description", "market_bound", "fields"]
-PARKED = 10_000  # positions out of the way while others are written
 
 
 class TranslationForm(WordedForm):
@@ -47,48 +47,6 @@ class TranslationForm(WordedForm):
         return Asset.objects.filter(pk=named).select_related("kind").first()
 
 
-class NextStepForm(WordedForm):
-    constraint_words = {"next_step_has_one_target": ""}  # its ``clean`` says so already
-
-
-class NextStepFormSet(PaginationInlineFormSet):
-    """Steps that can change places: those that move are parked first, since a position is held by one at a time."""
-
-    def clean(self):
-        super().clean()
-        kept = [form.cleaned_data for form in self.forms if form.is_valid() and not self._goes(form)]
-        held = [data["position"] for data in kept if data]
-        if len(held) != len(set(held)):
-            raise ValidationError("Two steps stand at the same position; give each its own.", code="unique")
-
-    def save(self, commit=True):
-        moving = [form.instance.pk for form in self.initial_forms if form.has_changed() or self._goes(form)]
-        NextStep.objects.filter(pk__in=moving).update(position=F("position") + PARKED)
-        return super().save(commit)
-
-    def _goes(self, form):
-        return form in self.deleted_forms
-
-    def validate_unique(self):
-        """``clean`` has seen to it, for the state after saving."""
-
-
-class NextStepBlocks(Blocks):
-    model = NextStep
-    form = NextStepForm
-    formset = NextStepFormSet
-    fields = [("position", "intent"), "label", "target_asset", "target_touchpoint", "target_url"]
-    autocomplete_fields = ["target_asset", "target_touchpoint"]
-    verbose_name_plural = "next steps – the first is the primary call to action; each leads to one target"
-
-
-class TeaserRows(Rows):
-    model = Teaser
-    fields = ["stage", "text"]
-    autocomplete_fields = ["stage"]
-    verbose_name_plural = "teasers – what presents this text to somebody at one stage"
-
-
 @admin.register(Translation)
 class TranslationAdmin(LanguageTabbed, Owned, Reviewing, Sharing, Screen):
     form = TranslationForm
@@ -105,11 +63,13 @@ class TranslationAdmin(LanguageTabbed, Owned, Reviewing, Sharing, Screen):
         ("Who sees it, and since when", {"classes": ["last"], "fields": ["published_at", "market_bound"]}),
     ]
     readonly_fields = ["picture"]
-    inlines = [NextStepBlocks, TeaserRows]
+    inlines = [NextStepRows, TeaserRows]
     actions_detail = ["publish_page", "review_page", {"title": "More", "items": ["share_page"]}]
 
     class Media:
-        css = {"all": ["content/asset.css", "content/editor.css", "content/kind_fields.css", *PICTURES]}
+        css = {
+            "all": ["content/asset.css", "content/rows.css", "content/editor.css", "content/kind_fields.css", *PICTURES]
+        }
 
     def get_queryset(self, request):
         own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
