@@ -11,6 +11,7 @@ from content.admin.kind_fields import draw_fields
 from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
 from content.admin.review import Reviewing
+from content.admin.seo import advise_lengths, search_preview
 from content.admin.share_link import Sharing
 from content.admin.state import COLOURS, flags, word
 from content.admin.steps import NextStepRows
@@ -31,6 +32,7 @@ COPIED = ["title", "slug", "summary", "body", "seo_title", "seo_description", "m
 class TranslationForm(WordedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        advise_lengths(self)
         if "body" in self.fields:
             self.fields["body"] = body_field(self.initial.get("body") or "")
         if "fields" in self.fields:
@@ -59,14 +61,15 @@ class TranslationAdmin(LanguageTabbed, Owned, Reviewing, Sharing, Screen):
         (None, {"fields": [("asset", "locale"), "title", "slug", "summary", "body"]}),
         ("Fields of its kind", {"fields": ["fields"]}),
         ("The picture of its asset", {"fields": [("picture", "image_alt")]}),
-        ("For search engines", {"classes": ["last"], "fields": ["seo_title", "seo_description"]}),
+        ("For search engines", {"classes": ["last"], "fields": ["seo_title", "seo_description", "in_search"]}),
         ("Who sees it, and since when", {"classes": ["last"], "fields": ["published_at", "market_bound"]}),
     ]
-    readonly_fields = ["picture"]
+    readonly_fields = ["picture", "in_search"]
     inlines = [NextStepRows, TeaserRows]
     actions_detail = ["publish_page", "review_page", {"title": "More", "items": ["share_page"]}]
 
     class Media:
+        js = ["content/search.js"]
         css = {
             "all": ["content/asset.css", "content/rows.css", "content/editor.css", "content/kind_fields.css", *PICTURES]
         }
@@ -125,6 +128,10 @@ class TranslationAdmin(LanguageTabbed, Owned, Reviewing, Sharing, Screen):
     def picture(self, translation):
         image = translation.asset.image if translation.asset_id else None
         return thumbnail(image) if image else "none; it is chosen on the page of the asset"
+
+    @display(description="as a search result")
+    def in_search(self, translation):
+        return search_preview(translation)
 
     def has_publish_permission(self, request, obj=None):
         return request.user.has_perm("content.publish_asset")
