@@ -102,9 +102,7 @@ class AssetAdmin(KindFirst, Tabbed, Owned, Publishing, Screen):
     actions_detail = ["publish_page", {"title": "More", "items": ["withdraw_page", "share_links", "editions"]}]
 
     class Media:
-        css = {
-            "all": ["content/asset.css", "content/rows.css", "content/list.css", "content/kind_fields.css", *PICTURES]
-        }
+        css = {"all": ["content/asset.css", "content/rows.css", "content/list.css", *PICTURES]}
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(**flags(timezone.now(), asset=OuterRef("pk")))

@@ -70,9 +70,7 @@ class TranslationAdmin(LanguageTabbed, Owned, Reviewing, Sharing, Screen):
 
     class Media:
         js = ["content/search.js"]
-        css = {
-            "all": ["content/asset.css", "content/rows.css", "content/editor.css", "content/kind_fields.css", *PICTURES]
-        }
+        css = {"all": ["content/asset.css", "content/rows.css", "content/editor.css", *PICTURES]}
 
     def get_queryset(self, request):
         own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
