@@ -25,7 +25,7 @@ from content.admin.asset_filters import (
 from content.admin.kind_fields import draw_fields
 from content.admin.kind_first import KindFirst
 from content.admin.owned import Owned
-from content.admin.picture import PICTURES, thumbnail
+from content.admin.picture import PICTURES, described_picture
 from content.admin.placements import PlacementRows
 from content.admin.publishing import Publishing
 from content.admin.share_link import ShareLinkAdmin
@@ -68,7 +68,7 @@ class TranslationRows(ReadOnly, Rows):
     @display(description="title")
     def page(self, translation):
         target = address(Translation, "change", translation.pk)
-        return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', target, translation.title)
+        return format_html('<a class="asset-link" href="{}">{}</a>', target, translation.title)
 
     @display(description="state")
     def state(self, translation):
@@ -93,7 +93,7 @@ class AssetAdmin(KindFirst, Tabbed, Owned, Publishing, Screen):
         (None, {"fields": ["name", "kind"]}),
         ("Shared by all languages", {"fields": ["fields"]}),
         ("Tags", {"classes": ["last"], "fields": ["terms", "no_stage_reason"]}),
-        ("Picture", {"classes": ["last"], "fields": [("image", "picture")]}),
+        ("Picture", {"classes": ["last"], "fields": ["image", "picture"]}),
         ("Care", {"classes": ["last"], "fields": [("owner", "review_date")]}),
         ("For the record", {"classes": ["last"], "fields": ["public_id", ("created_at", "updated_at")]}),
     ]
@@ -102,6 +102,7 @@ class AssetAdmin(KindFirst, Tabbed, Owned, Publishing, Screen):
     actions_detail = ["publish_page", {"title": "More", "items": ["withdraw_page", "share_links", "editions"]}]
 
     class Media:
+        js = ["admin/js/jquery.init.js", "content/picks.js"]
         css = {"all": ["content/asset.css", "content/rows.css", "content/list.css", *PICTURES]}
 
     def get_queryset(self, request):
@@ -179,9 +180,9 @@ class AssetAdmin(KindFirst, Tabbed, Owned, Publishing, Screen):
     def changed(self, asset):
         return told_time(asset.updated_at)
 
-    @display(description="as it was saved")
+    @display(description="and what is said of it")
     def picture(self, asset):
-        return thumbnail(asset.image) if asset.image else "none"
+        return described_picture(asset)
 
     def has_seeing_shared_permission(self, request, obj=None):
         return self.admin_site.get_model_admin(ShareLink).has_view_permission(request)

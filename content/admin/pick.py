@@ -66,12 +66,9 @@ def put_widgets(form, widgets):
 
 def stage_select(atlas, *, first=()):
     """All stages under their journeys, the default journey foremost; before them those that are ``first``, by id."""
-    groups = []
-    if own := [(pk, str(atlas.stages[pk])) for pk in first if pk in atlas.stages]:
-        groups.append(("Where it is placed", own))
-    journeys = sorted(atlas.journeys.values(), key=lambda journey: journey != atlas.default_journey)
-    for journey in journeys:
-        rest = [(stage.pk, stage.title) for stage in atlas.stages_of[journey.pk] if stage.pk not in first]
-        if rest:
-            groups.append((journey.title, rest))
-    return UnfoldAdminSelectWidget(choices=[("", "Choose a stage"), *groups])
+    own = [atlas.stages[pk] for pk in first if pk in atlas.stages]
+    groups = [("Where it is placed", own)]
+    for journey in sorted(atlas.journeys.values(), key=lambda journey: journey != atlas.default_journey):
+        groups.append((journey.title, [stage for stage in atlas.stages_of[journey.pk] if stage.pk not in first]))
+    choices = [(title, [(one.pk, f"{one.title} – {one.journey.title}") for one in stages]) for title, stages in groups]
+    return UnfoldAdminSelectWidget(choices=[("", "Choose a stage"), *(choice for choice in choices if choice[1])])

@@ -12,15 +12,18 @@ def advise_lengths(form):
     """Puts a meter under each field of ``form`` that search engines cut; ``search.js`` keeps it up to date."""
     for name, most in ADVISED.items():
         if field := form.fields.get(name):
-            length = len(form[name].value() or "")
-            field.help_text = format_html(
-                '<span class="length-meter" data-length-of="{}" data-advised="{}"><span class="length-bar">'
-                '<span class="length-fill" data-percent="{}"></span></span><span class="length-words">{}</span></span>',
-                form[name].auto_id,
-                most,
-                min(100, length * 100 // most),
-                length_in_words(length, most),
-            )
+            length = len(_written(form, name, field))
+            meter = '<span class="length-meter" data-length-of="id_{}" data-advised="{}">{}</span>'
+            words = '<progress max="{}" value="{}" aria-hidden="true"></progress><span class="length-words">{}</span>'
+            told = format_html(words, most, min(length, most), length_in_words(length, most))
+            field.help_text = format_html(meter, name, most, told)
+
+
+def _written(form, name, field):
+    """What stands in a field. Asking the form for it would fix what is said below it."""
+    if form.is_bound:
+        return field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name)) or ""
+    return form.get_initial_for_field(field, name) or ""
 
 
 def length_in_words(length, most):

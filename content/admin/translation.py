@@ -69,7 +69,7 @@ class TranslationAdmin(LanguageTabbed, Owned, Reviewing, Sharing, Screen):
     actions_detail = ["publish_page", "review_page", {"title": "More", "items": ["share_page"]}]
 
     class Media:
-        js = ["content/search.js"]
+        js = ["admin/js/jquery.init.js", "content/picks.js", "content/search.js"]
         css = {"all": ["content/asset.css", "content/rows.css", "content/editor.css", *PICTURES]}
 
     def get_queryset(self, request):

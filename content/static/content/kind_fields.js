@@ -5,7 +5,7 @@ document.addEventListener("DOMContentLoaded", () => {
     // A number behind the name of each item of a list: “Thing 2”.
     const place = (name) => /§(\d+)$/.exec(name)?.[1];
     const tie = (row) => {
-        const input = row.querySelector("input, select, textarea");
+        const [input, ...others] = row.querySelectorAll("input, select, textarea");
         const label = row.querySelector("label");
         if (!input || !label) {
             return;
@@ -18,6 +18,11 @@ document.addEventListener("DOMContentLoaded", () => {
         } else {
             input.removeAttribute("aria-label");
         }
+        // A date and a time: each has its own label beside it.
+        others.forEach((other) => {
+            const own = other.closest("div:has(> label)")?.querySelector("label") ?? label;
+            other.setAttribute("aria-label", own.textContent);
+        });
         const help = row.querySelector(".rjf-help-text");
         if (help) {
             help.id = `${input.id}-help`;

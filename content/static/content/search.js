@@ -9,7 +9,7 @@ document.addEventListener("DOMContentLoaded", () => {
         const most = Number(meter.dataset.advised);
         const over = length > most ? `; search engines cut it after ${most}` : "";
         meter.querySelector(".length-words").textContent = `${length} of ${most} characters${over}`;
-        meter.querySelector(".length-fill").style.width = `${Math.min(100, (length * 100) / most)}%`;
+        meter.querySelector("progress").value = Math.min(length, most);
         meter.classList.toggle("is-over", length > most);
     };
     const show = () => {
