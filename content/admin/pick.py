@@ -25,7 +25,7 @@ class Named:
     """Takes the names of what is chosen from ``names``, by id: a form of many rows asks for all of them at once."""
 
     def __init__(self, field, names, *, none=""):
-        super().__init__(field, admin.site, attrs={"data-drawn": "pick"})
+        super().__init__(field, admin.site)
         self.names = names
         self.none = none  # what it means to choose nothing
 
@@ -33,12 +33,10 @@ class Named:
         return {**super().build_attrs(*args, **kwargs), "data-placeholder": self.none}
 
     def optgroups(self, name, value, attrs=None):
-        empty = [] if self.allow_multiple_selected or self.is_required else [""]
         chosen = [pk for pk in value if pk and pk.isdecimal() and int(pk) in self.names]
-        labels = [(pk, self.names[int(pk)] if pk else "") for pk in [*empty, *chosen]]
-        options = [
-            self.create_option(name, pk, label, pk in value and bool(pk), i) for i, (pk, label) in enumerate(labels)
-        ]
+        options = [self.create_option(name, pk, self.names[int(pk)], True, at) for at, pk in enumerate(chosen)]
+        if not (self.allow_multiple_selected or self.is_required):
+            options.insert(0, self.create_option(name, "", "", False, 0))
         return [(None, options, 0)]
 
     @property

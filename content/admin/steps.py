@@ -15,7 +15,7 @@ from content.catalogue import current_catalogue
 from content.instants import micros
 from content.models import Asset, NextStep, Showing
 from content.models.showing import ANYONE, ANYWHERE
-from journeys.admin.screen import Rows, address
+from journeys.admin.screen import Rows, address, as_id
 from journeys.admin.written import WordedForm
 from journeys.models import Touchpoint
 
@@ -45,15 +45,13 @@ class NextStepFormSet(PaginationInlineFormSet):
 
     @cached_property
     def names(self):
-        """What the rows can lead to, by id: two queries, whatever their number."""
-        chosen = {form_value for form_value in self._chosen() if form_value}
-        assets = Asset.objects.filter(pk__in=chosen).values_list("pk", "name") if chosen else ()
+        """What the rows can lead to, by id. A query for what was posted, if anything was."""
+        assets = {step.target_asset_id: step.target_asset.name for step in self.get_queryset() if step.target_asset}
+        posted = [pk for name, pk in self.data.items() if name.endswith("-target_asset")] if self.is_bound else []
+        if wanted := [pk for pk in map(as_id, posted) if pk]:
+            assets |= dict(Asset.objects.filter(pk__in=wanted).values_list("pk", "name"))
         touchpoints = current_catalogue().atlas.touchpoints.values()
-        return {"assets": dict(assets), "touchpoints": {place.pk: place.title for place in touchpoints}}
-
-    def _chosen(self):
-        posted = [value for name, value in self.data.items() if name.endswith("-target_asset")] if self.is_bound else []
-        return [*(step.target_asset_id for step in self.get_queryset()), *(v for v in posted if v.isdecimal())]
+        return {"assets": assets, "touchpoints": {place.pk: place.title for place in touchpoints}}
 
     def get_form_kwargs(self, index):
         return {**super().get_form_kwargs(index), **self.names}
