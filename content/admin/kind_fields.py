@@ -22,6 +22,7 @@ DRAWN = {
     *("x-localized", "x-window", "uniqueItems"),
 }
 FORMATS = {"date": date.fromisoformat, "date-time": datetime.fromisoformat, "email": str}
+SPELLED = {"date": "A date such as 2026-11-22", "date-time": "an instant such as 2026-11-22T08:00:00Z"}
 EMPTY = (None, "", [], {})
 
 
@@ -85,13 +86,21 @@ def without_empty(value, schema):
 
 
 def _is_drawable(part):
-    if part.get("type") not in TYPES or set(part) - DRAWN:
+    kind = part.get("type")
+    if not isinstance(kind, str) or kind not in TYPES or set(part) - {*DRAWN, *(["anyOf"] if _formats(part) else [])}:
         return False
     if part["type"] == "array":
         return isinstance(part.get("items"), dict) and _is_drawable(part["items"])
     if part["type"] == "object":
         return bool(part.get("properties")) and all(_is_drawable(inner) for inner in part["properties"].values())
     return True
+
+
+def _formats(part):
+    """The formats of which a text may have any; empty if that is not all that is said of it."""
+    options = part.get("anyOf", [])
+    named = [option["format"] for option in options if isinstance(option, dict) and set(option) == {"format"}]
+    return named if part["type"] == "string" and len(named) == len(options) else []
 
 
 def _is_shown_whole(part, value):
@@ -123,7 +132,8 @@ def _drawn(part, name, *, needed=False):
     """A part of a schema in the words of the widget. Defaults are left out: nobody chose them."""
     kind = part["type"]
     drawn = {"type": kind, "title": part.get("title") or name.replace("_", " ").capitalize()}
-    hints = [part.get("description", ""), "Needed to publish." if needed else ""]
+    spellings = " or ".join(SPELLED.get(form, form) for form in _formats(part))
+    hints = [part.get("description", ""), spellings and f"{spellings}.", "Needed to publish." if needed else ""]
     if told := " ".join(hint for hint in hints if hint):
         drawn["description" if kind in ("object", "array") else "helpText"] = told
     drawn |= {key: part[key] for key in ("minimum", "maximum", "minLength", "maxLength") if key in part}
@@ -136,7 +146,7 @@ def _drawn(part, name, *, needed=False):
         drawn["choices"] = part["enum"]
     elif part.get("format") in FORMATS:
         drawn["format"] = part["format"]
-    elif kind == "string" and part.get("format") is None and part.get("maxLength", LONG + 1) > LONG:
+    elif kind == "string" and not (spellings or "format" in part) and part.get("maxLength", LONG + 1) > LONG:
         drawn["widget"] = "textarea"
     return drawn
 

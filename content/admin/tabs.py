@@ -113,8 +113,16 @@ class Pages:
         told = {}
         for finding in findings:
             link = self._link(finding)
-            told.setdefault((link, finding.message), Lack(finding.message, link)).codes.append(finding.locale)
+            told.setdefault((link, finding.message), Lack(self._words(finding), link)).codes.append(finding.locale)
         return list(told.values())
+
+    def _words(self, finding):
+        """A field of the kind goes by its title here."""
+        if finding.code != "fields_invalid":
+            return finding.message
+        name = finding.field.split(".")[1] if "." in finding.field else ""
+        title = self.asset.kind.schema["properties"].get(name, {}).get("title") or name or "Fields of its kind"
+        return f"{title}: {finding.message.partition(': ')[2]}"
 
     def _is_shared(self, finding):
         """Whether it is mended on the page of the asset."""
