@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0017_targets"),
+        ("content", "0018_order_assets"),
     ]
 
     operations = [

@@ -516,7 +516,7 @@ def test_an_asset_whose_kind_asks_for_more_than_the_first_form_has_is_refused_in
 
 
 def test_a_new_asset_goes_on_to_its_own_page_and_belongs_to_its_maker(client, world, kind, admin_user):
-    suggested = client.get(page("content_asset_add")).context["adminform"].form.initial["owner"]
+    suggested = client.get(f"{page('content_asset_add')}?kind={kind.pk}").context["adminform"].form.initial["owner"]
 
     response = client.post(page("content_asset_add"), {"name": "Grill", "kind": kind.pk, "owner": suggested})
 
