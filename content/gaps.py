@@ -7,9 +7,9 @@ from itertools import product
 
 from content.axes import MOST_CELLS, Value, axes, put
 from content.catalogue import Catalogue
+from content.course import course
 from content.coverage import State, filled, state_of
 from content.query import Query
-from content.tally import tally
 from content.targets import all_targets
 from journeys.models import Journey
 
@@ -40,7 +40,7 @@ class Covered:
 def gaps(journeys: Sequence[Journey], *, at: datetime, catalogue: Catalogue) -> list[Covered]:
     """What ``matrix`` finds for each of ``journeys`` by stage and segment, in the default language.
 
-    Journeys without stages are left out, and those beyond ten thousand cells together. Five statements, whatever
+    Journeys without stages are left out, and those beyond ten thousand cells together. Four statements, whatever
     the number of journeys.
     """
     locale = catalogue.default_locale
@@ -57,7 +57,9 @@ def gaps(journeys: Sequence[Journey], *, at: datetime, catalogue: Catalogue) -> 
             left -= len(places)
     if not laid:
         return []
-    tallies = iter(tally([asked for _, places in laid for *_, asked in places], at=at, catalogue=catalogue))
+    asked = [query for _, places in laid for *_, query in places]
+    now = next(course(asked, at=at, until=at, catalogue=catalogue))  # what is about to change is not asked for
+    tallies = iter(now.tallies)
     targets = all_targets()
     found = []
     for journey, places in laid:
