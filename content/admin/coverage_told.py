@@ -36,6 +36,7 @@ class Told:
     word: str
     marks: list[tuple[str, str]]
     aim: str
+    is_changed: bool
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def _slugs(cell):
 def _told(cell, then, base):
     names = {name: slug for name, slug in zip(PLACES, _slugs(cell), strict=True) if slug}
     last = then or cell
+    changed = cell.filled != last.filled or cell.state is not last.state
     number, word = str(cell.filled), word_of(cell)
     marks = marks_of(cell.tally) if then is None else [difference(cell.filled, then.filled)]
     if then is not None:
@@ -75,7 +77,7 @@ def _told(cell, then, base):
         word = word if word == word_of(then) else f"{word} → {word_of(then)}"
     elif cell.tally.total != cell.filled:
         marks.insert(0, (f"of {cell.tally.total}", "with what does not count here"))
-    return Told(base + urlencode(names), look_of(last), number, word, marks, aim_of(last.target))
+    return Told(base + urlencode(names), look_of(last), number, word, marks, aim_of(last.target), changed)
 
 
 def look_of(cell):
@@ -113,6 +115,10 @@ def aim_of(target):
     return str(target.minimum) if target.minimum == target.maximum else f"{target.minimum} to {target.maximum}"
 
 
+def _counted(state, count):
+    return f"{count} {WORDS[state]}{'s' if state is State.GAP and count != 1 else ''}"
+
+
 @dataclass(frozen=True)
 class Summary:
     score: str
@@ -124,7 +130,7 @@ class Summary:
 def summary(matrix):
     """The score, the states and the balance in words; each stage with its number and its share in per cent."""
     score = "no score" if matrix.score is None else f"{matrix.score:.0%}"
-    states = in_a_row([f"{count} {WORDS[state]}" for state, count in matrix.states.items()])
+    states = in_a_row([_counted(state, count) for state, count in matrix.states.items()])
     if matrix.balance is None:
         return Summary(score, states, [], [])
     shares = [(one.stage.title, one.total, round(100 * one.share)) for one in matrix.balance.shares]

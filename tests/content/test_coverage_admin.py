@@ -77,7 +77,9 @@ def told(admin_client):
         answer = admin_client.get(MAP, choices)
         assert answer.status_code == 200
         html = answer.content.decode()
-        found = re.findall(r'<td class="coverage-([a-z]+)"><a href="([^"]*)"[^>]*>(.*?)</a></td>', html, re.S)
+        found = re.findall(
+            r'<td class="coverage-([a-z]+)(?: is-changed)?"><a href="([^"]*)"[^>]*>(.*?)</a></td>', html, re.S
+        )
         return [(unescape(link), look, plain(words)) for look, link, words in found]
 
     return read
@@ -178,7 +180,7 @@ def test_the_map_is_a_table_with_a_caption_and_headings(admin_client, house):
 
 def test_score_states_and_balance_are_told(admin_client, house):
     [(_, side)] = admin_client.get(MAP).context["sides"]
-    assert side.states == "4 gap, 7 adequate, 1 strong and 4 too many"
+    assert side.states == "4 gaps, 7 adequate, 1 strong and 4 too many"
     shares = [("See", 3, 38), ("Think", 3, 38), ("Do", 1, 12), ("Care", 1, 12)]
     assert (side.score, side.faults, side.shares) == ("75%", [], shares)
 
