@@ -1,4 +1,4 @@
-"""draw_up(), write_brief() – an order for what a cell lacks: a draft at its place, and words for whoever writes it."""
+"""draw_up(), write_brief(), ordered() – an order for what a cell lacks: a draft at its place, and words for whoever writes it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -7,10 +7,12 @@ from datetime import date, datetime
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.text import Truncator
 
 from content.catalogue import Catalogue
 from content.coverage import filled
+from content.desk import open_briefs
 from content.history import keep
 from content.models import Asset, Kind, Placement, Target, Term
 from content.query import Query
@@ -61,18 +63,34 @@ def draw_up(query: Query, *, at: datetime, catalogue: Catalogue) -> Brief:
     return Brief(_name(query, stage), "\n".join(_lines(query, stage, kinds, catalogue)), kinds)
 
 
+def ordered(query: Query) -> QuerySet[Asset]:
+    """The open briefs at the very place of a cell, its terms and kinds apart; the first due first."""
+    placed = Placement.objects.filter(asset=OuterRef("pk"), stage=stage_of(query))
+    for name, there, tag in (("segments", query.segment, Segment), ("channels", query.channel, Channel)):
+        placed = placed.filter(**{name: there if isinstance(there, tag) else None})
+    return open_briefs(Asset.objects.filter(Exists(placed)).select_related("owner"))
+
+
 def write_brief(
-    query: Query, *, kind: Kind, owner: User | None, due: date | None, by: User, at: datetime, catalogue: Catalogue
+    query: Query,
+    *,
+    kind: Kind,
+    owner: User | None,
+    due: date | None,
+    by: User,
+    at: datetime,
+    catalogue: Catalogue,
+    as_of: datetime | None = None,
 ) -> Asset:
     """A draft of ``kind`` placed where the cell is: its stage, its segment, its channel and terms if it names any.
 
-    Its name is the stage's question and its brief what ``draw_up`` says; nothing of it is seen by readers. Kept as the
-    first revision of its history. Refuses (``no_stage``) as ``draw_up`` does, (``not_this_kind``) a kind that the
+    Its name is the stage's question and its brief what ``draw_up`` says ``as_of`` an instant, else as of ``at``, when
+    it is made; nothing of it is seen by readers. Kept as the first revision of its history. Refuses (``no_stage``) as ``draw_up`` does, (``not_this_kind``) a kind that the
     cell does not take, and (``PermissionDenied``) whoever may not add assets.
     """
     if not by.has_perm(ADD_RIGHT):
         raise PermissionDenied("You may not add assets.")
-    brief, stage = draw_up(query, at=at, catalogue=catalogue), _stage(query)
+    brief, stage = draw_up(query, at=as_of or at, catalogue=catalogue), _stage(query)
     if kind.pk not in [one.kind.pk for one in brief.kinds]:
         raise ValidationError(f"The cell takes no {kind.title}; choose another kind.", code="not_this_kind")
     with transaction.atomic():

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from content.admin.coverage_form import AXIS_TITLES, CoverageForm
 from content.admin.coverage_told import LEGEND, PLACES, aim_of, look_of, summary, tables, word_of
-from content.brief import ADD_RIGHT, stage_of
+from content.brief import ADD_RIGHT, ordered, stage_of
 from content.cell import How, behind
 from content.coverage import Cell, filled
 from content.coverage_formats import WRITERS
@@ -155,7 +155,7 @@ def cell_page(request):
     bounds = Bounds(target.minimum, target.maximum) if target else Bounds()
     count = filled(there.tally, form.asked.counted)
     cell = Cell(values[0], values[1], values[2] if len(values) > 2 else None, query, there.tally, count, bounds)
-    chosen = request.GET.get("part")
+    chosen = request.GET.get("part") if request.GET.get("part") in PARTS else None
     parts = {name: _met(there, name) for name in PARTS if chosen in (None, name)}
     page = Paginator(next(iter(parts.values()), []), PER_PAGE).get_page(request.GET.get("page"))
     shown = {name: page.object_list if chosen else met[:SHOWN] for name, met in parts.items()}
@@ -173,6 +173,7 @@ def cell_page(request):
         "whole": f"?{address_of(request, form)}" if chosen else "",
         "target": _target(request.user, target, form, query),
         "brief": _brief_link(request, form, query),
+        "orders": _orders(query),
     }
     return TemplateResponse(request, "admin/content/coverage_cell.html", context | admin.site.each_context(request))
 
@@ -250,6 +251,13 @@ def _target(user, target, form, query):
         words = {name: pk for name, pk in named.items() if pk}
         links.append((f"{address(Target, 'add')}?{urlencode(words)}", "Set one for this cell"))
     return {"where": target.where if target else "", "note": target.note if target else "", "links": links}
+
+
+def _orders(query):
+    """What is being written for the cell, each with its owner and its day."""
+    if stage_of(query) is None:
+        return []
+    return [(address(Asset, "change", one.pk), one, one.owner, one.due) for one in ordered(query)[:SHOWN]]
 
 
 def _brief_link(request, form, query):

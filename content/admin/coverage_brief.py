@@ -7,14 +7,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget
 
 from content.admin.coverage import address_of, asked_cell
 from content.admin.page import ask
 from content.admin.telling import attempt
-from content.brief import ADD_RIGHT, draw_up, stage_of, write_brief
+from content.brief import ADD_RIGHT, draw_up, ordered, stage_of, write_brief
 from content.models import Asset
 from journeys.admin.screen import address
+
+MOST_TOLD = 5
 
 
 class BriefForm(forms.Form):
@@ -60,7 +63,8 @@ def brief_page(request):
     order = BriefForm(request.POST or None, brief=brief, user=request.user)
     if order.is_valid():
         data = {"owner": request.user, **order.cleaned_data}
-        asset = attempt(request, write_brief, query, **data, by=request.user, at=now, catalogue=catalogue)
+        data |= {"by": request.user, "at": now, "as_of": form.asked.reading.at, "catalogue": catalogue}
+        asset = attempt(request, write_brief, query, **data)
         if asset:
             messages.success(request, "The draft is there, with its brief and its place. Write it in a language next.")
             return HttpResponseRedirect(address(Asset, "change", asset.pk))
@@ -72,10 +76,19 @@ def brief_page(request):
         button="Make the draft",
         back=f"{reverse('coverage-cell')}?{address_of(request, form)}",
         lead="A draft will be made at its place, with the words below where editors see them and readers never do.",
+        warnings=[told_order(one) for one in ordered(query)[:MOST_TOLD]],
         template="admin/content/coverage_brief.html",
         name=brief.name,
         lines=[line.split(": ", 1) for line in brief.text.split("\n")],
     )
+
+
+def told_order(asset):
+    """A brief that is there already, with a link to it."""
+    link = address(Asset, "change", asset.pk)
+    due = f", due {asset.due}" if asset.due else ""
+    words = '<a class="underline" href="{}">{}</a> is ordered here already, of {}{}.'
+    return format_html(words, link, asset, asset.owner or "nobody yet", due)
 
 
 def _said(one):

@@ -304,7 +304,7 @@ def test_it_asks_as_much_for_many_as_for_few(admin_client, world, clock, at):
     admin_client.get(MAP)  # the catalogue is drawn
     one = all_pages()
     publish([draft("see", segments=("families",)) for _ in range(2)], at=at - HOUR)
-    assert all_pages() == one == [8, 8, 9, 10]
+    assert all_pages() == one == [8, 8, 10, 11]
 
 
 @pytest.mark.parametrize(
@@ -401,6 +401,31 @@ def test_the_words_of_a_brief(admin_client, asked, house):
         ["Kinds recommended", f"Case study (0 there), {house[0].kind.title} (0 there)"],
         ["Channels recommended", "Video: Show it"],
     ]
+
+
+def test_a_cell_says_what_is_being_written_for_it(admin_client, admin_user, house):
+    cell = {"row": "do", "column": "professionals"}
+    order = {"kind": house[1].kind_id, "owner": admin_user.pk, "due": "2026-03-20"}
+    admin_client.post(f"{BRIEF}?{urlencode(cell)}", order)
+    made = Asset.objects.exclude(brief="").get()
+
+    def orders(**other):
+        return [(one, owner, due) for _, one, owner, due in admin_client.get(CELL, cell | other).context["orders"]]
+
+    assert orders() == [(made, admin_user, date(2026, 3, 20))]
+    assert [orders(column=name) for name in ("everyone", "families")] == [[], []]
+    assert orders(row="see") == orders(channel="website") == []
+    [warning] = admin_client.get(BRIEF, cell).context["warnings"]
+    assert plain(warning) == f"{made.name} is ordered here already, of admin, due 2026-03-20."
+
+
+def test_the_words_of_a_brief_are_those_of_the_day_that_is_looked_at(admin_client, house):
+    Target.objects.create(stage=stage("do"), kind=house[0].kind)
+    cell = {"row": "do", "column": "everyone", "at_0": "2026-03-11", "at_1": "13:00"}
+    shown = dict(admin_client.get(BRIEF, cell).context["lines"])["Kinds recommended"]
+    assert shown.endswith("(1 there)")
+    admin_client.post(f"{BRIEF}?{urlencode(cell)}", {"kind": house[0].kind_id})
+    assert shown in Asset.objects.exclude(brief="").get().brief
 
 
 def test_missing_recommended_kinds_stand_first(admin_client, asked, house):
