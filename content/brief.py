@@ -1,4 +1,4 @@
-"""draw_up(), write_brief(), ordered() – an order for what a cell lacks: a draft at its place, and words for whoever writes it."""
+"""draw_up(), write_brief(), ordered() – a draft at the place of a cell, with words for whoever writes it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -84,9 +84,10 @@ def write_brief(
 ) -> Asset:
     """A draft of ``kind`` placed where the cell is: its stage, its segment, its channel and terms if it names any.
 
-    Its name is the stage's question and its brief what ``draw_up`` says ``as_of`` an instant, else as of ``at``, when
-    it is made; nothing of it is seen by readers. Kept as the first revision of its history. Refuses (``no_stage``) as ``draw_up`` does, (``not_this_kind``) a kind that the
-    cell does not take, and (``PermissionDenied``) whoever may not add assets.
+    Its name is the stage's question and its brief what ``draw_up`` says as of ``as_of``, else of ``at``, when it is
+    made; nothing of it is seen by readers. Kept as the first revision of its history. Refuses (``no_stage``) as
+    ``draw_up`` does, (``not_this_kind``) a kind that the cell does not take, and (``PermissionDenied``) whoever may
+    not add assets.
     """
     if not by.has_perm(ADD_RIGHT):
         raise PermissionDenied("You may not add assets.")
