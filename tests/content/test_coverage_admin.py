@@ -20,7 +20,7 @@ from content.brief import write_brief
 from content.catalogue import current_catalogue
 from content.coverage_formats import COUNTS
 from content.history import revisions
-from content.models import Asset, Edition, Target
+from content.models import Asset, Edition, Locale, Target
 from content.publish import publish
 from content.query import Query, Terms
 from content.roles import load_roles
@@ -383,6 +383,10 @@ def test_a_brief_is_shown_and_then_made_where_the_gap_is(admin_client, admin_use
     assert (revision.user, revision.comment) == (admin_user, "written as a brief")
     shown = admin_client.get(answer.url).content.decode()
     assert "The customer needs: A quick way." in unescape(shown)
+    text = admin_client.get(
+        "/admin/content/translation/add/", {"asset": made.pk, "locale": Locale.objects.get(code="nb").pk}
+    ).content.decode()
+    assert "The customer needs: A quick way." in unescape(text)
 
 
 def test_the_words_of_a_brief(admin_client, asked, house):
