@@ -97,7 +97,7 @@ class AssetAdmin(KindFirst, Tabbed, Owned, Publishing, Screen):
         ("Care", {"classes": ["last"], "fields": [("owner", "review_date")]}),
         ("For the record", {"classes": ["last"], "fields": ["public_id", ("created_at", "updated_at")]}),
     ]
-    add_fieldsets = [(None, {"fields": [("name", "kind"), "owner"], "description": "Tags and texts come next."})]
+    add_fieldsets = [(None, {"fields": ["kind", "name", "owner"], "description": "Tags and texts come next."})]
     inlines = [TranslationRows, PlacementRows]
     actions_detail = ["publish_page", {"title": "More", "items": ["withdraw_page", "share_links", "editions"]}]
 
