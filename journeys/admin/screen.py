@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import ModelAdmin, TabularInline
 
 from journeys.admin.when import WhenField
 from journeys.admin.written import WordedForm, written
@@ -43,10 +43,6 @@ class Rows(Writing, TabularInline):
     show_title = False
     if hasattr(TabularInline, "hide_title"):
         hide_title = True  # the older theme, which is all that Python 3.11 gets
-
-
-class Blocks(Writing, StackedInline):
-    extra = 0
 
 
 class Screen(Writing, ModelAdmin):
