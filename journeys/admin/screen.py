@@ -58,6 +58,11 @@ class Screen(Writing, ModelAdmin):
     # Whether a tag keeps its object from being deleted, because a tag with none left would stand for everybody.
     tags_protect = False
 
+    def save_model(self, request, obj, form, change):
+        """What nobody touched is not written, so that it does not count as changed."""
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
+
     def get_prepopulated_fields(self, request, obj=None):
         return {"slug": (self.slug_from,)} if self.slug_from and obj is None else {}
 
