@@ -12,7 +12,18 @@ from journeys.diagram.letters import width, wrap
 from journeys.diagram.network import Network, Stop, Way
 from journeys.diagram.overlay import NOTHING, Mark, Overlay
 from journeys.diagram.shelves import Shelf, badge_width, names_width, shelves
-from journeys.diagram.sizes import CLEAR, HEADING, HEADING_LINE, LEAST, MARGIN, PORT, Sizes, sizes_for
+from journeys.diagram.sizes import (
+    CAPTION,
+    CAPTION_LINE,
+    CLEAR,
+    HEADING,
+    HEADING_LINE,
+    LEAST,
+    MARGIN,
+    PORT,
+    Sizes,
+    sizes_for,
+)
 from journeys.diagram.tracks import Span, Track, courses, key_for, named, side
 from journeys.phases import Phase
 
@@ -33,6 +44,7 @@ class Box:
 class Layout:
     sizes: Sizes
     heading: tuple[str, ...]
+    caption: tuple[str, ...]
     boxes: tuple[Box, ...]
     box_width: float
     top: float
@@ -67,7 +79,14 @@ def layout(drawn: Network, overlay: Overlay = NOTHING) -> Layout:
     upper, lower = side(over, key, sizes), side(under, key, sizes)
     boxes = [_box(stop, span, overlay, sizes) for stop, span in zip(drawn.stops, spans, strict=True)]
     heading = wrap(drawn.label, whole - 2 * MARGIN, HEADING, bold=True)
-    top = MARGIN + len(heading) * HEADING_LINE + upper.height + (0 if upper.heights else CLEAR)
+    caption = wrap(overlay.caption, whole - 2 * MARGIN, CAPTION)
+    top = (
+        MARGIN
+        + len(heading) * HEADING_LINE
+        + len(caption) * CAPTION_LINE
+        + upper.height
+        + (0 if upper.heights else CLEAR)
+    )
     bottom = top + _box_height(boxes, overlay, sizes)
     columns = _columns(spans, whole, names, sizes)
     filled = tuple(shelves(drawn.lanes, columns, bottom + lower.height + SHELF_GAP, names, overlay.touchpoints, sizes))
@@ -76,6 +95,7 @@ def layout(drawn: Network, overlay: Overlay = NOTHING) -> Layout:
     return Layout(
         sizes=sizes,
         heading=tuple(heading),
+        caption=tuple(caption),
         boxes=tuple(boxes),
         box_width=box_width,
         top=top,
@@ -123,7 +143,7 @@ def entry_height(sizes: Sizes) -> float:
 
 def _columns(spans: Sequence[Span], whole: float, names: float, sizes: Sizes) -> list[Span]:
     """Where touchpoints stand: under each box, a little wider than it where boxes are close."""
-    more = min(sizes.gap - 10, 14) / 2
+    more = min(sizes.gap - 8, 14) / 2
     wider = [Span(span.x - more, span.width + 2 * more) for span in spans]
     return wider or [Span(MARGIN + names, whole - 2 * MARGIN - names)]
 

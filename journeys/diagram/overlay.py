@@ -19,8 +19,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Overlay:
-    """Marks, and addresses that stages and touchpoints lead to."""
+    """Marks with a caption that says what they tell, and addresses that stages and touchpoints lead to."""
 
+    caption: str = ""
     stages: Mapping[str, Mark] = field(default_factory=dict)
     touchpoints: Mapping[str, Mark] = field(default_factory=dict)
     stage_links: Mapping[str, str] = field(default_factory=dict)

@@ -9,10 +9,10 @@ from journeys.diagram.overlay import Mark
 from journeys.diagram.sizes import Sizes
 from journeys.diagram.tracks import Span
 
-NARROWEST, WIDEST = 84, 150  # the names of channels
+NARROWEST, WIDEST = 84, 128  # the names of channels
 MOST_LINES = 3
-INSET, BETWEEN = 6, 5  # from a tile’s edge to its words, and from tile to tile
-BEFORE = 8  # between the names and the first column
+BETWEEN = 4  # from tile to tile, and from words to a badge
+BEFORE = 14  # between the names and the first column
 BADGE_PAD = 8  # what a badge is wider than its words
 
 
@@ -44,8 +44,8 @@ def names_width(lanes: Sequence[Lane], sizes: Sizes) -> float:
     """How wide the column of channels' names is; nothing where there are none."""
     if not lanes:
         return 0
-    longest = max(width(word, sizes.small, bold=True) for lane in lanes for word in lane.label.split())
-    return min(max(longest, NARROWEST), WIDEST) + 2 * INSET + BEFORE
+    longest = max(width(lane.label, sizes.small, bold=True) for lane in lanes)
+    return min(max(longest + 1, NARROWEST), WIDEST) + BEFORE
 
 
 def shelves(
@@ -54,7 +54,7 @@ def shelves(
     """From ``top`` downwards. A touchpoint at every stage is as wide as all ``columns`` together."""
     whole = Span(columns[0].x, columns[-1].x + columns[-1].width - columns[0].x)
     for lane in lanes:
-        title = tuple(cut(wrap(lane.label, names - INSET - BEFORE, sizes.small, bold=True), MOST_LINES))
+        title = tuple(cut(wrap(lane.label, names - BEFORE, sizes.small, bold=True), MOST_LINES))
         low = [top + BETWEEN] * len(columns)
         tiles = []
         for spot in lane.spots:
@@ -64,23 +64,23 @@ def shelves(
             tiles.append(tile)
             below = y + tile.height + BETWEEN
             low = [below if spot.stop in (None, place) else other for place, other in enumerate(low)]
-        height = max(*low, top + (len(title) + 1) * sizes.small_line + 2 * BETWEEN) - top
+        height = max(*low, top + (len(title) + 1) * sizes.small_line + 2 * BETWEEN + 2) - top
         yield Shelf(lane, title, top, height, tuple(tiles))
         top += height
 
 
 def _tile(spot: Spot, span: Span, y: float, mark: Mark | None, sizes: Sizes) -> Tile:
-    room = span.width - 2 * INSET
+    room = span.width - 2 * sizes.inset
     words = spot.label if spot.stop is not None else f"{spot.label} · at every stage"
     lines = cut(wrap(words, room, sizes.small), MOST_LINES)
-    height = len(lines) * sizes.small_line + INSET
+    height = len(lines) * sizes.small_line + sizes.inset
     badge = None
     if mark:
         after = width(lines[-1], sizes.small) + BETWEEN
         if after + badge_width(mark, sizes) <= room:
-            badge = (span.x + INSET + after, y + INSET / 2 + (len(lines) - 1) * sizes.small_line)
+            badge = (span.x + sizes.inset + after, y + sizes.inset / 2 + (len(lines) - 1) * sizes.small_line)
         else:
-            badge = (span.x + INSET, y + INSET / 2 + len(lines) * sizes.small_line + 1)
+            badge = (span.x + sizes.inset, y + sizes.inset / 2 + len(lines) * sizes.small_line + 1)
             height += sizes.small_line + 2
     return Tile(spot, tuple(lines), span.x, y, span.width, height, mark, badge)
 

@@ -6,7 +6,7 @@ from journeys.diagram.layout import Layout
 from journeys.diagram.network import Network
 from journeys.diagram.overlay import Mark, Overlay
 from journeys.diagram.pen import frame, group, lang, line, n, paint, text
-from journeys.diagram.shelves import INSET, Shelf, Tile, badge_width
+from journeys.diagram.shelves import BETWEEN, Shelf, Tile, badge_width
 from journeys.diagram.sizes import MARGIN, Sizes
 
 
@@ -25,11 +25,11 @@ def drawn_shelves(drawn: Network, laid: Layout, overlay: Overlay) -> Iterable[st
 
 def _shelf(shelf: Shelf, drawn: Network, laid: Layout, overlay: Overlay) -> Iterable[str]:
     sizes = laid.sizes
-    yield line(f"M{MARGIN} {n(shelf.y)}H{n(laid.width - MARGIN)}", "rule", width=1)
+    yield line(f"M{MARGIN} {n(shelf.y)}H{n(laid.columns[-1].x + laid.columns[-1].width)}", "rule", width=1)
     more = f' font-weight="700"{lang(shelf.lane.lang)}'
     for index, words in enumerate(shelf.title):
-        yield text(words, MARGIN, shelf.y + INSET + sizes.small_line * (index + 0.9), size=sizes.small, more=more)
-    y = shelf.y + INSET + sizes.small_line * (len(shelf.title) + 0.9)
+        yield text(words, MARGIN, shelf.y + BETWEEN + sizes.small_line * (index + 0.9), size=sizes.small, more=more)
+    y = shelf.y + BETWEEN + sizes.small_line * (len(shelf.title) + 0.9)
     told = shelf.lane.ownership if shelf.lane.is_digital else f"{shelf.lane.ownership}, offline"
     yield text(told, MARGIN, y, size=sizes.small, fill="soft")
     for tile in shelf.tiles:
@@ -50,8 +50,8 @@ def _tile(tile: Tile, sizes: Sizes) -> Iterable[str]:
     radius = 4 if tile.spot.stop is not None else min(tile.height / 2, 12)
     yield frame(tile.x, tile.y, tile.width, tile.height, radius=radius, paints=outline)
     for index, words in enumerate(tile.lines):
-        y = tile.y + INSET / 2 + sizes.small_line * (index + 0.5) + sizes.small * 0.36
-        yield text(words, tile.x + INSET, y, size=sizes.small, more=lang(tile.spot.lang))
+        y = tile.y + sizes.inset / 2 + sizes.small_line * (index + 0.5) + sizes.small * 0.36
+        yield text(words, tile.x + sizes.inset, y, size=sizes.small, more=lang(tile.spot.lang))
     if tile.mark and tile.badge:
         yield from badge(tile.mark, *tile.badge, sizes)
 

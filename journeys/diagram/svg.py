@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 from journeys.diagram.layout import Box, Layout, entry_height, layout
-from journeys.diagram.letters import width
+from journeys.diagram.letters import clean, width
 from journeys.diagram.network import Network, Way
 from journeys.diagram.overlay import NOTHING, Overlay
 from journeys.diagram.pen import (
@@ -22,7 +22,7 @@ from journeys.diagram.pen import (
     text,
 )
 from journeys.diagram.shelves_drawn import badge, drawn_shelves, shades
-from journeys.diagram.sizes import HEADING, HEADING_LINE, MARGIN
+from journeys.diagram.sizes import CAPTION, CAPTION_LINE, HEADING, HEADING_LINE, MARGIN
 from journeys.diagram.tracks import Label, Track
 from journeys.diagram.words import NO_STAGES, in_words, leads
 
@@ -63,20 +63,20 @@ def _heading(drawn: Network, laid: Layout) -> Iterable[str]:
     more = f' font-weight="700"{lang(drawn.lang)}'
     for index, words in enumerate(laid.heading):
         yield text(words, MARGIN, MARGIN + HEADING + index * HEADING_LINE, size=HEADING, more=more)
+    below = MARGIN + len(laid.heading) * HEADING_LINE
+    for index, words in enumerate(laid.caption):
+        yield text(words, MARGIN, below + CAPTION_LINE * (index + 0.7), size=CAPTION, fill="soft")
     if not drawn.stops:
         yield text(NO_STAGES, MARGIN, laid.top + laid.sizes.title, size=laid.sizes.title, fill="soft")
 
 
 def _stage(index: int, box: Box, drawn: Network, laid: Layout, overlay: Overlay) -> Iterable[str]:
     stop = box.stop
-    told = [stop.label, *([box.mark.text] if box.mark else []), leads(drawn, index)]
-    data = {"stage": stop.slug}
-    if not overlay.is_linked:
-        told = [stop.label, *([f"“{' '.join(stop.question.split())}”"] if stop.question else [])]
+    question = clean(stop.question)
+    told = f"{stop.label}: {box.mark.text}" if box.mark else f"{stop.label}: “{question}”" if question else stop.label
+    data = {"stage": stop.slug, "told": f"From {stop.label} {leads(drawn, index)}."}
     link = overlay.stage_links.get(stop.slug, "")
-    return group(
-        "stage", data, _box(box, laid), title=": ".join([told[0], ", ".join(told[1:])]).removesuffix(": "), link=link
-    )
+    return group("stage", data, _box(box, laid), title=told, link=link)
 
 
 def _box(box: Box, laid: Layout) -> Iterable[str]:
@@ -88,7 +88,7 @@ def _box(box: Box, laid: Layout) -> Iterable[str]:
     if box.stop.is_goal:
         yield frame(x + 3, y + 3, across - 6, down - 6, radius=6, paints=outline)
     if box.stop.is_entry:
-        yield frame(x, y + 10, 6, down - 20, radius=0, paints=paint(fill="ink"))
+        yield frame(x, y + 10, 0.4 * sizes.pad, down - 20, radius=0, paints=paint(fill="ink"))
     yield from _parts(box, y + sizes.pad - 2, laid)
     more = f' font-weight="700"{lang(box.stop.lang)}'
     at = y + sizes.pad + entry_height(sizes) + 2

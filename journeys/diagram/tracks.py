@@ -7,7 +7,7 @@ from string import ascii_lowercase
 
 from journeys.diagram.letters import shortened, width, wrap
 from journeys.diagram.network import Way
-from journeys.diagram.sizes import CLEAR, LEVEL, PORT, Sizes
+from journeys.diagram.sizes import CLEAR, PORT, Sizes
 
 MOST_LINES = 2  # of a label; longer ones are replaced by letters, which a key explains
 MOST_NAMED = 3
@@ -146,8 +146,8 @@ class Side:
 
 def side(found: Sequence[Course], key: dict[tuple[str, ...], str], sizes: Sizes) -> Side:
     labels = [_label(course, key, sizes) for course in found]
-    heights = [float(LEVEL)] * (max((course.level for course in found), default=-1) + 1)
+    heights = [float(sizes.level)] * (max((course.level for course in found), default=-1) + 1)
     for course, label in zip(found, labels, strict=True):
         if label:
-            heights[course.level] = max(heights[course.level], label.height + 6)
+            heights[course.level] = max(heights[course.level], label.height + 4)
     return Side(tuple(zip(found, labels, strict=True)), tuple(heights))

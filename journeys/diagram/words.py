@@ -11,13 +11,14 @@ NOWHERE = "nothing leads on"
 
 
 def in_words(drawn: Network, overlay: Overlay = NOTHING) -> list[str]:
-    """The whole picture: what stages there are, where each leads, and what stands on each channel."""
+    """The whole picture: what stages there are, where each leads, what stands on each channel, what the marks mean."""
+    caption = [overlay.caption] if overlay.caption else []
     if not drawn.stops:
-        return [NO_STAGES, *(_lane(drawn, lane, overlay) for lane in drawn.lanes)]
+        return [NO_STAGES, *(_lane(drawn, lane, overlay) for lane in drawn.lanes), *caption]
     count = "1 stage" if len(drawn.stops) == 1 else f"{len(drawn.stops)} stages, in order"
     stops = listed(_described(stop, overlay.stages.get(stop.slug)) for stop in drawn.stops)
     ways = (f"From {stop.label} {leads(drawn, index)}." for index, stop in enumerate(drawn.stops))
-    return [f"{count}: {stops}.", *ways, *(_lane(drawn, lane, overlay) for lane in drawn.lanes)]
+    return [f"{count}: {stops}.", *ways, *(_lane(drawn, lane, overlay) for lane in drawn.lanes), *caption]
 
 
 def of_the_network(drawn: Network) -> str:
