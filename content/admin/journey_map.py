@@ -30,7 +30,7 @@ from journeys.models import Journey
 
 admin.site.unregister(Journey)
 COUNTING = ("segment", "channel", "at", "count")  # what makes a difference to counts alone
-COUNTED = {"locale": "what is there in a fallback language only", "crosswalk": "what other journeys’ stages lend"}
+COUNTED = {"locale": "what a fallback language lends", "crosswalk": "what other journeys’ stages lend"}
 
 
 class MapForm(forms.Form):

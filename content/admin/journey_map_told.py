@@ -102,7 +102,8 @@ def _told(count):
             [
                 f"{number} {words}"
                 for number, words in (
-                    (one.total - count.filled, "not counted"),
+                    (one.locale_fallback, "in a fallback language only"),
+                    (one.crosswalk, "tagged in another journey only"),
                     (one.scheduled, "coming within 30 days"),
                     (one.expiring, "ending within 30 days"),
                     (one.review_overdue, "to review"),

@@ -26,23 +26,26 @@ from journeys.diagram.sizes import CAPTION, CAPTION_LINE, HEADING, HEADING_LINE,
 from journeys.diagram.tracks import Label, Track
 from journeys.diagram.words import NO_STAGES, in_words, leads
 
+GIVES_WAY = 0.8  # of its size, before it scrolls
+
 
 def as_svg(drawn: Network, overlay: Overlay = NOTHING, *, night: str = "") -> str:
     """The picture, with the whole of it in words for who cannot see it, and what is laid upon it.
 
     Titles are in ``drawn``'s languages, the rest is English. Ids carry the journey's slug, so pictures
     of several journeys can stand on one page. Where it leads anywhere it is a group of links, else one image.
-    ``night`` is a selector of what is dark around it, where that is not the system's to say.
+    Within a page, ``night`` is a selector of what is dark in it, and the picture gives way a little where it is narrow.
     """
     laid = layout(drawn, overlay)
     name, size = f"journey-{drawn.slug}", f"{n(laid.width)} {n(laid.height)}"
     across, down = size.split()
+    least = f' style="min-width:{n(GIVES_WAY * laid.width)}px"' if night else ""
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="waymark-journey" lang="en"'
             f' role="{"group" if overlay.is_linked else "img"}"'
             f' aria-labelledby="{name}-title" aria-describedby="{name}-desc"'
-            f' width="{across}" height="{down}" viewBox="0 0 {size}" font-family="{escape(FONTS)}">',
+            f' width="{across}" height="{down}" viewBox="0 0 {size}" font-family="{escape(FONTS)}"{least}>',
             f'<title id="{name}-title"{lang(drawn.lang)}>{escape(drawn.label)}</title>',
             f'<desc id="{name}-desc">{escape(" ".join(in_words(drawn, overlay)))}</desc>',
             style(night=night),

@@ -9,7 +9,7 @@ from journeys.diagram.letters import shortened, width, wrap
 from journeys.diagram.network import Way
 from journeys.diagram.sizes import CLEAR, PORT, Sizes
 
-MOST_LINES = 2  # of a label; longer ones are replaced by letters, which a key explains
+MOST_LINES = 2  # of a label; where names need more, or break within a word, letters with a key take their place
 MOST_NAMED = 3
 
 
@@ -100,7 +100,7 @@ def named(way: Way) -> str:
 def key_for(found: Iterable[Course], sizes: Sizes) -> dict[tuple[str, ...], str]:
     """A letter for each audience, if their names would not fit beside some way; else none at all."""
     bound = [course for course in found if course.way.segments]
-    if all(len(_lines(course, sizes)) <= MOST_LINES for course in bound):
+    if all(_fits(course, sizes) for course in bound):
         return {}
     audiences = dict.fromkeys(course.way.segments for course in bound)
     return {segments: _letter(index) for index, segments in enumerate(audiences)}
@@ -113,8 +113,17 @@ def _letter(index: int) -> str:
 
 
 def _lines(course: Course, sizes: Sizes) -> list[str]:
+    return wrap(named(course.way), _room(course), sizes.small)
+
+
+def _room(course: Course) -> float:
     start, end = course.free
-    return wrap(named(course.way), end - start - 20, sizes.small)
+    return end - start - 20
+
+
+def _fits(course: Course, sizes: Sizes) -> bool:
+    longest = max((width(word, sizes.small) for word in named(course.way).split()), default=0)
+    return longest <= _room(course) and len(_lines(course, sizes)) <= MOST_LINES
 
 
 def _label(course: Course, key: dict[tuple[str, ...], str], sizes: Sizes) -> Label | None:

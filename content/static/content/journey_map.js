@@ -4,6 +4,8 @@
     const picture = document.querySelector(".journey-map-picture .waymark-journey");
     const told = document.getElementById("journey-map-told");
 
+    told.textContent = "Point at a stage, or go to it with the keyboard, to see where it leads.";
+
     const forget = () => {
         picture.classList.remove("telling");
         for (const part of picture.querySelectorAll(".here, .reached, .out")) {
