@@ -203,8 +203,8 @@ def test_marks_stand_at_their_stage_and_are_told_in_words():
     stages = {one.get("data-stage"): [t.text for t in one.iter(f"{SVG}text")] for one in root.iter(f"{SVG}g")}
     assert (stages["see"][-1], stages["do"][-1]) == ("0 gap", "4 strong")
     assert root.find(f"{SVG}desc").text == (
-        "2 stages, in order: See (Awareness; entry; 0 gap) and Do (Purchase; goal; 4 strong). From See on to Do (only for "
-        "Families). From Do back to See. On Web (owned): Page at every stage and Till at Do. Now."
+        "2 stages, in order: See (Awareness; entry; 0 gap) and Do (Purchase; goal; 4 strong). From See on to Do (only "
+        "for Families). From Do back to See. On Web (owned): Page at every stage and Till at Do. Now."
     )
 
 
