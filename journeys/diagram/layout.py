@@ -24,7 +24,7 @@ from journeys.diagram.sizes import (
     Sizes,
     sizes_for,
 )
-from journeys.diagram.tracks import Span, Track, courses, key_for, named, side
+from journeys.diagram.tracks import Side, Span, Track, courses, key_for, named, side
 from journeys.phases import Phase
 
 SHELF_GAP = 14  # between what leads back and the first shelf
@@ -42,6 +42,8 @@ class Box:
 
 @dataclass(frozen=True)
 class Layout:
+    """``end`` is where all that is drawn ends, and the legend begins."""
+
     sizes: Sizes
     heading: tuple[str, ...]
     caption: tuple[str, ...]
@@ -53,61 +55,66 @@ class Layout:
     tracks: tuple[Track, ...]
     columns: tuple[Span, ...]
     shelves: tuple[Shelf, ...]
+    end: float
     key: tuple[str, ...]
     width: float
     height: float
-
-    @property
-    def end(self) -> float:
-        """Where the last shelf ends."""
-        return self.shelves[-1].y + self.shelves[-1].height if self.shelves else self.bottom
 
 
 def layout(drawn: Network, overlay: Overlay = NOTHING) -> Layout:
     """The picture of ``drawn``. No track shares a level with one it would touch, no label lies on a box, no tile on
     another."""
-    sizes = sizes_for(len(drawn.stops))
-    straight = [way for way in drawn.ways if way.end == way.start + 1 and not way.segments]
-    above = [way for way in drawn.ways if not way.is_back and way not in straight]
-    below = [way for way in drawn.ways if way.is_back]
+    sizes, names = sizes_for(len(drawn.stops)), names_width(drawn.lanes, sizes_for(len(drawn.stops)))
+    straight, above, below = _parted(drawn.ways)
     box_width = _box_width(drawn, above, below, overlay, sizes)
-    names = names_width(drawn.lanes, sizes)
     spans = [Span(MARGIN + names + at * (box_width + sizes.gap), box_width) for at in range(len(drawn.stops))]
     whole = max(LEAST, 2 * MARGIN + names + len(spans) * (box_width + sizes.gap) - sizes.gap)
-    over, under = courses(above, spans, sizes), courses(below, spans, sizes)
-    key = key_for([*over, *under], sizes)
-    upper, lower = side(over, key, sizes), side(under, key, sizes)
-    boxes = [_box(stop, span, overlay, sizes) for stop, span in zip(drawn.stops, spans, strict=True)]
-    heading = wrap(drawn.label, whole - 2 * MARGIN, HEADING, bold=True)
-    caption = wrap(overlay.caption, whole - 2 * MARGIN, CAPTION)
-    top = (
-        MARGIN
-        + len(heading) * HEADING_LINE
-        + len(caption) * CAPTION_LINE
-        + upper.height
-        + (0 if upper.heights else CLEAR)
-    )
+    upper, lower, key = _sides(above, below, spans, sizes)
+    boxes = tuple(_box(stop, span, overlay, sizes) for stop, span in zip(drawn.stops, spans, strict=True))
+    heading = tuple(wrap(drawn.label, whole - 2 * MARGIN, HEADING, bold=True))
+    caption = tuple(wrap(overlay.caption, whole - 2 * MARGIN, CAPTION))
+    top = MARGIN + len(heading) * HEADING_LINE + len(caption) * CAPTION_LINE + (upper.height or CLEAR)
     bottom = top + _box_height(boxes, overlay, sizes)
-    columns = _columns(spans, whole, names, sizes)
-    filled = tuple(shelves(drawn.lanes, columns, bottom + lower.height + SHELF_GAP, names, overlay.touchpoints, sizes))
-    end = filled[-1].y + filled[-1].height if filled else bottom + lower.height
+    columns, low = _columns(spans, whole, names, sizes), bottom + lower.height
+    filled = tuple(shelves(drawn.lanes, columns, low + SHELF_GAP, names, overlay.touchpoints, sizes))
+    end = filled[-1].y + filled[-1].height if filled else low
     lines = _key_lines(drawn, key, whole, sizes)
     return Layout(
         sizes=sizes,
-        heading=tuple(heading),
-        caption=tuple(caption),
-        boxes=tuple(boxes),
+        heading=heading,
+        caption=caption,
+        boxes=boxes,
         box_width=box_width,
         top=top,
         bottom=bottom,
-        straight=tuple(straight),
+        straight=straight,
         tracks=(*upper.tracks(top, -1), *lower.tracks(bottom, 1)),
         columns=tuple(columns),
         shelves=filled,
+        end=end,
         key=tuple(lines),
         width=whole,
         height=end + LEGEND + len(lines) * sizes.small_line + MARGIN / 2,
     )
+
+
+Ways = tuple[Way, ...]
+
+
+def _parted(ways: Ways) -> tuple[Ways, Ways, Ways]:
+    """Those that lead straight on to the next box, those above the boxes, and those below."""
+    straight = tuple(way for way in ways if way.end == way.start + 1 and not way.segments)
+    above = tuple(way for way in ways if not way.is_back and way not in straight)
+    return straight, above, tuple(way for way in ways if way.is_back)
+
+
+def _sides(
+    above: Ways, below: Ways, spans: Sequence[Span], sizes: Sizes
+) -> tuple[Side, Side, dict[tuple[str, ...], str]]:
+    """The ways above and below, and the letters for who they are for, if there need to be any."""
+    over, under = courses(above, spans, sizes), courses(below, spans, sizes)
+    key = key_for([*over, *under], sizes)
+    return side(over, key, sizes), side(under, key, sizes), key
 
 
 def _box_width(drawn: Network, above: Sequence[Way], below: Sequence[Way], overlay: Overlay, sizes: Sizes) -> float:

@@ -109,7 +109,7 @@ def test_lines_cross_no_label_of_another_and_share_no_level_where_they_meet(pict
                 area = (label.x - x, one.y - y, label.x + x, one.y + y)
                 assert not [line for line in lines_of(laid, other) if overlap(area, line)]
     for track in laid.tracks:
-        assert track.y > laid.bottom if track.way.is_back else track.y < laid.top
+        assert laid.bottom < track.y < laid.end if track.way.is_back else track.y < laid.top
         if track.label:
             half = track.label.width / 2
             assert min(track.start, track.end) < track.label.x - half
@@ -131,6 +131,22 @@ def test_words_and_badges_fit_into_what_they_stand_in(picture):
             assert tile.x < x < x + badge_width(tile.mark, sizes) < tile.x + tile.width
             assert tile.y <= y < y + sizes.small_line <= tile.y + tile.height
             assert x > last or y >= tile.y + len(tile.lines) * sizes.small_line
+
+
+@given(pictures())
+def test_the_legend_stands_below_everything_and_fits(picture):
+    laid = layout(*picture)
+    root = ElementTree.fromstring(as_svg(*picture))  # noqa: S314 - our own picture
+    legend = [one for one in root.findall(f"{SVG}text") if float(one.get("y")) > laid.end]
+    size = laid.sizes.small
+    assert len(legend) == len({one.text for one in legend}) == len(laid.key) + len(_kinds(picture[0]))
+    assert all(bottom <= laid.end for *_, bottom in boxes_of(laid))
+    assert all(laid.end + size < float(one.get("y")) < laid.height - size / 4 for one in legend)
+    assert all(float(one.get("x")) + width(one.text, size) <= laid.width for one in legend)
+
+
+def _kinds(network):
+    return {(way.is_back, False) for way in network.ways} | {("some", True) for way in network.ways if way.segments}
 
 
 @given(pictures())
