@@ -4,7 +4,7 @@ from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from journeys.diagram.layout import layout
@@ -93,7 +93,17 @@ def test_no_box_tile_or_label_lies_on_another_or_off_the_paper(picture):
     assert all(x >= 0 and y >= 0 and right <= laid.width and end <= laid.height for x, y, right, end in boxes)
 
 
+def crossing():
+    """Four stages, and in the middle of a way for some another one begins."""
+    stops = tuple(Stop(f"s{i}", "Stage", "", ("purchase",), False, False, "") for i in range(4))
+    some = ("Returning customers",)
+    return Network(
+        "four", "Four", "", stops, (Way(0, 2, "advance", some, some), Way(1, 3, "advance", (), ()))
+    ), Overlay()
+
+
 @given(pictures())
+@example(crossing())
 def test_lines_cross_no_label_of_another_and_share_no_level_where_they_meet(picture):
     laid = layout(*picture)
     for one in laid.tracks:
