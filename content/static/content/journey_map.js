@@ -1,7 +1,8 @@
 /* Points out where a stage leads, and says it in words. Without this the picture is whole, and its links lead on. */
 "use strict";
 {
-    const picture = document.querySelector(".journey-map-picture .waymark-journey");
+    const region = document.querySelector(".journey-map-picture");
+    const picture = region.querySelector(".waymark-journey");
     const told = document.getElementById("journey-map-told");
 
     told.textContent = "Point at a stage, or go to it with the keyboard, to see where it leads.";
@@ -38,11 +39,12 @@
         }
     };
 
-    picture.addEventListener("focusin", pointed);
-    picture.addEventListener("pointerover", pointed);
-    picture.addEventListener("pointerleave", forget);
-    picture.addEventListener("focusout", forget);
-    picture.addEventListener("keydown", (event) => {
+    // Not on the picture itself: Chromium lets the keyboard stop at an SVG that listens for focus.
+    region.addEventListener("focusin", pointed);
+    region.addEventListener("pointerover", pointed);
+    region.addEventListener("pointerleave", forget);
+    region.addEventListener("focusout", forget);
+    region.addEventListener("keydown", (event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
         const stages = [...picture.querySelectorAll("a.stage")];
         const next = stages[stages.indexOf(event.target.closest("a.stage")) + step];
