@@ -77,7 +77,9 @@ def _stage(index: int, box: Box, drawn: Network, laid: Layout, overlay: Overlay)
     stop = box.stop
     question = clean(stop.question)
     told = f"{stop.label}: {box.mark.text}" if box.mark else f"{stop.label}: “{question}”" if question else stop.label
-    data = {"stage": stop.slug, "told": f"From {stop.label} {leads(drawn, index)}."}
+    data = {"stage": stop.slug}
+    if overlay.is_linked:
+        data["told"] = f"From {stop.label} {leads(drawn, index)}."
     link = overlay.stage_links.get(stop.slug, "")
     return group("stage", data, _box(box, laid), title=told, link=link)
 
