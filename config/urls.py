@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularSwaggerView
 from config.api import bad_request, not_found, server_error
 from config.health import alive, ready
 from config.openapi import Document
+from content.admin.pick import Picks
 from content.api.media import MediaFile
 from content.api.parameters import titles_in
 from content.api.views import (
@@ -84,6 +85,7 @@ api = [
 urlpatterns = [
     path("api/v1/", include(api)),
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/autocomplete/", admin.site.admin_view(Picks.as_view(admin_site=admin.site))),
     path("admin/", admin.site.urls),
     path("media/<file:name>", MediaFile.as_view(), name="media"),
     path("preview/<str:token>/", preview, name="preview"),

@@ -11,7 +11,7 @@ from django.db import connection
 
 from content.board import NOTHING, Answered, Board
 from content.catalogue import Catalogue
-from content.conditions import Where, fits, spans_of
+from content.conditions import NOT_PAST, Where, fits, spans_of
 from content.instants import later, micros
 from content.lanes import counts_in
 from content.models.showing import ANYONE, ANYWHERE
@@ -165,7 +165,8 @@ def alike_at(
         key = "s.signature, s.fallback" + (", s.kind_id" if group.by_kind else "")
         kind = "s.kind_id" if group.by_kind else "0"
         sql = f"SELECT {number:d}, s.signature, {kind}, s.fallback, MIN(s.edition_id), COUNT(*)"
-        parts.append((f"{sql} FROM content_showing s WHERE {where.sql} GROUP BY {key}", where.params))
+        index = "" if review_before else _index(where)
+        parts.append((f"{sql} FROM content_showing s{index} WHERE {where.sql} GROUP BY {key}", where.params))
     found: list[list[tuple[Alike, int]]] = [[] for _ in groups]
     for sql, params in united(parts):
         for number, signature, kind, fallback, edition, count in tuples(sql, params):
@@ -180,7 +181,8 @@ def changing_spans(groups: Sequence[Group], catalogue: Catalogue, *, at: datetim
     for number, group in enumerate(groups):
         where = _once(spans_of(group.asked, catalogue, after=at, until=until))
         columns = "s.asset_id, s.live_from, s.live_until, s.signature, s.kind_id, s.fallback, s.edition_id"
-        parts.append((f"SELECT {number:d}, {columns} FROM content_showing s WHERE {where.sql}", where.params))
+        sql = f"SELECT {number:d}, {columns} FROM content_showing s{_index(where)} WHERE {where.sql}"
+        parts.append((sql, where.params))
     found: list[list[Span]] = [[] for _ in groups]
     for sql, params in united(parts):
         for number, asset, start, end, signature, kind, fallback, edition in tuples(sql, params):
@@ -191,6 +193,11 @@ def changing_spans(groups: Sequence[Group], catalogue: Catalogue, *, at: datetim
 def _once(where: Where) -> Where:
     """Of the rows of an asset the one anywhere for anyone: there is one in each span."""
     return where.add(f"s.stage = {ANYWHERE} AND s.segment = {ANYONE}")
+
+
+def _index(where: Where) -> str:
+    """SQLite takes the index of lists by itself, and then reads every row; where the past is asked it has none."""
+    return " INDEXED BY showing_alike" if connection.vendor == "sqlite" and NOT_PAST in where.parts else ""
 
 
 def placements_of(met: Iterable[Alike]) -> dict[int, list[dict[str, Any]]]:

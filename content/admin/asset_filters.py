@@ -53,7 +53,7 @@ class StateFilter(Chosen):
         return [(state, state) for state in STATES]
 
     def narrowed(self, request, queryset):
-        return in_state(queryset, self.chosen())
+        return in_state(queryset, self.chosen(), at=timezone.now())
 
 
 class PlacementFilter(Chosen):

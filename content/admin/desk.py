@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef
 from django.utils import timezone
 
-from content.admin.state import flags, in_state
+from content.admin.state import in_state
 from content.desk import LATELY, ending, going_live, own_first, published_since, review_overdue
 from content.issue import PUBLISH_RIGHT
 from content.models import Asset, Locale, Publication, Refusal
@@ -70,7 +69,7 @@ def _piles(user):
         _pile(
             "My drafts",
             "No draft of yours waits to be published. What you add is yours, and waits here until it goes live.",
-            in_state(assets.filter(owner=user).annotate(**flags(now, asset=OuterRef("pk"))), "draft"),
+            in_state(assets.filter(owner=user), "draft", at=now),
             lambda one: (one.kind, told_time(one.updated_at)),
             owner="me",
             state="draft",

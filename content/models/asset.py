@@ -44,6 +44,7 @@ class Asset(models.Model):
 
     class Meta:
         ordering = ["-updated_at", "-pk"]
+        indexes = [models.Index(fields=["-updated_at", "-id"], name="asset_newest_first")]
         permissions = [
             ("edit_any_asset", "Can edit what others own"),
             ("publish_asset", "Can publish, schedule and withdraw"),

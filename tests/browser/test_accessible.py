@@ -50,7 +50,9 @@ def test_axe_finds_nothing_serious(page, live_server, enter, screens, theme):
         page.goto(f"{live_server.url}{address}")
         page.wait_for_load_state("networkidle")
         faults = [one for one in axe.run(page).response["violations"] if one["impact"] in SERIOUS]
-        found[name] = [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in faults]
+        found[name] = [
+            (one["id"], [(node["html"][:80], node["failureSummary"]) for node in one["nodes"][:3]]) for one in faults
+        ]
 
     assert found == {name: [] for name in screens}
 
@@ -62,6 +64,7 @@ def test_nothing_runs_off_a_phone(page, live_server, enter, screens):
     widths = {}
     for name, address in screens.items():
         page.goto(f"{live_server.url}{address}")
+        page.wait_for_load_state("networkidle")
         widths[name] = page.evaluate("document.documentElement.scrollWidth")
 
     assert widths == dict.fromkeys(screens, 390)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.access import issue_token
+from content.history import keep, latest
 from content.models import AccessToken, Asset, Comment, Edition, Pin, Refusal, Status, Translation, Waiver
 from content.publish import publish
 from content.review import submit
@@ -42,6 +43,7 @@ def house(people):
     for asset, owner in ((mine, "Author"), (other, "Editor"), (live, "Editor")):
         asset.owner = people[owner]
         asset.save()
+        keep(asset, by=None, at=timezone.now())
     publish(live)
     touchpoint = TouchpointFactory(journey=Journey.objects.get(), channel=ChannelFactory())
     issue_token("Site", scopes=["preview"])
@@ -79,6 +81,11 @@ def addresses(house):
         (page("content_translation_change", text["mine"]), CONTENT),
         (page("content_translation_delete", text["other"]), ("Editor",)),
         (page("content_translation_review", text["mine"]), CONTENT),
+        (page("content_asset_history", other.pk), CONTENT),
+        (page("content_asset_revert", mine.pk, latest(mine.pk)), writers),
+        (page("content_asset_revert", other.pk, latest(other.pk)), ("Editor",)),
+        (page("content_translation_revert", text["other"], latest(other.pk)), ("Editor",)),
+        (page("content_asset_readers", other.pk), CONTENT),
         (page("content_sharelink_share", text["mine"]), writers),
         (page("content_sharelink_share", text["other"]), ("Editor",)),
         (page("content_sharelink_changelist"), writers),
@@ -163,6 +170,11 @@ def posts(house):
         "delete from the list": (
             page("content_asset_changelist"), {"action": "delete_selected", "post": "yes", **chosen}, ("Editor",)
         ),
+        "revert": (
+            page("content_asset_revert", other.pk, latest(other.pk)),
+            {"opened": [latest(other.pk), Asset.objects.filter(pk=other.pk).update(name="Since")][0]},
+            ("Editor",),
+        ),
         "withdraw": (
             page("content_asset_withdraw") + f"?ids={house['live'].pk}", {"locales": [en]}, ("Publisher",)
         ),
@@ -186,7 +198,7 @@ def forms(prefix):
 
 ACTIONS = [
     *("edit one’s own", "edit another’s", "approve", "send back", "comment", "publish", "publish from the list"),
-    *("delete from the list", "withdraw", "restore", "reschedule", "waive", "unpin", "revoke a token"),
+    *("delete from the list", "revert", "withdraw", "restore", "reschedule", "waive", "unpin", "revoke a token"),
 ]
 
 
