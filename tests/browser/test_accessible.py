@@ -4,7 +4,9 @@ import pytest
 
 from content.publish import publish
 from content.review import submit
-from tests.drafts import draft
+from journeys.models import Channel
+from tests.drafts import draft, stage
+from tests.factories import TouchpointFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SERIOUS = {"serious", "critical"}
@@ -18,6 +20,7 @@ def screens(people, words, now):
     asset.save()
     publish(asset, locales=[asset.translations.get(locale__code="en").locale])
     waiting = draft("see")
+    TouchpointFactory(journey=stage("do").journey, channel=Channel.objects.get(slug="website"), stage=stage("do"))
     submit(waiting.translations.get(), by=people["editor"], at=now)
     text = asset.translations.get(locale__code="en")
     return {
@@ -32,6 +35,7 @@ def screens(people, words, now):
         "history": f"/admin/content/asset/{asset.pk}/history/",
         "share": f"/admin/content/sharelink/of/{text.pk}/",
         "readers": f"/admin/content/asset/{asset.pk}/readers/",
+        "map": f"/admin/journeys/journey/{stage('think').journey_id}/map/",
     }
 
 
