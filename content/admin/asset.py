@@ -9,6 +9,7 @@ from unfold.decorators import action, display
 
 from content.admin.asset_filters import (
     ChannelFilter,
+    DueFilter,
     JourneyFilter,
     KindFilter,
     LackFilter,
@@ -40,7 +41,7 @@ from journeys.admin.written import WordedForm
 
 # What a row of the list says of texts and placements, and no more: bodies stay where they are.
 WRITTEN = Translation.objects.select_related("locale").only("asset", "locale").order_by("locale__code")
-UNFROZEN = {"name", "owner", "review_date"}  # what no edition holds
+UNFROZEN = {"name", "owner", "review_date", "brief", "due"}  # what no edition holds
 PLACED = Placement.objects.select_related("stage__journey")
 
 
@@ -84,7 +85,7 @@ class AssetAdmin(AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, Sc
     list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
     list_filter = [
         *(KindFilter, StateFilter, OwnerFilter, JourneyFilter, StageFilter, SegmentFilter, ChannelFilter),
-        *(LocaleFilter, TermFilter, LackFilter, ReviewFilter, SoonFilter, RefusedFilter),
+        *(LocaleFilter, TermFilter, LackFilter, ReviewFilter, DueFilter, SoonFilter, RefusedFilter),
     ]
     list_select_related = ["kind", "owner"]
     search_fields = ["name", "translations__title", "translations__slug"]
@@ -96,6 +97,7 @@ class AssetAdmin(AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, Sc
         ("Shared by all languages", {"fields": ["fields"]}),
         ("Tags", {"classes": ["last"], "fields": ["terms", "no_stage_reason"]}),
         ("Picture", {"classes": ["last"], "fields": ["image", "picture"]}),
+        ("Brief", {"classes": ["last"], "fields": ["brief", "due"]}),
         ("Care", {"classes": ["last"], "fields": [("owner", "review_date")]}),
         ("For the record", {"classes": ["last"], "fields": ["public_id", ("created_at", "updated_at")]}),
     ]

@@ -82,6 +82,7 @@ class Pages:
             "tabs": [self._own_tab(), *(self._tab(locale) for locale in self.locales.values())],
             "lacking": self._told(finding for finding in shown if finding.refuses),
             "worth_knowing": self._told(finding for finding in shown if not finding.refuses),
+            "ordered": self.asset if self.asset.brief else None,
             "names_languages": self.here is None,
             "is_unwritten": not (self.here is None or self._is_written(self.here)),
         }

@@ -36,6 +36,10 @@ def screens(people, words, now):
         "share": f"/admin/content/sharelink/of/{text.pk}/",
         "readers": f"/admin/content/asset/{asset.pk}/readers/",
         "map": f"/admin/journeys/journey/{stage('think').journey_id}/map/",
+        "coverage": "/admin/content/coverage/",
+        "coverage compared": "/admin/content/coverage/?split=locale&other_at_0=2999-01-01&other_at_1=12:00",
+        "cell": "/admin/content/coverage/cell/?row=think&column=families",
+        "brief": "/admin/content/coverage/brief/?row=think&column=families",
     }
 
 

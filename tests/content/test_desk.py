@@ -42,6 +42,8 @@ def piles(client):
     found = {}
     for section in re.findall(r"<section.*?</section>", page, re.S):
         head = re.search(r'href="([^"]*)">\s*<span[^>]*>(.*?)</span>\s*<span[^>]*>(\d+)</span>', section, re.S)
+        if head is None:
+            continue  # where the journeys have nothing to say
         link, title, counted = unescape(head[1]), unescape(head[2]), int(head[3])
         assert client.get(link).context["cl"].result_count == counted, title
         found[title] = (counted, rows_of(section))
@@ -146,7 +148,7 @@ def test_the_desk_asks_as_much_for_thirty_as_for_three(admin_client, admin_user,
         found = piles(admin_client)
         assert [pile[0] for pile in found.values()] == [total, 0, *[total] * 3, 2 * total]
         assert [len(pile[1]) for pile in found.values()] == [min(5, total), 0, *[min(5, total)] * 3, 5]
-    assert asked == [17, 17]
+    assert asked == [23, 23]
 
 
 def test_empty_piles_say_what_to_do(admin_client, world, clock, at):

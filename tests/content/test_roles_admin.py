@@ -99,6 +99,9 @@ def addresses(house):
         (page("content_pin_changelist"), CONTENT),
         (page("content_pin_add"), publishers),
         (page("content_pin_delete", house["pin"].pk), publishers),
+        (reverse("coverage-page"), CONTENT),
+        (reverse("coverage-cell") + "?row=see&column=families", CONTENT),
+        (reverse("coverage-brief") + "?row=see&column=families", writers),
         (page("content_target_changelist"), CONTENT),
         (page("content_target_add"), ("Editor",)),
         (page("content_kind_changelist"), CONTENT),
@@ -145,6 +148,7 @@ def everything():
         "refusals": Refusal.objects.count(),
         "tokens": list(AccessToken.objects.values_list("pk", "revoked_at")),
         "pins": Pin.objects.count(),
+        "briefs": Asset.objects.exclude(brief="").count(),
     }
 
 
@@ -184,6 +188,9 @@ def posts(house):
             {"live_until_0": "2999-01-01", "live_until_1": "12:00"},
             ("Publisher",),
         ),
+        "order": (
+            reverse("coverage-brief") + "?row=see&column=families", {"kind": other.kind_id}, ("Author", "Editor")
+        ),
         "waive": (
             page("content_waiver_add"), {"key": f"cta_missing:{mine.public_id}:en", "reason": "x", **AT}, ("Publisher",)
         ),
@@ -198,7 +205,17 @@ def forms(prefix):
 
 ACTIONS = [
     *("edit one’s own", "edit another’s", "approve", "send back", "comment", "publish", "publish from the list"),
-    *("delete from the list", "revert", "withdraw", "restore", "reschedule", "waive", "unpin", "revoke a token"),
+    *(
+        "order",
+        "delete from the list",
+        "revert",
+        "withdraw",
+        "restore",
+        "reschedule",
+        "waive",
+        "unpin",
+        "revoke a token",
+    ),
 ]
 
 
