@@ -11,7 +11,7 @@ from content.catalogue import current_catalogue
 from content.compose import ways_on
 from content.live import live_editions, placements_by_signature
 from content.look_up import look_up
-from content.network import Node, networks
+from content.network import networks
 from content.next_steps import Standing, next_steps
 from content.query import Query
 from content.select import select
@@ -90,10 +90,11 @@ class Reader:
         return seen
 
 
-def stood_at(network, nodes):
-    """(asset, stage) of all that stand at some nodes; no asset at a bare stage."""
-    found = {(row.asset_id, node.stage) for node in nodes for row in network.texts.get(node, ())}
-    return found | {(None, node.stage) for node in nodes if node.type == "stage"}
+def stood_at(nodes):
+    """(asset, stage) of all that stand at some nodes; no asset at a bare place."""
+    nodes = list(nodes)
+    found = {(row.asset_id, node.stage) for node in nodes for row in node.texts}
+    return found | {(None, node.stage) for node in nodes if node.type == "place"}
 
 
 @random_worlds
@@ -104,17 +105,14 @@ def test_networks_are_walked_as_next_steps_lead(map_, data):
         catalogue, at = current_catalogue(), data.draw(instants())
         for network in woven(some_readers(data, map_), at, catalogue):
             reader = Reader(network.query, at, catalogue)
-            assert stood_at(network, network.listed) == reader.lists()
-            for node, rows in network.texts.items():
-                for row in rows:
-                    assert stood_at(network, set(network.graph.successors(node))) == reader.onward(
-                        row.asset_id, node.stage
-                    )
+            assert stood_at([n for nodes in network.listed.values() for n in nodes]) == reader.lists()
+            for node in network.graph:
+                for row in node.texts:
                     ways = reader.ways(row.asset_id, node.stage)
-                    assert network.onward[node].dead_end == ways.dead_end
                     hard = ways.weighing and bool(ways.steps) and all(step.is_hard for step in ways.steps)
-                    assert network.onward[node].hard_only == hard
+                    assert (node.onward.dead_end, node.onward.hard_only) == (ways.dead_end, hard)
+                    assert stood_at(network.graph.successors(node)) == reader.onward(row.asset_id, node.stage)
             for stage in reader.stages:
-                starts = network.standing_at([stage.pk])
-                assert stood_at(network, network.walked(starts)) == reader.walk(stood_at(network, starts))
+                starts = network.listed.get(stage.pk, [])
+                assert stood_at(network.walked(starts)) == reader.walk(stood_at(starts))
         transaction.set_rollback(True)
