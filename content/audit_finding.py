@@ -1,11 +1,15 @@
 """Finding – one thing that the audit says of a journey, with the key that waivers and assignments hang on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
+
+from content.live import Live
+from content.query import Query
+from journeys.models import Journey, Stage
 
 LONGEST_KEY = 300  # as models keep it
 MOST_TOLD = 100  # ids in evidence; ``count`` says how many there are
@@ -40,7 +44,9 @@ CODES: dict[str, Code] = {
     "kinds_missing": Code(Severity.WARNING, "A kind that is recommended at this stage is missing."),
     "pin_not_shown": Code(Severity.WARNING, "What is pinned to a touchpoint is not shown there."),
     "review_overdue": Code(Severity.WARNING, "The day on which somebody should have read it again has passed."),
-    "missing_translation": Code(Severity.NOTE, "It is live in another language; readers of this one get that or nothing."),
+    "missing_translation": Code(
+        Severity.NOTE, "It is live in another language; readers of this one get that or nothing."
+    ),
     "identical_message": Code(Severity.NOTE, "The same words stand at two stages, or in two places."),
     "orphan_asset": Code(Severity.NOTE, "It stands at no stage, and no step, link or pin leads to it."),
     # What the gates warned of when it was published.
@@ -85,7 +91,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing the audit says. ``order`` is its place among those of its severity, in the order of the journey."""
+    """One thing the audit says. ``detail`` tells findings apart that have code, subject and context in common."""
 
     code: str
     subject: Subject
@@ -93,11 +99,13 @@ class Finding:
     message: str
     remedy: str
     evidence: dict[str, Any] = field(default_factory=dict)
-    severity: Severity = Severity.NOTE
     detail: str = ""
-    order: tuple[Any, ...] = ()
     waived_until: datetime | None = None
     assigned_to: str | None = None
+
+    @property
+    def severity(self) -> Severity:
+        return CODES[self.code].severity
 
     @property
     def key(self) -> str:
@@ -109,6 +117,41 @@ class Finding:
         if len(key) <= LONGEST_KEY:
             return key
         return f"{key[: LONGEST_KEY - 17]}:{blake2b(key.encode(), digest_size=8).hexdigest()}"
+
+
+def context_of(reader: Query, stage: Stage | None = None) -> Context:
+    """The context of a reader's question, at a stage."""
+    if reader.journey is None:
+        raise ValueError("The audit is of one journey.")
+    segment, channel = (
+        one if one is None or isinstance(one, str) else one.slug for one in (reader.segment, reader.channel)
+    )
+    return Context(reader.journey.slug, stage.slug if stage else None, segment, reader.locale.code, channel)
+
+
+def of_stage(stage: Stage) -> Subject:
+    return Subject("stage", stage.slug, stage.title)
+
+
+def of_journey(journey: Journey) -> Subject:
+    return Subject("journey", journey.slug, journey.title)
+
+
+def of_asset(text: Live) -> Subject:
+    return Subject("asset", text.public_id, text.title)
+
+
+def audience(reader: Query) -> str:
+    """Who is meant, in words that go on from “for”."""
+    if reader.segment is None:
+        return "readers"
+    return "readers of whom nothing is known" if isinstance(reader.segment, str) else reader.segment.title
+
+
+def told(titles: Iterable[str], last: str = "or") -> str:
+    """“A, B or C”."""
+    words = list(titles)
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def ids_told(ids: Sequence[str]) -> dict[str, Any]:

@@ -47,9 +47,11 @@ def live_editions(locales: Sequence[Locale], *, at: datetime, catalogue: Catalog
         parts.append((sql, where.params))
     found: dict[int, list[Live]] = {locale.pk: [] for locale in locales}
     for sql, params in united(parts):
-        for reader, asset, uid, *others, market_bound, review_date in tuples(sql, params):
-            day = date.fromisoformat(review_date) if isinstance(review_date, str) else review_date
-            found[reader].append(Live(asset, hexed(uid), *others, bool(market_bound), day))
+        for reader, *columns in tuples(sql, params):
+            row = Live(*columns)
+            day = date.fromisoformat(row.review_date) if isinstance(row.review_date, str) else row.review_date
+            uid, bound = hexed(row.public_id), bool(row.market_bound)
+            found[reader].append(row._replace(public_id=uid, market_bound=bound, review_date=day))
     return {pk: sorted(rows) for pk, rows in found.items()}
 
 
