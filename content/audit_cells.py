@@ -66,6 +66,8 @@ def _silent(cell: Query) -> Finding:
     who = audience(cell)
     message = f"{stage.title} has nothing to say to {who} in {cell.locale.title}."
     remedy = f"Publish something for {who} at {stage.title}, or widen whom a text there is for."
+    if stage.is_entry:
+        remedy += " The journey begins here."
     return Finding("silent_stage", of_stage(stage), context_of(cell, stage), message, remedy, ids_told([]))
 
 

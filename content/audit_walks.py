@@ -157,7 +157,9 @@ class Walked:
     def _unreachable(self) -> Iterator[Finding]:
         stages = {node.stage for node in self.reached}
         entries = [stage for stage in self.stages if stage.is_entry]
-        begin = told((one.title for one in entries), "and") or "anywhere"
+        begin = told((one.title for one in entries), "and")
+        if not any(entry.pk in self.network.listed for entry in entries):
+            return  # the journey does not begin at all: an entry is silent, or there is none
         for stage in self.stages:
             nodes = self.network.listed.get(stage.pk)
             if not nodes or stage.is_entry or stage.pk in stages:
@@ -168,8 +170,6 @@ class Walked:
             remedy = f"Let a step at {told(one.title for one in before)} lead to {stage.title}."
             if not before:
                 remedy = f"Open a transition to {stage.title} for {who} on the map."
-            elif not any(self.network.listed.get(entry.pk) for entry in entries):
-                remedy = f"Publish something for {who} at {begin}: the journey does not begin."
             texts = sorted({text.public_id for node in nodes for text in node.texts})
             known = [one.slug for one in self.stages if one.pk in stages]
             yield Finding(
