@@ -64,7 +64,7 @@ def cell_findings(readers: Sequence[Query], *, at: datetime, catalogue: Catalogu
 def _silent(cell: Query) -> Finding:
     [stage] = cell.stages
     who = audience(cell)
-    message = f"{stage.title} has nothing to say to {who} in {cell.locale.title}."
+    message = f"{stage.title} has nothing to say to {who}."
     remedy = f"Publish something for {who} at {stage.title}, or widen whom a text there is for."
     if stage.is_entry:
         remedy += " The journey begins here."
@@ -89,7 +89,7 @@ def _gap(gap: Gap, cell: Query, targets: Targets, endings: list[Edition], catalo
     who, day = audience(cell), f"{gap.start:%Y-%m-%d}"
     titles = " and ".join(f"“{edition.title}”" for edition in ends)
     until = f", until {gap.until:%Y-%m-%d}" if gap.until else ""
-    message = f"From {day} on{until} there is too little for {who} at {stage.title} in {cell.locale.title}"
+    message = f"From {day} on{until} there is too little for {who} at {stage.title}"
     message += f": {titles} ends." if len(ends) == 1 else f": {titles} end." if ends else "."
     evidence: dict[str, Any] = {
         **ids_told([edition.asset.public_id for edition in ends]),
@@ -103,6 +103,18 @@ def _gap(gap: Gap, cell: Query, targets: Targets, endings: list[Edition], catalo
     }
     remedy = f"Before {day} prolong what ends then, or schedule something for {who} at {stage.title}."
     return Finding("future_gap", of_stage(stage), context_of(cell, stage), message, remedy, evidence)
+
+
+def score_of(readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) -> float | None:
+    """The share of cells, each of ``readers`` at each stage, that are no gap; ``None`` without any. Five statements."""
+    stages = catalogue.atlas.stages_of[readers[0].journey.pk] if readers and readers[0].journey else []
+    cells = [reader.at_stage(stage) for reader in readers for stage in stages]
+    if not cells:
+        return None
+    targets = all_targets()
+    tallies = tally(cells, at=at, catalogue=catalogue)
+    states = [state_of(filled(one), targets.of(cell)) for one, cell in zip(tallies, cells, strict=True)]
+    return 1 - states.count(State.GAP) / len(cells)
 
 
 def share_findings(journey: Journey, readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) -> list[Finding]:
@@ -175,7 +187,7 @@ def _kind_missing(target: Target, query: Query, count: int) -> Finding:
     [stage] = query.stages
     kind = target.kind.title if target.kind else ""
     there = f"only {count} of at least {target.minimum}" if count else "none"
-    message = f"{stage.title} should have {kind.lower()}, and has {there} in {query.locale.title}."
+    message = f"{stage.title} should have {kind.lower()}, and has {there}."
     why = f" {target.note.rstrip('.')}." if target.note else ""
     evidence = {"kind": target.kind.slug if target.kind else None, "minimum": target.minimum, "total": count}
     return Finding(
