@@ -1,10 +1,10 @@
 """networks() – the journey as readers walk it: what each text leads on to, for one kind of reader after another."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import networkx as nx
 import orjson
@@ -36,7 +36,7 @@ class Onward(NamedTuple):
     hard_only: bool
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Node:
     """Where readers can stand, and at which stage of the journey.
 
@@ -52,16 +52,26 @@ class Node:
     listed: bool = False
 
 
+class Steps(nx.DiGraph):  # type: ignore[type-arg]
+    """A directed graph whose edges say nothing of themselves: they share one dictionary, instead of having one each."""
+
+    nothing: ClassVar[dict[str, Any]] = {}
+
+    def edge_attr_dict_factory(self) -> dict[str, Any]:
+        return self.nothing
+
+
 @dataclass
 class Network:
     """One kind of reader's journey: its nodes, and the steps from each to others."""
 
     query: Query
-    graph: "nx.DiGraph[Node]"
+    graph: Steps
 
     @cached_property
-    def reverse(self) -> "nx.DiGraph[Node]":
-        return self.graph.reverse(copy=True)
+    def reverse(self) -> Steps:
+        # Not by ``edges``: the graph would keep that, which holds the graph, and neither would be freed at once.
+        return joined(self.graph, ((to, start) for start, steps in self.graph.adj.items() for to in steps))
 
     @cached_property
     def listed(self) -> dict[int | None, list[Node]]:
@@ -297,11 +307,9 @@ class Weaver:
             node = self.nodes[key] = Node("asset" if alone else "class", stage, onward, listed=True)
         node.texts.append(row)
 
-    def _graph(self) -> "nx.DiGraph[Node]":
-        graph: nx.DiGraph[Node] = nx.DiGraph()
-        graph.add_nodes_from(self.nodes.values())
-        graph.add_edges_from((node, self.nodes[to]) for node in self.nodes.values() for to in node.onward.arrivals)
-        return graph
+    def _graph(self) -> Steps:
+        nodes = self.nodes.values()
+        return joined(nodes, ((node, self.nodes[to]) for node in nodes for to in node.onward.arrivals))
 
 
 class _Shown(dict[int, Target]):
@@ -313,6 +321,13 @@ class _Shown(dict[int, Target]):
 
     def get(self, key: int, default: Any = None) -> Any:
         return self.targets.get(key, default) if key in self.shown else default
+
+
+def joined(nodes: Iterable[Node], edges: Iterable[tuple[Node, Node]]) -> Steps:
+    graph = Steps()
+    graph.add_nodes_from(nodes)
+    graph.add_edges_from(edges)
+    return graph
 
 
 def _arrival_of(step: Step) -> Arrival | None:
