@@ -13,6 +13,7 @@ from content.catalogue import Catalogue
 from content.live import live_editions, placements_by_signature
 from content.models import Assignment, Locale, Waiver
 from content.query import AnyChannel, Everyone, Query
+from content.unswept import unswept
 from journeys.models import Channel, Journey, Segment
 
 MOST_STEPS = 3  # to the purchase; each preset can be walked in as many
@@ -61,8 +62,11 @@ def findings(
     live = live_editions(list(catalogue.locales.values()), at=at, catalogue=catalogue)
     placements = placements_by_signature(row for rows in live.values() for row in rows)
     asked = list({reader.locale.pk: reader.locale for reader in readers}.values())
+    how: Any = {"at": at, "catalogue": catalogue, "most_steps": most_steps, "tick": tick}
+    with unswept():
+        walked = list(walk_findings(readers, live, placements, **how))
     found = [
-        *walk_findings(readers, live, placements, at=at, catalogue=catalogue, most_steps=most_steps, tick=tick),
+        *walked,
         *cell_findings(readers, at=at, catalogue=catalogue),
         *share_findings(journey, readers, at=at, catalogue=catalogue),
         *text_findings(Texts(journey, readers, live, placements, at, catalogue)),

@@ -133,7 +133,7 @@ def share_findings(journey: Journey, readers: Sequence[Query], *, at: datetime, 
         place += len(questions)
         balance = balanced(questions, own)
         told = [{"stage": one.stage.slug, "total": one.total, "share": round(one.share, 4)} for one in balance.shares]
-        for fault in balance.faults:
+        for fault in balance.faults if any(share.total for share in balance.shares) else ():
             message, remedy = FAULTS[fault]
             evidence = {"shares": told}
             found.append(

@@ -1,7 +1,5 @@
 """The audit against delivery: in random worlds its networks are what next steps lead to, walked one by one."""
 
-from dataclasses import replace
-
 import pytest
 from django.db import transaction
 from hypothesis import given
@@ -32,7 +30,9 @@ def some_readers(data, map_):
     locales = data.draw(st.lists(st.sampled_from(list(map_.locales.values())), unique=True, min_size=1, max_size=2))
     channel = data.draw(seldom(st.none(), st.sampled_from(map_.channels)))
     journey = data.draw(st.sampled_from(map_.journeys))
-    return [Query(locale=lo, journey=journey, segment=segment, channel=channel) for lo in locales for segment in segments]
+    return [
+        Query(locale=lo, journey=journey, segment=segment, channel=channel) for lo in locales for segment in segments
+    ]
 
 
 def woven(readers, at, catalogue):
