@@ -5,6 +5,8 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from content.audit import findings
+from content.audit_finding import context_of
 from content.catalogue import current_catalogue
 from content.compose import ways_on
 from content.live import live_editions, placements_by_signature
@@ -90,6 +92,14 @@ class Reader:
         return seen
 
 
+def slug(stage, catalogue):
+    return catalogue.atlas.stages[stage].slug if stage else None
+
+
+def stage_of(one, catalogue, query):
+    return catalogue.atlas.stage(query.journey, one.context.stage) if one.context.stage else None
+
+
 def stood_at(nodes):
     """(asset, stage) of all that stand at some nodes; no asset at a bare place."""
     nodes = list(nodes)
@@ -115,4 +125,44 @@ def test_networks_are_walked_as_next_steps_lead(map_, data):
             for stage in reader.stages:
                 starts = network.listed.get(stage.pk, [])
                 assert stood_at(network.walked(starts)) == reader.walk(stood_at(starts))
+        transaction.set_rollback(True)
+
+
+@random_worlds
+@given(data=st.data())
+def test_findings_are_what_a_reader_meets_who_walks(map_, data):
+    with transaction.atomic():
+        history(data, map_)
+        catalogue, at = current_catalogue(), data.draw(instants())
+        readers = some_readers(data, map_)
+        asked = {
+            "segments": list(dict.fromkeys(reader.segment for reader in readers)),
+            "locales": list(dict.fromkeys(reader.locale for reader in readers)),
+            "channels": [readers[0].channel],
+        }
+        found = findings(readers[0].journey, at=at, catalogue=catalogue, **asked)
+        assert len({one.key for one in found}) == len(found)
+        for query in readers:
+            reader = Reader(query, at, catalogue)
+            here = [one for one in found if one.context == context_of(query, stage_of(one, catalogue, query))]
+            lists = reader.lists()
+            starts = {(asset, stage) for asset, stage in lists if stage and catalogue.atlas.stages[stage].is_entry}
+            walked = {stage for _, stage in reader.walk(starts)}
+            assert {one.subject.id for one in here if one.code == "silent_stage"} == {
+                stage.slug for stage in reader.stages if stage.pk not in {at_stage for _, at_stage in lists}
+            }
+            assert {one.subject.id for one in here if one.code == "unreachable_stage"} == {
+                catalogue.atlas.stages[stage].slug for _, stage in lists if starts and stage and stage not in walked
+            }
+            dead = [
+                (uid, one.context.stage) for one in here if one.code == "dead_end" for uid in one.evidence["assets"]
+            ]
+            met = [(asset, stage) for asset, stage in reader.walk(lists) if asset]
+            ends = {
+                (reader.uids[asset], slug(stage, catalogue))
+                for asset, stage in met
+                if reader.ways(asset, stage).dead_end
+            }
+            assert set(dead) == ends
+            assert len(dead) == len(ends)
         transaction.set_rollback(True)
