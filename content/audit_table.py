@@ -37,7 +37,7 @@ def _table(severity: Severity, groups: list[Group]) -> Table:
     )
     for name in ("what", "where", "for", "in"):
         table.add_column(name, overflow="fold")
-    table.add_column("why, and what to do", overflow="fold", min_width=30)
+    table.add_column("why, and what to do", overflow="fold")
     for group in groups:
         one = group.one
         said = Text(one.message)

@@ -71,12 +71,22 @@ class Texts:
     @cached_property
     def words(self) -> dict[int, Words]:
         """By edition. One statement."""
-        where = Where().any_of("id", sorted({row.edition_id for row in self.true}))
-        sql = f"SELECT id, CAST(teasers AS text), document FROM content_edition WHERE {where.sql}"
-        return {pk: _words(teasers, bytes(document)) for pk, teasers, document in tuples(sql, where.params)}
+        return words_of({row.edition_id for row in self.true})
+
+    @cached_property
+    def linked(self) -> set[str]:
+        """What the texts of all that is live link to, on whatever journey. One statement more."""
+        others = {row.edition_id for rows in self.live.values() for row in rows} - set(self.words)
+        return {uid for words in [*self.words.values(), *words_of(others).values()] for uid in words.links}
 
     def context(self, locale: int | None = None, stage: str | None = None) -> Context:
         return Context(self.journey.slug, stage, locale=self.catalogue.locales_by_id[locale].code if locale else None)
+
+
+def words_of(editions: set[int]) -> dict[int, Words]:
+    where = Where().any_of("id", sorted(editions))
+    sql = f"SELECT id, CAST(teasers AS text), document FROM content_edition WHERE {where.sql}"
+    return {pk: _words(teasers, bytes(document)) for pk, teasers, document in tuples(sql, where.params)}
 
 
 def text_findings(texts: Texts) -> Iterator[Finding]:
@@ -175,9 +185,8 @@ def _orphans(texts: Texts) -> Iterator[Finding]:
         return
     led_to = {step["asset"] for steps in _steps(texts).values() for step in steps}
     led_to |= set(Pin.objects.filter(asset__in=alone).values_list("asset_id", flat=True))
-    linked = {uid for words in texts.words.values() for uid in words.links}
     for asset_id, row in alone.items():
-        if asset_id not in led_to and row.public_id not in linked:
+        if asset_id not in led_to and row.public_id not in texts.linked:
             message = "It stands at no stage, and no step, link or pin leads to it."
             remedy = "Give it a stage, lead to it from somewhere, or withdraw it."
             yield Finding("orphan_asset", of_asset(row), texts.context(), message, remedy, ids_told([row.public_id]))

@@ -248,6 +248,16 @@ def test_what_stands_nowhere_is_an_orphan_until_something_leads_to_it(audit, who
     assert audit("orphan_asset", days=2) == []
 
 
+def test_a_link_in_any_language_or_a_pin_leads_to_it_as_well(audit, whole, at):
+    policy, terms = draft(no_stage_reason="law", steps=()), draft(no_stage_reason="law", steps=())
+    publish([policy, terms], at=at + DAY)
+    body = f'<p><a href="asset:{policy.public_id}">Vår policy</a></p>'
+    publish(draft("see", locales=("sv",), body=body), at=at + 2 * DAY)
+    assert [one.subject.id for one in audit("orphan_asset", days=2)] == [terms.public_id]
+    Pin.objects.create(touchpoint=TouchpointFactory(), asset=terms)
+    assert audit("orphan_asset", days=2) == []
+
+
 def test_a_pin_is_shown_or_it_is_said_why_not(audit, whole, at):
     spot = TouchpointFactory(slug="spot", journey=Journey.objects.get(), stage=stage("think"))
     Pin.objects.create(touchpoint=spot, asset=whole["think"])
