@@ -20,6 +20,7 @@ from content.api.views import (
     ContentList,
     ContentNext,
     Coverage,
+    Findings,
     KindDetail,
     Kinds,
     Locales,
@@ -81,6 +82,7 @@ api = [
     path("kinds/<str:kind>/", KindDetail.as_view(), name="kind"),
     path("locales/", Locales.as_view(), name="locales"),
     path("vocabularies/", Vocabularies.as_view(), name="vocabularies"),
+    path("coverage/findings/", Findings.as_view(), name="findings"),
     path("coverage/", Coverage.as_view(), name="coverage"),
 ]
 

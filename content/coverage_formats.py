@@ -1,7 +1,5 @@
 """The coverage matrix as JSON, CSV, a workbook and Markdown."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import Any
@@ -11,12 +9,12 @@ import orjson
 from content.axes import Value
 from content.coverage import Cell, Matrix
 from content.instants import spoken
+from content.tables import TYPES, csv_of, markdown_of, neutral, plain
 
 COUNTS = (
     *("total", "own", "everyone", "locale_fallback", "crosswalk"),
     *("filled", "scheduled", "expiring_30d", "review_overdue"),
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for one
 
 
 def told(matrix: Matrix) -> dict[str, Any]:
@@ -78,21 +76,12 @@ def table(matrix: Matrix) -> tuple[list[str], list[list[Any]]]:
     return [*header, *COUNTS, "minimum", "maximum", "state"], lines
 
 
-def neutral(text: str) -> str:
-    """``text`` as a cell of a table that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
 def as_json(matrix: Matrix) -> bytes:
     return orjson.dumps(told(matrix))
 
 
 def as_csv(matrix: Matrix) -> bytes:
-    """UTF-8 with a byte order mark, without which a spreadsheet reads it as something else."""
-    header, lines = table(matrix)
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([header, *lines])
-    return out.getvalue().encode("utf-8-sig")
+    return csv_of(*table(matrix))
 
 
 def as_xlsx(matrix: Matrix) -> bytes:
@@ -106,16 +95,11 @@ def as_markdown(matrix: Matrix) -> bytes:
     """A table for each split, each cell with its count and its state in words."""
     parts = [f"# {headline(matrix)}"]
     for title, lines in grids(matrix):
-        parts += [f"## {_plain(title)}"] if matrix.split else []
-        head = [matrix.rows.name, *(_plain(column.title) for column in matrix.columns.values)]
-        rows = [[_plain(row.title), *(f"{cell.filled} {cell.state}" for cell in cells)] for row, cells in lines]
-        rule = ["---"] * len(head)
-        parts.append("\n".join(f"| {' | '.join(line)} |" for line in [head, rule, *rows]))
+        parts += [f"## {plain(title)}"] if matrix.split else []
+        head = [matrix.rows.name, *(column.title for column in matrix.columns.values)]
+        rows = [[row.title, *(f"{cell.filled} {cell.state}" for cell in cells)] for row, cells in lines]
+        parts.append(markdown_of(head, rows))
     return ("\n\n".join([*parts, verdict(matrix)]) + "\n").encode()
-
-
-def _plain(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
 
 
 def grids(matrix: Matrix) -> Iterable[tuple[str, list[tuple[Value, list[Cell]]]]]:
@@ -149,8 +133,8 @@ def verdict(matrix: Matrix) -> str:
 
 
 WRITERS: dict[str, tuple[str, Callable[[Matrix], bytes]]] = {
-    "json": ("application/json", as_json),
-    "csv": ("text/csv; charset=utf-8", as_csv),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
-    "md": ("text/markdown; charset=utf-8", as_markdown),
+    "json": (TYPES["json"], as_json),
+    "csv": (TYPES["csv"], as_csv),
+    "xlsx": (TYPES["xlsx"], as_xlsx),
+    "md": (TYPES["md"], as_markdown),
 }

@@ -1,41 +1,29 @@
 """The coverage matrix on a terminal. Colour says nothing that a sign does not say too."""
 
-import io
-
-from rich.console import Console
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from content.axes import Value
 from content.coverage import Cell, Matrix, State
 from content.coverage_formats import grids, headline, verdict
+from content.tables import printed
 
 SIGNS = {State.GAP: "✗", State.ADEQUATE: "✓", State.STRONG: "✓✓", State.EXCESS: "▲"}
 NOT_NEEDED = "·"
 COLOURS = {State.GAP: "bold red", State.ADEQUATE: "yellow", State.STRONG: "green", State.EXCESS: "blue"}
 LEGEND = "✗ gap  ✓ adequate  ✓✓ strong  ▲ too much  · none needed  +n scheduled  −n ending within 30 days"
-NARROW, WIDEST, MOST_GAPS = 8, 400, 12
+NARROW, MOST_GAPS = 8, 12
 
 
 def as_text(matrix: Matrix, *, width: int | None = None, colour: bool = False) -> str:
     """Lines of at most ``width`` letters; without it, as wide as it needs to be."""
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        width=width or WIDEST,
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        highlight=False,
-    )
-    console.print(headline(matrix), style="bold")
+    parts: list[RenderableType] = [Text(headline(matrix), style="bold")]
     for title, lines in grids(matrix):
-        console.print()
-        console.print(_grid(matrix, title, lines))
-    console.print(LEGEND, style="dim")
-    console.print()
-    for line in [*_gaps(matrix), *_shares(matrix), verdict(matrix)]:
-        console.print(Text(line))
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+        parts += ["", _grid(matrix, title, lines)]
+    parts += [Text(LEGEND, style="dim"), ""]
+    parts += [Text(line) for line in [*_gaps(matrix), *_shares(matrix), verdict(matrix)]]
+    return printed(parts, width=width, colour=colour)
 
 
 def _grid(matrix: Matrix, title: str, lines: list[tuple[Value, list[Cell]]]) -> Table:

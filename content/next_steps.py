@@ -177,6 +177,12 @@ class Walk:
         self.found = WaysOn(weighing=self.stage is not None and bool(CONSIDERATION & set(self.stage.phases)))
 
     def ways_on(self, pool: Source, catalogue: Catalogue) -> WaysOn:
+        self.lead_on(pool, catalogue)
+        self.fall_back(pool, catalogue)
+        return self.found
+
+    def lead_on(self, pool: Source, catalogue: Catalogue) -> None:
+        """The steps that are authored or derived, and whether any of them leaves the stage."""
         self._authored(pool, catalogue)
         for stage in self.route.onward:
             self._draw(pool, stage, "derived")
@@ -184,8 +190,6 @@ class Walk:
         self.found.dead_end = not any(
             self.stage is None or (step.to_stage and step.to_stage.id in onward) for step in self.found.steps
         )
-        self._ladder(pool, catalogue)
-        return self.found
 
     def _authored(self, pool: Source, catalogue: Catalogue) -> None:
         atlas, journey = catalogue.atlas, self.query.journey
@@ -228,7 +232,8 @@ class Walk:
             )
         return self._add(step)
 
-    def _ladder(self, pool: Source, catalogue: Catalogue) -> None:
+    def fall_back(self, pool: Source, catalogue: Catalogue) -> None:
+        """The ladder, until there are enough."""
         rungs = [("fallback:same_stage", stage) for stage in ([self.stage] if self.stage else [])]
         rungs += [("fallback:beyond", stage) for stage in self.route.beyond]
         for source, stage in rungs:

@@ -8,7 +8,7 @@ from content.models import Asset
 MAP = ("journey", "stage", "transition", "segment", "channel", "recommendation", "touchpoint")
 READ = (
     *("asset", "translation", "placement", "nextstep", "teaser", "comment", "media", "source", "edition"),
-    *("publication", "waiver", "pin", "kind", "locale", "vocabulary", "term", "target"),
+    *("publication", "waiver", "pin", "kind", "locale", "vocabulary", "term", "target", "assignment", "auditrun"),
 )
 WRITTEN = ("asset", "translation", "placement", "nextstep", "teaser")
 MADE = ("add", "change", "delete")
@@ -24,12 +24,18 @@ ROLES: dict[str, frozenset[str]] = {
     "Editor": frozenset(
         _reading
         | _writing
-        | {"content.edit_any_asset", "content.review_translation", "content.add_term", "content.change_term"}
+        | {
+            "content.edit_any_asset",
+            "content.review_translation",
+            "content.assign_finding",
+            "content.add_term",
+            "content.change_term",
+        }
         | {f"content.{verb}_target" for verb in MADE}
     ),
     "Publisher": frozenset(
         _reading
-        | {"content.publish_asset", "content.waive_finding", "content.add_comment"}
+        | {"content.publish_asset", "content.waive_finding", "content.assign_finding", "content.add_comment"}
         | {f"content.{verb}_pin" for verb in MADE}
     ),
     "Analyst": frozenset(_reading),

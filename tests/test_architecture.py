@@ -16,6 +16,7 @@ ORM_VERBS = re.compile(r"\.(filter|exclude|annotate|aggregate|order_by|select_re
 # Heavy libraries of one feature may be imported where it runs: module → reason.
 LATE_IMPORTS = {
     "validate_address": "the client for outgoing calls takes 6 MB of every worker, and delivery never calls out",
+    "walk_findings": "networkx takes 0.4 s of every start, and delivery walks no networks",
     "workbook": "openpyxl takes 20 MB of every worker, and delivery writes no workbooks",
 }
 PACKAGES = {"config", "content", "journeys", "tests"}

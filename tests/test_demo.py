@@ -4,12 +4,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from content.audit import findings
+from content.audit_finding import Severity
 from content.catalogue import Catalogue, current_catalogue
 from content.compose import compose, ways_on
 from content.coverage import State, matrix
@@ -150,6 +153,19 @@ def test_there_is_one_planted_dead_end_and_every_asset_there_shares_it(demo, now
     assert all(all(ends) for ends in dead.values())
     segment = catalogue.atlas.segments[DEAD_SEGMENT]
     assert not segment.children.exists()
+
+
+def test_the_audit_finds_what_was_planted_and_no_other_dead_end_or_gap(demo, now):
+    catalogue = current_catalogue()
+    found = findings(catalogue.atlas.journeys[JOURNEY], at=now, catalogue=catalogue)
+    planted = [("dead_end", DEAD_STAGE, DEAD_SEGMENT, code) for code in ("da", "en", "nb", "sv")]
+    planted += [("silent_stage", "see", "everyone", code) for code in ("da", "en", "nb", "sv")]
+    grave = [one for one in found if one.severity is Severity.ERROR or one.code == "future_gap"]
+    where = [(one.code, one.context.stage, one.context.segment, one.context.locale) for one in grave]
+    assert where == [*planted, ("future_gap", "think", "restaurants", "en")]
+    maria = Source.objects.get(key="testimonial/chef-maria").asset
+    assert grave[-1].evidence["assets"] == [maria.public_id]
+    assert grave[-1].evidence["from"][:10] in {str((now + timedelta(days=days)).date()) for days in (20, 21)}
 
 
 def test_what_expires_and_what_comes_is_counted_from_the_day_of_loading(demo, now):

@@ -101,7 +101,7 @@ class AssetAdmin(AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, Sc
         ("Care", {"classes": ["last"], "fields": [("owner", "review_date")]}),
         ("For the record", {"classes": ["last"], "fields": ["public_id", ("created_at", "updated_at")]}),
     ]
-    add_fieldsets = [(None, {"fields": [("name", "kind"), "owner"], "description": "Tags and texts come next."})]
+    add_fieldsets = [(None, {"fields": ["kind", "name", "owner"], "description": "Tags and texts come next."})]
     inlines = [TranslationRows, PlacementRows]
     actions_detail = [
         "publish_page",

@@ -23,19 +23,32 @@ DRAWN = {
 }
 FORMATS = {"date": date.fromisoformat, "date-time": datetime.fromisoformat, "email": str}
 SPELLED = {"date": "A date such as 2026-11-22", "date-time": "an instant such as 2026-11-22T08:00:00Z"}
+SEPARATOR = "§"  # between the steps of a path, in the widget
 EMPTY = (None, "", [], {})
 
 
+class KindText(UnfoldAdminTextareaWidget):
+    """JSON, under an id to lead to."""
+
+    def render(self, *args, **kwargs):
+        return format_html('<div id="kind-fields">{}</div>', super().render(*args, **kwargs))
+
+
 class KindWidget(JSONFormWidget):
-    """The form, under an id to lead to. What was written and is no JSON is shown as it was written."""
+    """The form, under the same id, with each error at its own input. What is no JSON is shown as it was written."""
+
+    def __init__(self, *, form, **options):
+        super().__init__(**options)
+        self.form = form
 
     def render(self, name, value, attrs=None, renderer=None):
         try:
             json.loads(value or "{}")
-            drawn = super().render(name, value, attrs, renderer)
         except ValueError:
-            drawn = UnfoldAdminTextareaWidget(attrs=MONOSPACE).render(name, value, attrs, renderer)
-        return format_html('<div id="kind-fields">{}</div>', drawn)
+            return KindText(attrs=MONOSPACE).render(name, value, attrs, renderer)
+        told = [error.partition(": ") for error in self.form.errors.get("fields", ())]
+        self.error_map = {SEPARATOR.join(path.split(".")): words for path, _, words in told if words}
+        return format_html('<div id="kind-fields">{}</div>', super().render(name, value, attrs, renderer))
 
     @property
     def media(self):
@@ -67,10 +80,10 @@ def draw_fields(form, kind, *, shared):
     field, stored = form.fields["fields"], form.initial.get("fields") or {}
     if named and _is_drawable(side) and _is_shown_whole(side, stored):
         keys = {name: _drawn(part, name, needed=name in needed) for name, part in named.items()}
-        widget = KindWidget(schema={"type": "object", "keys": keys})
+        widget = KindWidget(form=form, schema={"type": "object", "keys": keys})
         form.fields["fields"] = KindFields(side, stored, required=False, label=field.label, widget=widget)
     else:
-        field.widget.attrs["aria-label"] = field.label
+        field.widget = KindText(attrs=MONOSPACE)
         field.help_text = _described(named, needed) if named else NOTHING
 
 

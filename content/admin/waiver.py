@@ -91,8 +91,13 @@ UID_LENGTH = 32
 
 
 def _parts(waiver):
-    """The code, the asset's id (empty if it is none) and the language of what was accepted."""
+    """The code, the asset's id (empty if it is none) and the language of what was accepted.
+
+    Keys of the audit say besides of which journey and what kind of subject, and the language among the context.
+    """
     code, _, rest = waiver.key.partition(":")
     uid, _, locale = rest.partition(":")
+    if ":asset:" in rest and "/" in rest:
+        uid, locale = rest.split(":")[2], rest.split("/")[-2]
     plain = len(uid) == UID_LENGTH and all(letter in "0123456789abcdef" for letter in uid)
     return code, uid if plain else "", locale

@@ -3,6 +3,7 @@
 from typing import Any
 
 from content.api.filters import MOST, Instant, Limit, OneOf, Since, Words
+from content.audit_finding import CODES
 from content.axes import axis_names
 from content.catalogue import Catalogue
 from content.compose import ITEM
@@ -47,6 +48,10 @@ WORDS = {
     "split": "A third axis, each value of which has a matrix of its own.",
     "count_fallback": "What counts as filled beside what is there in the words and the language asked for.",
     "format": "JSON, or for a spreadsheet, or a table in Markdown.",
+    "code": "Only findings of these codes.",
+    "severity": "Only findings that weigh as much.",
+    "waived": "Only what is accepted, or what is not.",
+    "most_steps": "How many steps away the purchase may be; left out, three.",
     "page_size": "Results a page.",
     "cursor": "Where to read on: take it from `next`.",
     "count": "Whether the results are counted too.",
@@ -92,6 +97,7 @@ def values(catalogue: Catalogue) -> dict[str, list[str]]:
         "touchpoint": list(atlas.touchpoints),
         **dict.fromkeys(("rows", "columns", "split"), axis_names(catalogue)),
         "count_fallback": list(COUNTABLE),
+        "code": list(CODES),
     }
 
 

@@ -7,8 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django_filters import CharFilter, Filter, NumberFilter
 
+from content.audit_finding import Severity
 from content.select import ORDERINGS
-from journeys.api.filters import LocaleFilter
+from journeys.api.filters import LocaleFilter, Parameters
 from journeys.phases import Phase
 
 LONGEST, MOST, LONGEST_NAME, LONGEST_TOKEN = 4000, 100, 80, 40
@@ -163,6 +164,23 @@ class ContentFilter(ConditionFilter, DetailFilter):
     include = OneOf("next_steps")
     facets = Words()
     updated_since = Since()
+
+
+class FindingsFilter(Parameters):
+    """All that the audit takes: the readers it looks as, the instant, and which of its findings are told."""
+
+    journey = CharFilter(max_length=LONGEST_NAME)
+    segment = Words()
+    locale = Words()
+    channel = Words()
+    stage = Words()
+    code = Words()
+    severity = OneOf(*Severity)
+    id__in = Words()
+    waived = OneOf("true", "false")
+    most_steps = Limit(min_value=1, max_value=20)
+    as_of = Instant()
+    format = OneOf("json", "csv", "xlsx", "md", "sarif")
 
 
 class CoverageFilter(ConditionFilter):

@@ -88,8 +88,8 @@ def _query(asked: Asked, catalogue: Catalogue, since: datetime | None) -> Query:
             all=_terms(asked, "term__all", catalogue),
             none=_terms(asked, "term__none", catalogue),
         ),
-        among=_ids(asked, "id__in") or None,
-        excluded=_ids(asked, "exclude"),
+        among=read_ids(asked, "id__in") or None,
+        excluded=read_ids(asked, "exclude"),
         changed_since=since,
         ordering=asked.get("ordering") or "relevance",
     )
@@ -138,7 +138,8 @@ def _terms(asked: Asked, parameter: str, catalogue: Catalogue) -> tuple[Term, ..
     return tuple(found)
 
 
-def _ids(asked: Asked, parameter: str) -> tuple[str, ...]:
+def read_ids(asked: Asked, parameter: str) -> tuple[str, ...]:
+    """Public ids; refuses (``malformed``) what is none."""
     for word in asked.get(parameter, ()):
         if not ID.fullmatch(word):
             raise refusal(parameter, "malformed", f"'{word}' is no id; ids are what answers carry as 'id'.")

@@ -6,6 +6,7 @@ from typing import Any
 
 from content.admission import Reason
 from content.api.coverage import coverage_shapes
+from content.api.findings import finding_shapes
 from content.catalogue import Catalogue
 from content.models import Kind
 from journeys.api.shapes import (
@@ -46,6 +47,7 @@ def shapes(catalogue: Catalogue) -> dict[str, Shape]:
         "Item": item,
         **_answer_shapes(),
         **coverage_shapes(),
+        **finding_shapes(),
         **_vocabulary_shapes(),
         **_problem_shapes(),
     }

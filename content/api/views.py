@@ -9,10 +9,21 @@ from rest_framework.request import Request
 from content.api.answers import facet_names, kept, told_more, told_state, told_ways, wants_steps
 from content.api.authentication import require
 from content.api.coverage import read_counted, read_laid
-from content.api.filters import ContentFilter, CoverageFilter, DetailFilter, NextFilter, TouchpointFilter
+from content.api.filters import (
+    ContentFilter,
+    CoverageFilter,
+    DetailFilter,
+    FindingsFilter,
+    NextFilter,
+    TouchpointFilter,
+)
+from content.api.findings import read_choice, read_contexts, read_journey
 from content.api.parameters import read_locale, read_query
 from content.api.reading import read_reading, read_touchpoint
 from content.api.serializers import told_kind, told_locale, told_service, told_vocabulary
+from content.audit import findings
+from content.audit_report import WRITERS as REPORT_WRITERS
+from content.audit_report import Report
 from content.compose import STEPS_IN_LIST, told_context, told_step
 from content.coverage import matrix
 from content.coverage_formats import WRITERS
@@ -151,6 +162,31 @@ class Coverage(Reads):
         cells = matrix(query, at=reading.at, catalogue=reading.catalogue, count_fallback=read_counted(asked), **laid)
         kind, write = WRITERS[asked["format"] or "json"]
         return HttpResponse(write(cells), content_type=kind)
+
+
+class Findings(Reads):
+    """What on a journey leaves its readers with nothing, with nowhere to go, or badly served.
+
+    Needs a token with the scope `audit`. It is looked at as each `segment` sees it in each `locale` on each
+    `channel`; left out, as everyone and every segment do in every language, with no channel condition. One answer
+    holds all that was found, by severity and then in the order of the journey.
+    """
+
+    answers = "Findings"
+    scope = "audit"
+    other_types = tuple(kind for name, (kind, _) in REPORT_WRITERS.items() if name != "json")
+    filterset_class = FindingsFilter
+    pagination_class = None
+
+    def get(self, request: Request) -> HttpResponse:
+        require(request, self.scope)
+        asked, now = self.filter_queryset(None), timezone.now()
+        catalogue, at = standing(now=now).catalogue, asked["as_of"] or now
+        journey = read_journey(asked, catalogue)
+        readers, is_chosen = read_contexts(asked, catalogue), read_choice(asked, journey, catalogue)
+        found = [one for one in findings(journey, at=at, catalogue=catalogue, **readers) if is_chosen(one)]
+        kind, write = REPORT_WRITERS[asked["format"] or "json"]
+        return HttpResponse(write(Report(journey, at, found)), content_type=kind)
 
 
 class Vocabulary(Reads):

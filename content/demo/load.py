@@ -30,13 +30,22 @@ def load_demo(*, now: datetime) -> ImportReport:
         _names(data)
         _places(data)
         for target in data["targets"]:
-            Target.objects.create(**{**target, "stage": Stage.objects.get(journey__slug=DEFAULT, slug=target["stage"])})
+            Target.objects.create(**_named(target))
         report = import_folder(HERE / "pages", read_mapping(HERE / "mapping.toml"), now=now, publish=True)
         for pin in data["pins"]:
             touchpoint = Touchpoint.objects.get(slug=pin["touchpoint"])
             for position, key in enumerate(pin["assets"], start=1):
                 Pin.objects.create(touchpoint=touchpoint, asset=Source.objects.get(key=key).asset, position=position)
     return report
+
+
+def _named(target: dict[str, Any]) -> dict[str, Any]:
+    named: dict[str, Any] = {"stage": Stage.objects.get(journey__slug=DEFAULT, slug=target["stage"])}
+    if "segment" in target:
+        named["segment"] = Segment.objects.get(slug=target["segment"])
+    if "locale" in target:
+        named["locale"] = Locale.objects.get(code=target["locale"])
+    return {**target, **named}
 
 
 def _names(data: dict[str, Any]) -> None:

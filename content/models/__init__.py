@@ -1,6 +1,8 @@
 from content.models.access_token import AccessToken
 from content.models.address import Address
 from content.models.asset import Asset
+from content.models.assignment import Assignment
+from content.models.audit_run import AuditRun
 from content.models.comment import Comment
 from content.models.edition import Edition, EditionMention, EditionTerm
 from content.models.event import Event
@@ -26,6 +28,8 @@ __all__ = [
     "AccessToken",
     "Address",
     "Asset",
+    "Assignment",
+    "AuditRun",
     "Comment",
     "Edition",
     "EditionMention",

@@ -10,7 +10,7 @@ class WaiverQuerySet(models.QuerySet["Waiver"]):
 
 
 class Waiver(models.Model):
-    """A finding accepted by a named user, with a reason and an end. Hangs on the finding's key."""
+    """A finding of a gate or of the audit accepted by a named user, with a reason and an end. Hangs on its key."""
 
     key = models.CharField(max_length=300, db_index=True)
     reason = models.CharField(max_length=500)

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -233,10 +234,14 @@ def value_of(part):
 
 
 def drawn(client, thing):
-    """The configuration of the form of the kind's fields, and what it would post if nobody touched it."""
-    field = client.get(page_of(thing)).context["adminform"].form
-    config = re.search(r'data-django-jsonform="([^"]*)"', str(field["fields"]))
-    return json.loads(config[1].replace("&quot;", '"').replace("&#x27;", "'").replace("&amp;", "&")) if config else None
+    """What the script draws the kind's fields from; ``None`` where they are written as JSON."""
+    return configuration(client.get(page_of(thing)))
+
+
+def configuration(response):
+    field = response.context["adminform"].form["fields"]
+    found = re.search(r'data-django-jsonform="([^"]*)"', str(field))
+    return json.loads(unescape(found[1])) if found else None
 
 
 def filled(keys, data):
@@ -376,6 +381,16 @@ def test_errors_show_with_what_was_typed(client, world, kind):
 
     assert errors(response) == {"fields": ["count: 7 is greater than the maximum of 5"]}
     assert "&quot;count&quot;: 7" in response.content.decode().replace("\\&quot;", "&quot;")
+
+
+def test_an_error_stands_at_the_input_it_is_about(client, world, kind):
+    Kind.objects.update(schema={"type": "object", "properties": {"rows": ROWS}})
+    text = draft("think").translations.get()
+
+    posted = form_of(client, page_of(text)) | {"fields": '{"rows": [{"name": "", "parts": ["a"]}]}'}
+    response = client.post(page_of(text), posted)
+
+    assert configuration(response)["errorMap"] == {"rows§0§name": "is missing"}
 
 
 def test_what_is_no_json_is_shown_as_it_was_written(client, world, kind):
@@ -654,7 +669,7 @@ def test_a_text_costs_the_same_with_many_steps_and_teasers(client, world, segmen
         client.get(page_of(text))
 
 
-QUERIES = {"asset": 28, "text": 23}
+QUERIES = {"asset": 30, "text": 25}
 
 
 def test_sections_stand_in_the_order_of_the_work(client, world):

@@ -1,5 +1,4 @@
-import shutil
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,10 +11,10 @@ from content.coverage import COUNTABLE, Matrix, matrix
 from content.coverage_formats import WRITERS
 from content.coverage_table import as_text
 from content.importers.when import read_instant
+from content.management.written import WRONG, add_output, chosen_format, words, write
 from content.reading import Reading
 
-TABLE = "table"
-UNDER, WRONG = 1, 2  # exit codes
+UNDER = 1  # exit code
 LISTS = ("stage", "kind", "term")
 SINGLE = ("journey", "segment", "channel", "locale")
 HELP = """Tells where the journey has nothing to say: what is shown in every cell, and how much should be there.
@@ -41,17 +40,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--count-fallback", default="", help=f"what counts as filled as well: {' and '.join(COUNTABLE)}, or either"
         )
-        parser.add_argument("--format", choices=[TABLE, *WRITERS], help="by default what --output ends in, or a table")
-        parser.add_argument("--output", type=Path, metavar="FILE", help="write it there")
+        add_output(parser, WRITERS)
         parser.add_argument("--fail-under", type=float, metavar="SCORE", help="such as 0.8")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        form = _format(options)
+        form = chosen_format(options, WRITERS)
         try:
             cells = _laid(options)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages), returncode=WRONG) from error
-        self._write(cells, form, options)
+        write(self, options, form, table=partial(as_text, cells), other=lambda name: WRITERS[name][1](cells))
         wanted = options["fail_under"]
         if wanted is None:
             return
@@ -60,46 +58,19 @@ class Command(BaseCommand):
         if cells.score < wanted:
             raise CommandError(f"The score {cells.score:.3f} is under {wanted:g}.", returncode=UNDER)
 
-    def _write(self, cells: Matrix, form: str, options: Any) -> None:
-        path: Path | None = options["output"]
-        if form == TABLE:
-            on_terminal = path is None and self.stdout.isatty()
-            width = shutil.get_terminal_size().columns if on_terminal else None
-            written = as_text(cells, width=width, colour=on_terminal and not options["no_color"]).encode()
-        else:
-            written = WRITERS[form][1](cells)
-        if path:
-            path.write_bytes(written)
-            self.stderr.write(f"Written to {path}.")
-        else:
-            self.stdout.write(written.decode("utf-8"), ending="" if written.endswith(b"\n") else "\n")
-
-
-def _format(options: Any) -> str:
-    path: Path | None = options["output"]
-    suffix = path.suffix.removeprefix(".") if path else ""
-    form: str = options["format"] or (suffix if suffix in WRITERS else TABLE)
-    if form == "xlsx" and path is None:
-        raise CommandError("A workbook is no text: say where with --output FILE.", returncode=WRONG)
-    return form
-
 
 def _laid(options: Any) -> Matrix:
     catalogue, now = current_catalogue(), timezone.now()
     at = read_instant(options["at"], now=now) if options["at"] else now
     asked: dict[str, Any] = {name: options[name] for name in SINGLE if options[name]}
-    asked |= {name: tuple(_words(options[name])) for name in LISTS if options[name]}
+    asked |= {name: tuple(words(options[name])) for name in LISTS if options[name]}
     for axis in ("rows", "columns", "split"):
         if options[axis] == "locale" and options["locale"]:
             raise ValidationError("--locale and the axis “locale” do not go together; choose one.", code="not_together")
-    counted = _words(options["count_fallback"])
+    counted = words(options["count_fallback"])
     if strange := set(counted) - set(COUNTABLE):
         told = ", ".join(sorted(strange))
         raise ValidationError(f"--count-fallback takes {' and '.join(COUNTABLE)}, not {told}.", code="unknown_value")
     laid = {name: options[name] for name in ("rows", "columns", "split")}
     query = read_query(asked, Reading(catalogue, at))
     return matrix(query, at=at, catalogue=catalogue, count_fallback=counted, **laid)
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]

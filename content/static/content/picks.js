@@ -29,11 +29,13 @@
             field && editor.querySelector(".ProseMirror[contenteditable]")?.setAttribute("aria-label", wordsOf(field));
         });
 
-    // Select boxes draw their inner parts anew with each choice.
-    $(() => {
-        nameAll(document);
-        $(document).on("change select2:open", "select.select2-hidden-accessible", (event) => name(event.target));
-    });
+    // Select boxes draw their inner parts when the page is there, and anew with each choice.
+    window.addEventListener("load", () =>
+        setTimeout(() => {
+            nameAll(document);
+            nameEditors();
+        }),
+    );
+    $(document).on("change select2:open", "select.select2-hidden-accessible", (event) => name(event.target));
     document.addEventListener("formset:added", (event) => setTimeout(() => nameAll(event.target)));
-    window.addEventListener("load", () => setTimeout(nameEditors));
 }

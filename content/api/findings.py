@@ -1,0 +1,74 @@
+"""What the parameters of the audit mean, and the shape of its answer."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from content.api.parameters import one, read_ids, refusal
+from content.audit_finding import CODES, Finding, Severity
+from content.catalogue import Catalogue
+from journeys.api.shapes import SLUG, TEXT, Shape, an, listed, one_of, or_null
+from journeys.models import Journey
+
+
+def read_journey(asked: Mapping[str, Any], catalogue: Catalogue) -> Journey:
+    """The journey that was asked for, else the default one. Refuses ``unknown_journey`` and ``no_journey``."""
+    if asked.get("journey"):
+        return one("journey", asked["journey"], catalogue.atlas.journeys, "journey")
+    if catalogue.atlas.default_journey is None:
+        raise refusal("journey", "no_journey", "There is no journey yet; load one, or draw one in the admin.")
+    return catalogue.atlas.default_journey
+
+
+def read_contexts(asked: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
+    """The readers of the audit as ``findings`` takes them; refuses a word that nothing is called."""
+    atlas = catalogue.atlas
+    known: dict[str, dict[str, Any]] = {
+        "segment": {**atlas.segments, "everyone": "everyone"},
+        "locale": dict(catalogue.locales),
+        "channel": {**atlas.channels, "any": "any"},
+    }
+    found = {
+        f"{name}s": [one(name, word, known[name], name) for word in asked[name]] for name in known if asked.get(name)
+    }
+    return found | ({"most_steps": asked["most_steps"]} if asked.get("most_steps") else {})
+
+
+def read_choice(asked: Mapping[str, Any], journey: Journey, catalogue: Catalogue) -> Callable[[Finding], bool]:
+    """Whether a finding is among those asked for by code, severity, stage, asset and acceptance."""
+    stages = {stage.slug: stage for stage in catalogue.atlas.stages_of[journey.pk]}
+    codes = {word for word in asked.get("code") or () if one("code", word, CODES, "code")}
+    at_stages = {one("stage", word, stages, "stage").slug for word in asked.get("stage") or ()}
+    ids, severity, waived = set(read_ids(asked, "id__in")), asked.get("severity"), asked.get("waived")
+
+    def is_chosen(found: Finding) -> bool:
+        return (
+            (not codes or found.code in codes)
+            and (not severity or str(found.severity) == severity)
+            and (not at_stages or found.context.stage in at_stages)
+            and (not ids or bool(ids & {found.subject.id, *found.evidence.get("assets", ())}))
+            and (not waived or (waived == "true") == bool(found.waived_until))
+        )
+
+    return is_chosen
+
+
+def finding_shapes() -> dict[str, Shape]:
+    count: Shape = {"type": "integer", "minimum": 0}
+    instant: Shape = {"type": "string", "format": "date-time"}
+    counts = dict.fromkeys((*map(str, Severity), "waived"), count)
+    finding = an(
+        key=TEXT,
+        code=one_of(*CODES),
+        severity=one_of(*Severity),
+        subject=an(type=one_of("asset", "stage", "touchpoint", "journey"), id=TEXT, title=TEXT),
+        context=an(
+            journey=SLUG, stage=or_null(SLUG), segment=or_null(SLUG), locale=or_null(TEXT), channel=or_null(SLUG)
+        ),
+        message=TEXT,
+        remedy=TEXT,
+        evidence={"type": "object", "description": "What it was seen by: ids, dates, a path; by code."},
+        waived_until=or_null(instant),
+    )
+    codes: Shape = {"type": "object", "additionalProperties": count}
+    report = an(journey=SLUG, at=instant, summary=an(**counts, codes=codes), results=listed(finding))
+    return {"Findings": report}

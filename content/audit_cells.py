@@ -1,0 +1,201 @@
+"""cell_findings() – where a journey has nothing to say, will soon have too little, or has it in the wrong places."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from content.audit_finding import Finding, audience, context_of, ids_told, of_journey, of_stage
+from content.balance import balanced, stage_questions
+from content.catalogue import Catalogue
+from content.course import course
+from content.coverage import State, filled, state_of
+from content.instants import later, spoken
+from content.match import best_match
+from content.models import Edition, Target
+from content.query import Query
+from content.tally import tally
+from content.targets import Targets, all_targets
+from journeys.models import Journey
+
+AHEAD = timedelta(days=90)
+
+
+@dataclass
+class Gap:
+    """A cell that is none now and will be: from when, until when if that is known, and what ends then."""
+
+    place: int
+    start: datetime
+    ended: frozenset[int]
+    until: datetime | None = None
+
+
+def cell_findings(readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) -> Iterator[Finding]:
+    """``silent_stage`` and ``future_gap`` of each of ``readers`` at each stage of their journey. Six statements.
+
+    A stage is silent where ``select`` answers nothing, crosswalk and other languages included. A gap is what the
+    coverage matrix calls one.
+    """
+    stages = catalogue.atlas.stages_of[readers[0].journey.pk] if readers and readers[0].journey else []
+    cells = [reader.at_stage(stage) for reader in readers for stage in stages]
+    if not cells:
+        return
+    targets, silent, gaps = all_targets(), [], list[Gap]()
+    open_gaps: dict[int, Gap | None] = {}
+    for number, moment in enumerate(course(cells, at=at, until=later(at, AHEAD), catalogue=catalogue)):
+        for place in moment.changed if number else range(len(cells)):
+            is_gap = state_of(filled(moment.tallies[place]), targets.of(cells[place])) is State.GAP
+            if not number:
+                silent += [place] if not moment.tallies[place].total else []
+                open_gaps |= {place: None} if is_gap else {}  # a gap now already, until it is filled
+            elif is_gap and place not in open_gaps:
+                gaps.append(gap := Gap(place, moment.at, moment.ended))
+                open_gaps[place] = gap
+            elif not is_gap and (closed := open_gaps.get(place)):
+                closed.until = closed.until or moment.at
+    for place in silent:
+        yield _silent(cells[place])
+    endings = _endings({pk for gap in gaps for pk in gap.ended})
+    for gap in gaps:
+        yield _gap(gap, cells[gap.place], targets, endings, catalogue)
+
+
+def _silent(cell: Query) -> Finding:
+    [stage] = cell.stages
+    who = audience(cell)
+    message = f"{stage.title} has nothing to say to {who}."
+    remedy = f"Publish something for {who} at {stage.title}, or widen whom a text there is for."
+    if stage.is_entry:
+        remedy += " The journey begins here."
+    return Finding("silent_stage", of_stage(stage), context_of(cell, stage), message, remedy, ids_told([]))
+
+
+def _endings(editions: set[int]) -> list[Edition]:
+    known = Edition.objects.filter(pk__in=editions).select_related("asset", "locale").order_by("pk")
+    return list(known.defer("document", "steps", "teasers", "warnings"))
+
+
+def _gap(gap: Gap, cell: Query, targets: Targets, endings: list[Edition], catalogue: Catalogue) -> Finding:
+    [stage] = cell.stages
+    chain = catalogue.chains[cell.locale.pk]
+    ends = [
+        edition
+        for edition in endings
+        if edition.pk in gap.ended
+        and edition.locale_id in chain
+        and best_match(edition.placements, cell, catalogue.atlas).placement
+    ]
+    who, day = audience(cell), f"{gap.start:%Y-%m-%d}"
+    titles = " and ".join(f"“{edition.title}”" for edition in ends)
+    until = f", until {gap.until:%Y-%m-%d}" if gap.until else ""
+    message = f"From {day} on{until} there is too little for {who} at {stage.title}"
+    message += f": {titles} ends." if len(ends) == 1 else f": {titles} end." if ends else "."
+    evidence: dict[str, Any] = {
+        **ids_told([edition.asset.public_id for edition in ends]),
+        "from": spoken(gap.start),
+        "until": spoken(gap.until) if gap.until else None,
+        "editions": [
+            {"asset": edition.asset.public_id, "locale": edition.locale.code, "number": edition.number}
+            for edition in ends
+        ],
+        "minimum": targets.of(cell).minimum,
+    }
+    remedy = f"Before {day} prolong what ends then, or schedule something for {who} at {stage.title}."
+    return Finding("future_gap", of_stage(stage), context_of(cell, stage), message, remedy, evidence)
+
+
+def score_of(readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) -> float | None:
+    """The share of cells, each of ``readers`` at each stage, that are no gap; ``None`` without any. Five statements."""
+    stages = catalogue.atlas.stages_of[readers[0].journey.pk] if readers and readers[0].journey else []
+    cells = [reader.at_stage(stage) for reader in readers for stage in stages]
+    if not cells:
+        return None
+    targets = all_targets()
+    tallies = tally(cells, at=at, catalogue=catalogue)
+    states = [state_of(filled(one), targets.of(cell)) for one, cell in zip(tallies, cells, strict=True)]
+    return 1 - states.count(State.GAP) / len(cells)
+
+
+def share_findings(journey: Journey, readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) -> list[Finding]:
+    """``unbalanced`` and ``kinds_missing`` for whoever reads in the languages and on the channels of ``readers``.
+
+    Recommended kinds are the targets that name a stage of the journey and a kind. Six statements.
+    """
+    whole = list({replace(reader, segment=None): None for reader in readers})
+    shares = [(reader, stage_questions(reader, catalogue)) for reader in whole]
+    kinds = [(target, _at_target(target, reader)) for target in _recommended(journey) for reader in _met(target, whole)]
+    asked = [question for _, questions in shares for question in questions] + [query for _, query in kinds]
+    tallies = tally(asked, at=at, catalogue=catalogue) if asked else []
+    found, place = [], 0
+    for reader, questions in shares:
+        own = tallies[place : place + len(questions)]
+        place += len(questions)
+        balance = balanced(questions, own)
+        told = [{"stage": one.stage.slug, "total": one.total, "share": round(one.share, 4)} for one in balance.shares]
+        for fault in balance.faults if any(share.total for share in balance.shares) else ():
+            message, remedy = FAULTS[fault]
+            evidence = {"shares": told}
+            found.append(
+                Finding("unbalanced", of_journey(journey), context_of(reader), message, remedy, evidence, detail=fault)
+            )
+    for (target, query), one in zip(kinds, tallies[place:], strict=True):
+        if one.total < target.minimum:
+            found.append(_kind_missing(target, query, one.total))
+    return found
+
+
+FAULTS = {
+    "all_on_the_sale": (
+        "More than half of all content is for the purchase.",
+        "Write for those who come to it, and for those who have bought.",
+    ),
+    "nothing_after": (
+        "There is nothing after the purchase.",
+        "Publish something for those who have bought: a thank-you, how to begin, where to get help.",
+    ),
+}
+
+
+def _recommended(journey: Journey) -> list[Target]:
+    named = Target.objects.filter(stage__journey=journey, kind__isnull=False, minimum__gt=0)
+    return list(named.select_related("kind", "stage__journey", "segment", "channel").order_by("stage__position", "pk"))
+
+
+def _met(target: Target, readers: Sequence[Query]) -> list[Query]:
+    return [
+        reader
+        for reader in readers
+        if target.locale_id in (None, reader.locale.pk) and (target.channel_id is None or reader.channel is None)
+    ]
+
+
+def _at_target(target: Target, reader: Query) -> Query:
+    """The question whether what ``target`` recommends is there. Only those that name a stage and a kind do."""
+    if target.stage is None or target.kind is None:
+        raise ValueError("It recommends nothing.")
+    return replace(
+        reader,
+        stages=(target.stage,),
+        kinds=(target.kind.pk,),
+        segment=target.segment,
+        channel=target.channel or reader.channel,
+    )
+
+
+def _kind_missing(target: Target, query: Query, count: int) -> Finding:
+    [stage] = query.stages
+    kind = target.kind.title if target.kind else ""
+    there = f"only {count} of at least {target.minimum}" if count else "none"
+    message = f"{stage.title} should have {kind.lower()}, and has {there}."
+    why = f" {target.note.rstrip('.')}." if target.note else ""
+    evidence = {"kind": target.kind.slug if target.kind else None, "minimum": target.minimum, "total": count}
+    return Finding(
+        "kinds_missing",
+        of_stage(stage),
+        context_of(query, stage),
+        message,
+        f"Publish {kind.lower()} at {stage.title}.{why}",
+        evidence,
+        detail=target.kind.slug if target.kind else "",
+    )

@@ -1,0 +1,232 @@
+"""text_findings() – what is wrong with single texts that are live: overdue, missing, said twice, led to by nothing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import orjson
+
+from content.audit_finding import CODES, Context, Finding, ids_told, of_asset, told
+from content.board import Board
+from content.catalogue import Catalogue
+from content.conditions import Where
+from content.live import Live
+from content.match import stage_in
+from content.models import Edition, Pin
+from content.query import Query
+from content.shown import tuples
+from journeys.models import Journey
+
+ABOUT_TARGETS = frozenset({"dead_end", "link_dead", "cta_target_dead"})  # looked at afresh, not as they were
+
+
+class Words(NamedTuple):
+    """What an edition says, as far as the audit compares it."""
+
+    digest: bytes
+    teasers: dict[str, str]
+    links: tuple[str, ...]
+
+
+@dataclass
+class Texts:
+    """What is live of one journey: by the reader's locale what they see, each text once by the language it is in."""
+
+    journey: Journey
+    readers: Sequence[Query]
+    live: dict[int, list[Live]]
+    placements: dict[int, list[dict[str, Any]]]
+    at: datetime
+    catalogue: Catalogue
+
+    @cached_property
+    def locales(self) -> list[int]:
+        """Those that the audit is of, in their order."""
+        return list({reader.locale.pk: None for reader in self.readers})
+
+    @cached_property
+    def own(self) -> set[int]:
+        """The signatures that are met by any reader and stand on the journey, or nowhere."""
+        board = Board([reader.anywhere() for reader in self.readers], self.catalogue)
+        return {
+            signature
+            for signature, placements in self.placements.items()
+            if board.answered(placements).any
+            and (not placements or stage_in(self.journey, placements, self.catalogue.atlas))
+        }
+
+    @cached_property
+    def by_locale(self) -> dict[int, dict[int, Live]]:
+        """By the reader's locale and by asset, on the journey."""
+        return {pk: {row.asset_id: row for row in rows if row.signature in self.own} for pk, rows in self.live.items()}
+
+    @cached_property
+    def true(self) -> list[Live]:
+        """Each edition once, in the languages of the audit."""
+        return [row for pk in self.locales for row in self.by_locale[pk].values() if not row.fallback]
+
+    @cached_property
+    def words(self) -> dict[int, Words]:
+        """By edition. One statement."""
+        return words_of({row.edition_id for row in self.true})
+
+    @cached_property
+    def linked(self) -> set[str]:
+        """What the texts of all that is live link to, on whatever journey. One statement more."""
+        others = {row.edition_id for rows in self.live.values() for row in rows} - set(self.words)
+        return {uid for words in [*self.words.values(), *words_of(others).values()] for uid in words.links}
+
+    def context(self, locale: int | None = None, stage: str | None = None) -> Context:
+        return Context(self.journey.slug, stage, locale=self.catalogue.locales_by_id[locale].code if locale else None)
+
+
+def words_of(editions: set[int]) -> dict[int, Words]:
+    where = Where().any_of("id", sorted(editions))
+    sql = f"SELECT id, CAST(teasers AS text), document FROM content_edition WHERE {where.sql}"
+    return {pk: _words(teasers, bytes(document)) for pk, teasers, document in tuples(sql, where.params)}
+
+
+def text_findings(texts: Texts) -> Iterator[Finding]:
+    """``review_overdue``, ``missing_translation``, ``identical_message``, ``orphan_asset``, dead links and targets, and
+    what the gates warned of. Five statements, linear in what is live."""
+    yield from _overdue(texts)
+    yield from _missing(texts)
+    yield from _identical(texts)
+    yield from _same_at_stages(texts)
+    yield from _orphans(texts)
+    yield from _targets(texts)
+    yield from _warnings(texts)
+
+
+def _words(teasers: str, document: bytes) -> Words:
+    words = orjson.loads(document)
+    said = [words["title"].casefold(), words["summary"], words["body"], words["fields"]]
+    digest = blake2b(orjson.dumps(said), digest_size=16).digest()
+    return Words(digest, {stage: text for stage, text in orjson.loads(teasers).items() if text}, tuple(words["links"]))
+
+
+def _overdue(texts: Texts) -> Iterator[Finding]:
+    late: dict[int, Live] = {}
+    for pk in texts.locales:
+        for row in texts.by_locale[pk].values():
+            if row.review_date and row.review_date < texts.at.date():
+                late.setdefault(row.asset_id, row)
+    for row in late.values():
+        message = f"Somebody should have read it again on {row.review_date}."
+        remedy = "Read it, mend what is no longer so, and set the next day."
+        evidence = {**ids_told([row.public_id]), "date": str(row.review_date)}
+        yield Finding("review_overdue", of_asset(row), texts.context(), message, remedy, evidence)
+
+
+def _missing(texts: Texts) -> Iterator[Finding]:
+    """What is bound to a market is not expected in the languages of others."""
+    catalogue = texts.catalogue
+    anywhere: dict[int, Live] = {}
+    for rows in texts.by_locale.values():
+        for row in rows.values():
+            if not row.market_bound:
+                anywhere.setdefault(row.asset_id, row)
+    for pk in texts.locales:
+        here = texts.by_locale[pk]
+        title = catalogue.locales_by_id[pk].title
+        for asset_id, other in anywhere.items():
+            shown = here.get(asset_id)
+            if shown and not shown.fallback:
+                continue
+            served = catalogue.locales_by_id[shown.locale_id] if shown else None
+            message = f"There is no text in {title}; readers get {'it in ' + served.title if served else 'nothing'}."
+            evidence = {**ids_told([other.public_id]), "served": served.code if served else None}
+            remedy = f"Translate it into {title}, or accept that its readers get {served.title if served else 'none'}."
+            yield Finding("missing_translation", of_asset(shown or other), texts.context(pk), message, remedy, evidence)
+
+
+def _identical(texts: Texts) -> Iterator[Finding]:
+    said: dict[tuple[int, bytes], list[Live]] = {}
+    for row in texts.true:
+        said.setdefault((row.locale_id, texts.words[row.edition_id].digest), []).append(row)
+    for (locale, _), rows in said.items():
+        if len(rows) > 1:
+            message = f"{len(rows)} assets say the very same in {texts.catalogue.locales_by_id[locale].title}."
+            remedy = "Keep one and place it at all these stages with a teaser for each, or say it differently."
+            evidence = ids_told([row.public_id for row in rows])
+            yield Finding("identical_message", of_asset(rows[0]), texts.context(locale), message, remedy, evidence)
+
+
+def _same_at_stages(texts: Texts) -> Iterator[Finding]:
+    """One text at several stages should say at each why it is worth reading there: that is its teaser."""
+    stages = {stage.pk: stage for stage in texts.catalogue.atlas.stages_of[texts.journey.pk]}
+    for row in texts.true:
+        teasers = texts.words[row.edition_id].teasers
+        by_teaser: dict[str, list[Any]] = {}
+        for placement in texts.placements[row.signature]:
+            if placement["stage"] in stages:
+                by_teaser.setdefault(teasers.get(str(placement["stage"]), ""), []).append(stages[placement["stage"]])
+        for same in by_teaser.values():
+            if len(same) > 1:
+                own = sorted(same, key=lambda stage: stage.position)
+                message = f"It introduces itself in the same words at {told((one.title for one in own), 'and')}."
+                remedy = "Write a teaser for each stage: what it answers there."
+                evidence = {**ids_told([row.public_id]), "stages": [one.slug for one in own]}
+                context = texts.context(row.locale_id)
+                detail = "stages"
+                yield Finding("identical_message", of_asset(row), context, message, remedy, evidence, detail=detail)
+                break
+
+
+def _orphans(texts: Texts) -> Iterator[Finding]:
+    """What stands at no stage is come to by a step, a link in a text or a pin, or by nothing."""
+    placeless = {signature for signature in texts.own if not texts.placements[signature]}
+    rows = {row.asset_id: row for pk in texts.locales for row in texts.by_locale[pk].values()}
+    alone = {pk: row for pk, row in rows.items() if row.signature in placeless}
+    if not alone:
+        return
+    led_to = {step["asset"] for steps in _steps(texts).values() for step in steps}
+    led_to |= set(Pin.objects.filter(asset__in=alone).values_list("asset_id", flat=True))
+    for asset_id, row in alone.items():
+        if asset_id not in led_to and row.public_id not in texts.linked:
+            message = "It stands at no stage, and no step, link or pin leads to it."
+            remedy = "Give it a stage, lead to it from somewhere, or withdraw it."
+            yield Finding("orphan_asset", of_asset(row), texts.context(), message, remedy, ids_told([row.public_id]))
+
+
+def _steps(texts: Texts) -> dict[str, list[dict[str, Any]]]:
+    """The steps of all that is live, on whatever journey."""
+    told_once = {row.steps_text for rows in texts.live.values() for row in rows}
+    return {text: orjson.loads(text) for text in told_once}
+
+
+def _targets(texts: Texts) -> Iterator[Finding]:
+    """Whether readers are shown what the primary step and the links of a text lead to, as it stands now."""
+    steps = _steps(texts)
+    shown = {pk: {row.asset_id for row in rows} for pk, rows in texts.live.items()}
+    named = {pk: {row.public_id for row in rows} for pk, rows in texts.live.items()}
+    for row in texts.true:
+        context = texts.context(row.locale_id)
+        primary = next(iter(steps[row.steps_text]), None)
+        if primary and primary["asset"] and primary["asset"] not in shown[row.locale_id]:
+            message = f"“{primary['label']}”, its primary step, leads to something that is not shown."
+            remedy = "Publish what it leads to again, or lead somewhere else."
+            yield Finding("cta_target_dead", of_asset(row), context, message, remedy, ids_told([row.public_id]))
+        dead = [uid for uid in texts.words[row.edition_id].links if uid not in named[row.locale_id]]
+        if dead:
+            message = f"{len(dead)} of the links in its text lead to something that is not shown."
+            remedy = "Link to something else, or publish that again; readers see plain words until then."
+            evidence = {**ids_told([row.public_id]), "targets": dead}
+            yield Finding("link_dead", of_asset(row), context, message, remedy, evidence)
+
+
+def _warnings(texts: Texts) -> Iterator[Finding]:
+    rows = {row.edition_id: row for row in texts.true}
+    warned = Edition.objects.live(texts.at).exclude(warnings=[]).order_by("pk")
+    for pk, warnings in warned.values_list("pk", "warnings"):
+        if (row := rows.get(pk)) is None:
+            continue
+        by_code: dict[str, dict[str, Any]] = {warning["code"]: warning for warning in reversed(warnings)}
+        for code, warning in by_code.items():
+            if code in CODES and code not in ABOUT_TARGETS:
+                evidence = {**ids_told([row.public_id]), "field": warning["field"]}
+                message, remedy = warning["message"], "Mend it in the draft and publish it again."
+                yield Finding(code, of_asset(row), texts.context(row.locale_id), message, remedy, evidence)

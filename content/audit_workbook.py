@@ -1,0 +1,23 @@
+"""workbook() – a report of the audit for a spreadsheet: all findings, and how many there are of each code."""
+
+from openpyxl.styles import PatternFill
+
+from content.audit_finding import CODES, Severity
+from content.audit_report import Report, table
+from content.sheets import add_table, new_book, saved
+
+FILLS = {Severity.ERROR: "F8C9C4", Severity.WARNING: "FFF2CC", Severity.NOTE: "D6E0F5"}
+WIDTHS = {"title": 30, "message": 60, "remedy": 60}
+
+
+def workbook(report: Report) -> bytes:
+    book = new_book()
+    header, lines = table(report)
+    sheet = add_table(book, "Findings", header, lines)
+    for place, name in enumerate(header, start=1):
+        sheet.column_dimensions[sheet.cell(1, place).column_letter].width = WIDTHS.get(name, 14)
+    for row, one in enumerate(report.findings, start=2):
+        sheet.cell(row, 1).fill = PatternFill("solid", fgColor=FILLS[one.severity])
+    codes = [[code, str(CODES[code].severity), count, CODES[code].words] for code, count in report.codes.items()]
+    add_table(book, "Codes", ["code", "severity", "findings", "what it is"], codes)
+    return saved(book)

@@ -1,0 +1,60 @@
+"""live_editions() – every edition that readers of some languages are shown at an instant, whoever they are."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from content.catalogue import Catalogue
+from content.conditions import fits
+from content.models import Locale
+from content.models.showing import ANYONE, ANYWHERE
+from content.query import Query
+from content.shown import Statement, hexed, tuples, united
+from content.tally import Alike, placements_of
+
+COLUMNS = (
+    "s.asset_id, a.uid, e.id, e.kind_id, e.locale_id, s.fallback, s.signature, CAST(e.steps AS text), "
+    "e.slug, e.title, e.market_bound, a.review_date"
+)
+
+
+class Live(NamedTuple):
+    """One asset as readers of a language see it; ``locale_id`` is the language it is served in."""
+
+    asset_id: int
+    public_id: str
+    edition_id: int
+    kind_id: int
+    locale_id: int
+    fallback: int
+    signature: int
+    steps_text: str
+    slug: str
+    title: str
+    market_bound: bool
+    review_date: date | None
+
+
+def live_editions(locales: Sequence[Locale], *, at: datetime, catalogue: Catalogue) -> dict[int, list[Live]]:
+    """By the reader's locale what is shown at ``at``, by asset. One statement for a hundred locales."""
+    parts: list[Statement] = []
+    for locale in locales:
+        where = fits(Query(locale=locale), catalogue, at=at).add(f"s.stage = {ANYWHERE} AND s.segment = {ANYONE}")
+        sql = (
+            f"SELECT {locale.pk:d}, {COLUMNS} FROM content_showing s JOIN content_edition e ON e.id = s.edition_id "
+            f"JOIN content_asset a ON a.id = s.asset_id WHERE {where.sql}"
+        )
+        parts.append((sql, where.params))
+    found: dict[int, list[Live]] = {locale.pk: [] for locale in locales}
+    for sql, params in united(parts):
+        for reader, *columns in tuples(sql, params):
+            row = Live(*columns)
+            day = date.fromisoformat(row.review_date) if isinstance(row.review_date, str) else row.review_date
+            uid, bound = hexed(row.public_id), bool(row.market_bound)
+            found[reader].append(row._replace(public_id=uid, market_bound=bound, review_date=day))
+    return {pk: sorted(rows) for pk, rows in found.items()}
+
+
+def placements_by_signature(rows: Iterable[Live]) -> dict[int, list[dict[str, Any]]]:
+    """The placements of ``rows``, each different set of them once. One query."""
+    return placements_of(Alike(row.signature, 0, 0, row.edition_id) for row in rows)

@@ -1,0 +1,77 @@
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from content.api.findings import read_contexts, read_journey
+from content.audit import MOST_STEPS, findings, readers_of
+from content.audit_finding import Severity
+from content.audit_report import WRITERS, Report
+from content.audit_table import as_text
+from content.catalogue import current_catalogue
+from content.importers.when import read_instant
+from content.management.written import WRONG, add_output, chosen_format, words, write
+from content.progress import bar
+from content.worklist import record
+
+FOUND = 1  # exit code
+NARROW = ("segment", "locale", "channel", "at", "most_steps")
+HELP = """Tells what on a journey leaves its readers with nothing, with nowhere to go, or badly served.
+
+Exit codes: 0 – told, and nothing that is not accepted weighs as much as --fail-on says; 1 – something does; 2 – the
+question cannot be put: something in it is called nothing, or does not go together."""
+
+
+class Command(BaseCommand):
+    help = HELP
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--journey", help="by default the default journey")
+        for name, left_out in (
+            ("segment", "everyone and every segment"),
+            ("locale", "every language"),
+            ("channel", "no condition; any: the reader of whose channel nothing is known"),
+        ):
+            parser.add_argument(f"--{name}", default="", help=f"as these see it, by commas; by default {left_out}")
+        parser.add_argument("--at", help="another instant than now: 2027-01-01, 2027-01-01T08:00Z, +30d")
+        parser.add_argument("--most-steps", type=int, metavar="N", help=f"to the purchase; by default {MOST_STEPS}")
+        add_output(parser, WRITERS)
+        parser.add_argument("--all", action="store_true", help="every line of the table, notes too")
+        parser.add_argument(
+            "--fail-on", choices=["error", "warning", "note"], help="end with 1 if there is any, or worse"
+        )
+        parser.add_argument(
+            "--record", action="store_true", help="write down what was found today, to tell later what was mended since"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        form = chosen_format(options, WRITERS)
+        try:
+            report = self._audited(options)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages), returncode=WRONG) from error
+        table = partial(as_text, report, every=options["all"])
+        write(self, options, form, table=table, other=lambda name: WRITERS[name][1](report))
+        if options["fail_on"] and (heavy := report.fails(Severity(options["fail_on"]))):
+            few = f"{len(heavy)} findings weigh" if len(heavy) > 1 else "One finding weighs"
+            raise CommandError(f"{few} as much as {options['fail_on']}, or more.", returncode=FOUND)
+
+    def _audited(self, options: Any) -> Report:
+        if options["record"] and (narrow := [name for name in NARROW if options[name]]):
+            told = ", ".join(f"--{name.replace('_', '-')}" for name in narrow)
+            raise ValidationError(f"--record is of the whole audit as it is now, not with {told}.", code="not_together")
+        if options["most_steps"] is not None and options["most_steps"] < 1:
+            raise ValidationError("--most-steps is 1 or more.", code="most_steps_invalid")
+        catalogue, now = current_catalogue(), timezone.now()
+        at = read_instant(options["at"], now=now) if options["at"] else now
+        lists = {name: words(options[name]) for name in ("segment", "locale", "channel")}
+        asked = {"journey": options["journey"], "most_steps": options["most_steps"], **lists}
+        journey, contexts = read_journey(asked, catalogue), read_contexts(asked, catalogue)
+        readers = {name: own for name, own in contexts.items() if name != "most_steps"}
+        with bar("Walking", len(readers_of(journey, catalogue, **readers))) as tick:
+            found = findings(journey, at=at, catalogue=catalogue, tick=tick, **contexts)
+        if options["record"]:
+            record(journey, found, at=at, catalogue=catalogue)
+        return Report(journey, at, found)

@@ -1,0 +1,43 @@
+"""Sheets of a workbook. No formulas."""
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+LONGEST_NAME = 31  # letters of a sheet's
+NOT_IN_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
+
+
+def new_book() -> Workbook:
+    """A workbook without a sheet."""
+    book = Workbook()
+    for sheet in book.worksheets:
+        book.remove(sheet)
+    return book
+
+
+def new_sheet(book: Workbook, name: str) -> Any:
+    return book.create_sheet(storable(name).translate(NOT_IN_NAME)[:LONGEST_NAME].rstrip(" '"))
+
+
+def add_table(book: Workbook, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
+    """A sheet with a line for each of ``rows`` under a header that stays in view."""
+    sheet = new_sheet(book, name)
+    for row in [header, *rows]:
+        sheet.append([storable(word) for word in row])
+    sheet.freeze_panes = "A2"
+    return sheet
+
+
+def storable(word: Any) -> Any:
+    """Without the characters that no workbook can hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("", word) if isinstance(word, str) else word
+
+
+def saved(book: Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

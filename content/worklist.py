@@ -1,0 +1,96 @@
+"""accept(), assign(), record(), progress() – what becomes of findings between one audit and the next."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from content.audit import readers_of
+from content.audit_cells import score_of
+from content.audit_finding import CODES, LONGEST_KEY, Finding
+from content.audit_report import Report
+from content.catalogue import Catalogue
+from content.models import Assignment, AuditRun, Waiver
+from journeys.models import Journey
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Against the last day before that was written down, ``since``: the keys that are gone, and those that are new.
+
+    ``first_seen`` is the first of the days without a break on which each finding that still stands was there.
+    """
+
+    since: date | None
+    fixed: list[str]
+    new: list[str]
+    first_seen: dict[str, date]
+
+
+def accept(key: str, *, reason: str, until: datetime, by: User, at: datetime) -> Waiver:
+    """Accepts a finding of the audit until an instant: the waiver. Needs the right to accept findings.
+
+    What a gate refuses is no finding of the audit: its keys are others, and ``waive`` is for those. Refuses
+    ``waiver_invalid``.
+    """
+    if not by.has_perm("content.waive_finding"):
+        raise PermissionDenied("You may not accept findings.")
+    if not reason.strip() or until <= at:
+        raise ValidationError("Give a reason, and an end that lies ahead.", code="waiver_invalid")
+    if not is_key(key):
+        raise ValidationError("This is no finding of the audit.", code="waiver_invalid")
+    return Waiver.objects.create(key=key, reason=reason, until=until, by=by)
+
+
+def assign(key: str, *, to: User | None, by: User, at: datetime, note: str = "") -> Assignment | None:
+    """Hands a finding to somebody, or back with ``None``: the assignment. Needs the right to.
+
+    Refuses ``key_invalid``.
+    """
+    if not by.has_perm("content.assign_finding"):
+        raise PermissionDenied("You may not hand findings to anybody.")
+    if not is_key(key):
+        raise ValidationError("This is no finding of the audit.", code="key_invalid")
+    if to is None:
+        Assignment.objects.filter(key=key).delete()
+        return None
+    return Assignment.objects.update_or_create(key=key, defaults={"to": to, "by": by, "at": at, "note": note})[0]
+
+
+def is_key(key: str) -> bool:
+    """Whether the audit could have said it: a code, a journey, a subject of some type, and a context."""
+    parts = key.split(":")
+    return len(key) <= LONGEST_KEY and len(parts) >= 5 and parts[0] in CODES and parts[2] in TYPES and all(parts)
+
+
+TYPES = ("asset", "stage", "touchpoint", "journey")
+
+
+def record(journey: Journey, found: Sequence[Finding], *, at: datetime, catalogue: Catalogue) -> AuditRun:
+    """Writes down what the whole audit of ``journey`` said on the day of ``at``; what it said earlier that day goes."""
+    score = score_of(readers_of(journey, catalogue), at=at, catalogue=catalogue)
+    counts = {**Report(journey, at, found).counts, **Report(journey, at, found).codes}
+    told = {"at": at, "score": score, "counts": counts, "keys": [one.key for one in found]}
+    return AuditRun.objects.update_or_create(journey=journey, date=at.astimezone(UTC).date(), defaults=told)[0]
+
+
+def progress(journey: Journey, found: Iterable[Finding], *, at: datetime) -> Progress:
+    """What has been fixed and what has come since the last day that was written down. Linear in what was, one query."""
+    today = at.astimezone(UTC).date()
+    keys = [one.key for one in found]
+    first_seen = dict.fromkeys(keys, today)
+    runs = AuditRun.objects.filter(journey=journey).before(today)
+    last: AuditRun | None = None
+    unbroken = set(keys)
+    for run in runs.iterator():
+        last = last or run
+        unbroken &= set(run.keys)
+        first_seen |= dict.fromkeys(unbroken, run.date)
+        if not unbroken:
+            break
+    before = last.keys if last else []
+    now, then = set(keys), set(before)
+    fixed = [key for key in before if key not in now]
+    return Progress(last.date if last else None, fixed, [key for key in keys if key not in then], first_seen)

@@ -1,0 +1,168 @@
+"""The audit against delivery: in random worlds its networks are what next steps lead to, walked one by one."""
+
+import pytest
+from django.db import transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.audit import findings
+from content.audit_finding import context_of
+from content.catalogue import current_catalogue
+from content.compose import ways_on
+from content.live import live_editions, placements_by_signature
+from content.look_up import look_up
+from content.network import networks
+from content.next_steps import Standing, next_steps
+from content.query import Query
+from content.select import select
+from tests.oracle.test_select_oracle import history, random_worlds
+from tests.oracle.worlds import draw_map, instants, seldom
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def map_(db):
+    return draw_map()
+
+
+def some_readers(data, map_):
+    """Readers of one journey: some audiences, each in some languages and on some channel."""
+    segments = data.draw(st.lists(st.sampled_from(["everyone", *map_.segments]), unique=True, min_size=1, max_size=3))
+    locales = data.draw(st.lists(st.sampled_from(list(map_.locales.values())), unique=True, min_size=1, max_size=2))
+    channel = data.draw(seldom(st.none(), st.sampled_from(map_.channels)))
+    journey = data.draw(st.sampled_from(map_.journeys))
+    return [
+        Query(locale=lo, journey=journey, segment=segment, channel=channel) for lo in locales for segment in segments
+    ]
+
+
+def woven(readers, at, catalogue):
+    live = live_editions(list({r.locale.pk: r.locale for r in readers}.values()), at=at, catalogue=catalogue)
+    placements = placements_by_signature(row for rows in live.values() for row in rows)
+    return list(networks(readers, live, placements, at=at, catalogue=catalogue))
+
+
+class Reader:
+    """Somebody who knows nothing but what delivery answers: lists, single texts, and next steps."""
+
+    def __init__(self, query, at, catalogue):
+        self.query, self.at, self.catalogue = query, at, catalogue
+        self.stages = catalogue.atlas.stages_of[query.journey.pk]
+        self.uids = {}
+
+    def lists(self):
+        """(asset, stage) wherever a list shows it; at no stage if only the list without one does."""
+        found = set()
+        for stage in self.stages:
+            found |= {(one.asset_id, stage.pk) for one in self.read(self.query.at_stage(stage))}
+        placed = {asset for asset, _ in found}
+        return found | {(one.asset_id, None) for one in self.read(self.query) if one.asset_id not in placed}
+
+    def read(self, query):
+        shown = select(query, at=self.at, catalogue=self.catalogue).page(100).results
+        self.uids |= {one.asset_id: one.public_id for one in shown}
+        return shown
+
+    def ways(self, asset, stage):
+        at_stage = self.catalogue.atlas.stages.get(stage)
+        query = self.query.at_stage(at_stage) if at_stage else self.query
+        if asset is None:
+            return next_steps([Standing(None, (), at_stage)], query, at=self.at, catalogue=self.catalogue)[0]
+        shown = look_up(query, self.catalogue, at=self.at, id=self.uids[asset])
+        return ways_on([shown], query, self.catalogue, at=self.at)[0]
+
+    def onward(self, asset, stage):
+        found = set()
+        for step in self.ways(asset, stage).steps:
+            to = step.to_stage.pk if step.to_stage else None
+            if step.asset and not step.source.startswith("fallback"):
+                self.uids[step.asset.asset_id] = step.asset.public_id
+                found.add((step.asset.asset_id, to))
+            elif step.touchpoint:
+                found.add((None, to))
+        return found
+
+    def walk(self, starts):
+        seen, waiting = set(starts), list(starts)
+        while waiting:
+            new = self.onward(*waiting.pop()) - seen
+            seen |= new
+            waiting += new
+        return seen
+
+
+def slug(stage, catalogue):
+    return catalogue.atlas.stages[stage].slug if stage else None
+
+
+def stage_of(one, catalogue, query):
+    return catalogue.atlas.stage(query.journey, one.context.stage) if one.context.stage else None
+
+
+def stood_at(nodes):
+    """(asset, stage) of all that stand at some nodes; no asset at a bare place."""
+    nodes = list(nodes)
+    found = {(row.asset_id, node.stage) for node in nodes for row in node.texts}
+    return found | {(None, node.stage) for node in nodes if node.type == "place"}
+
+
+@random_worlds
+@given(data=st.data())
+def test_networks_are_walked_as_next_steps_lead(map_, data):
+    with transaction.atomic():
+        history(data, map_)
+        catalogue, at = current_catalogue(), data.draw(instants())
+        for network in woven(some_readers(data, map_), at, catalogue):
+            reader = Reader(network.query, at, catalogue)
+            assert stood_at([n for nodes in network.listed.values() for n in nodes]) == reader.lists()
+            for node in network.graph:
+                for row in node.texts:
+                    ways = reader.ways(row.asset_id, node.stage)
+                    hard = ways.weighing and bool(ways.steps) and all(step.is_hard for step in ways.steps)
+                    assert (node.onward.dead_end, node.onward.hard_only) == (ways.dead_end, hard)
+                    assert stood_at(network.graph.successors(node)) == reader.onward(row.asset_id, node.stage)
+            for stage in reader.stages:
+                starts = network.listed.get(stage.pk, [])
+                assert stood_at(network.walked(starts)) == reader.walk(stood_at(starts))
+        transaction.set_rollback(True)
+
+
+@random_worlds
+@given(data=st.data())
+def test_findings_are_what_a_reader_meets_who_walks(map_, data):
+    with transaction.atomic():
+        history(data, map_)
+        catalogue, at = current_catalogue(), data.draw(instants())
+        readers = some_readers(data, map_)
+        asked = {
+            "segments": list(dict.fromkeys(reader.segment for reader in readers)),
+            "locales": list(dict.fromkeys(reader.locale for reader in readers)),
+            "channels": [readers[0].channel],
+        }
+        found = findings(readers[0].journey, at=at, catalogue=catalogue, **asked)
+        assert len({one.key for one in found}) == len(found)
+        for query in readers:
+            reader = Reader(query, at, catalogue)
+            here = [one for one in found if one.context == context_of(query, stage_of(one, catalogue, query))]
+            lists = reader.lists()
+            starts = {(asset, stage) for asset, stage in lists if stage and catalogue.atlas.stages[stage].is_entry}
+            walked = {stage for _, stage in reader.walk(starts)}
+            assert {one.subject.id for one in here if one.code == "silent_stage"} == {
+                stage.slug for stage in reader.stages if stage.pk not in {at_stage for _, at_stage in lists}
+            }
+            assert {one.subject.id for one in here if one.code == "unreachable_stage"} == {
+                catalogue.atlas.stages[stage].slug for _, stage in lists if starts and stage and stage not in walked
+            }
+            dead = [
+                (uid, one.context.stage) for one in here if one.code == "dead_end" for uid in one.evidence["assets"]
+            ]
+            met = [(asset, stage) for asset, stage in reader.walk(lists) if asset]
+            ends = {
+                (reader.uids[asset], slug(stage, catalogue))
+                for asset, stage in met
+                if reader.ways(asset, stage).dead_end
+            }
+            assert set(dead) == ends
+            assert len(dead) == len(ends)
+        transaction.set_rollback(True)
