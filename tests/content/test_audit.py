@@ -254,7 +254,7 @@ def test_a_link_in_any_language_or_a_pin_leads_to_it_as_well(audit, whole, at):
     body = f'<p><a href="asset:{policy.public_id}">Vår policy</a></p>'
     publish(draft("see", locales=("sv",), body=body), at=at + 2 * DAY)
     assert [one.subject.id for one in audit("orphan_asset", days=2)] == [terms.public_id]
-    Pin.objects.create(touchpoint=TouchpointFactory(), asset=terms)
+    Pin.objects.create(touchpoint=TouchpointFactory(journey=Journey.objects.get()), asset=terms)
     assert audit("orphan_asset", days=2) == []
 
 
