@@ -11,7 +11,7 @@ from content.models import Asset, Pin, Target, Teaser, Translation
 from content.publish import publish, waive, withdraw
 from journeys.models import Journey, Segment, Stage, Transition
 from tests.drafts import draft, place, stage
-from tests.factories import ChannelFactory, KindFactory, TouchpointFactory
+from tests.factories import ChannelFactory, JourneyFactory, KindFactory, TouchpointFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 DAY = timedelta(days=1)
@@ -50,6 +50,10 @@ def test_nothing_is_found_where_nothing_is_wrong(audit, whole):
 
 def test_an_empty_journey_is_silent_everywhere_and_nothing_else(audit):
     assert named(audit()) == [("silent_stage", name, name) for name in STAGES]
+
+
+def test_of_a_journey_without_stages_nothing_is_said(audit, whole, at):
+    assert findings(JourneyFactory(), at=at, catalogue=current_catalogue()) == []
 
 
 def test_a_stage_without_a_way_on_is_one_dead_end_with_all_its_texts(audit, whole, at):
@@ -254,7 +258,7 @@ def test_a_link_in_any_language_or_a_pin_leads_to_it_as_well(audit, whole, at):
     body = f'<p><a href="asset:{policy.public_id}">Vår policy</a></p>'
     publish(draft("see", locales=("sv",), body=body), at=at + 2 * DAY)
     assert [one.subject.id for one in audit("orphan_asset", days=2)] == [terms.public_id]
-    Pin.objects.create(touchpoint=TouchpointFactory(), asset=terms)
+    Pin.objects.create(touchpoint=TouchpointFactory(journey=Journey.objects.get()), asset=terms)
     assert audit("orphan_asset", days=2) == []
 
 
