@@ -194,6 +194,10 @@ def may_see(model: str, request: HttpRequest) -> bool:
     return bool(request.user.has_perm(model.replace(".", ".view_")))
 
 
+def may(right: str, request: HttpRequest) -> bool:
+    return bool(request.user.has_perm(right))
+
+
 def screens(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
     """Entries of the admin's sidebar, each for those who may see its model: title, icon, ``app.model``."""
     return [
@@ -246,6 +250,19 @@ UNFOLD = {
                 ),
             },
             {
+                "title": "Coverage",
+                "separator": True,
+                "items": [
+                    {
+                        "title": "Coverage",
+                        "icon": "grid_on",
+                        "link": reverse_lazy("coverage-page"),
+                        "permission": partial(may, "content.view_coverage"),
+                    },
+                    *screens(("Targets", "target", "content.target")),
+                ],
+            },
+            {
                 "title": "The map",
                 "separator": True,
                 "items": screens(
@@ -255,7 +272,6 @@ UNFOLD = {
                     ("Segments", "groups", "journeys.segment"),
                     ("Channels", "cell_tower", "journeys.channel"),
                     ("Touchpoints", "touch_app", "journeys.touchpoint"),
-                    ("Targets", "target", "content.target"),
                 ),
             },
             {

@@ -9,6 +9,9 @@ from drf_spectacular.views import SpectacularSwaggerView
 from config.api import bad_request, not_found, server_error
 from config.health import alive, ready
 from config.openapi import Document
+from content.admin.coverage import cell_page, coverage_page
+from content.admin.coverage_brief import brief_page
+from content.admin.pick import Picks
 from content.api.media import MediaFile
 from content.api.parameters import titles_in
 from content.api.views import (
@@ -86,6 +89,10 @@ api = [
 urlpatterns = [
     path("api/v1/", include(api)),
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/content/coverage/", admin.site.admin_view(coverage_page), name="coverage-page"),
+    path("admin/content/coverage/cell/", admin.site.admin_view(cell_page), name="coverage-cell"),
+    path("admin/content/coverage/brief/", admin.site.admin_view(brief_page), name="coverage-brief"),
+    path("admin/autocomplete/", admin.site.admin_view(Picks.as_view(admin_site=admin.site))),
     path("admin/", admin.site.urls),
     path("media/<file:name>", MediaFile.as_view(), name="media"),
     path("preview/<str:token>/", preview, name="preview"),

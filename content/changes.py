@@ -14,7 +14,7 @@ from content.models import Asset, Translation
 from content.names import Names, placement_in_words, step_in_words
 from content.whole import Text, Values, Whole
 
-OWN = ("name", "kind_id", "owner_id", "review_date", "no_stage_reason", "image_id")
+OWN = ("name", "kind_id", "owner_id", "review_date", "brief", "due", "no_stage_reason", "image_id")
 WORDS = ("title", "slug", "summary", "body", "image_alt", "seo_title", "seo_description", "published_at")
 WORDS_LAST = ("market_bound",)
 WHOLE_TEXT = "the whole text"

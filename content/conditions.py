@@ -14,6 +14,8 @@ from content.models import Term
 from content.models.showing import ALSO_ANY, ANYONE
 from content.query import Query
 
+NOT_PAST = "NOT s.past"  # of the showing ``s`` that is asked about
+
 
 @dataclass
 class Where:
@@ -121,7 +123,7 @@ def spans_of(query: Query, catalogue: Catalogue, *, after: datetime, until: date
     first, last = micros(after), micros(until)
     where = Where()
     if catalogue.published_at is None or after > catalogue.published_at - HOUR:
-        where.add("NOT s.past")  # as in ``row_fits``
+        where.add(NOT_PAST)  # as in ``row_fits``
     where.add("s.live_until > %s AND s.live_from <= %s", first, last)
     where.add("(s.live_from > %s OR s.live_until <= %s)", first, last)
     return where.also(reader_fits(query, "s")).also(asset_fits(query, catalogue, lambda other: Where()))

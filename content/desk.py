@@ -43,6 +43,23 @@ def review_soon(assets: QuerySet[Asset], *, on: date) -> QuerySet[Asset]:
     return assets.filter(review_date__gte=on, review_date__lte=on + REVIEW_SOON).order_by("review_date", "pk")
 
 
+def open_briefs(assets: QuerySet[Asset]) -> QuerySet[Asset]:
+    """Those with a brief or a day they are due of which nothing was published; the first due first."""
+    published = Edition.objects.filter(asset=OuterRef("pk"), cancelled_at=None)
+    ordered = assets.filter(~Q(brief="") | Q(due__isnull=False)).filter(~Exists(published))
+    return ordered.order_by(F("due").asc(nulls_last=True), "pk")
+
+
+def overdue(assets: QuerySet[Asset], *, on: date) -> QuerySet[Asset]:
+    """Open briefs that were due before that day, the longest due first."""
+    return open_briefs(assets).filter(due__lt=on)
+
+
+def due_soon(assets: QuerySet[Asset], *, on: date) -> QuerySet[Asset]:
+    """Open briefs that are due on that day or within ``SOON`` after it."""
+    return open_briefs(assets).filter(due__gte=on, due__lte=on + SOON)
+
+
 def own_first(assets: QuerySet[Asset], user: User) -> QuerySet[Asset]:
     """The same, those that ``user`` owns before the others, else in the order they had."""
     mine = Case(When(owner=user, then=0), default=1)

@@ -51,16 +51,21 @@ def problems(schema: dict[str, Any], fields: dict[str, Any], *, complete: bool) 
     A draft need not be ``complete``: required fields may still be missing at the top level.
     """
     wanted = schema if complete else {key: value for key, value in schema.items() if key != "required"}
-    found = [
-        Problem(".".join(str(step) for step in error.instance_path), error.message)
-        for error in _validator(_spelled(wanted)).iter_errors(fields)
-    ]
+    found = [_problem(error) for error in _validator(_spelled(wanted)).iter_errors(fields)]
     found += [Problem(path, why) for path, why in unstorable(fields)]
     return found + [
         Problem(name, "is no date or instant that can be read; write it like 2026-11-22 or 2026-11-22T08:00:00Z")
         for name, part in schema["properties"].items()
         if "x-window" in part and fields.get(name) not in (None, "") and _edge(fields[name], through=False) is None
     ]
+
+
+def _problem(error: Any) -> Problem:
+    """An error in words. What is missing is told of where it should be."""
+    path, message = error.instance_path, error.message
+    if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
+        path, message = [*path, error.kind.property], "is missing"
+    return Problem(".".join(str(step) for step in path), message)
 
 
 def shared_names(schema: dict[str, Any]) -> set[str]:

@@ -1,13 +1,16 @@
 """The gates of an edition's own words and tags: what refuses, or warns, before anything is written."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from content.catalogue import Catalogue
+from content.channel_fit import told_unadvised, too_long, unadvised
 from content.fields import problems
 from content.findings import Finding, Weight
 from content.freeze import Draft
-from content.models import Address
+from content.models import Address, Waiver
 from journeys.models import Stage
 from journeys.phases import CONSIDERATION, Commitment, Phase, commitment
 
@@ -28,6 +31,15 @@ def judge_words(drafts: list[Draft], catalogue: Catalogue) -> list[Finding]:
         findings += [*_fields(draft), *_slug(draft, owner), *_review(draft), *_image(draft)]
         findings += [*_steps(draft, catalogue), *_tags(draft, catalogue)]
     return findings
+
+
+def mark_waived(findings: list[Finding], *, at: datetime) -> list[Finding]:
+    """``findings``, those that a waiver standing at ``at`` covers marked so. One query, none if none can be waived."""
+    waivable = [finding.key for finding in findings if finding.weight is Weight.WAIVABLE]
+    if not waivable:
+        return findings
+    waived = set(Waiver.objects.standing(at).filter(key__in=waivable).values_list("key", flat=True))
+    return [replace(f, waived=f.weight is Weight.WAIVABLE and f.key in waived) for f in findings]
 
 
 def stages_of(draft: Draft, catalogue: Catalogue) -> list[Stage]:
@@ -111,13 +123,11 @@ def _tags(draft: Draft, catalogue: Catalogue) -> Iterator[Finding]:
 
 def _channels(draft: Draft, stage_id: int, channel_ids: list[int], catalogue: Catalogue) -> Iterator[Finding]:
     atlas = catalogue.atlas
-    recommended = {recommendation.channel_id for recommendation in atlas.recommendations.get(stage_id, [])}
-    for channel in (atlas.channels_by_id[pk] for pk in channel_ids if pk in atlas.channels_by_id):
-        if recommended and channel.pk not in recommended:
-            message = f"{channel.title} is not among the channels recommended at {atlas.stages[stage_id].title}."
+    channels = [atlas.channels_by_id[pk] for pk in channel_ids if pk in atlas.channels_by_id]
+    if stage := atlas.stages.get(stage_id):
+        for channel in unadvised(stage, channels, atlas):
+            message = told_unadvised(channel, stage)
             yield found(draft, "channel_not_recommended", Weight.WARNING, message, "placements")
-        for name, limit in (("title", channel.title_limit), ("summary", channel.summary_limit)):
-            text = draft.edition.title if name == "title" else draft.summary
-            if limit and len(text) > limit:
-                message = f"The {name} has {len(text)} characters; {channel.title} takes {limit}."
-                yield found(draft, "too_long_for_channel", Weight.WARNING, message, name)
+    for channel in channels:
+        for name, message in too_long(channel, title=draft.edition.title, summary=draft.summary):
+            yield found(draft, "too_long_for_channel", Weight.WARNING, message, name)

@@ -1,7 +1,6 @@
 """issue() – how drafts become editions: one road for publishing and restoring, all of it or nothing."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -16,7 +15,7 @@ from content.catalogue import Catalogue, current_catalogue
 from content.fields import window
 from content.findings import Finding, PublishRefused, Weight
 from content.freeze import Draft
-from content.gates import found, judge_words
+from content.gates import found, judge_words, mark_waived
 from content.models import (
     Address,
     Edition,
@@ -27,7 +26,6 @@ from content.models import (
     PublishedState,
     Status,
     Translation,
-    Waiver,
 )
 from content.outlook import judge_outlook
 from content.refusals import forget_refusals
@@ -140,10 +138,7 @@ def _windows(
 
 def _refuse_or_go_on(findings: list[Finding], *, now: datetime) -> list[Finding]:
     """The findings, those that a standing waiver covers marked so. Refuses if any is left that refuses."""
-    waivable = [finding.key for finding in findings if finding.weight is Weight.WAIVABLE]
-    if waivable:
-        waived = set(Waiver.objects.standing(now).filter(key__in=waivable).values_list("key", flat=True))
-        findings = [replace(f, waived=f.weight is Weight.WAIVABLE and f.key in waived) for f in findings]
+    findings = mark_waived(findings, at=now)
     if any(finding.refuses for finding in findings):
         raise PublishRefused(findings)
     return findings

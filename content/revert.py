@@ -5,14 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from content.fields import problems, shared_names
 from content.history import keeping
 from content.models import Asset, NextStep, Placement, Teaser, Translation
 from content.names import GONE, Names, names_in, placement_in_words, step_in_words
 from content.review import note_edit
+from content.roles import may_edit
 from content.whole import Text, Values, Whole, standing_whole, whole_of, wholes_kept
+
+
+def may_revert(user: User, asset: Asset) -> bool:
+    """Whoever may edit the asset and its texts: a revert writes both."""
+    return may_edit(user, asset) and user.has_perm("content.change_translation")
 
 
 @dataclass
@@ -29,6 +35,8 @@ def revert(asset: Asset, revision: int, *, by: User | None, at: datetime, why: s
     All of it is one new revision, which can be reverted in turn. Texts keep their ids; editions are untouched.
     Refuses (``unstorable`` …) what cannot be written today although nothing it names is gone, and then changes nothing.
     """
+    if by is not None and not may_revert(by, asset):
+        raise PermissionDenied("You may not change this draft.")
     kept = wholes_kept([revision])[revision]
     with keeping([asset.pk], by=by, at=at, why=why):
         standing = standing_whole([asset.pk])[asset.pk]

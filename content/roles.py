@@ -14,6 +14,7 @@ WRITTEN = ("asset", "translation", "placement", "nextstep", "teaser")
 MADE = ("add", "change", "delete")
 
 _reading = {*(f"journeys.view_{name}" for name in MAP), *(f"content.view_{name}" for name in READ)}
+_reading |= {"content.view_coverage"}
 _writing = {*(f"content.{verb}_{name}" for verb in MADE for name in WRITTEN)}
 _writing |= {"content.add_comment", "content.add_media", "content.change_media"}
 

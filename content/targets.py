@@ -29,23 +29,28 @@ class Targets:
     """
 
     def __init__(self, targets: Iterable[Target]) -> None:
-        self.bounds: dict[Named, Bounds] = {}
+        self.found: dict[Named, Target] = {}
         for target in targets:
             named: list[int | None] = [getattr(target, f"{name}_id") for name in ORDER]
             if target.stage_id:
                 named[-1] = None
-            self.bounds[tuple(named)] = Bounds(target.minimum, target.maximum)
-        shapes = {tuple(one is not None for one in named) for named in self.bounds}
+            self.found[tuple(named)] = target
+        shapes = {tuple(one is not None for one in named) for named in self.found}
         self.shapes = sorted(shapes, key=lambda shape: (sum(shape), shape), reverse=True)
 
     def of(self, query: Query) -> Bounds:
+        target = self.holding(query)
+        return Bounds(target.minimum, target.maximum) if target else Bounds()
+
+    def holding(self, query: Query) -> Target | None:
+        """The target that counts there; ``None`` where there is none, and the usual bounds hold."""
         here = _named(query)
         for shape in self.shapes:
             key = tuple(one if named else None for one, named in zip(here, shape, strict=True))
             whole = sum(shape) == sum(one is not None for one in key)
-            if whole and key in self.bounds:
-                return self.bounds[key]
-        return Bounds()
+            if whole and key in self.found:
+                return self.found[key]
+        return None
 
 
 def _named(query: Query) -> Named:

@@ -4,11 +4,12 @@ from django.contrib.auth.models import User
 from django.db.models import OuterRef, Prefetch
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from unfold.decorators import action, display
 
 from content.admin.asset_filters import (
     ChannelFilter,
+    DueFilter,
     JourneyFilter,
     KindFilter,
     LackFilter,
@@ -24,20 +25,23 @@ from content.admin.asset_filters import (
 )
 from content.admin.history import AssetHistory
 from content.admin.kind_fields import draw_fields
+from content.admin.kind_first import KindFirst
 from content.admin.owned import Owned
-from content.admin.picture import PICTURES, thumbnail
+from content.admin.picture import PICTURES, described_picture
+from content.admin.placements import PlacementRows
 from content.admin.publishing import Publishing
 from content.admin.readers import Readers
 from content.admin.share_link import ShareLinkAdmin
-from content.admin.state import COLOURS, flags, word
-from content.models import Asset, Edition, Locale, Placement, ShareLink, Translation
+from content.admin.state import COLOURS, flags, with_words, word
+from content.admin.tabs import Tabbed
+from content.models import Asset, Edition, Placement, ShareLink, Translation
 from content.review import note_edit
 from journeys.admin.screen import ReadOnly, Rows, Screen, address, chips, told_time
 from journeys.admin.written import WordedForm
 
 # What a row of the list says of texts and placements, and no more: bodies stay where they are.
 WRITTEN = Translation.objects.select_related("locale").only("asset", "locale").order_by("locale__code")
-UNFROZEN = {"name", "owner", "review_date"}  # what no edition holds
+UNFROZEN = {"name", "owner", "review_date", "brief", "due"}  # what no edition holds
 PLACED = Placement.objects.select_related("stage__journey")
 
 
@@ -46,14 +50,6 @@ class AssetForm(WordedForm):
         super().__init__(*args, **kwargs)
         if "fields" in self.fields and self.instance.pk:
             draw_fields(self, self.instance.kind, shared=True)
-
-
-class PlacementRows(Rows):
-    model = Placement
-    known_by = "stage"
-    fields = ["stage", "segments", "channels", "priority"]
-    autocomplete_fields = ["stage", "segments", "channels"]
-    verbose_name_plural = "placements – which stages it serves, for whom and where"
 
 
 class TranslationRows(ReadOnly, Rows):
@@ -75,9 +71,7 @@ class TranslationRows(ReadOnly, Rows):
     @display(description="title")
     def page(self, translation):
         target = address(Translation, "change", translation.pk)
-        return format_html(
-            '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>', target, translation.title
-        )
+        return format_html('<a class="asset-link" href="{}">{}</a>', target, translation.title)
 
     @display(description="state")
     def state(self, translation):
@@ -85,42 +79,43 @@ class TranslationRows(ReadOnly, Rows):
 
 
 @admin.register(Asset)
-class AssetAdmin(AssetHistory, Owned, Readers, Publishing, Screen):
+class AssetAdmin(AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, Screen):
     form = AssetForm
     way_out = "Withdraw it instead: then readers no longer see it, and what was published stays on record."
     list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
     list_filter = [
         *(KindFilter, StateFilter, OwnerFilter, JourneyFilter, StageFilter, SegmentFilter, ChannelFilter),
-        *(LocaleFilter, TermFilter, LackFilter, ReviewFilter, SoonFilter, RefusedFilter),
+        *(LocaleFilter, TermFilter, LackFilter, ReviewFilter, DueFilter, SoonFilter, RefusedFilter),
     ]
     list_select_related = ["kind", "owner"]
     search_fields = ["name", "translations__title", "translations__slug"]
     search_help_text = "Search in names, titles and slugs of all languages"
     autocomplete_fields = ["kind", "terms", "image"]
-    readonly_fields = ["languages", "picture", "public_id", "created_at", "updated_at"]
+    readonly_fields = ["picture", "public_id", "created_at", "updated_at"]
     fieldsets = [
-        (None, {"fields": [("name", "kind"), "languages"]}),
-        ("Tags", {"fields": ["terms", "no_stage_reason"]}),
-        ("Picture", {"fields": [("image", "picture")]}),
-        ("Care", {"fields": [("owner", "review_date")]}),
+        (None, {"fields": ["name", "kind"]}),
         ("Shared by all languages", {"fields": ["fields"]}),
-        ("For the record", {"fields": ["public_id", ("created_at", "updated_at")]}),
+        ("Tags", {"classes": ["last"], "fields": ["terms", "no_stage_reason"]}),
+        ("Picture", {"classes": ["last"], "fields": ["image", "picture"]}),
+        ("Brief", {"classes": ["last"], "fields": ["brief", "due"]}),
+        ("Care", {"classes": ["last"], "fields": [("owner", "review_date")]}),
+        ("For the record", {"classes": ["last"], "fields": ["public_id", ("created_at", "updated_at")]}),
     ]
-    add_fieldsets = [(None, {"fields": [("name", "kind"), "owner"], "description": "Tags and texts come next."})]
+    add_fieldsets = [(None, {"fields": ["kind", "name", "owner"], "description": "Tags and texts come next."})]
     inlines = [TranslationRows, PlacementRows]
-    actions_detail = [*Publishing.actions_detail, "readers_page", "share_links", "editions"]
+    actions_detail = [
+        "publish_page",
+        "readers_page",
+        {"title": "More", "items": ["withdraw_page", "share_links", "editions"]},
+    ]
 
     class Media:
-        css = {"all": ["content/list.css", "content/kind_fields.css", "content/history.css", *PICTURES]}
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(**flags(timezone.now(), asset=OuterRef("pk")))
+        js = ["admin/js/jquery.init.js", "content/picks.js"]
+        css = {"all": ["content/asset.css", "content/rows.css", "content/list.css", "content/history.css", *PICTURES]}
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
-        changelist.result_list = changelist.result_list.prefetch_related(
-            Prefetch("translations", WRITTEN), Prefetch("placements", PLACED)
-        )
+        changelist.result_list = self.for_picking(changelist.result_list)
         return changelist
 
     def get_search_results(self, request, queryset, search_term):
@@ -162,6 +157,19 @@ class AssetAdmin(AssetHistory, Owned, Readers, Publishing, Screen):
             request.POST = {**request.POST.dict(), "_continue": "1"}
         return super().response_add(request, obj, post_url_continue)
 
+    def for_picking(self, assets):
+        """One page of assets as a list, each with all that is told of it."""
+        with_rows = assets.select_related("kind").prefetch_related(
+            Prefetch("translations", WRITTEN), Prefetch("placements", PLACED)
+        )
+        return with_words(with_rows, at=timezone.now())
+
+    def told_to_pick(self, asset):
+        """Kind, state, languages and stages, as one line."""
+        codes = ", ".join(text.locale.code for text in asset.translations.all())
+        stages = ", ".join(dict.fromkeys(placement.stage.title for placement in asset.placements.all()))
+        return " · ".join(part for part in (asset.kind.title, asset.word, codes or "not written", stages) if part)
+
     @display(description="languages")
     def locales(self, asset):
         return chips((text.locale.code, text.locale.title) for text in asset.translations.all()) or "none yet"
@@ -173,29 +181,15 @@ class AssetAdmin(AssetHistory, Owned, Readers, Publishing, Screen):
 
     @display(description="state", label=COLOURS)
     def state(self, asset):
-        return word(asset)
+        return asset.word
 
     @display(description="changed", ordering="updated_at")
     def changed(self, asset):
         return told_time(asset.updated_at)
 
-    @display(description="as it was saved")
+    @display(description="and what is said of it")
     def picture(self, asset):
-        return thumbnail(asset.image) if asset.image else "none"
-
-    @display(description="write it in")
-    def languages(self, asset):
-        """A link for each language that is still missing."""
-        missing = Locale.objects.exclude(translations__asset=asset)
-        target = address(Translation, "add")
-        links = [(target, asset.pk, locale.pk, locale.title) for locale in missing]
-        if not links:
-            return "every language there is"
-        return format_html_join(
-            " · ",
-            '<a class="text-primary-600 underline dark:text-primary-500" href="{}?asset={}&amp;locale={}">{}</a>',
-            links,
-        )
+        return described_picture(asset)
 
     def has_seeing_shared_permission(self, request, obj=None):
         return self.admin_site.get_model_admin(ShareLink).has_view_permission(request)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
 
 from content.admin.state import STATES, in_state
-from content.desk import ending, going_live, review_overdue, review_soon, untagged
+from content.desk import due_soon, ending, going_live, open_briefs, overdue, review_overdue, review_soon, untagged
 from content.models import Asset, Kind, Locale, Placement, Term, Translation
 from content.review import sent_back_to, waiting_for
 from journeys.admin.screen import as_id
@@ -53,7 +53,7 @@ class StateFilter(Chosen):
         return [(state, state) for state in STATES]
 
     def narrowed(self, request, queryset):
-        return in_state(queryset, self.chosen())
+        return in_state(queryset, self.chosen(), at=timezone.now())
 
 
 class PlacementFilter(Chosen):
@@ -145,6 +145,22 @@ class ReviewFilter(Chosen):
     def narrowed(self, request, queryset):
         if self.chosen() in self.ASKED:
             return self.ASKED[self.chosen()](queryset, request.user)
+        return self.PILES[self.chosen()](queryset, on=timezone.localdate())
+
+
+class DueFilter(Chosen):
+    """Of what was ordered and has not been published."""
+
+    title, parameter_name = "brief", "due"
+    PILES = {"overdue": overdue, "soon": due_soon}
+    OPEN = "open"
+
+    def lookups(self, request, model_admin):
+        return [(self.OPEN, "to be written"), ("overdue", "overdue"), ("soon", "due in the next 14 days")]
+
+    def narrowed(self, request, queryset):
+        if self.chosen() == self.OPEN:
+            return open_briefs(queryset)
         return self.PILES[self.chosen()](queryset, on=timezone.localdate())
 
 

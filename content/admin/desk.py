@@ -4,19 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef
+from django.urls import reverse
 from django.utils import timezone
 
-from content.admin.state import flags, in_state
-from content.desk import LATELY, ending, going_live, own_first, published_since, review_overdue
+from content.admin.state import in_state
+from content.desk import LATELY, ending, going_live, open_briefs, own_first, published_since, review_overdue
+from content.gaps import gaps
 from content.issue import PUBLISH_RIGHT
 from content.models import Asset, Locale, Publication, Refusal
 from content.models.publication import Action
 from content.review import REVIEW_RIGHT, sent_back_to, waiting_for
+from content.standing import standing
 from journeys.admin.screen import address, told_time
 from journeys.models import Journey
 
-SHOWN = 5
+SHOWN, GAPS_SHOWN = 5, 3
+COVERAGE_RIGHT = "content.view_coverage"
 DONE = {
     Action.PUBLISH: "published",
     Action.WITHDRAW: "withdrew",
@@ -46,6 +49,17 @@ class Pile:
 
 
 @dataclass(frozen=True)
+class Silence:
+    """A journey with its first gaps; ``more`` is how many others there are."""
+
+    title: str
+    told: str
+    link: str
+    rows: list[Row]
+    more: int
+
+
+@dataclass(frozen=True)
 class Step:
     words: str
     link: str
@@ -60,7 +74,8 @@ def desk(request, context):
     piles = _piles(user) if sees_assets and not steps else []
     if user.has_perm("content.view_publication") and not steps:
         piles.append(_published(sees_assets))
-    return context | {"title": "Your desk", "first_steps": steps, "piles": piles}
+    silent = _silences() if user.has_perm(COVERAGE_RIGHT) and not steps else []
+    return context | {"title": "Your desk", "first_steps": steps, "piles": piles, "silences": silent}
 
 
 def _piles(user):
@@ -70,11 +85,12 @@ def _piles(user):
         _pile(
             "My drafts",
             "No draft of yours waits to be published. What you add is yours, and waits here until it goes live.",
-            in_state(assets.filter(owner=user).annotate(**flags(now, asset=OuterRef("pk"))), "draft"),
+            in_state(assets.filter(owner=user), "draft", at=now),
             lambda one: (one.kind, told_time(one.updated_at)),
             owner="me",
             state="draft",
         ),
+        *_briefs(user, assets),
         *_reviews(user, assets),
         *_refused(user),
         _pile(
@@ -99,6 +115,19 @@ def _piles(user):
             soon="ending",
         ),
     ]
+
+
+def _briefs(user, assets):
+    """What somebody ordered of whoever looks, if anybody did."""
+    mine = open_briefs(assets.filter(owner=user))
+    if mine.exists():
+        yield _pile("My briefs", "", mine, lambda one: (one.kind, _due(one)), owner="me", due="open")
+
+
+def _due(asset):
+    if asset.due is None:
+        return "no day"
+    return f"{'overdue since' if asset.due < timezone.localdate() else 'due'} {asset.due}"
 
 
 def _reviews(user, assets):
@@ -160,6 +189,32 @@ def _publication(one, sees_assets):
         name = f"{one.name} and {one.assets - 1} more"
         return Row(name, address(Publication, "change", one.pk), more, told_time(one.at))
     return Row(one.name, address(Asset, "change", one.asset), more, told_time(one.at))
+
+
+def _silences():
+    """The journeys that anything is placed on, and the default one: how much is covered, and the first gaps of each."""
+    now = timezone.now()
+    atlas = (catalogue := standing(now=now).catalogue).atlas
+    found = gaps(list(atlas.journeys.values()), at=now, catalogue=catalogue)
+    default = atlas.default_journey
+    found.sort(key=lambda one: one.journey != default)
+    return [_silence(one) for one in found if one.filled or one.journey == default]
+
+
+def _silence(covered):
+    journey = {"journey": covered.journey.slug}
+    rows = [
+        Row(
+            f"{gap.row.title} × {gap.column.title}",
+            f"{reverse('coverage-cell')}?{urlencode({**journey, 'row': gap.row.slug, 'column': gap.column.slug})}",
+            "",
+            f"{gap.missing} missing",
+        )
+        for gap in covered.gaps[:GAPS_SHOWN]
+    ]
+    told = f"{covered.score:.0%} covered: {len(covered.gaps)} of {covered.cells} cells are gaps"
+    link = f"{reverse('coverage-page')}?{urlencode(journey)}"
+    return Silence(covered.journey.title, told, link, rows, len(covered.gaps) - len(rows))
 
 
 def _first_steps(user):

@@ -17,7 +17,7 @@ from content.changes import changes
 from content.history import FIRST, latest, revisions
 from content.models import Asset
 from content.names import names_in, spoken_user
-from content.revert import possible_now, revert
+from content.revert import may_revert, possible_now, revert
 from content.whole import standing_whole, whole_of, wholes_kept
 from journeys.admin.screen import address, as_id
 
@@ -38,10 +38,6 @@ class HistoryPages:
         name = f"content_{self.opts.model_name}_revert"
         return [path("<int:thing_id>/history/<int:number>/revert/", view, name=name), *super().get_urls()]
 
-    def may_revert(self, user):
-        """Reverting writes the asset and its texts."""
-        return user.has_perms(["content.change_asset", "content.change_translation"])
-
     def history_view(self, request, object_id, extra_context=None):
         thing = self.get_object(request, unquote(object_id))
         if thing is None:
@@ -49,17 +45,18 @@ class HistoryPages:
         if not self.has_view_or_change_permission(request, thing):
             raise PermissionDenied
         asset_id = self.asset_id_of(thing.pk)
+        asset = Asset.objects.get(pk=asset_id)
         page = Paginator(revisions(asset_id), PER_PAGE).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),
-            "title": f"History of “{Asset.objects.get(pk=asset_id)}”",
+            "title": f"History of “{asset}”",
             "opts": self.opts,
             "object": thing,
             "original": thing,
             "page": page,
             "entries": entries(asset_id, page),
             "pages": page.paginator.get_elided_page_range(page.number),
-            "may_revert": self.may_revert(request.user),
+            "may_revert": may_revert(request.user, asset),
             "back": address(self.model, "change", thing.pk),
             "thing_id": thing.pk,
             "revert": f"admin:content_{self.opts.model_name}_revert",
@@ -69,9 +66,9 @@ class HistoryPages:
 
     def revert_view(self, request, thing_id, number):
         """Shows what would change and what cannot come back; a POST does it."""
-        if not self.may_revert(request.user):
-            raise PermissionDenied
         asset = get_object_or_404(Asset, pk=self.asset_id_of(thing_id))
+        if not may_revert(request.user, asset):
+            raise PermissionDenied
         revision = revisions(asset.pk).filter(pk=number).first()
         if revision is None:
             raise Http404

@@ -14,11 +14,12 @@ SHOWN = 10  # links in the message
 class KindAdmin(Screen):
     slug_from = "title"
     way_out = "Delete those drafts, or give them another kind, first; what was published stays on record."
-    list_display = ["title", "slug", "description", "asset_count"]
+    list_display = ["title", "slug", "description", "review", "asset_count"]
     search_fields = ["title", "slug", "description"]
     fieldsets = [
         (None, {"fields": [("title", "slug"), "description"]}),
         ("Other languages", {"fields": ["titles"]}),
+        ("Before it is published", {"fields": ["review"]}),
         ("Its own fields", {"fields": ["schema"]}),
         ("Where your site shows it", {"fields": ["url_templates"]}),
     ]

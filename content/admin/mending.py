@@ -4,34 +4,36 @@ from content.fields import shared_names
 from content.models import Asset, Translation
 from journeys.admin.screen import address
 
-OF_ASSET = {"placements": "placements-group"}
-OF_FORM = {"live_from", "live_until"}  # of the form that was sent, and not of the draft
-GROUPS = {"next_steps": "next_steps-group", "fields": "id_fields_form"}
+# Where a field of a finding is on its page, unless it is an input of that name.
+ANCHORS = {"placements": "placements-group", "next_steps": "next_steps-group", "fields": "kind-fields"}
+OF_FORM = {"live_from", "live_until"}  # of what was asked when publishing, and not of the draft
 
 
-def places_to_mend(findings):
-    """The address of the field that each finding hangs on, by its key and field; empty for one of no field.
-
-    Two queries, whatever their number.
-    """
-    uids = {finding.asset for finding in findings}
-    texts = Translation.objects.filter(asset__uid__in=uids).select_related("asset__kind", "locale")
-    by_place = {(text.asset.public_id, text.locale.code): text for text in texts}
-    assets = {asset.public_id: asset for asset in Asset.objects.filter(uid__in=uids).select_related("kind")}
-    return {
-        (one.key, one.field): _place(one, assets.get(one.asset), by_place.get((one.asset, one.locale)))
-        for one in findings
-    }
+def is_shared(finding, kind):
+    """Whether it is mended on the page of the asset, for all languages."""
+    whole, _, part = finding.field.partition(".")
+    return whole == "placements" or (whole == "fields" and part.partition(".")[0] in shared_names(kind.schema))
 
 
-def _place(finding, asset, text):
-    name, _, inner = finding.field.partition(".")
-    if not name or name in OF_FORM or asset is None:
+def place_to_mend(finding, asset, text_id):
+    """The address of the field that a finding hangs on; empty for one of no field, or of a text that is gone."""
+    whole = finding.field.partition(".")[0]
+    if not whole or whole in OF_FORM:
         return ""
-    if name in OF_ASSET or (name == "fields" and inner.partition(".")[0] in shared_names(asset.kind.schema)):
-        return f"{address(Asset, 'change', asset.pk)}#{OF_ASSET.get(name, GROUPS['fields'])}"
-    if text is None:
+    if is_shared(finding, asset.kind):
+        page = address(Asset, "change", asset.pk)
+    elif text_id is None:
         return ""
-    if name == "status":
-        return address(Translation, "review", text.pk)
-    return f"{address(Translation, 'change', text.pk)}#{GROUPS.get(name, f'id_{name}')}"
+    elif whole == "status":
+        return address(Translation, "review", text_id)
+    else:
+        page = address(Translation, "change", text_id)
+    return f"{page}#{ANCHORS.get(whole, f'id_{whole}')}"
+
+
+def places_to_mend(findings, assets):
+    """The same for findings of several assets, by their keys and fields. One query. ``assets`` go by their ids."""
+    texts = Translation.objects.filter(asset__in=assets.values()).order_by()
+    pks = {(asset, code): pk for asset, code, pk in texts.values_list("asset_id", "locale__code", "pk")}
+    known = [(one, assets[one.asset]) for one in findings if one.asset in assets]
+    return {(one.key, one.field): place_to_mend(one, asset, pks.get((asset.pk, one.locale))) for one, asset in known}

@@ -1,8 +1,10 @@
 """A picture as the admin shows it: small in lists and forms, large where its focal point is chosen."""
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
+from content.models import Translation
 from content.renditions import address, renditions
+from journeys.admin.screen import address as page_of
 
 LARGE = 960  # pixels across
 PICTURES = ["content/pictures.css"]
@@ -18,6 +20,17 @@ def thumbnail(media):
         media.title,
         *_place(media),
     )
+
+
+def described_picture(asset):
+    """Its picture, small, beside what is said of it in each language, which leads to where that is written."""
+    if not asset.image:
+        return "None yet."
+    texts = asset.translations.order_by("locale__code").values_list("locale__title", "pk", "image_alt")
+    lines = [(title, page_of(Translation, "change", pk), alt or "says nothing yet") for title, pk, alt in texts]
+    row = '<dt>{}</dt><dd><a class="asset-link" href="{}#id_image_alt">{}</a></dd>'
+    told = format_html_join("", row, lines)
+    return format_html('<div class="picture-told">{}<dl>{}</dl></div>', thumbnail(asset.image), told)
 
 
 def focal_picture(media):

@@ -24,7 +24,6 @@ class Publishing:
     """The buttons of an asset, for those who may publish. What changes readers' pages is always a POST."""
 
     actions = ["publish_now", "withdraw_some"]
-    actions_detail = ["publish_page", "withdraw_page"]
     actions_submit_line = [SAVE_AND_PUBLISH]
 
     def has_publish_permission(self, request, obj=None):

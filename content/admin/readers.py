@@ -61,22 +61,7 @@ class ReadersForm(forms.Form):
         super().__init__(*args, **kwargs)
         atlas = catalogue.atlas
         self.fields["stage"].choices = _stages(atlas)
-        self.fields["segment"].choices = [
-            ("", "nobody in particular (no condition)"),
-            ("everyone", "everyone: nothing is known of them"),
-            *((slug, _path(segment, atlas)) for slug, segment in atlas.segments.items()),
-        ]
-        self.fields["channel"].choices = [
-            ("", "wherever (no condition)"),
-            ("any", "any: nothing is known of the place"),
-            *((slug, channel.title) for slug, channel in atlas.channels.items()),
-        ]
-        self.fields["locale"].choices = [
-            (code, f"{locale.title} ({code})") for code, locale in catalogue.locales.items()
-        ]
-        self.fields["at"].help_text = f"{timezone.get_current_timezone_name()} time. Empty: now."
-        for part, name in zip(self.fields["at"].widget.widgets, ("Date", "Time of day"), strict=True):
-            part.attrs["aria-label"] = f"{name} as of which they ask"
+        offer_contexts(self, catalogue)
 
     def clean(self):
         data = super().clean()
@@ -104,6 +89,25 @@ class ReadersForm(forms.Form):
         """The question in the parameters of the API, for its address."""
         at = self.asked.get("as_of")
         return words_of(self.cleaned_data) | ({"as_of": spoken(at)} if at else {})
+
+
+def offer_contexts(form, catalogue):
+    """Fills the choices of who asks, where, in which language and when."""
+    atlas, fields = catalogue.atlas, form.fields
+    fields["segment"].choices = [
+        ("", "nobody in particular (no condition)"),
+        ("everyone", "everyone: nothing is known of them"),
+        *((slug, _path(segment, atlas)) for slug, segment in atlas.segments.items()),
+    ]
+    fields["channel"].choices = [
+        ("", "wherever (no condition)"),
+        ("any", "any: nothing is known of the place"),
+        *((slug, channel.title) for slug, channel in atlas.channels.items()),
+    ]
+    fields["locale"].choices = [(code, f"{locale.title} ({code})") for code, locale in catalogue.locales.items()]
+    fields["at"].help_text = f"{timezone.get_current_timezone_name()} time. Empty: now."
+    for part, name in zip(fields["at"].widget.widgets, ("Date", "Time of day"), strict=True):
+        part.attrs["aria-label"] = f"{name} as of which they ask"
 
 
 def words_of(data):

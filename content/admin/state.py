@@ -3,7 +3,7 @@
 from django.db.models import Exists, F, OuterRef, Subquery
 
 from content.desk import LASTING
-from content.models import Edition, Publication, Status, Translation
+from content.models import Asset, Edition, Publication, Status, Translation
 from content.models.publication import Action
 
 # Every word there is, with its colour.
@@ -76,7 +76,18 @@ def word(thing):
     return next(said for said, flags in WORDS.items() if all(getattr(thing, flag) for flag in flags))
 
 
-def in_state(things, state):
-    """Those of ``things``, annotated with ``flags``, that are in one of ``STATES``."""
+def with_words(assets, *, at):
+    """These few assets as a list, each with its ``word``. One query: asked of all, each flag would be found for all."""
+    page = list(assets)
+    found = Asset.objects.filter(pk__in=[asset.pk for asset in page]).order_by().only("pk")
+    words = {asset.pk: word(asset) for asset in found.annotate(**flags(at, asset=OuterRef("pk")))}
+    for asset in page:
+        asset.word = words.get(asset.pk, "")
+    return page
+
+
+def in_state(assets, state, *, at):
+    """Those that are in one of ``STATES``."""
     wanted, unwanted = STATES[state]
-    return things.filter(**dict.fromkeys(wanted, True), **dict.fromkeys(unwanted, False))
+    told = assets.alias(**flags(at, asset=OuterRef("pk")))
+    return told.filter(**dict.fromkeys(wanted, True), **dict.fromkeys(unwanted, False))

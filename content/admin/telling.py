@@ -60,12 +60,13 @@ def tell_findings(request, findings, level):
 
 def worded(findings, user):
     """Each finding as a line that names its asset, with links to where it is mended and, if it can be, accepted."""
-    assets = Asset.objects.in_bulk({finding.asset for finding in findings}, field_name="uid")
-    names = {asset.public_id: asset.name for asset in assets.values()}
+    found = Asset.objects.select_related("kind").filter(uid__in={finding.asset for finding in findings})
+    assets = {asset.public_id: asset for asset in found}
     may_waive = user.has_perm("content.waive_finding")
-    places = places_to_mend(findings)
+    places = places_to_mend(findings, assets)
     return [
-        _line(one, names.get(one.asset, one.asset), places[one.key, one.field], may_waive=may_waive) for one in findings
+        _line(one, assets.get(one.asset, one.asset), places.get((one.key, one.field)), may_waive=may_waive)
+        for one in findings
     ]
 
 

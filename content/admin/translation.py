@@ -1,11 +1,10 @@
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import F, OuterRef
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef
 from django.shortcuts import redirect
 from django.utils import timezone
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
-from unfold.forms import PaginationInlineFormSet
 
 from content.admin.body import body_field
 from content.admin.history import TextHistory
@@ -14,24 +13,28 @@ from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
 from content.admin.readers import readers_address
 from content.admin.review import Reviewing
+from content.admin.seo import advise_lengths, search_preview
 from content.admin.share_link import Sharing
 from content.admin.state import COLOURS, flags, word
+from content.admin.steps import NextStepRows
+from content.admin.tabs import LanguageTabbed
+from content.admin.teasers import TeaserRows
 from content.catalogue import current_catalogue
 from content.links import by_reference
-from content.models import Asset, Locale, NextStep, Teaser, Translation
+from content.models import Asset, Locale, Translation
 from content.review import note_edit
 from content.richtext import sanitise
 from content.roles import may_edit
-from journeys.admin.screen import Blocks, Rows, Screen, address, as_id
+from journeys.admin.screen import Screen, address, as_id
 from journeys.admin.written import WordedForm
 
 COPIED = ["title", "slug", "summary", "body", "seo_title", "seo_description", "market_bound", "fields"]
-PARKED = 10_000  # positions out of the way while others are written
 
 
 class TranslationForm(WordedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        advise_lengths(self)
         if "body" in self.fields:
             self.fields["body"] = body_field(self.initial.get("body") or "")
         if "fields" in self.fields:
@@ -48,52 +51,8 @@ class TranslationForm(WordedForm):
         return Asset.objects.filter(pk=named).select_related("kind").first()
 
 
-class NextStepForm(WordedForm):
-    constraint_words = {"next_step_has_one_target": ""}  # its ``clean`` says so already
-
-
-class NextStepFormSet(PaginationInlineFormSet):
-    """Steps that can change places: those that move are parked first, since a position is held by one at a time."""
-
-    def clean(self):
-        super().clean()
-        kept = [form.cleaned_data for form in self.forms if form.is_valid() and not self._goes(form)]
-        held = [data["position"] for data in kept if data]
-        if len(held) != len(set(held)):
-            raise ValidationError("Two steps stand at the same position; give each its own.", code="unique")
-
-    def save(self, commit=True):
-        moving = [form.instance.pk for form in self.initial_forms if form.has_changed() or self._goes(form)]
-        NextStep.objects.filter(pk__in=moving).update(position=F("position") + PARKED)
-        return super().save(commit)
-
-    def _goes(self, form):
-        return form in self.deleted_forms
-
-    def validate_unique(self):
-        """``clean`` has seen to it, for the state after saving."""
-
-
-class NextStepBlocks(Blocks):
-    model = NextStep
-    known_by = "position"
-    form = NextStepForm
-    formset = NextStepFormSet
-    fields = [("position", "intent"), "label", "target_asset", "target_touchpoint", "target_url"]
-    autocomplete_fields = ["target_asset", "target_touchpoint"]
-    verbose_name_plural = "next steps – the first is the primary call to action; each leads to one target"
-
-
-class TeaserRows(Rows):
-    model = Teaser
-    known_by = "stage"
-    fields = ["stage", "text"]
-    autocomplete_fields = ["stage"]
-    verbose_name_plural = "teasers – what presents this text to somebody at one stage"
-
-
 @admin.register(Translation)
-class TranslationAdmin(TextHistory, Owned, Reviewing, Sharing, Screen):
+class TranslationAdmin(TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, Screen):
     form = TranslationForm
     list_display = ["title", "locale_code", "asset", "kind", "slug", "state"]
     list_filter = [("locale", RelatedDropdownFilter), ("asset__kind", RelatedDropdownFilter), "market_bound"]
@@ -101,18 +60,19 @@ class TranslationAdmin(TextHistory, Owned, Reviewing, Sharing, Screen):
     search_fields = ["title", "slug", "asset__name"]
     autocomplete_fields = ["asset", "locale"]
     fieldsets = [
-        (None, {"fields": [("asset", "locale"), ("title", "slug"), "summary", "body"]}),
+        (None, {"fields": [("asset", "locale"), "title", "slug", "summary", "body"]}),
         ("Fields of its kind", {"fields": ["fields"]}),
-        ("The picture of its asset", {"fields": ["picture", "image_alt"]}),
-        ("For search engines", {"fields": ["seo_title", "seo_description"]}),
-        ("Who sees it, and since when", {"fields": ["published_at", "market_bound"]}),
+        ("The picture of its asset", {"fields": [("picture", "image_alt")]}),
+        ("For search engines", {"classes": ["last"], "fields": ["seo_title", "seo_description", "in_search"]}),
+        ("Who sees it, and since when", {"classes": ["last"], "fields": ["published_at", "market_bound"]}),
     ]
-    readonly_fields = ["picture"]
-    inlines = [NextStepBlocks, TeaserRows]
-    actions_detail = ["asset_page", "review_page", "share_page", "readers_page", "publish_page"]
+    readonly_fields = ["picture", "in_search"]
+    inlines = [NextStepRows, TeaserRows]
+    actions_detail = ["publish_page", "review_page", {"title": "More", "items": ["readers_page", "share_page"]}]
 
     class Media:
-        css = {"all": ["content/editor.css", "content/kind_fields.css", "content/history.css", *PICTURES]}
+        js = ["admin/js/jquery.init.js", "content/picks.js", "content/search.js"]
+        css = {"all": ["content/asset.css", "content/rows.css", "content/editor.css", "content/history.css", *PICTURES]}
 
     def get_queryset(self, request):
         own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
@@ -169,11 +129,9 @@ class TranslationAdmin(TextHistory, Owned, Reviewing, Sharing, Screen):
         image = translation.asset.image if translation.asset_id else None
         return thumbnail(image) if image else "none; it is chosen on the page of the asset"
 
-    @action(description="To its asset", icon="arrow_upward")
-    def asset_page(self, request, object_id):
-        translation = self.get_object(request, object_id)
-        target = address(Asset, "change", translation.asset_id) if translation else address(Translation, "changelist")
-        return redirect(target)
+    @display(description="as a search result")
+    def in_search(self, translation):
+        return search_preview(translation)
 
     def has_publish_permission(self, request, obj=None):
         return request.user.has_perm("content.publish_asset")

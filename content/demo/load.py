@@ -12,6 +12,7 @@ from content.importers.run import ImportReport, import_folder
 from content.models import Locale, Pin, Source, Target, Term, Vocabulary
 from content.presets.load import load_kinds
 from content.presets.load_targets import load_targets
+from content.roles import load_roles
 from journeys.models import Channel, Journey, Segment, Stage, Touchpoint, Transition
 from journeys.presets.load import DEFAULT, load_journeys
 
@@ -21,6 +22,7 @@ HERE = Path(__file__).parent
 def load_demo(*, now: datetime) -> ImportReport:
     """Loads the demo into an empty database, with its dates counted from ``now``: what became of each page."""
     with transaction.atomic():
+        load_roles()
         load_journeys()
         load_kinds()
         load_targets()

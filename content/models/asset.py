@@ -22,6 +22,11 @@ class Asset(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="owned_assets"
     )
     review_date = models.DateField(null=True, blank=True, help_text="When somebody should read it again.")
+    brief = models.TextField(
+        blank=True,
+        help_text="What it is to say, to whom and why: for whoever writes it. Readers never see it.",
+    )
+    due = models.DateField(null=True, blank=True, help_text="When it should be ready to be published.")
     no_stage_reason = models.CharField(
         "no stage, because",
         max_length=200,
@@ -44,6 +49,7 @@ class Asset(models.Model):
 
     class Meta:
         ordering = ["-updated_at", "-pk"]
+        indexes = [models.Index(fields=["-updated_at", "-id"], name="asset_newest_first")]
         permissions = [
             ("edit_any_asset", "Can edit what others own"),
             ("publish_asset", "Can publish, schedule and withdraw"),
@@ -57,7 +63,7 @@ class Asset(models.Model):
         return self.uid.hex
 
     def clean(self) -> None:
-        refuse_unstorable(self, "name", "no_stage_reason")
+        refuse_unstorable(self, "name", "brief", "no_stage_reason")
         if self.kind_id:
             refuse_misfits(self.kind.schema, self.fields, shared=True)
         if self.image and not self.image.is_picture:

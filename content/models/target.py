@@ -64,6 +64,7 @@ class Target(models.Model):
 
     class Meta:
         ordering = ["stage__journey__slug", "stage__position", "pk"]
+        permissions = [("view_coverage", "Can see where the journeys have nothing to say")]
         constraints = [
             # Not nulls_distinct=False, which SQLite has not.
             models.UniqueConstraint(

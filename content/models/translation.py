@@ -2,7 +2,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 
 from content.fields import refuse_misfits
 from content.models.asset import Asset
@@ -59,7 +58,7 @@ class Translation(models.Model):
     class Meta:
         ordering = ["asset", "locale__code"]
         constraints = [models.UniqueConstraint(fields=["asset", "locale"], name="translation_unique_in_asset")]
-        indexes = [models.Index(fields=["status"], name="translation_under_way", condition=~Q(status="draft"))]
+        indexes = [models.Index(fields=["status", "asset"], name="translation_under_way")]
         permissions = [("review_translation", "Can approve what is to be published, or send it back")]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import ModelAdmin, TabularInline
 
 from journeys.admin.when import WhenField
 from journeys.admin.written import WordedForm, written
@@ -45,10 +45,6 @@ class Rows(Writing, TabularInline):
         hide_title = True  # the older theme, which is all that Python 3.11 gets
 
 
-class Blocks(Writing, StackedInline):
-    extra = 0
-
-
 class Screen(Writing, ModelAdmin):
     """A list and a form. What is in use cannot be deleted, and is said to be, with what to do about it."""
 
@@ -61,6 +57,11 @@ class Screen(Writing, ModelAdmin):
     way_out = "Take it out of there first."
     # Whether a tag keeps its object from being deleted, because a tag with none left would stand for everybody.
     tags_protect = False
+
+    def save_model(self, request, obj, form, change):
+        """What nobody touched is not written, so that it does not count as changed."""
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
 
     def get_prepopulated_fields(self, request, obj=None):
         return {"slug": (self.slug_from,)} if self.slug_from and obj is None else {}

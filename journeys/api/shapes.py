@@ -89,6 +89,8 @@ def _journey_shapes() -> dict[str, Shape]:
         journey=an(slug=SLUG, title=TEXT),
         stages=listed(an(**part)),
         transitions=listed(an(**way, direction=one_of("advance", "return"))),
+        channels=listed(an(slug=SLUG, title=TEXT, ownership=one_of(*Ownership.values), is_digital=FLAG)),
+        touchpoints=listed(an(slug=SLUG, title=TEXT, channel=SLUG, stage=or_null(SLUG))),
     )
     return {"Stage": stage, "Journey": journey, "JourneyList": page_of("Journey"), "Diagram": diagram}
 

@@ -57,3 +57,8 @@ def _parts(word: str, room: float, size: float, bold: bool) -> list[str]:
             parts.append("")
         parts[-1] += letter
     return parts
+
+
+def cut(lines: list[str], most: int) -> list[str]:
+    """At most so many of ``lines``; the last says where more was."""
+    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1][:-1].rstrip()}…"]

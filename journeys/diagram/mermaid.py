@@ -1,6 +1,7 @@
 """as_mermaid() – a journey as a Mermaid flowchart, to paste where Mermaid is drawn."""
 
-from journeys.diagram.network import NO_STAGES, Network, Stop, Way, in_words
+from journeys.diagram.network import Network, Stop, Way
+from journeys.diagram.words import NO_STAGES, of_the_network
 
 # What opens and closes a node, by (entry, goal): a stadium, a double frame, a hexagon for both.
 SHAPES = {
@@ -17,7 +18,7 @@ def as_mermaid(drawn: Network) -> str:
 
     Nodes are called n1, n2, …: a slug may be a word of Mermaid's own, like ``end``.
     """
-    lines = ["flowchart LR", f"  accTitle: {escaped(drawn.label)}", f"  accDescr: {escaped(in_words(drawn))}"]
+    lines = ["flowchart LR", f"  accTitle: {escaped(drawn.label)}", f"  accDescr: {escaped(of_the_network(drawn))}"]
     if not drawn.stops:
         lines.append(f'  none["{escaped(NO_STAGES)}"]')
     lines += [_node(number, stop) for number, stop in enumerate(drawn.stops, start=1)]

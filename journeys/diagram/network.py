@@ -1,4 +1,5 @@
-"""network() – one journey as it is drawn: its stages in order and the ways between them, in the reader's words."""
+"""network() – one journey as it is drawn: its stages in order, the ways between them and its touchpoints by channel,
+in the reader's words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,11 +7,9 @@ from typing import Any
 
 from journeys.atlas import Atlas, direction
 from journeys.diagram.letters import clean
-from journeys.models import Journey, Stage
+from journeys.models import Channel, Journey, Stage
+from journeys.models.channel import Ownership
 from journeys.models.mapped import Mapped
-from journeys.phases import Phase
-
-NO_STAGES = "There are no stages yet."
 
 
 @dataclass(frozen=True)
@@ -47,12 +46,45 @@ class Way:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A touchpoint. ``stop`` is its stage by place in the network; ``None`` stands at every stage."""
+
+    slug: str
+    title: str
+    lang: str
+    stop: int | None
+
+    @property
+    def label(self) -> str:
+        """The title as it can be drawn."""
+        return clean(self.title) or self.slug
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A channel, with this journey's touchpoints on it: those at every stage first, then by stage."""
+
+    slug: str
+    title: str
+    lang: str
+    ownership: str
+    is_digital: bool
+    spots: tuple[Spot, ...]
+
+    @property
+    def label(self) -> str:
+        """The title as it can be drawn."""
+        return clean(self.title) or self.slug
+
+
+@dataclass(frozen=True)
 class Network:
     slug: str
     title: str
     lang: str
     stops: tuple[Stop, ...]
     ways: tuple[Way, ...]
+    lanes: tuple[Lane, ...] = ()
 
     @property
     def label(self) -> str:
@@ -63,7 +95,8 @@ class Network:
 def network(journey: Journey, atlas: Atlas, codes: list[str]) -> Network:
     """``journey`` with its titles in the first of ``codes`` that has one. No queries.
 
-    Stops are in journey order; ways by where they start, then as the atlas has them.
+    Stops are in journey order; ways by where they start, then as the atlas has them; lanes are those of channels that
+    have touchpoints here, what we own first, then what we earn, then what we pay for.
     """
     stages = atlas.stages_of[journey.pk]
     place = {stage.pk: index for index, stage in enumerate(stages)}
@@ -86,7 +119,25 @@ def network(journey: Journey, atlas: Atlas, codes: list[str]) -> Network:
         lang=_lang(journey, codes),
         stops=tuple(_stop(stage, codes) for stage in stages),
         ways=tuple(ways),
+        lanes=tuple(_lanes(journey, atlas, place, codes)),
     )
+
+
+def _lanes(journey: Journey, atlas: Atlas, place: dict[int, int], codes: list[str]) -> Iterable[Lane]:
+    by_channel: dict[int, list[Spot]] = {}
+    for touchpoint in atlas.touchpoints.values():
+        if touchpoint.journey_id == journey.pk:
+            stop = place.get(touchpoint.stage_id) if touchpoint.stage_id else None
+            spot = Spot(touchpoint.slug, touchpoint.title_in(codes), _lang(touchpoint, codes), stop)
+            by_channel.setdefault(touchpoint.channel_id, []).append(spot)
+    for channel in sorted((atlas.channels_by_id[pk] for pk in by_channel), key=_rank):
+        spots = sorted(by_channel[channel.pk], key=lambda spot: (-1 if spot.stop is None else spot.stop, spot.slug))
+        title, lang = channel.title_in(codes), _lang(channel, codes)
+        yield Lane(channel.slug, title, lang, channel.ownership, channel.is_digital, tuple(spots))
+
+
+def _rank(channel: Channel) -> tuple[int, str]:
+    return Ownership.values.index(channel.ownership), channel.slug
 
 
 def _stop(stage: Stage, codes: list[str]) -> Stop:
@@ -129,36 +180,18 @@ def as_data(drawn: Network) -> dict[str, Any]:
             }
             for way in drawn.ways
         ],
+        "channels": [
+            {"slug": lane.slug, "title": lane.title, "ownership": lane.ownership, "is_digital": lane.is_digital}
+            for lane in drawn.lanes
+        ],
+        "touchpoints": [
+            {
+                "slug": spot.slug,
+                "title": spot.title,
+                "channel": lane.slug,
+                "stage": None if spot.stop is None else drawn.stops[spot.stop].slug,
+            }
+            for lane in drawn.lanes
+            for spot in lane.spots
+        ],
     }
-
-
-def in_words(drawn: Network) -> str:
-    """The whole network in sentences, for who cannot see it."""
-    if not drawn.stops:
-        return NO_STAGES
-    count = "1 stage" if len(drawn.stops) == 1 else f"{len(drawn.stops)} stages, in order"
-    told = [f"{count}: {listed(_described(stop) for stop in drawn.stops)}."]
-    for index, stop in enumerate(drawn.stops):
-        ways = [way for way in drawn.ways if way.start == index]
-        on = listed(_target(drawn, way) for way in ways if not way.is_back)
-        back = listed(_target(drawn, way) for way in ways if way.is_back)
-        leads = ", and ".join([*([f"on to {on}"] if on else []), *([f"back to {back}"] if back else [])])
-        told.append(f"From {stop.label} {leads or 'nothing leads on'}.")
-    return " ".join(told)
-
-
-def _described(stop: Stop) -> str:
-    marks = [*(["entry"] if stop.is_entry else []), *(["goal"] if stop.is_goal else [])]
-    phases = [Phase(phase).label for phase in stop.phases]
-    return f"{stop.label} ({'; '.join([', '.join(phases), *marks])})"
-
-
-def _target(drawn: Network, way: Way) -> str:
-    only = f" (only for {listed(way.audience)})" if way.audience else ""
-    return f"{drawn.stops[way.end].label}{only}"
-
-
-def listed(words: Iterable[str]) -> str:
-    """``a, b and c``; empty for none."""
-    *firsts, last = [*words] or [""]
-    return f"{', '.join(firsts)} and {last}" if firsts else last

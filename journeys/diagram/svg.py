@@ -3,176 +3,187 @@
 from collections.abc import Iterable
 from html import escape
 
-from journeys.diagram.layout import (
-    HEADING,
-    HEADING_LINE,
-    MARGIN,
-    MARK_HEIGHT,
-    PAD,
-    SMALL,
-    SMALL_LINE,
-    TITLE,
-    TITLE_LINE,
-    Box,
-    Label,
-    Layout,
-    Track,
-    layout,
+from journeys.diagram.layout import Box, Layout, entry_height, layout
+from journeys.diagram.letters import clean, width
+from journeys.diagram.network import Network, Way
+from journeys.diagram.overlay import NOTHING, Overlay
+from journeys.diagram.pen import (
+    BEND,
+    FONTS,
+    HEAD,
+    arrowhead,
+    frame,
+    group,
+    lang,
+    line,
+    n,
+    paint,
+    style,
+    text,
 )
-from journeys.diagram.letters import width
-from journeys.diagram.network import NO_STAGES, Network, Way, in_words
+from journeys.diagram.shelves_drawn import badge, drawn_shelves, shades
+from journeys.diagram.sizes import CAPTION, CAPTION_LINE, HEADING, HEADING_LINE, MARGIN
+from journeys.diagram.tracks import Label, Track
+from journeys.diagram.words import NO_STAGES, in_words, leads
 
-# Dark enough to be told from the paper without their colour; what they mean is told by place and shape too.
-PAPER, INK, SOFT, ON, BACK = "#ffffff", "#1b1f24", "#4a525c", "#174a7c", "#8a3d0a"
-FONTS = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', sans-serif"
-BEND, HEAD = 12, 9
-PRINT = "@media print{.waymark-journey{max-width:100%;height:auto}}"
+GIVES_WAY = 0.8  # of its size, before it scrolls
 
 
-def as_svg(drawn: Network) -> str:
-    """The picture, with the whole network in words for who cannot see it.
+def as_svg(drawn: Network, overlay: Overlay = NOTHING, *, night: str = "") -> str:
+    """The picture, with the whole of it in words for who cannot see it, and what is laid upon it.
 
     Titles are in ``drawn``'s languages, the rest is English. Ids carry the journey's slug, so pictures
-    of several journeys can stand on one page.
+    of several journeys can stand on one page. Where it leads anywhere it is a group of links, else one image.
+    Within a page, ``night`` is a selector of what is dark in it, and the picture gives way a little where it is narrow.
     """
-    laid = layout(drawn)
-    name, size = f"journey-{drawn.slug}", f"{_n(laid.width)} {_n(laid.height)}"
+    laid = layout(drawn, overlay)
+    name, size = f"journey-{drawn.slug}", f"{n(laid.width)} {n(laid.height)}"
     across, down = size.split()
+    least = f' style="min-width:{n(GIVES_WAY * laid.width)}px"' if night else ""
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="waymark-journey" lang="en" role="img"'
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="waymark-journey" lang="en"'
+            f' role="{"group" if overlay.is_linked else "img"}"'
             f' aria-labelledby="{name}-title" aria-describedby="{name}-desc"'
-            f' width="{across}" height="{down}" viewBox="0 0 {size}" font-family="{FONTS}">',
-            f'<title id="{name}-title"{_lang(drawn.lang)}>{escape(drawn.label)}</title>',
-            f'<desc id="{name}-desc">{escape(in_words(drawn))}</desc>',
-            f"<style>{PRINT}</style>",
-            f'<rect width="{across}" height="{down}" fill="{PAPER}"/>',
+            f' width="{across}" height="{down}" viewBox="0 0 {size}" font-family="{escape(FONTS)}"{least}>',
+            f'<title id="{name}-title"{lang(drawn.lang)}>{escape(drawn.label)}</title>',
+            f'<desc id="{name}-desc">{escape(" ".join(in_words(drawn, overlay)))}</desc>',
+            style(night=night),
+            f'<rect width="{across}" height="{down}"{paint(fill="paper")}/>',
             *_heading(drawn, laid),
-            *(line for track in laid.tracks for line in _track(track, laid)),
-            *(_straight(way, laid) for way in laid.straight),
-            *(line for box in laid.boxes for line in _box(box, laid)),
-            *(line for track in laid.tracks if track.label for line in _label(track.label, track)),
+            *shades(laid),
+            *(part for track in laid.tracks for part in _track(track, drawn, laid)),
+            *(part for way in laid.straight for part in _straight(way, drawn, laid)),
+            *(part for index, box in enumerate(laid.boxes) for part in _stage(index, box, drawn, laid, overlay)),
+            *drawn_shelves(drawn, laid, overlay),
             *_legend(drawn, laid),
             "</svg>\n",
         ]
     )
 
 
-def _n(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")
-
-
-def _lang(code: str) -> str:
-    """In SVG an empty ``lang`` says that the language is not known, not that it is English like the rest."""
-    return f' lang="{escape(code)}"'
-
-
-def _text(words: str, x: float, y: float, *, size: int, fill: str = INK, more: str = "") -> str:
-    return f'<text x="{_n(x)}" y="{_n(y)}" font-size="{size}" fill="{fill}"{more}>{escape(words)}</text>'
-
-
 def _heading(drawn: Network, laid: Layout) -> Iterable[str]:
-    more = f' font-weight="700"{_lang(drawn.lang)}'
-    for index, line in enumerate(laid.heading):
-        yield _text(line, MARGIN, MARGIN + HEADING + index * HEADING_LINE, size=HEADING, more=more)
+    more = f' font-weight="700"{lang(drawn.lang)}'
+    for index, words in enumerate(laid.heading):
+        yield text(words, MARGIN, MARGIN + HEADING + index * HEADING_LINE, size=HEADING, more=more)
+    below = MARGIN + len(laid.heading) * HEADING_LINE
+    for index, words in enumerate(laid.caption):
+        yield text(words, MARGIN, below + CAPTION_LINE * (index + 0.7), size=CAPTION, fill="soft")
     if not drawn.stops:
-        yield _text(NO_STAGES, MARGIN, laid.top + TITLE, size=TITLE, fill=SOFT)
+        yield text(NO_STAGES, MARGIN, laid.top + laid.sizes.title, size=laid.sizes.title, fill="soft")
+
+
+def _stage(index: int, box: Box, drawn: Network, laid: Layout, overlay: Overlay) -> Iterable[str]:
+    stop = box.stop
+    question = clean(stop.question)
+    told = f"{stop.label}: {box.mark.text}" if box.mark else f"{stop.label}: “{question}”" if question else stop.label
+    data = {"stage": stop.slug}
+    if overlay.is_linked:
+        data["told"] = f"From {stop.label} {leads(drawn, index)}."
+    link = overlay.stage_links.get(stop.slug, "")
+    return group("stage", data, _box(box, laid), title=told, link=link)
 
 
 def _box(box: Box, laid: Layout) -> Iterable[str]:
-    """One stage. A goal has a double frame, an entry a heavy left edge; both are named as well."""
+    """A goal has a double frame, an entry a heavy left edge; both are named as well."""
+    sizes = laid.sizes
     x, y, across, down = box.x, laid.top, laid.box_width, laid.bottom - laid.top
-    yield _frame(x, y, across, down)
+    outline = f'{paint(fill="paper", stroke="ink")} stroke-width="1.5"'
+    yield frame(x, y, across, down, paints=outline)
     if box.stop.is_goal:
-        yield _frame(x + 4, y + 4, across - 8, down - 8)
+        yield frame(x + 3, y + 3, across - 6, down - 6, radius=6, paints=outline)
     if box.stop.is_entry:
-        yield f'<rect x="{_n(x)}" y="{_n(y + 10)}" width="7" height="{_n(down - 20)}" fill="{INK}"/>'
-    yield from _marks(box, y + PAD)
-    more = f' font-weight="700"{_lang(box.stop.lang)}'
-    for index, line in enumerate(box.title):
-        at = y + PAD + MARK_HEIGHT + TITLE_LINE * (index + 1) + 2
-        yield _text(line, x + PAD, at, size=TITLE, more=more)
-    for index, line in enumerate(reversed(box.phases)):
-        yield _text(line, x + PAD, laid.bottom - PAD - index * SMALL_LINE, size=SMALL, fill=SOFT)
+        yield frame(x, y + 10, 0.4 * sizes.pad, down - 20, radius=0, paints=paint(fill="ink"))
+    yield from _parts(box, y + sizes.pad - 2, laid)
+    more = f' font-weight="700"{lang(box.stop.lang)}'
+    at = y + sizes.pad + entry_height(sizes) + 2
+    for index, words in enumerate(box.title):
+        yield text(words, x + sizes.pad, at + sizes.title_line * (index + 0.8), size=sizes.title, more=more)
+    low = laid.bottom - sizes.pad - (sizes.small_line + sizes.pad if box.mark else 0)
+    for index, words in enumerate(reversed(box.phases)):
+        yield text(words, x + sizes.pad, low - index * sizes.small_line, size=sizes.small, fill="soft")
+    if box.mark:
+        yield from badge(box.mark, x + sizes.pad, laid.bottom - sizes.pad - sizes.small_line, sizes)
 
 
-def _frame(x: float, y: float, across: float, down: float) -> str:
-    place = f'x="{_n(x)}" y="{_n(y)}" width="{_n(across)}" height="{_n(down)}"'
-    return f'<rect {place} rx="8" fill="{PAPER}" stroke="{INK}" stroke-width="1.5"/>'
-
-
-def _marks(box: Box, y: float) -> Iterable[str]:
-    x = box.x + PAD
-    for word, there, ground, ink in (("Entry", box.stop.is_entry, PAPER, INK), ("Goal", box.stop.is_goal, INK, PAPER)):
+def _parts(box: Box, y: float, laid: Layout) -> Iterable[str]:
+    """Whether it is an entry, and whether a goal."""
+    x, size = box.x + laid.sizes.pad, laid.sizes.small
+    down = laid.sizes.small_line + 3
+    for word, there, ground, ink in (
+        ("Entry", box.stop.is_entry, "paper", "ink"),
+        ("Goal", box.stop.is_goal, "ink", "paper"),
+    ):
         if there:
-            across = width(word, SMALL, bold=True) + 18
-            yield (
-                f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(across)}" height="20" rx="10"'
-                f' fill="{ground}" stroke="{INK}" stroke-width="1.5"/>'
+            across = width(word, size, bold=True) + 10
+            yield frame(
+                x, y, across, down, radius=down / 2, paints=f'{paint(fill=ground, stroke="ink")} stroke-width="1.5"'
             )
             more = ' font-weight="700" text-anchor="middle"'
-            yield _text(word, x + across / 2, y + 14.5, size=SMALL, fill=ink, more=more)
-            x += across + 6
+            yield text(word, x + across / 2, y + down / 2 + size * 0.36, size=size, fill=ink, more=more)
+            x += across + 4
 
 
-def _straight(way: Way, laid: Layout) -> str:
+def _way(way: Way, drawn: Network, parts: Iterable[str]) -> Iterable[str]:
+    data = {"from": drawn.stops[way.start].slug, "to": drawn.stops[way.end].slug, "for": " ".join(way.segments)}
+    return group("way back" if way.is_back else "way", data, parts)
+
+
+def _straight(way: Way, drawn: Network, laid: Layout) -> Iterable[str]:
     start, end = laid.boxes[way.start].x + laid.box_width, laid.boxes[way.end].x
     y = (laid.top + laid.bottom) / 2
-    return _line(f"M{_n(start)} {_n(y)}H{_n(end - HEAD)}", ON) + _arrowhead(end, y, "right", ON)
+    parts = [line(f"M{n(start)} {n(y)}H{n(end - HEAD)}", "on"), arrowhead(end, y, "right", "on")]
+    return _way(way, drawn, parts)
 
 
-def _track(track: Track, laid: Layout) -> Iterable[str]:
+def _track(track: Track, drawn: Network, laid: Layout) -> Iterable[str]:
     """A line out of one box, along the track and into the other, with round bends."""
-    edge, colour = (laid.bottom, BACK) if track.way.is_back else (laid.top, ON)
-    away = 1 if track.way.is_back else -1
+    is_back = track.way.is_back
+    edge, role, away = (laid.bottom, "back", 1) if is_back else (laid.top, "on", -1)
     along = 1 if track.end > track.start else -1
     path = (
-        f"M{_n(track.start)} {_n(edge)}V{_n(track.y - away * BEND)}"
-        f"Q{_n(track.start)} {_n(track.y)} {_n(track.start + along * BEND)} {_n(track.y)}"
-        f"H{_n(track.end - along * BEND)}"
-        f"Q{_n(track.end)} {_n(track.y)} {_n(track.end)} {_n(track.y - away * BEND)}"
-        f"V{_n(edge + away * HEAD)}"
+        f"M{n(track.start)} {n(edge)}V{n(track.y - away * BEND)}"
+        f"Q{n(track.start)} {n(track.y)} {n(track.start + along * BEND)} {n(track.y)}"
+        f"H{n(track.end - along * BEND)}"
+        f"Q{n(track.end)} {n(track.y)} {n(track.end)} {n(track.y - away * BEND)}"
+        f"V{n(edge + away * HEAD)}"
     )
-    yield _line(path, colour, dashed=bool(track.way.segments))
-    yield _arrowhead(track.end, edge, "up" if track.way.is_back else "down", colour)
+    parts = [
+        line(path, role, dashed=bool(track.way.segments)),
+        arrowhead(track.end, edge, "up" if is_back else "down", role, hollow=is_back),
+        *(_label(track.label, track, laid) if track.label else []),
+    ]
+    return _way(track.way, drawn, parts)
 
 
-def _line(path: str, colour: str, *, dashed: bool = False) -> str:
-    dashes = ' stroke-dasharray="6 4"' if dashed else ""
-    return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="1.75"{dashes}/>'
-
-
-def _arrowhead(x: float, y: float, to: str, colour: str) -> str:
-    """A head whose point is at ``x``, ``y``."""
-    turn = {"right": 0, "down": 90, "left": 180, "up": -90}[to]
-    shape = f"M0 0L-{HEAD + 1} -5V5Z"
-    return f'<path d="{shape}" transform="translate({_n(x)} {_n(y)}) rotate({turn})" fill="{colour}"/>'
-
-
-def _label(label: Label, track: Track) -> Iterable[str]:
+def _label(label: Label, track: Track, laid: Layout) -> Iterable[str]:
+    """Who a way is for: their names, or the letter that the key explains, framed."""
+    role, sizes = "back" if track.way.is_back else "on", laid.sizes
     top = track.y - label.height / 2
-    yield (
-        f'<rect x="{_n(label.x - label.width / 2)}" y="{_n(top)}" width="{_n(label.width)}"'
-        f' height="{_n(label.height)}" rx="4" fill="{PAPER}"/>'
-    )
-    for index, line in enumerate(label.lines):
-        y = top + 3 + SMALL_LINE * (index + 1) - 4
-        more = ' text-anchor="middle"'
-        yield _text(line, label.x, y, size=SMALL, fill=BACK if track.way.is_back else ON, more=more)
+    edge = f'{paint(fill="paper", stroke=role)} stroke-width="1"' if laid.key else paint(fill="paper")
+    yield frame(label.x - label.width / 2, top, label.width, label.height, radius=4, paints=edge)
+    first = top + (label.height - len(label.lines) * sizes.small_line) / 2
+    for index, words in enumerate(label.lines):
+        y = first + sizes.small_line * (index + 0.5) + sizes.small * 0.36
+        yield text(words, label.x, y, size=sizes.small, fill=role, more=' text-anchor="middle"')
 
 
 def _legend(drawn: Network, laid: Layout) -> Iterable[str]:
-    """What the lines mean, for those there are."""
+    """What the lines mean, for those there are; and who the letters on them stand for."""
+    only = "only for those named" if not laid.key else "only for some:"
     kinds = [
-        ("leads on", ON, "right", any(not way.is_back for way in drawn.ways)),
-        ("leads back", BACK, "left", any(way.is_back for way in drawn.ways)),
-        ("only for those named", SOFT, "", any(way.segments for way in drawn.ways)),
+        ("leads on", "on", "right", any(not way.is_back for way in drawn.ways)),
+        ("leads back", "back", "left", any(way.is_back for way in drawn.ways)),
+        (only, "soft", "", any(way.segments for way in drawn.ways)),
     ]
-    x, y = float(MARGIN), laid.height - 20
-    for words, colour, to, there in kinds:
+    size = laid.sizes.small
+    x, y = float(MARGIN), laid.end + 26
+    for words, role, to, there in kinds:
         if there:
-            yield _line(f"M{_n(x)} {_n(y - 4)}H{_n(x + 30)}", colour, dashed=not to)
+            yield line(f"M{n(x)} {n(y - 4)}H{n(x + 30)}", role, dashed=not to)
             if to:
-                yield _arrowhead(x + 32 if to == "right" else x - 2, y - 4, to, colour)
-            yield _text(words, x + 40, y, size=SMALL, fill=SOFT)
-            x += 40 + width(words, SMALL) + 24
+                yield arrowhead(x + 32 if to == "right" else x - 2, y - 4, to, role, hollow=to == "left")
+            yield text(words, x + 40, y, size=size, fill="soft")
+            x += 40 + width(words, size) + 24
+    for index, words in enumerate(laid.key):
+        yield text(words, MARGIN, y + (index + 1) * laid.sizes.small_line + 2, size=size, fill="soft")

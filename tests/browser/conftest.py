@@ -25,8 +25,12 @@ NO_DELETE = next(statement for statement in SQLITE if "no_delete" in statement)
 if find_spec("playwright") is None:
 
     @pytest.fixture
-    def page():
+    def browser():
         pytest.skip("needs Playwright: uv run --group browser pytest tests/browser")
+
+    @pytest.fixture
+    def page(browser):
+        """Never reached."""
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,9 @@ import pytest
 
 from content.publish import publish
 from content.review import submit
-from tests.drafts import draft
+from journeys.models import Channel
+from tests.drafts import draft, stage
+from tests.factories import TouchpointFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SERIOUS = {"serious", "critical"}
@@ -18,6 +20,7 @@ def screens(people, words, now):
     asset.save()
     publish(asset, locales=[asset.translations.get(locale__code="en").locale])
     waiting = draft("see")
+    TouchpointFactory(journey=stage("do").journey, channel=Channel.objects.get(slug="website"), stage=stage("do"))
     submit(waiting.translations.get(), by=people["editor"], at=now)
     text = asset.translations.get(locale__code="en")
     return {
@@ -32,6 +35,11 @@ def screens(people, words, now):
         "history": f"/admin/content/asset/{asset.pk}/history/",
         "share": f"/admin/content/sharelink/of/{text.pk}/",
         "readers": f"/admin/content/asset/{asset.pk}/readers/",
+        "map": f"/admin/journeys/journey/{stage('think').journey_id}/map/",
+        "coverage": "/admin/content/coverage/",
+        "coverage compared": "/admin/content/coverage/?split=locale&other_at_0=2999-01-01&other_at_1=12:00",
+        "cell": "/admin/content/coverage/cell/?row=think&column=families",
+        "brief": "/admin/content/coverage/brief/?row=think&column=families",
     }
 
 
@@ -46,7 +54,9 @@ def test_axe_finds_nothing_serious(page, live_server, enter, screens, theme):
         page.goto(f"{live_server.url}{address}")
         page.wait_for_load_state("networkidle")
         faults = [one for one in axe.run(page).response["violations"] if one["impact"] in SERIOUS]
-        found[name] = [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in faults]
+        found[name] = [
+            (one["id"], [(node["html"][:80], node["failureSummary"]) for node in one["nodes"][:3]]) for one in faults
+        ]
 
     assert found == {name: [] for name in screens}
 
@@ -58,6 +68,7 @@ def test_nothing_runs_off_a_phone(page, live_server, enter, screens):
     widths = {}
     for name, address in screens.items():
         page.goto(f"{live_server.url}{address}")
+        page.wait_for_load_state("networkidle")
         widths[name] = page.evaluate("document.documentElement.scrollWidth")
 
     assert widths == dict.fromkeys(screens, 390)

@@ -398,6 +398,29 @@ def test_the_list_says_in_a_word_what_readers_see_and_how_far_the_draft_is(clien
     }
 
 
+def test_saving_untouched_changes_nothing(client, world):
+    asset = draft("think", body="<p>One</p>")
+    publish(asset)
+    pages = [page("content_asset_change", asset.pk), page("content_translation_change", asset.translations.get().pk)]
+    before = asset.translations.get().updated_at
+
+    for address in pages:
+        assert client.post(address, form_of(client, address)).status_code == 302
+
+    assert asset.translations.get().updated_at == before
+    assert client.get(page("content_asset_changelist")).context["cl"].result_list[0].word == "live"
+
+
+def test_review_is_switched_on_for_a_kind(client, world):
+    kind = Kind.objects.get(slug="guide")
+    address = page("content_kind_change", kind.pk)
+
+    client.post(address, form_of(client, address) | {"review": "on"})
+
+    kind.refresh_from_db()
+    assert kind.review
+
+
 def test_assets_are_found_by_the_title_and_slug_of_any_language(client, world, locales):
     asset = draft("think", locales=("en", "nb"))
     draft("think")
@@ -516,7 +539,7 @@ def test_an_asset_whose_kind_asks_for_more_than_the_first_form_has_is_refused_in
 
 
 def test_a_new_asset_goes_on_to_its_own_page_and_belongs_to_its_maker(client, world, kind, admin_user):
-    suggested = client.get(page("content_asset_add")).context["adminform"].form.initial["owner"]
+    suggested = client.get(f"{page('content_asset_add')}?kind={kind.pk}").context["adminform"].form.initial["owner"]
 
     response = client.post(page("content_asset_add"), {"name": "Grill", "kind": kind.pk, "owner": suggested})
 

@@ -27,9 +27,9 @@ def test_the_twelve_kinds_ship_and_loading_again_keeps_what_editors_changed():
     ("kind", "fields", "wrong"),
     [
         ("testimonial", {"quote": "Good", "rating": 5, "consent_until": "2027-01-01"}, set()),
-        ("testimonial", {"rating": 6, "consent_until": "soon"}, {"", "rating", "consent_until"}),
+        ("testimonial", {"rating": 6, "consent_until": "soon"}, {"quote", "rating", "consent_until"}),
         ("faq", {"questions": [{"question": "Why?", "answer": "So."}]}, set()),
-        ("faq", {"questions": [{"question": "Why?"}]}, {"questions.0"}),
+        ("faq", {"questions": [{"question": "Why?"}]}, {"questions.0.answer"}),
         ("comparison", {"options": ["A"], "rows": []}, {"options", "rows"}),
         ("offer", {"code": "SPRING 1"}, {"code"}),
         ("press-release", {"embargo_until": "2026-03-01T08:00:00+01:00"}, set()),
@@ -94,7 +94,7 @@ def test_a_changed_schema_leaves_content_readable_and_tells_what_no_longer_fits(
     assert (misfit.asset, misfit.locale, [p.message for p in misfit.problems]) == (
         asset,
         "en",
-        ['"quote" is a required property'],
+        ["is missing"],
     )
     assert api.get(f"/api/v1/content/{asset.public_id}/").status_code == 200
 

@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
+from django.core.exceptions import PermissionDenied
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +28,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def anna(db):
-    return User.objects.create_user("anna", first_name="Anna", last_name="Berg", is_staff=True)
+    user = User.objects.create_user("anna", first_name="Anna", last_name="Berg", is_staff=True)
+    rights = ("change_asset", "change_translation", "edit_any_asset")
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    return user
 
 
 @pytest.fixture
@@ -436,3 +440,15 @@ def test_what_a_script_wrote_past_the_history_is_told_to_nobody_as_theirs(house,
     revert(house, latest(house.pk), by=anna, at=at)
 
     assert [one.user for one in revisions(house.pk)] == [anna, None, anna]
+
+
+def test_reverting_is_for_those_who_may_edit_the_asset(house, anna, at):
+    keep(house, by=None, at=at)
+    anna.user_permissions.remove(Permission.objects.get(codename="edit_any_asset"))
+    other = User.objects.get(pk=anna.pk)
+
+    with pytest.raises(PermissionDenied):
+        revert(house, latest(house.pk), by=other, at=at)
+    house.owner = other
+    house.save()
+    assert revert(house, latest(house.pk), by=other, at=at) == []

@@ -429,7 +429,7 @@ def test_a_revision_of_another_asset_is_not_found(anna, asset):
         ((), 403, 403),
         (("view_asset",), 200, 403),
         (("view_asset", "change_asset"), 200, 403),
-        (("view_asset", "change_asset", "change_translation"), 200, 200),
+        (("view_asset", "change_asset", "change_translation", "edit_any_asset"), 200, 200),
     ],
 )
 def test_history_is_for_those_who_may_look_and_reverting_for_those_who_may_change(

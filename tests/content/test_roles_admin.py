@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.access import issue_token
+from content.history import keep, latest
 from content.models import AccessToken, Asset, Comment, Edition, Pin, Refusal, Status, Translation, Waiver
 from content.publish import publish
 from content.review import submit
@@ -42,6 +43,7 @@ def house(people):
     for asset, owner in ((mine, "Author"), (other, "Editor"), (live, "Editor")):
         asset.owner = people[owner]
         asset.save()
+        keep(asset, by=None, at=timezone.now())
     publish(live)
     touchpoint = TouchpointFactory(journey=Journey.objects.get(), channel=ChannelFactory())
     issue_token("Site", scopes=["preview"])
@@ -79,6 +81,11 @@ def addresses(house):
         (page("content_translation_change", text["mine"]), CONTENT),
         (page("content_translation_delete", text["other"]), ("Editor",)),
         (page("content_translation_review", text["mine"]), CONTENT),
+        (page("content_asset_history", other.pk), CONTENT),
+        (page("content_asset_revert", mine.pk, latest(mine.pk)), writers),
+        (page("content_asset_revert", other.pk, latest(other.pk)), ("Editor",)),
+        (page("content_translation_revert", text["other"], latest(other.pk)), ("Editor",)),
+        (page("content_asset_readers", other.pk), CONTENT),
         (page("content_sharelink_share", text["mine"]), writers),
         (page("content_sharelink_share", text["other"]), ("Editor",)),
         (page("content_sharelink_changelist"), writers),
@@ -92,6 +99,9 @@ def addresses(house):
         (page("content_pin_changelist"), CONTENT),
         (page("content_pin_add"), publishers),
         (page("content_pin_delete", house["pin"].pk), publishers),
+        (reverse("coverage-page"), CONTENT),
+        (reverse("coverage-cell") + "?row=see&column=families", CONTENT),
+        (reverse("coverage-brief") + "?row=see&column=families", writers),
         (page("content_target_changelist"), CONTENT),
         (page("content_target_add"), ("Editor",)),
         (page("content_kind_changelist"), CONTENT),
@@ -138,6 +148,7 @@ def everything():
         "refusals": Refusal.objects.count(),
         "tokens": list(AccessToken.objects.values_list("pk", "revoked_at")),
         "pins": Pin.objects.count(),
+        "briefs": Asset.objects.exclude(brief="").count(),
     }
 
 
@@ -163,6 +174,11 @@ def posts(house):
         "delete from the list": (
             page("content_asset_changelist"), {"action": "delete_selected", "post": "yes", **chosen}, ("Editor",)
         ),
+        "revert": (
+            page("content_asset_revert", other.pk, latest(other.pk)),
+            {"opened": [latest(other.pk), Asset.objects.filter(pk=other.pk).update(name="Since")][0]},
+            ("Editor",),
+        ),
         "withdraw": (
             page("content_asset_withdraw") + f"?ids={house['live'].pk}", {"locales": [en]}, ("Publisher",)
         ),
@@ -171,6 +187,9 @@ def posts(house):
             page("content_edition_move", house["edition"].pk),
             {"live_until_0": "2999-01-01", "live_until_1": "12:00"},
             ("Publisher",),
+        ),
+        "order": (
+            reverse("coverage-brief") + "?row=see&column=families", {"kind": other.kind_id}, ("Author", "Editor")
         ),
         "waive": (
             page("content_waiver_add"), {"key": f"cta_missing:{mine.public_id}:en", "reason": "x", **AT}, ("Publisher",)
@@ -186,7 +205,17 @@ def forms(prefix):
 
 ACTIONS = [
     *("edit one’s own", "edit another’s", "approve", "send back", "comment", "publish", "publish from the list"),
-    *("delete from the list", "withdraw", "restore", "reschedule", "waive", "unpin", "revoke a token"),
+    *(
+        "order",
+        "delete from the list",
+        "revert",
+        "withdraw",
+        "restore",
+        "reschedule",
+        "waive",
+        "unpin",
+        "revoke a token",
+    ),
 ]
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.catalogue import current_catalogue
+from content.cell import behind
 from content.course import course
 from content.coverage import matrix
 from content.match import best_match
@@ -77,6 +78,11 @@ def test_every_cell_counts_what_select_answers(map_, data):
         found = tally(asked, at=at, catalogue=catalogue, soon=soon)
         assert [one.total for one in found] == [select(query, at=at).count() for query in asked]
         assert found == [naive(query, at, world, catalogue, due, soon) for query in asked]
+        there = [behind(query, at=at, catalogue=catalogue, soon=soon) for query in asked]
+        assert [one.tally for one in there] == found
+        for query, one in zip(asked, there, strict=True):
+            answers = {shown.asset_id for shown in select(query, at=at).page(100).results}
+            assert {met.asset_id for met in one.found} == answers
         transaction.set_rollback(True)
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0017_targets"),
+        ("content", "0019_briefs"),
         ("journeys", "0002_watch_the_map"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

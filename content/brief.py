@@ -1,0 +1,174 @@
+"""draw_up(), write_brief(), ordered() – a draft at the place of a cell, with words for whoever writes it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.text import Truncator
+
+from content.catalogue import Catalogue
+from content.coverage import filled
+from content.desk import open_briefs
+from content.history import keep
+from content.models import Asset, Kind, Placement, Target, Term
+from content.query import Query
+from content.tally import tally
+from content.targets import Bounds, all_targets
+from journeys.models import Channel, Segment, Stage
+
+ADD_RIGHT = "content.add_asset"
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class KindThere:
+    """A kind, whether it is recommended at the cell's stage, and how much of it counts there: ``bounds`` say how much
+    should."""
+
+    kind: Kind
+    recommended: bool
+    count: int
+    bounds: Bounds
+
+    @property
+    def missing(self) -> bool:
+        return self.recommended and self.count < max(self.bounds.minimum, 1)
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What is ordered, before it is: a name, the words of the brief, and the kinds it may be, those missing first."""
+
+    name: str
+    text: str
+    kinds: list[KindThere]
+
+
+def stage_of(query: Query) -> Stage | None:
+    """The stage of a cell that a brief can be written for: there is one where exactly one is asked for."""
+    return query.stages[0] if len(query.stages) == 1 else None
+
+
+def draw_up(query: Query, *, at: datetime, catalogue: Catalogue) -> Brief:
+    """The brief for the cell ``query`` asks about, as of ``at``. Six statements.
+
+    Refuses (``no_stage``) a cell that is not at one stage.
+    """
+    stage = _stage(query)
+    kinds = _kinds(query, stage, at=at, catalogue=catalogue)
+    return Brief(_name(query, stage), "\n".join(_lines(query, stage, kinds, catalogue)), kinds)
+
+
+def ordered(query: Query) -> QuerySet[Asset]:
+    """The open briefs at the very place of a cell, its terms and kinds apart; the first due first."""
+    placed = Placement.objects.filter(asset=OuterRef("pk"), stage=stage_of(query))
+    for name, there, tag in (("segments", query.segment, Segment), ("channels", query.channel, Channel)):
+        placed = placed.filter(**{name: there if isinstance(there, tag) else None})
+    return open_briefs(Asset.objects.filter(Exists(placed)).select_related("owner"))
+
+
+def write_brief(
+    query: Query,
+    *,
+    kind: Kind,
+    owner: User | None,
+    due: date | None,
+    by: User,
+    at: datetime,
+    catalogue: Catalogue,
+    as_of: datetime | None = None,
+) -> Asset:
+    """A draft of ``kind`` placed where the cell is: its stage, its segment, its channel and terms if it names any.
+
+    Its name is the stage's question and its brief what ``draw_up`` says as of ``as_of``, else of ``at``, when it is
+    made; nothing of it is seen by readers. Kept as the first revision of its history. Refuses (``no_stage``) as
+    ``draw_up`` does, (``not_this_kind``) a kind that the cell does not take, and (``PermissionDenied``) whoever may
+    not add assets.
+    """
+    if not by.has_perm(ADD_RIGHT):
+        raise PermissionDenied("You may not add assets.")
+    brief, stage = draw_up(query, at=as_of or at, catalogue=catalogue), _stage(query)
+    if kind.pk not in [one.kind.pk for one in brief.kinds]:
+        raise ValidationError(f"The cell takes no {kind.title}; choose another kind.", code="not_this_kind")
+    with transaction.atomic():
+        asset = Asset.objects.create(name=brief.name, kind=kind, owner=owner, brief=brief.text, due=due)
+        placement = Placement.objects.create(asset=asset, stage=stage)
+        placement.segments.set([query.segment] if isinstance(query.segment, Segment) else [])
+        placement.channels.set([query.channel] if isinstance(query.channel, Channel) else [])
+        asset.terms.set(_terms(query))
+        keep(asset, by=by, at=at, why="written as a brief")
+    return asset
+
+
+def _stage(query: Query) -> Stage:
+    stage = stage_of(query)
+    if stage is None:
+        raise ValidationError("A brief is for one stage: choose a cell at one.", code="no_stage")
+    return stage
+
+
+def _kinds(query: Query, stage: Stage, *, at: datetime, catalogue: Catalogue) -> list[KindThere]:
+    """The kinds that the cell takes: recommended ones that are missing, other recommended ones, the rest."""
+    some = query.kinds or catalogue.kinds_by_id
+    kinds = [kind for kind in catalogue.kinds.values() if kind.pk in some and kind.pk not in query.kinds_none]
+    if not kinds:
+        return []
+    asked = [replace(query, kinds=(kind.pk,)) for kind in kinds]
+    tallies = tally(asked, at=at, catalogue=catalogue)
+    targets = all_targets()
+    recommended = set(Target.objects.filter(stage=stage, kind__in=kinds).values_list("kind_id", flat=True))
+    found = [
+        KindThere(kind, kind.pk in recommended, filled(one), targets.of(question))
+        for kind, question, one in zip(kinds, asked, tallies, strict=True)
+    ]
+    return sorted(found, key=lambda one: (not one.missing, not one.recommended, one.kind.title))
+
+
+def _name(query: Query, stage: Stage) -> str:
+    """The stage's question and, where the cell is for somebody, for whom: two briefs for two audiences differ."""
+    question = " ".join(stage.question.split()) or stage.title
+    whom = f" – {query.segment.title}" if isinstance(query.segment, Segment) else ""
+    return Truncator(question).chars(LONGEST_NAME - len(whom[:100])) + whom[:100]
+
+
+def _lines(query: Query, stage: Stage, kinds: Sequence[KindThere], catalogue: Catalogue) -> Iterable[str]:
+    atlas = catalogue.atlas
+    segment = query.segment if isinstance(query.segment, Segment) else None
+    channel = query.channel if isinstance(query.channel, Channel) else None
+    line = [atlas.segments_by_id[pk] for pk in atlas.line(segment.pk)] if segment else []
+    recommended = [one for one in kinds if one.recommended]
+    told = {
+        "Stage": f"{stage.title} ({stage.journey.title})",
+        "What we do there": stage.purpose,
+        "The customer asks": stage.question,
+        "The customer needs": stage.need,
+        "What stands in the way": stage.barrier,
+        "Goals": "; ".join(stage.goals),
+        "For": " › ".join(one.title for one in reversed(line)) or "everyone",
+        "About them": segment.description if segment else "",
+        "Where": channel.title if channel else "",
+        "Limits there": _limits(channel),
+        "Terms": ", ".join(term.title for term in _terms(query)),
+        "Language": query.locale.title,
+        "Kinds recommended": ", ".join(f"{one.kind.title} ({one.count} there)" for one in recommended),
+        "Channels recommended": "; ".join(
+            f"{one.channel.title}: {one.role}" if one.role else one.channel.title
+            for one in atlas.recommendations.get(stage.pk, [])
+        ),
+    }
+    return (f"{name}: {' '.join(words.split())}" for name, words in told.items() if words)
+
+
+def _limits(channel: Channel | None) -> str:
+    limits = {"title": channel.title_limit, "summary": channel.summary_limit} if channel else {}
+    return ", ".join(f"{name} of at most {most} characters" for name, most in limits.items() if most)
+
+
+def _terms(query: Query) -> list[Term]:
+    """Those an asset must carry to answer: all of these and, of alternatives, the first of each vocabulary."""
+    first = {term.vocabulary_id: term for term in reversed(query.terms.any)}
+    return [*query.terms.all, *(term for pk, term in first.items() if term not in query.terms.all)]

@@ -1,0 +1,144 @@
+"""behind() – the assets that a cell counts, one by one: how each matches, and what of them is about to change."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+
+from django.db import connection
+
+from content.board import Answered
+from content.catalogue import Catalogue
+from content.conditions import fits
+from content.instants import EPOCH, STEP, later, micros
+from content.query import Query
+from content.shown import tuples
+from content.tally import (
+    SOON,
+    Alike,
+    Group,
+    Judged,
+    Span,
+    Tally,
+    changing_spans,
+    coming_and_going,
+    grouped,
+    one_row,
+    placements_of,
+)
+
+
+class How(StrEnum):
+    """The best match of an asset, as ``Tally`` tells them apart."""
+
+    OWN = "own"
+    EVERYONE = "everyone"
+    LOCALE_FALLBACK = "locale_fallback"
+    CROSSWALK = "crosswalk"
+
+
+@dataclass(frozen=True)
+class Met:
+    """One asset as readers of the cell see it; ``at`` is when it begins or ends to be there, if it does soon."""
+
+    asset_id: int
+    edition_id: int
+    how: How
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Behind:
+    """``found`` by how they match, the newest edition first; what is scheduled or expiring by when it changes."""
+
+    found: list[Met]
+    scheduled: list[Met]
+    expiring: list[Met]
+    review_overdue: list[Met]
+
+    def by(self, how: How) -> list[Met]:
+        return [one for one in self.found if one.how is how]
+
+    @property
+    def tally(self) -> Tally:
+        counts = {str(how): len(self.by(how)) for how in How}
+        changing = {name: len(getattr(self, name)) for name in ("scheduled", "expiring", "review_overdue")}
+        return Tally(**counts, **changing)
+
+
+def behind(query: Query, *, at: datetime, catalogue: Catalogue, soon: timedelta = SOON) -> Behind:
+    """What answers ``query`` at ``at`` (aware): exactly the assets that ``tally`` counts. Three statements."""
+    board, [group] = grouped([query], catalogue)
+    until = later(at, soon)
+    standing = _standing(group, catalogue, at=at)
+    [spans] = changing_spans([group], catalogue, at=at, until=until)
+    alike = [one for _, one, _ in standing] + [span.alike for span in spans]
+    judged = Judged(board, placements_of(alike))
+    found: list[Met] = []
+    overdue: list[Met] = []
+    for asset, one, is_overdue in standing:
+        if how := _how(judged.answered(one, group), one.fallback):
+            found.append(Met(asset, one.edition, how))
+            overdue += [found[-1]] if is_overdue else []
+    coming, going = _changing(spans, group, judged, at=at, until=until)
+    order = list(How)
+    found.sort(key=lambda met: (order.index(met.how), -met.edition_id))
+    return Behind(found, coming, going, overdue)
+
+
+def _standing(group: Group, catalogue: Catalogue, *, at: datetime) -> list[tuple[int, Alike, bool]]:
+    """What is shown to the readers of the cell's language, placed wherever, and whether its review is overdue."""
+    where = one_row(fits(group.asked, catalogue, at=at))
+    columns = "s.asset_id, s.signature, s.kind_id, s.fallback, s.edition_id, COALESCE(a.review_date < %s, %s)"
+    sql = f"SELECT {columns} FROM content_showing s JOIN content_asset a ON a.id = s.asset_id WHERE {where.sql}"
+    day = connection.ops.adapt_datefield_value(at.date())
+    return [(asset, Alike(*alike), bool(late)) for asset, *alike, late in tuples(sql, [day, False, *where.params])]
+
+
+def _how(found: Answered, fallback: int) -> How | None:
+    if found.crosswalk:
+        return How.CROSSWALK
+    if not found.any:
+        return None
+    if fallback:
+        return How.LOCALE_FALLBACK
+    return How.OWN if found.own else How.EVERYONE
+
+
+def _changing(
+    spans: Iterable[Span], group: Group, judged: Judged, *, at: datetime, until: datetime
+) -> tuple[list[Met], list[Met]]:
+    """What comes to be there and what ceases to be, by when."""
+    coming, going = [], []
+    for asset, grouped_spans in groupby(spans, key=lambda span: span.asset):
+        own = list(grouped_spans)
+        comes, goes = coming_and_going(own, group, judged, at=micros(at), until=micros(until))
+        answers = [
+            (span, how) for span in own if (how := _how(judged.answered(span.alike, group), span.alike.fallback))
+        ]
+        if comes:
+            first, how = answers[0]
+            coming.append(Met(asset, first.alike.edition, how, _instant(first.start)))
+        if goes:
+            first, how = answers[0]
+            going.append(Met(asset, first.alike.edition, how, _instant(_end(answers))))
+    return sorted(coming, key=_when), sorted(going, key=_when)
+
+
+def _end(answers: list[tuple[Span, How]]) -> int:
+    """Where the first of some spans, and what follows it without a gap, ends."""
+    end = answers[0][0].end
+    for span, _ in answers[1:]:
+        if span.start != end:
+            break
+        end = span.end
+    return end
+
+
+def _instant(micro: int) -> datetime:
+    return EPOCH + micro * STEP
+
+
+def _when(met: Met) -> tuple[datetime, int]:
+    return met.at or EPOCH, met.asset_id

@@ -1,0 +1,30 @@
+"""What a stage recommends of channels and what a channel takes of a text: for the gates, and for whoever tags."""
+
+from collections.abc import Iterable, Iterator
+
+from journeys.atlas import Atlas
+from journeys.models import Channel, Stage
+
+UNADVISED = "{channel} is not among the channels recommended at {stage}."
+
+
+def recommended(stage: Stage, atlas: Atlas) -> list[Channel]:
+    """The channels recommended at ``stage``, in the order in which they are."""
+    return [recommendation.channel for recommendation in atlas.recommendations.get(stage.pk, [])]
+
+
+def unadvised(stage: Stage, channels: Iterable[Channel], atlas: Atlas) -> list[Channel]:
+    """Those of ``channels`` that are not recommended at ``stage``; none where it recommends none at all."""
+    advised = {channel.pk for channel in recommended(stage, atlas)}
+    return [channel for channel in channels if advised and channel.pk not in advised]
+
+
+def told_unadvised(channel: Channel, stage: Stage) -> str:
+    return UNADVISED.format(channel=channel.title, stage=stage.title)
+
+
+def too_long(channel: Channel, *, title: str, summary: str) -> Iterator[tuple[str, str]]:
+    """Which of the two is longer than ``channel`` takes, each with what there is to say of it."""
+    for name, text, limit in (("title", title, channel.title_limit), ("summary", summary, channel.summary_limit)):
+        if limit and len(text) > limit:
+            yield name, f"The {name} has {len(text)} characters; {channel.title} takes {limit}."

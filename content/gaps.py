@@ -1,0 +1,71 @@
+"""gaps() – per journey how much of it is covered, and where it has nothing to say yet; for many journeys at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import product
+
+from content.axes import MOST_CELLS, Value, axes, put
+from content.catalogue import Catalogue
+from content.course import course
+from content.coverage import State, filled, state_of
+from content.query import Query
+from content.targets import all_targets
+from journeys.models import Journey
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A cell of stage × segment that has less than it should, and by how much."""
+
+    row: Value
+    column: Value
+    missing: int
+
+
+@dataclass(frozen=True)
+class Covered:
+    """One journey in one language: ``gaps`` in the order of its stages, of so many ``cells``."""
+
+    journey: Journey
+    cells: int
+    filled: int
+    gaps: list[Gap]
+
+    @property
+    def score(self) -> float:
+        return 1 - len(self.gaps) / self.cells
+
+
+def gaps(journeys: Sequence[Journey], *, at: datetime, catalogue: Catalogue) -> list[Covered]:
+    """What ``matrix`` finds for each of ``journeys`` by stage and segment, in the default language.
+
+    Journeys without stages are left out, and those beyond ten thousand cells together. Four statements, whatever
+    the number of journeys.
+    """
+    locale = catalogue.default_locale
+    if locale is None:
+        return []
+    laid: list[tuple[Journey, list[tuple[Value, Value, Query]]]] = []
+    left = MOST_CELLS
+    for journey in journeys:
+        query = Query(locale=locale, journey=journey)
+        rows, columns = axes(("stage", "segment"), query, catalogue)
+        places = [(row, column, put(query, (row, column))) for row, column in product(rows.values, columns.values)]
+        if places and len(places) <= left:
+            laid.append((journey, places))
+            left -= len(places)
+    if not laid:
+        return []
+    asked = [query for _, places in laid for *_, query in places]
+    now = next(course(asked, at=at, until=at, catalogue=catalogue))  # what is about to change is not asked for
+    tallies = iter(now.tallies)
+    targets = all_targets()
+    found = []
+    for journey, places in laid:
+        counts = [filled(next(tallies)) for _ in places]
+        cells = zip(places, counts, strict=True)
+        bounds = [(row, column, count, targets.of(asked)) for (row, column, asked), count in cells]
+        own = [Gap(row, col, b.minimum - n) for row, col, n, b in bounds if state_of(n, b) is State.GAP]
+        found.append(Covered(journey, len(places), sum(counts), own))
+    return found

@@ -1,0 +1,85 @@
+"""What the picture is drawn with: shapes and words as SVG, and the colours of paper and ink, by day and by night.
+
+Colours are attributes, which everything that draws SVG understands; each is a class too, so that a style can replace
+it. What they mean is told by place, shape and word as well: a print in black loses nothing.
+"""
+
+from collections.abc import Iterable
+from html import escape
+
+# By role: on white, and on black. Each ink is told from its paper at 4.5 : 1 or more.
+COLOURS = {
+    "paper": ("#ffffff", "#14181d"),
+    "shade": ("#f3f5f8", "#1d232b"),
+    "rule": ("#c3cad3", "#3b4550"),
+    "ink": ("#1b1f24", "#eef1f5"),
+    "soft": ("#4a525c", "#b4bdc8"),
+    "on": ("#174a7c", "#8ec2f5"),
+    "back": ("#8a3d0a", "#f2a96f"),
+    "alarm": ("#a3123a", "#ff9db2"),
+}
+FONTS = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', sans-serif"
+PRINT = "@media print{.waymark-journey{max-width:100%;height:auto}}"
+BEND, HEAD = 12, 9
+BY_SYSTEM = "@media screen and (prefers-color-scheme:dark)"
+
+
+def style(*, night: str = "") -> str:
+    """The rules of a picture: dark where its reader's system is, or within what the selector ``night`` finds."""
+    query = "@media screen" if night else BY_SYSTEM
+    rules = "".join(
+        f"{night} .waymark-journey .f-{name}{{fill:{dark}}}{night} .waymark-journey .s-{name}{{stroke:{dark}}}"
+        for name, (_, dark) in COLOURS.items()
+    )
+    return f"<style>{PRINT}{query}{{{rules}}}</style>"
+
+
+def n(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def paint(*, fill: str = "none", stroke: str = "") -> str:
+    """The attributes of a shape in these roles."""
+    names = [f"f-{fill}"] if fill != "none" else []
+    names += [f"s-{stroke}"] if stroke else []
+    colours = f' fill="{COLOURS[fill][0] if fill != "none" else fill}"'
+    colours += f' stroke="{COLOURS[stroke][0]}"' if stroke else ""
+    return f' class="{" ".join(names)}"{colours}'
+
+
+def lang(code: str) -> str:
+    """In SVG an empty ``lang`` says that the language is not known, not that it is English like the rest."""
+    return f' lang="{escape(code)}"'
+
+
+def text(words: str, x: float, y: float, *, size: int, fill: str = "ink", more: str = "") -> str:
+    return f'<text x="{n(x)}" y="{n(y)}" font-size="{size}"{paint(fill=fill)}{more}>{escape(words)}</text>'
+
+
+def frame(x: float, y: float, across: float, down: float, *, radius: float = 8, paints: str, more: str = "") -> str:
+    place = f'x="{n(x)}" y="{n(y)}" width="{n(across)}" height="{n(down)}"'
+    return f'<rect {place} rx="{n(radius)}"{paints}{more}/>'
+
+
+def line(path: str, role: str, *, dashed: bool = False, width: float = 1.75) -> str:
+    dashes = ' stroke-dasharray="6 4"' if dashed else ""
+    return f'<path d="{path}"{paint(stroke=role)} stroke-width="{n(width)}"{dashes}/>'
+
+
+def arrowhead(x: float, y: float, to: str, role: str, *, hollow: bool = False) -> str:
+    """A head whose point is at ``x``, ``y``."""
+    turn = {"right": 0, "down": 90, "left": 180, "up": -90}[to]
+    paints = f'{paint(fill="paper", stroke=role)} stroke-width="1.5"' if hollow else paint(fill=role)
+    shape = f"M0 0L-{HEAD + 1} -5V5Z"
+    return f'<path d="{shape}" transform="translate({n(x)} {n(y)}) rotate({turn})"{paints}/>'
+
+
+def group(kind: str, data: dict[str, str], inside: Iterable[str], *, title: str = "", link: str = "") -> Iterable[str]:
+    """What belongs together, as one thing that has a name; a link, if it leads anywhere."""
+    told = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
+    opening = f'<a href="{escape(link)}" aria-label="{escape(title)}"' if link else "<g"
+    yield f'{opening} class="{kind}"{told}>'
+    if title:
+        yield f"<title>{escape(title)}</title>"
+    yield from inside
+    yield "</a>" if link else "</g>"

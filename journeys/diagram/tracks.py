@@ -1,0 +1,162 @@
+"""The ways that leave the row of boxes: on which level each runs, where it begins and ends, who it is for."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from string import ascii_lowercase
+
+from journeys.diagram.letters import shortened, width, wrap
+from journeys.diagram.network import Way
+from journeys.diagram.sizes import CLEAR, PORT, Sizes
+
+MOST_LINES = 2  # of a label; where names need more, or break within a word, letters with a key take their place
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where a box stands in the row."""
+
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Label:
+    lines: tuple[str, ...]
+    x: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Track:
+    """A way that leaves the row: from ``start`` to ``end`` along ``y``."""
+
+    way: Way
+    start: float
+    end: float
+    y: float
+    label: Label | None
+
+
+@dataclass(frozen=True)
+class Course:
+    """A way before it is known where the boxes' edges are: its ports, its level (0 is next to the boxes), and the
+    widest stretch of it that no other way crosses."""
+
+    way: Way
+    start: float
+    end: float
+    level: int
+    free: tuple[float, float]
+
+
+def courses(ways: Sequence[Way], spans: Sequence[Span], sizes: Sizes) -> list[Course]:
+    """Short ways next to the boxes, so that a way which spans others runs outside of them."""
+    ports = _ports(ways, spans, sizes)
+    reach = {way: sorted((ports[way, way.start], ports[way, way.end])) for way in ways}
+    levels: dict[Way, int] = {}
+    for way in sorted(ways, key=lambda way: (abs(way.end - way.start), way.start)):
+        left, right = reach[way]
+        taken = {levels[other] for other in levels if reach[other][0] < right and left < reach[other][1]}
+        levels[way] = next(level for level in range(len(ways)) if level not in taken)
+    found = []
+    for way in ways:
+        left, right = reach[way]
+        outer = [x for other in levels if levels[other] > levels[way] for x in reach[other] if left < x < right]
+        free = max(pairwise([left, *sorted(outer), right]), key=lambda pair: pair[1] - pair[0])
+        found.append(Course(way, ports[way, way.start], ports[way, way.end], levels[way], free))
+    return found
+
+
+def _ports(ways: Sequence[Way], spans: Sequence[Span], sizes: Sizes) -> dict[tuple[Way, int], float]:
+    """Where on the edge of a box each way begins or ends.
+
+    On the left what goes left, the nearest first; then what goes right, the farthest first: so ways that
+    begin or end at the same box never cross.
+    """
+    found: dict[tuple[Way, int], float] = {}
+    for place, span in enumerate(spans):
+        others = {way: way.start + way.end - place for way in ways if place in (way.start, way.end)}
+        to_left = sorted((way for way in others if others[way] < place), key=lambda way: -others[way])
+        to_right = sorted((way for way in others if others[way] > place), key=lambda way: -others[way])
+        room = span.width - 2 * sizes.pad
+        step = min(2 * PORT, room / max(1, len(others)))
+        for index, way in enumerate(to_left):
+            found[way, place] = span.x + sizes.pad + (index + 0.5) * step
+        for index, way in enumerate(reversed(to_right)):
+            found[way, place] = span.x + span.width - sizes.pad - (index + 0.5) * step
+    return found
+
+
+def named(way: Way) -> str:
+    """Who a way is for, within reason."""
+    first = ", ".join(shortened(title, 32) for title in way.audience[:MOST_NAMED])
+    more = len(way.audience) - MOST_NAMED
+    return f"{first} and {more} more" if more > 0 else first
+
+
+def key_for(found: Iterable[Course], sizes: Sizes) -> dict[tuple[str, ...], str]:
+    """A letter for each audience, if their names would not fit beside some way; else none at all."""
+    bound = [course for course in found if course.way.segments]
+    if all(_fits(course, sizes) for course in bound):
+        return {}
+    audiences = dict.fromkeys(course.way.segments for course in bound)
+    return {segments: _letter(index) for index, segments in enumerate(audiences)}
+
+
+def _letter(index: int) -> str:
+    """a … z, then a1 … z1, a2 …"""
+    turn, place = divmod(index, len(ascii_lowercase))
+    return f"{ascii_lowercase[place]}{turn or ''}"
+
+
+def _lines(course: Course, sizes: Sizes) -> list[str]:
+    return wrap(named(course.way), _room(course), sizes.small)
+
+
+def _room(course: Course) -> float:
+    start, end = course.free
+    return end - start - 20
+
+
+def _fits(course: Course, sizes: Sizes) -> bool:
+    longest = max((width(word, sizes.small) for word in named(course.way).split()), default=0)
+    return longest <= _room(course) and len(_lines(course, sizes)) <= MOST_LINES
+
+
+def _label(course: Course, key: dict[tuple[str, ...], str], sizes: Sizes) -> Label | None:
+    """Who it is for, in the middle of its free stretch."""
+    if not course.way.audience:
+        return None
+    lines = [key[course.way.segments]] if key else _lines(course, sizes)
+    across = max(width(line, sizes.small) for line in lines) + (8 if key else 12)
+    return Label(tuple(lines), sum(course.free) / 2, across, len(lines) * sizes.small_line + (4 if key else 6))
+
+
+@dataclass(frozen=True)
+class Side:
+    """The ways on one side of the row."""
+
+    placed: tuple[tuple[Course, Label | None], ...]
+    heights: tuple[float, ...]
+
+    @property
+    def height(self) -> float:
+        return sum(self.heights) + (CLEAR if self.heights else 0)
+
+    def tracks(self, edge: float, sign: int) -> Iterable[Track]:
+        """The tracks, away from ``edge``: upwards for ``sign`` -1, downwards for 1."""
+        for course, label in self.placed:
+            middle = sum(self.heights[: course.level]) + self.heights[course.level] / 2 + CLEAR
+            yield Track(course.way, course.start, course.end, edge + sign * middle, label)
+
+
+def side(found: Sequence[Course], key: dict[tuple[str, ...], str], sizes: Sizes) -> Side:
+    labels = [_label(course, key, sizes) for course in found]
+    heights = [float(sizes.level)] * (max((course.level for course in found), default=-1) + 1)
+    for course, label in zip(found, labels, strict=True):
+        if label:
+            heights[course.level] = max(heights[course.level], label.height + 4)
+    return Side(tuple(zip(found, labels, strict=True)), tuple(heights))
