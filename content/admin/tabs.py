@@ -83,6 +83,7 @@ class Pages:
             "lacking": self._told(finding for finding in shown if finding.refuses),
             "worth_knowing": self._told(finding for finding in shown if not finding.refuses),
             "ordered": self.asset if self.asset.brief else None,
+            "is_to_write": not (self.texts if self.here is None else self._is_written(self.here)),
             "names_languages": self.here is None,
             "is_unwritten": not (self.here is None or self._is_written(self.here)),
         }
