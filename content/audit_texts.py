@@ -8,19 +8,24 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import orjson
+from django.db.models import Max
 
 from content.audit_finding import CODES, Context, Finding, ids_told, of_asset, told
 from content.board import Board
 from content.catalogue import Catalogue
 from content.conditions import Where
+from content.instants import EPOCH, STEP, micros
 from content.live import Live
 from content.match import stage_in
-from content.models import Edition, Pin
+from content.models import Edition, Pin, Showing
+from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
 from content.shown import tuples
 from journeys.models import Journey
 
-ABOUT_TARGETS = frozenset({"dead_end", "link_dead", "cta_target_dead"})  # looked at afresh, not as they were
+ABOUT_TARGETS = frozenset(
+    {"dead_end", "link_dead", "cta_target_dead", "cta_target_expires"}
+)  # looked at afresh, not as they were
 
 
 class Words(NamedTuple):
@@ -199,23 +204,38 @@ def _steps(texts: Texts) -> dict[str, list[dict[str, Any]]]:
 
 
 def _targets(texts: Texts) -> Iterator[Finding]:
-    """Whether readers are shown what the primary step and the links of a text lead to, as it stands now."""
+    """Whether readers are shown what the primary step and the links of a text lead to, as it stands now; and whether
+    they will be as long as the text is."""
     steps = _steps(texts)
-    shown = {pk: {row.asset_id for row in rows} for pk, rows in texts.live.items()}
     named = {pk: {row.public_id for row in rows} for pk, rows in texts.live.items()}
+    primary = {row: steps[row.steps_text][0] for row in texts.true if steps[row.steps_text]}
+    ends = _ends({step["asset"] for step in primary.values() if step["asset"]}, at=texts.at)
+    shown = {pk: {row.asset_id for row in rows} for pk, rows in texts.live.items()}
     for row in texts.true:
-        context = texts.context(row.locale_id)
-        primary = next(iter(steps[row.steps_text]), None)
-        if primary and primary["asset"] and primary["asset"] not in shown[row.locale_id]:
-            message = f"“{primary['label']}”, its primary step, leads to something that is not shown."
-            remedy = "Publish what it leads to again, or lead somewhere else."
-            yield Finding("cta_target_dead", of_asset(row), context, message, remedy, ids_told([row.public_id]))
+        context, ids = texts.context(row.locale_id), ids_told([row.public_id])
+        step = primary.get(row)
+        if step and step["asset"]:
+            is_shown, last = step["asset"] in shown[row.locale_id], ends.get((row.locale_id, step["asset"]), 0)
+            label = f"“{step['label']}”, its primary step, leads to something that"
+            if not is_shown:
+                remedy = "Publish what it leads to again, or lead somewhere else."
+                yield Finding("cta_target_dead", of_asset(row), context, f"{label} is not shown.", remedy, ids)
+            elif last < row.live_until:
+                day = f"{EPOCH + last * STEP:%Y-%m-%d}"
+                message, remedy = f"{label} ends on {day}, before this does.", "Prolong that, or lead somewhere else."
+                yield Finding("cta_target_expires", of_asset(row), context, message, remedy, {**ids, "date": day})
         dead = [uid for uid in texts.words[row.edition_id].links if uid not in named[row.locale_id]]
         if dead:
             message = f"{len(dead)} of the links in its text lead to something that is not shown."
             remedy = "Link to something else, or publish that again; readers see plain words until then."
-            evidence = {**ids_told([row.public_id]), "targets": dead}
-            yield Finding("link_dead", of_asset(row), context, message, remedy, evidence)
+            yield Finding("link_dead", of_asset(row), context, message, remedy, {**ids, "targets": dead})
+
+
+def _ends(assets: set[int], *, at: datetime) -> dict[tuple[int, int], int]:
+    """By reader's locale and asset until when it is shown, as far as is known. One query."""
+    rows = Showing.objects.filter(asset__in=assets, stage=ANYWHERE, segment=ANYONE, live_until__gt=micros(at))
+    told_ends = rows.values_list("locale_id", "asset_id").annotate(last=Max("live_until")).order_by()
+    return {(locale, asset): last for locale, asset, last in told_ends}
 
 
 def _warnings(texts: Texts) -> Iterator[Finding]:

@@ -14,12 +14,13 @@ from content.tally import Alike, placements_of
 
 COLUMNS = (
     "s.asset_id, a.uid, e.id, e.kind_id, e.locale_id, s.fallback, s.signature, CAST(e.steps AS text), "
-    "e.slug, e.title, e.market_bound, a.review_date"
+    "e.slug, e.title, s.live_until, e.market_bound, a.review_date"
 )
 
 
 class Live(NamedTuple):
-    """One asset as readers of a language see it; ``locale_id`` is the language it is served in."""
+    """One asset as readers of a language see it; ``locale_id`` is the language it is served in, ``live_until`` in
+    microseconds until when they see it so."""
 
     asset_id: int
     public_id: str
@@ -31,6 +32,7 @@ class Live(NamedTuple):
     steps_text: str
     slug: str
     title: str
+    live_until: int
     market_bound: bool
     review_date: date | None
 

@@ -1,7 +1,10 @@
 """The rules of the house, kept by reading the code."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,7 @@ LATE_IMPORTS = {
     "walk_findings": "networkx takes 0.4 s of every start, and delivery walks no networks",
     "workbook": "openpyxl takes 20 MB of every worker, and delivery writes no workbooks",
 }
+HEAVY = ("networkx", "openpyxl")
 PACKAGES = {"config", "content", "journeys", "tests"}
 TOP_LEVEL = PACKAGES | {"manage.py", "pyproject.toml", "uv.lock", "README.md", "LICENSE", "CHANGELOG.md"}
 
@@ -70,6 +74,21 @@ def test_no_import_hides_in_a_function(path):
         for alias in node.names
     }
     assert late <= set(LATE_IMPORTS)
+
+
+def test_what_is_heavy_is_not_loaded_by_a_start():
+    start = (
+        "import django, sys; django.setup(); import config.urls, content.audit; print(sys.modules.keys() & set(HEAVY))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", start.replace("HEAVY", str(HEAVY))],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "set()"
 
 
 @pytest.mark.parametrize("path", [*OURS, ROOT / "manage.py"], ids=name)

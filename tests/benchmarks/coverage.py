@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from content.audit import findings
 from content.axes import axes, put
 from content.catalogue import Catalogue, current_catalogue
 from content.course import course
@@ -59,6 +60,11 @@ def cases(catalogue: Catalogue) -> list[Case]:
         ("stage × a vocabulary", laid(columns="topic")),
         ("the same as the second, a year ago", lambda: len(matrix_before(home, catalogue))),
         ("its course over 90 days", lambda: len(list(course(cells[:400], at=now, until=until, catalogue=catalogue)))),
+        (
+            "the audit of a journey: every segment × locale",
+            lambda: len(findings(journeys[0], at=now, catalogue=catalogue)),
+        ),
+        ("the same in one language", lambda: len(findings(journeys[0], at=now, catalogue=catalogue, locales=[locale]))),
     ]
 
 

@@ -8,10 +8,10 @@ from django.contrib.auth.models import User
 from content.audit import findings
 from content.catalogue import current_catalogue
 from content.models import Asset, Pin, Target, Teaser, Translation
-from content.publish import publish, waive, withdraw
+from content.publish import publish, reschedule, waive, withdraw
 from journeys.models import Journey, Segment, Stage, Transition
 from tests.drafts import draft, place, stage
-from tests.factories import ChannelFactory, KindFactory, TouchpointFactory
+from tests.factories import ChannelFactory, JourneyFactory, KindFactory, TouchpointFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 DAY = timedelta(days=1)
@@ -50,6 +50,10 @@ def test_nothing_is_found_where_nothing_is_wrong(audit, whole):
 
 def test_an_empty_journey_is_silent_everywhere_and_nothing_else(audit):
     assert named(audit()) == [("silent_stage", name, name) for name in STAGES]
+
+
+def test_of_a_journey_without_stages_nothing_is_said(audit, whole, at):
+    assert findings(JourneyFactory(), at=at, catalogue=current_catalogue()) == []
 
 
 def test_a_stage_without_a_way_on_is_one_dead_end_with_all_its_texts(audit, whole, at):
@@ -254,7 +258,7 @@ def test_a_link_in_any_language_or_a_pin_leads_to_it_as_well(audit, whole, at):
     body = f'<p><a href="asset:{policy.public_id}">Vår policy</a></p>'
     publish(draft("see", locales=("sv",), body=body), at=at + 2 * DAY)
     assert [one.subject.id for one in audit("orphan_asset", days=2)] == [terms.public_id]
-    Pin.objects.create(touchpoint=TouchpointFactory(), asset=terms)
+    Pin.objects.create(touchpoint=TouchpointFactory(journey=Journey.objects.get()), asset=terms)
     assert audit("orphan_asset", days=2) == []
 
 
@@ -269,6 +273,20 @@ def test_a_pin_is_shown_or_it_is_said_why_not(audit, whole, at):
         whole["care"].public_id,
         "stage_excluded",
     )
+
+
+def test_a_new_text_takes_away_what_it_mends_and_nothing_else(audit, whole, at):
+    publish(draft("see", no_stage_reason="", steps=(("learn_more", "/"),)), at=at + DAY)
+    before = {one.key for one in audit(days=1)}
+    withdraw(whole["care"], at=at + 2 * DAY)
+    without = {one.key for one in audit(days=2)}
+    assert before - without == set()
+    assert without - before == {
+        "silent_stage:see-think-do-care:stage:care:care/everyone/en/*",
+        "unbalanced:see-think-do-care:journey:see-think-do-care:nothing_after:*/*/en/*",
+    }
+    publish(draft("care"), at=at + 3 * DAY)
+    assert {one.key for one in audit(days=3)} == before
 
 
 def test_a_withdrawn_target_changes_what_hangs_on_it_and_nothing_else(audit, whole, at):
@@ -287,6 +305,20 @@ def test_a_withdrawn_target_changes_what_hangs_on_it_and_nothing_else(audit, who
     assert before - now == set()
     publish(target, at=at + 4 * DAY)
     assert {one.key for one in audit(days=4)} == before
+
+
+def test_a_primary_step_whose_target_ends_first(audit, whole, at):
+    target = draft("do")
+    [edition] = publish(target, live_until=at + 20 * DAY, at=at + DAY)
+    leads = draft("think", steps=(("learn_more", target),))
+    publish(leads, at=at + 2 * DAY)
+    [found] = audit("cta_target_expires cta_target_dead", days=2)
+    assert (found.code, found.subject.id) == ("cta_target_expires", leads.public_id)
+    assert found.evidence["date"] == "2026-03-21"
+    [found] = audit("cta_target_expires cta_target_dead", days=20)
+    assert (found.code, found.subject.id) == ("cta_target_dead", leads.public_id)
+    reschedule(edition, live_until=None, at=at + 3 * DAY)
+    assert audit("cta_target_expires cta_target_dead", days=3) == []
 
 
 def test_what_the_gates_warned_of_is_told_of_what_is_live(audit, whole, at):

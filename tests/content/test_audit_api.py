@@ -3,9 +3,9 @@
 import jsonschema_rs
 import pytest
 
-from content.models import Waiver
+from content.models import Locale, Waiver
 from content.publish import publish
-from journeys.models import Transition
+from journeys.models import Journey, Transition
 from tests.drafts import draft, stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
@@ -130,6 +130,18 @@ def test_the_answer_is_of_the_shape_that_the_document_promises(api, ask, broken)
     validator = jsonschema_rs.Draft202012Validator({**schema, "components": document["components"]})
     validator.validate(ask().json())
     assert not validator.is_valid({**ask().json(), "results": [{}]})
+
+
+def test_where_there_is_no_language_yet_nothing_is_found(ask):
+    Locale.objects.update(fallback=None)
+    Locale.objects.all().delete()
+    assert ask().json()["results"] == []
+
+
+def test_where_there_is_no_journey_yet_that_is_said(ask):
+    Journey.objects.all().delete()
+    [error] = ask().json()["errors"]
+    assert (error["parameter"], error["code"]) == ("journey", "no_journey")
 
 
 def test_another_format_is_another_type(ask, broken):

@@ -63,6 +63,13 @@ def test_accepting_a_finding_of_the_audit_opens_no_gate(at, chief):
         publish(asset, at=at)
 
 
+def test_the_list_of_what_is_accepted_leads_to_the_asset(admin_client, whole, at, chief):
+    key = f"review_overdue:see-think-do-care:asset:{whole['see'].public_id}:*/*/en/*"
+    accept(key, reason="Why not", until=at + 9999 * DAY, by=chief, at=at)
+    page = admin_client.get("/admin/content/waiver/").content.decode()
+    assert f"{whole['see'].name}</a> (en)" in page
+
+
 @pytest.mark.parametrize(("reason", "days"), [(" ", 1), ("Why not", 0)])
 def test_accepting_takes_a_reason_and_an_end(reason, days, at, chief):
     with pytest.raises(ValidationError):
