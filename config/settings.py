@@ -259,6 +259,12 @@ UNFOLD = {
                         "link": reverse_lazy("coverage-page"),
                         "permission": partial(may, "content.view_coverage"),
                     },
+                    {
+                        "title": "Findings",
+                        "icon": "troubleshoot",
+                        "link": reverse_lazy("findings-page"),
+                        "permission": partial(may, "content.view_coverage"),
+                    },
                     *screens(("Targets", "target", "content.target")),
                 ],
             },
