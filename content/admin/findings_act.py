@@ -12,6 +12,7 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from content.admin.findings import ACCEPT_RIGHT, ASSIGN_RIGHT, RIGHT, form_of
+from content.admin.findings_told import Places, where_told
 from content.admin.page import ask
 from content.admin.telling import attempt
 from content.audit import findings
@@ -92,5 +93,8 @@ def _asked(request, right):
 
 
 def _ask(request, form, one, back, **words):
-    screen = admin.site.get_model_admin(Waiver)
-    return ask(screen, request, form, back=back, lead=f"{one.subject.title}: {one.message} {one.remedy}", **words)
+    asked = form_of(request)
+    places = Places([], asked.catalogue.atlas.journeys[one.context.journey], asked.catalogue, request.user)
+    where = where_told(one.context, places, asked.catalogue, one.subject)
+    lead = f"{one.subject.title} ({where}): {one.message} {one.remedy}"
+    return ask(admin.site.get_model_admin(Waiver), request, form, back=back, lead=lead, **words)

@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
 from content.audit_finding import CODES
-from content.models import Asset
+from content.models import Asset, Assignment
 from journeys.admin.screen import address, in_a_row
 from journeys.models import Journey, Stage, Touchpoint
 
@@ -60,7 +60,6 @@ class Places:
 
 @dataclass(frozen=True)
 class Row:
-    number: int
     what: str
     words: str
     name: str
@@ -70,24 +69,25 @@ class Row:
     evidence: list[str]
     remedy: str
     to: str
+    note: str
     until: object
     assign: str
     accept: str
 
 
 def sections(page, places, catalogue, choices):
-    """The findings of a page by severity: heading, what it means, rows."""
-    rows = [(one.severity, _row(number, one, places, catalogue, choices)) for number, one in enumerate(page, start=1)]
+    """The findings of a page by severity: heading, what it means, rows. One query."""
+    notes = dict(Assignment.objects.filter(key__in=[one.key for one in page]).values_list("key", "note"))
+    rows = [(one.severity, _row(one, notes.get(one.key, ""), places, catalogue, choices)) for one in page]
     return [
         (str(severity), *HEADS[severity], [row for _, row in some])
         for severity, some in groupby(rows, lambda two: two[0])
     ]
 
 
-def _row(number, one, places, catalogue, choices):
+def _row(one, note, places, catalogue, choices):
     words = urlencode([("key", one.key), *choices])
     return Row(
-        number=number,
         what=one.code.replace("_", " "),
         words=CODES[one.code].words,
         name=one.subject.title,
@@ -97,6 +97,7 @@ def _row(number, one, places, catalogue, choices):
         evidence=evidence_told(one),
         remedy=one.remedy,
         to=one.assigned_to or "",
+        note=note,
         until=one.waived_until,
         assign=f"{reverse('findings-assign')}?{words}",
         accept=f"{reverse('findings-accept')}?{words}",
