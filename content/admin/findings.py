@@ -92,7 +92,7 @@ def _mended(one, places, catalogue):
         "what": code.replace("_", " "),
         "name": places.title(kind, uid),
         "link": places.link(kind, uid),
-        "where": where_told(context, places, catalogue),
+        "where": where_told(context, places, catalogue, uid),
         "last": one.last,
         "gone_by": one.gone_by,
     }

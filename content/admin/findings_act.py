@@ -95,6 +95,6 @@ def _asked(request, right):
 def _ask(request, form, one, back, **words):
     asked = form_of(request)
     places = Places([], asked.catalogue.atlas.journeys[one.context.journey], asked.catalogue, request.user)
-    where = where_told(one.context, places, asked.catalogue, one.subject)
+    where = where_told(one.context, places, asked.catalogue, one.subject.id)
     lead = f"{one.subject.title} ({where}): {one.message} {one.remedy}"
     return ask(admin.site.get_model_admin(Waiver), request, form, back=back, lead=lead, **words)

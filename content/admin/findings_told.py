@@ -55,7 +55,8 @@ class Places:
         return address(model, "change", things[uid].pk) if kind in self.seen and uid in things else ""
 
     def title(self, kind, uid):
-        return str(self.known[kind][1].get(uid, uid))
+        thing = self.known[kind][1].get(uid, uid)
+        return getattr(thing, "title", None) or str(thing)
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _row(one, note, places, catalogue, choices):
         words=CODES[one.code].words,
         name=one.subject.title,
         link=places.link(one.subject.type, one.subject.id),
-        where=where_told(one.context, places, catalogue, one.subject),
+        where=where_told(one.context, places, catalogue, one.subject.id),
         message=one.message,
         evidence=evidence_told(one),
         remedy=one.remedy,
@@ -104,10 +105,10 @@ def _row(one, note, places, catalogue, choices):
     )
 
 
-def where_told(context, places, catalogue, subject=None):
-    """``Care, for Families, in English``."""
+def where_told(context, places, catalogue, uid):
+    """``at Care, for Families, in English``; the stage is left out where the subject, by its id, is it."""
     atlas = catalogue.atlas
-    stage = context.stage if subject is None or context.stage != subject.id else None
+    stage = context.stage if context.stage != uid else None
     segment = atlas.segments.get(context.segment)
     channel = atlas.channels.get(context.channel)
     locale = catalogue.locales.get(context.locale)
