@@ -11,11 +11,12 @@ from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from content.models import Assignment, AuditRun, Waiver
+from content.models import Assignment, AuditRun, Pin, Waiver
 from content.publish import publish
 from content.worklist import Mended, mended
 from journeys.models import Transition
 from tests.drafts import draft, place, stage
+from tests.factories import TouchpointFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -243,6 +244,16 @@ def test_it_asks_as_much_of_the_database_however_much_is_found(admin_client, stu
     assert "on this page" in words(admin_client.get(PAGE))
     assert asked() <= few + 2
     assert few < 110
+
+
+def test_each_finding_leads_to_what_it_is_about(admin_client, stuck):
+    touchpoint = TouchpointFactory(slug="home", title="Home", journey=stage("see").journey, stage=stage("think"))
+    pinned = draft("care")
+    Pin.objects.create(touchpoint=touchpoint, asset=pinned)
+    html = admin_client.get(PAGE).content.decode()
+    stuck_at, untold = stage("care").pk, stuck["do"].pk
+    for model, pk in (("journeys/stage", stuck_at), ("content/asset", untold), ("journeys/touchpoint", touchpoint.pk)):
+        assert f'href="/admin/{model}/{pk}/change/"' in html
 
 
 def test_who_may_only_look_is_offered_nothing_to_do(client, stuck):
