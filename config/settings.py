@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
 from config.environment import Environment
 
@@ -198,6 +198,11 @@ def may(right: str, request: HttpRequest) -> bool:
     return bool(request.user.has_perm(right))
 
 
+def is_within(request: HttpRequest, page: str, *, but: str) -> bool:
+    """Whether an address lies under ``page``, and not under another that does."""
+    return request.path.startswith(reverse(page)) and not request.path.startswith(reverse(but))
+
+
 def screens(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
     """Entries of the admin's sidebar, each for those who may see its model: title, icon, ``app.model``."""
     return [
@@ -257,6 +262,13 @@ UNFOLD = {
                         "title": "Coverage",
                         "icon": "grid_on",
                         "link": reverse_lazy("coverage-page"),
+                        "active": lambda request: is_within(request, "coverage-page", but="findings-page"),
+                        "permission": partial(may, "content.view_coverage"),
+                    },
+                    {
+                        "title": "Findings",
+                        "icon": "troubleshoot",
+                        "link": reverse_lazy("findings-page"),
                         "permission": partial(may, "content.view_coverage"),
                     },
                     *screens(("Targets", "target", "content.target")),

@@ -11,6 +11,8 @@ from config.health import alive, ready
 from config.openapi import Document
 from content.admin.coverage import cell_page, coverage_page
 from content.admin.coverage_brief import brief_page
+from content.admin.findings import findings_page
+from content.admin.findings_act import accept_page, assign_page
 from content.admin.pick import Picks
 from content.api.media import MediaFile
 from content.api.parameters import titles_in
@@ -92,6 +94,9 @@ urlpatterns = [
     path("admin/content/coverage/", admin.site.admin_view(coverage_page), name="coverage-page"),
     path("admin/content/coverage/cell/", admin.site.admin_view(cell_page), name="coverage-cell"),
     path("admin/content/coverage/brief/", admin.site.admin_view(brief_page), name="coverage-brief"),
+    path("admin/content/coverage/findings/", admin.site.admin_view(findings_page), name="findings-page"),
+    path("admin/content/coverage/findings/assign/", admin.site.admin_view(assign_page), name="findings-assign"),
+    path("admin/content/coverage/findings/accept/", admin.site.admin_view(accept_page), name="findings-accept"),
     path("admin/autocomplete/", admin.site.admin_view(Picks.as_view(admin_site=admin.site))),
     path("admin/", admin.site.urls),
     path("media/<file:name>", MediaFile.as_view(), name="media"),

@@ -1,4 +1,4 @@
-"""accept(), assign(), record(), progress() – what becomes of findings between one audit and the next."""
+"""accept(), assign(), record(), progress(), mended() – what becomes of findings between one audit and the next."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +27,15 @@ class Progress:
     fixed: list[str]
     new: list[str]
     first_seen: dict[str, date]
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A finding that is gone: the last day on which it was written down, and the next that was without it, if any."""
+
+    key: str
+    last: date
+    gone_by: date | None
 
 
 def accept(key: str, *, reason: str, until: datetime, by: User, at: datetime) -> Waiver:
@@ -94,3 +103,25 @@ def progress(journey: Journey, found: Iterable[Finding], *, at: datetime) -> Pro
     now, then = set(keys), set(before)
     fixed = [key for key in before if key not in now]
     return Progress(last.date if last else None, fixed, [key for key in keys if key not in then], first_seen)
+
+
+def is_recorded(journey: Journey, *, at: datetime) -> bool:
+    """Whether the day of ``at`` is written down."""
+    return AuditRun.objects.filter(journey=journey, date=at.astimezone(UTC).date()).exists()
+
+
+def mended(runs: Iterable[AuditRun], keys: Iterable[str] | None = None) -> list[Mended]:
+    """What was found on a day of ``runs``, newest first, and no longer is: what went last stands first.
+
+    ``keys`` are of what is found now; left out, of the newest day.
+    """
+    there = None if keys is None else set(keys)
+    gone: list[Mended] = []
+    after: date | None = None
+    for run in runs:
+        there = set(run.keys) if there is None else there
+        new = [key for key in run.keys if key not in there]
+        gone += [Mended(key, run.date, after) for key in new]
+        there |= set(new)
+        after = run.date
+    return gone

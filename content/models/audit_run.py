@@ -10,6 +10,10 @@ class AuditRunQuerySet(models.QuerySet["AuditRun"]):
         """The days before, newest first."""
         return self.filter(date__lt=day).order_by("-date")
 
+    def last_days(self, journey: Journey, count: int) -> "AuditRunQuerySet":
+        """The last so many days that were written down of a journey, newest first."""
+        return self.filter(journey=journey).order_by("-date")[:count]
+
 
 class AuditRun(models.Model):
     """What the audit of a journey said on one day, the last time it was written down: the keys of all findings, how

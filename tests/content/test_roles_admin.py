@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from content.access import issue_token
 from content.history import keep, latest
-from content.models import AccessToken, Asset, Comment, Edition, Pin, Refusal, Status, Translation, Waiver
+from content.models import AccessToken, Asset, Assignment, Comment, Edition, Pin, Refusal, Status, Translation, Waiver
 from content.publish import publish
 from content.review import submit
 from content.roles import ROLES, load_roles
@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 NOBODY = "nobody"
 PEOPLE = (*ROLES, NOBODY)
 CONTENT = ("Author", "Editor", "Publisher", "Analyst")
+# Nothing is live at the last stage.
+SILENT = "?key=silent_stage:see-think-do-care:stage:care:care/everyone/en/*"
 AT = {"until_0": "2999-01-01", "until_1": "12:00"}
 
 
@@ -102,6 +104,9 @@ def addresses(house):
         (reverse("coverage-page"), CONTENT),
         (reverse("coverage-cell") + "?row=see&column=families", CONTENT),
         (reverse("coverage-brief") + "?row=see&column=families", writers),
+        (reverse("findings-page"), CONTENT),
+        (reverse("findings-assign") + SILENT, ("Editor", "Publisher")),
+        (reverse("findings-accept") + SILENT, publishers),
         (page("content_target_changelist"), CONTENT),
         (page("content_target_add"), ("Editor",)),
         (page("content_kind_changelist"), CONTENT),
@@ -145,6 +150,7 @@ def everything():
         "editions": list(Edition.objects.order_by("pk").values_list("pk", "live_until", "cancelled_at")),
         "comments": Comment.objects.count(),
         "waivers": Waiver.objects.count(),
+        "assignments": list(Assignment.objects.values_list("key", "to")),
         "refusals": Refusal.objects.count(),
         "tokens": list(AccessToken.objects.values_list("pk", "revoked_at")),
         "pins": Pin.objects.count(),
@@ -194,6 +200,10 @@ def posts(house):
         "waive": (
             page("content_waiver_add"), {"key": f"cta_missing:{mine.public_id}:en", "reason": "x", **AT}, ("Publisher",)
         ),
+        "assign": (
+            reverse("findings-assign") + SILENT, {"to": User.objects.get(username="author").pk}, ("Editor", "Publisher")
+        ),
+        "accept": (reverse("findings-accept") + SILENT, {"reason": "x", **AT}, ("Publisher",)),
         "unpin": (page("content_pin_delete", house["pin"].pk), {"post": "yes"}, ("Publisher",)),
         "revoke a token": (page("content_accesstoken_revoke", house["token"].pk), {"post": "yes"}, ("Integrator",)),
     }  # fmt: skip
@@ -213,6 +223,8 @@ ACTIONS = [
         "restore",
         "reschedule",
         "waive",
+        "assign",
+        "accept",
         "unpin",
         "revoke a token",
     ),

@@ -1,0 +1,98 @@
+"""The findings worklist: what the audit says of a journey, whose it is, what was mended, and the score over time."""
+
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import QueryDict
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from content.admin.findings_form import FindingsForm
+from content.admin.findings_told import Places, counted, line_of, sections, where_told
+from content.audit import findings
+from content.audit_finding import LONGEST_KEY, Context
+from content.audit_report import Report
+from content.models import AuditRun
+from content.standing import standing
+from content.worklist import is_recorded, mended, record
+from journeys.admin.screen import told_time
+
+RIGHT, ASSIGN_RIGHT, ACCEPT_RIGHT = "content.view_coverage", "content.assign_finding", "content.waive_finding"
+PER_PAGE = 50
+DAYS = 90
+MENDED_SHOWN = 50
+
+
+def findings_page(request):
+    """The page; the first look of a day writes down what is found on that day, for those after it to compare with."""
+    if not request.user.has_perm(RIGHT):
+        raise PermissionDenied
+    form = form_of(request)
+    context = {"title": "Findings", "form": form}
+    if form.is_valid():
+        context |= _worklist(request, form)
+    return TemplateResponse(request, "admin/content/findings.html", context | admin.site.each_context(request))
+
+
+def form_of(request):
+    catalogue = standing(now=timezone.now()).catalogue
+    data = QueryDict(mutable=True)
+    default = catalogue.atlas.default_journey
+    data["journey"], data["standing"] = default.slug if default else "", "open"
+    for name, words in request.GET.lists():
+        data.setlist(name, words)
+    return FindingsForm(data, catalogue=catalogue)
+
+
+def _worklist(request, form):
+    journey, catalogue, now = form.journey_asked, form.catalogue, timezone.now()
+    at = form.cleaned_data["at"] or now
+    found = findings(journey, at=at, catalogue=catalogue, **form.readers)
+    if not is_recorded(journey, at=now):
+        whole = found if form.is_whole else findings(journey, at=now, catalogue=catalogue)
+        record(journey, whole, at=now, catalogue=catalogue)
+    runs = list(AuditRun.objects.last_days(journey, DAYS))
+    gone = mended(runs, [one.key for one in found] if form.is_whole else None)
+    shown = list(filter(form.is_chosen(request.user), found))
+    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    told = [parts for one in gone[:MENDED_SHOWN] if (parts := _parts(one.key))]
+    about = [(one.subject.type, one.subject.id) for one in page] + [(kind, uid) for _, kind, uid, _ in told]
+    places = Places(about, journey, catalogue, request.user)
+    report = Report(journey, at, found)
+    return {
+        "journey": journey,
+        "at": told_time(at),
+        "counts": counted(report.counts),
+        "accepted": report.counts["waived"],
+        "found": len(found),
+        "sections": sections(page, places, catalogue, form.choices),
+        "page": page,
+        "shown": len(shown),
+        "whole": f"?{urlencode(form.choices)}",
+        "mended": [_mended(one, places, catalogue) for one in gone[:MENDED_SHOWN] if _parts(one.key)],
+        "mended_count": len(gone),
+        "may_assign": request.user.has_perm(ASSIGN_RIGHT),
+        "may_accept": request.user.has_perm(ACCEPT_RIGHT),
+        "line": line_of(runs),
+    }
+
+
+def _parts(key):
+    """Code, type and id of the subject, and the context of a key; ``None`` where it was cut because it is too long."""
+    code, journey, kind, uid, *_, where = key.split(":")
+    words = [None if word == "*" else word for word in where.split("/")]
+    return (code, kind, uid, Context(journey, *words)) if len(words) == 4 and len(key) < LONGEST_KEY else None
+
+
+def _mended(one, places, catalogue):
+    code, kind, uid, context = _parts(one.key)
+    return {
+        "what": code.replace("_", " "),
+        "name": places.title(kind, uid),
+        "link": places.link(kind, uid),
+        "where": where_told(context, places, catalogue, uid),
+        "last": one.last,
+        "gone_by": one.gone_by,
+    }

@@ -1,0 +1,281 @@
+"""The findings worklist says what the API says, and what is done there lasts."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from content.models import Assignment, AuditRun, Pin, Waiver
+from content.publish import publish
+from content.worklist import Mended, mended
+from journeys.models import Transition
+from tests.drafts import draft, place, stage
+from tests.factories import TouchpointFactory
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+PAGE, ASSIGN, ACCEPT = (f"/admin/content/coverage/findings/{page}" for page in ("", "assign/", "accept/"))
+API = "/api/v1/coverage/findings/"
+JOURNEY = "see-think-do-care"
+KEY = f"dead_end:{JOURNEY}:stage:care:care/everyone/en/*"
+UNTIL = {"until_0": "2999-01-01", "until_1": "12:00"}
+
+
+@pytest.fixture
+def clock(at):
+    with time_machine.travel(at + DAY, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def whole(world, at, clock):
+    texts = {name: draft(name, locales=("en", "nb", "da")) for name in ("see", "think", "do", "care")}
+    publish(texts.values(), at=at)
+    return texts
+
+
+@pytest.fixture
+def stuck(whole):
+    """Nobody comes on from the last stage, and one text is in one language only."""
+    Transition.objects.filter(from_stage=stage("care")).delete()
+    publish(draft("do", segments=("families",)))
+    return whole
+
+
+@pytest.fixture
+def told(admin_client):
+    """The keys on all pages of the worklist, as the links to assign them name them."""
+
+    def read(client=admin_client, **choices):
+        found, number = [], 1
+        while True:
+            html = client.get(PAGE, {**choices, "page": number}).content.decode()
+            links = re.findall(r'href="([^"]*/findings/assign/[^"]*)"', html)
+            found += [parse_qs(urlsplit(unescape(link)).query)["key"][0] for link in links]
+            if f"page={number + 1}" not in html:
+                return found
+            number += 1
+
+    return read
+
+
+def words(answer):
+    assert answer.status_code == 200
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", answer.content.decode())).split())
+
+
+def too_early(count):
+    """Drafts that each make a finding."""
+    return [draft("see", steps=(("buy", "/buy"),)) for _ in range(count)]
+
+
+def keys(api, audit, **asked):
+    return [one["key"] for one in api.get(API, asked, **audit).json()["results"]]
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {},
+        {"segment": "families"},
+        {"locale": "nb"},
+        {"segment": "everyone", "locale": "en"},
+        {"severity": "error"},
+        {"code": "missing_translation"},
+    ],
+)
+def test_the_worklist_is_what_the_api_finds_in_its_order(api, audit, told, stuck, choices):
+    wanted = keys(api, audit, waived="false", **choices)
+    assert wanted
+    assert told(**choices) == wanted
+
+
+def test_more_than_a_page_of_findings_is_told_by_pages(api, audit, told, admin_client, stuck, clock):
+    publish(too_early(50))
+    clock.shift(DAY)
+    wanted = keys(api, audit)
+    assert len(wanted) > 50
+    assert told() == wanted
+    assert "1 to 50 on this page" in words(admin_client.get(PAGE))
+
+
+def test_it_tells_of_another_day_without_writing_that_down(told, stuck):
+    before = {"at_0": "2020-01-01", "at_1": "12:00"}
+    assert {key.split(":")[0] for key in told(**before)} == {"silent_stage"}
+    assert KEY in AuditRun.objects.get().keys
+    assert not any(key.startswith("silent_stage") for key in AuditRun.objects.get().keys)
+
+
+def test_it_counts_in_words(admin_client, api, audit, stuck):
+    counts = api.get(API, **audit).json()["summary"]
+    assert counts["error"] > 1
+    assert counts["warning"] == 0
+    assert f"{counts['error']} errors, no warnings and {counts['note']} note" in words(admin_client.get(PAGE))
+
+
+def test_where_nothing_is_found_it_says_so(admin_client, world, at, clock):
+    publish([draft(name, locales=("en", "nb", "da")) for name in ("see", "think", "do", "care")], at=at)
+    answer = words(admin_client.get(PAGE, {"segment": "everyone", "locale": "en"}))
+    assert "Nothing leaves readers stuck on" in answer
+    assert "no errors, no warnings and no notes open" in answer
+
+
+def test_what_is_handed_to_somebody_is_theirs_after_the_next_audit(client, admin_client, told, stuck, clock):
+    editor = User.objects.create_user("maria", is_staff=True)
+    back = admin_client.post(
+        f"{ASSIGN}?{urlencode({'key': KEY, 'severity': 'error'})}", {"to": editor.pk, "note": "Go"}
+    )
+    assert "severity=error" in back.url
+    clock.shift(DAY)
+    publish(draft("care"))
+    assert "Assigned to maria : Go" in words(admin_client.get(PAGE))
+    assert KEY not in told(assigned="nobody")
+    assert told(assigned="me") == []
+    editor.user_permissions.add(*Permission.objects.filter(codename__in=["view_coverage", "assign_finding"]))
+    client.force_login(editor)
+    assert told(client, assigned="me") == [KEY]
+
+
+def test_it_is_handed_back_to_nobody(admin_client, told, stuck):
+    mine = f"{ASSIGN}?{urlencode({'key': KEY})}"
+    admin_client.post(mine, {"to": User.objects.get(username="admin").pk})
+    assert told(assigned="me") == [KEY]
+    admin_client.post(mine, {"to": ""})
+    assert not Assignment.objects.exists()
+
+
+def test_only_staff_can_be_handed_anything(admin_client, stuck):
+    visitor = User.objects.create_user("visitor")
+    assert admin_client.post(f"{ASSIGN}?{urlencode({'key': KEY})}", {"to": visitor.pk}).status_code == 200
+    assert not Assignment.objects.exists()
+
+
+def test_what_is_accepted_stays_so_until_its_end(admin_client, told, stuck, clock, at):
+    ends = (at + 5 * DAY).date()
+    data = {"reason": "A shop is being built", "until_0": str(ends), "until_1": "00:00"}
+    admin_client.post(f"{ACCEPT}?{urlencode({'key': KEY})}", data)
+    clock.shift(DAY)
+    assert KEY not in told()
+    assert told(standing="accepted") == [KEY]
+    assert KEY in told(standing="all")
+    clock.shift(7 * DAY)
+    assert KEY in told()
+
+
+@pytest.mark.parametrize(
+    "data", [{"reason": " ", **UNTIL}, {"reason": "x", "until_0": "2001-01-01", "until_1": "1:00"}]
+)
+def test_accepting_takes_a_reason_and_an_end(admin_client, stuck, data):
+    assert admin_client.post(f"{ACCEPT}?{urlencode({'key': KEY})}", data).status_code == 200
+    assert not Waiver.objects.exists()
+
+
+@pytest.mark.parametrize("page", [ASSIGN, ACCEPT])
+@pytest.mark.parametrize("key", ["", "nonsense", KEY.replace("care", "see")])
+def test_what_is_not_found_can_be_neither_handed_on_nor_accepted(admin_client, stuck, page, key):
+    assert admin_client.get(page, {"key": key}).status_code == 404
+
+
+def test_what_is_mended_in_the_admin_is_gone_and_told_as_mended(admin_client, told, stuck):
+    assert KEY in told()
+    add = {"from_stage": stage("care").pk, "to_stage": stage("see").pk, "kind": "forward", "position": 1, "weight": 1}
+    admin_client.post("/admin/journeys/transition/add/", add)
+    assert Transition.objects.filter(from_stage=stage("care")).exists()
+    assert KEY not in told()
+    day = AuditRun.objects.get().date
+    answer = words(admin_client.get(PAGE))
+    assert f"Care : dead end, for everyone, in English – last seen on {day}, gone now" in answer
+
+
+def test_it_is_mended_once_and_only_while_it_stays_so():
+    days = [AuditRun(date=f"2027-01-0{number}", keys=found) for number, found in ((4, "a"), (3, "ab"), (2, "abc"))]
+    assert mended(days) == [Mended("b", "2027-01-03", "2027-01-04"), Mended("c", "2027-01-02", "2027-01-03")]
+    assert mended(days, ["c"])[0] == Mended("a", "2027-01-04", None)
+    assert [one.key for one in mended(days, ["c"])] == ["a", "b"]
+
+
+def test_a_day_is_written_down_once_with_all_that_is_found(admin_client, api, audit, stuck, clock):
+    admin_client.get(PAGE, {"segment": "families", "locale": "nb"})
+    run = AuditRun.objects.get()
+    assert run.keys == keys(api, audit)
+    admin_client.get(PAGE)
+    assert AuditRun.objects.get().at == run.at
+    clock.shift(DAY)
+    admin_client.get(PAGE)
+    assert AuditRun.objects.count() == 2
+
+
+def test_the_score_is_a_line_and_a_table_of_ninety_days(admin_client, stuck, clock, at):
+    journey = stage("see").journey
+    for number in range(100):
+        then = at - number * DAY
+        score = None if number == 1 else number / 100
+        AuditRun.objects.create(journey=journey, date=then.date(), at=then, score=score, counts={"error": 3})
+    html = admin_client.get(PAGE).content.decode()
+    [points] = re.findall(r'<polyline points="([^"]*)"', html)
+    assert len(points.split()) == 89
+    assert points.startswith("0.0,12.0 ")
+    assert html.count('<th scope="row">') == 90
+    assert f'<th scope="row">{(at - DAY).date()}</th><td>–</td><td>3</td>' in html
+    assert re.search(
+        r'aria-labelledby="score-title score-told".*?<title id="score-title">.*?<desc id="score-told">', html, re.S
+    )
+
+
+def test_it_asks_as_much_of_the_database_however_much_is_found(admin_client, stuck, clock):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert admin_client.get(PAGE).status_code == 200
+        return len(queries)
+
+    asked()
+    few = asked()
+    more = too_early(40)
+    for one in more[:5]:
+        place(one, "care", segments=("families",))
+    publish(more)
+    clock.shift(DAY)
+    assert "on this page" in words(admin_client.get(PAGE))
+    assert asked() <= few + 2
+    assert few < 110
+
+
+def test_each_finding_leads_to_what_it_is_about(admin_client, stuck):
+    touchpoint = TouchpointFactory(slug="home", title="Home", journey=stage("see").journey, stage=stage("think"))
+    pinned = draft("care")
+    Pin.objects.create(touchpoint=touchpoint, asset=pinned)
+    html = admin_client.get(PAGE).content.decode()
+    stuck_at, untold = stage("care").pk, stuck["do"].pk
+    for model, pk in (("journeys/stage", stuck_at), ("content/asset", untold), ("journeys/touchpoint", touchpoint.pk)):
+        assert f'href="/admin/{model}/{pk}/change/"' in html
+
+
+def test_who_may_only_look_is_offered_nothing_to_do(client, stuck):
+    analyst = User.objects.create_user("analyst", is_staff=True)
+    client.force_login(analyst)
+    assert client.get(PAGE).status_code == 403
+    analyst.user_permissions.add(Permission.objects.get(codename="view_coverage"))
+    html = client.get(PAGE).content.decode()
+    assert "Nothing leads readers" in html
+    assert "Assign …" not in html
+    assert "Accept for a time …" not in html
+    assert f"/admin/journeys/stage/{stage('care').pk}/" not in html
+    for page in (ASSIGN, ACCEPT):
+        assert client.post(f"{page}?{urlencode({'key': KEY})}", {"reason": "x", **UNTIL}).status_code == 403
+
+
+@pytest.mark.parametrize("choices", [{"journey": "x"}, {"segment": "x"}, {"code": "x"}, {"at_0": "x", "at_1": "y"}])
+def test_what_is_called_nothing_is_told_beside_its_field(admin_client, stuck, choices):
+    answer = words(admin_client.get(PAGE, choices))
+    assert "Nothing has been asked yet" in answer
+    assert not AuditRun.objects.exists()
+
+
+def test_without_a_journey_there_is_nothing_to_ask(admin_client):
+    assert "There is no journey yet" in words(admin_client.get(PAGE))
