@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.admin.coverage_form import AXIS_TITLES, CoverageForm
-from content.admin.coverage_told import LEGEND, PLACES, aim_of, look_of, over_time, summary, tables, word_of
+from content.admin.coverage_told import LEGEND, PLACES, aim_of, look_of, summary, tables, word_of
 from content.brief import ADD_RIGHT, ordered, stage_of
 from content.cell import How, behind
 from content.coverage import Cell, filled
@@ -110,7 +110,6 @@ def _map(request, form, laid, other):
         "legend": LEGEND,
         "at": told_time(laid.at),
         "compares": other is not None,
-        "over_time": over_time(laid.query.journey),
         "side_by_side": len(laid.columns.values) <= SIDE_BY_SIDE,
         "downloads": [
             (f"?{urlencode([*choices, ('format', kind)])}", title) for kind, title in DOWNLOADS.items() if laid.cells

@@ -1,14 +1,12 @@
 """What the heat-map says of a matrix, in words: each cell with its number, its state and what is about to change."""
 
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from content.coverage import State
-from content.models import AuditRun
 from journeys.admin.screen import in_a_row
 
 # What a cell is called, and how it looks.
@@ -25,8 +23,6 @@ FAULTS = {
     "all_on_the_sale": "More than half of all content is for the sale.",
     "nothing_after": "There is nothing after the sale.",
 }
-DAYS, LEAST_DAYS = 90, 2
-WIDE, HIGH = 300, 48  # of the line through the days
 PLACES = ("row", "column", "table")  # of a cell in the address; “split” is there the name of an axis
 
 
@@ -139,27 +135,3 @@ def summary(matrix):
         return Summary(score, states, [], [])
     shares = [(one.stage.title, one.total, round(100 * one.share)) for one in matrix.balance.shares]
     return Summary(score, states, [FAULTS[fault] for fault in matrix.balance.faults], shares)
-
-
-@dataclass(frozen=True)
-class OverTime:
-    """The score of a whole journey by day, newest first, and as the points of a line in a box ``WIDE`` and ``HIGH``."""
-
-    days: list[tuple[date, str]]
-    points: str
-    words: str
-
-
-def over_time(journey):
-    """What the audit wrote down of ``journey`` on its last ``DAYS``; ``None`` where there are not two. One query."""
-    if journey is None:
-        return None
-    runs = AuditRun.objects.filter(journey=journey.pk).exclude(score=None).order_by("-date")
-    found = list(runs.values_list("date", "score")[:DAYS])
-    if len(found) < LEAST_DAYS:
-        return None
-    (last, now), (first, then) = found[0], found[-1]
-    width = (last - first).days
-    points = " ".join(f"{WIDE * (day - first).days / width:.1f},{HIGH * (1 - score):.1f}" for day, score in found)
-    words = f"{then:.0%} on {first}, {now:.0%} on {last}"
-    return OverTime([(day, f"{score:.0%}") for day, score in found], points, words)
