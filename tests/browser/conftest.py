@@ -48,7 +48,7 @@ def browser_context_args():
 
 @pytest.fixture(autouse=True)
 def patience(page):
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
 
 
 @pytest.fixture
