@@ -20,10 +20,6 @@ from journeys.models import Stage
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop, beside which the tests read the database
 QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 PASSWORD = "steady-hand-9"
-LEFT_OPEN = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
 NO_DELETE = next(statement for statement in SQLITE if "no_delete" in statement)
 
 if find_spec("playwright") is None:
@@ -57,14 +53,8 @@ def patience(page):
 
 @pytest.fixture
 def emptied(transactional_db):
-    """Lets the database be emptied and dropped afterwards.
-
-    On SQLite emptying deletes, and editions refuse to be; on PostgreSQL threads of the server may have left sessions.
-    """
+    """Lets the database be emptied afterwards: on SQLite that deletes, and editions refuse to be."""
     yield
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(LEFT_OPEN)
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("DROP TRIGGER content_edition_no_delete")
