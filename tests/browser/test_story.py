@@ -3,6 +3,8 @@
 import pytest
 
 from content.models import Asset, Edition
+from content.review import submit
+from tests.drafts import draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,13 +72,48 @@ def test_list_and_text_can_be_worked_by_keyboard(page, live_server, enter, peopl
     page.get_by_text("was added successfully").wait_for()
 
     page.goto(f"{live_server.url}/admin/content/asset/")
-    reached = []
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        reached.append(page.evaluate("document.activeElement.innerText || document.activeElement.name || ''").strip())
-        if reached[-1] == "By keys alone":
-            break
+    walk_to(page, "By keys alone")
     page.keyboard.press("Enter")
     page.wait_for_url("**/change/**")
 
     assert page.locator("#id_name").input_value() == "By keys alone"
+
+
+def test_draft_is_reviewed_and_published_by_keyboard(page, live_server, enter, people, words, kind, now):
+    asset = draft("think", title="By keys")
+    text = asset.translations.get()
+    submit(text, by=people["editor"], at=now)
+    enter(page, "chief")
+
+    page.goto(f"{live_server.url}/admin/content/translation/{text.pk}/review/")
+    walk_to(page, "text")
+    page.keyboard.type("Good.")
+    walk_to(page, "Approve")
+    page.keyboard.press("Enter")
+    page.get_by_text("It is approved as it stands.").wait_for()
+
+    page.goto(f"{live_server.url}/admin/content/asset/publish/?ids={asset.pk}")
+    walk_to(page, "note")
+    page.keyboard.type("By hand")
+    walk_to(page, "Publish")
+    page.keyboard.press("Enter")
+    page.get_by_text("Published: “By keys” (en)").wait_for()
+
+    page.goto(f"{live_server.url}/admin/content/asset/{asset.pk}/readers/")
+    walk_to(page, "draft")
+    page.keyboard.press("Space")
+    walk_to(page, "Show what they get")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**draft=on**")
+
+
+def walk_to(page, wanted):
+    """Goes on by Tab to what has this name or these words."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        here = page.evaluate(
+            "(() => { const one = document.activeElement; return [one.name || '', (one.innerText || '').trim()]; })()"
+        )
+        if wanted in here:
+            return
+    pytest.fail(f"“{wanted}” is not reached by Tab.")
