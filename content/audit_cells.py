@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from content.audit_finding import Finding, audience, context_of, ids_told, of_journey, of_stage
-from content.balance import balanced, stage_questions
+from content.balance import FAULTS, balanced, stage_questions
 from content.catalogue import Catalogue
 from content.course import course
 from content.coverage import State, filled, state_of
@@ -32,7 +32,7 @@ class Gap:
 
 
 def cell_findings(readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) -> Iterator[Finding]:
-    """``silent_stage`` and ``future_gap`` of each of ``readers`` at each stage of their journey. Six statements.
+    """``silent_stage`` and ``future_gap`` of each of ``readers`` at each stage of their journey. Five statements.
 
     A stage is silent where ``select`` answers nothing, crosswalk and other languages included. A gap is what the
     coverage matrix calls one.
@@ -48,7 +48,7 @@ def cell_findings(readers: Sequence[Query], *, at: datetime, catalogue: Catalogu
             is_gap = state_of(filled(moment.tallies[place]), targets.of(cells[place])) is State.GAP
             if not number:
                 silent += [place] if not moment.tallies[place].total else []
-                open_gaps |= {place: None} if is_gap else {}  # a gap now already, until it is filled
+                open_gaps |= {place: None} if is_gap else {}  # a gap now already; what becomes of it is not foretold
             elif is_gap and place not in open_gaps:
                 gaps.append(gap := Gap(place, moment.at, moment.ended))
                 open_gaps[place] = gap
@@ -120,7 +120,7 @@ def score_of(readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) ->
 def share_findings(journey: Journey, readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) -> list[Finding]:
     """``unbalanced`` and ``kinds_missing`` for whoever reads in the languages and on the channels of ``readers``.
 
-    Recommended kinds are the targets that name a stage of the journey and a kind. Six statements.
+    Recommended kinds are the targets that name a stage of the journey and a kind. Five statements.
     """
     whole = list({replace(reader, segment=None): None for reader in readers})
     shares = [(reader, stage_questions(reader, catalogue)) for reader in whole]
@@ -134,7 +134,7 @@ def share_findings(journey: Journey, readers: Sequence[Query], *, at: datetime, 
         balance = balanced(questions, own)
         told = [{"stage": one.stage.slug, "total": one.total, "share": round(one.share, 4)} for one in balance.shares]
         for fault in balance.faults if any(share.total for share in balance.shares) else ():
-            message, remedy = FAULTS[fault]
+            message, remedy = FAULTS[fault], REMEDIES[fault]
             evidence = {"shares": told}
             found.append(
                 Finding("unbalanced", of_journey(journey), context_of(reader), message, remedy, evidence, detail=fault)
@@ -145,15 +145,9 @@ def share_findings(journey: Journey, readers: Sequence[Query], *, at: datetime, 
     return found
 
 
-FAULTS = {
-    "all_on_the_sale": (
-        "More than half of all content is for the purchase.",
-        "Write for those who come to it, and for those who have bought.",
-    ),
-    "nothing_after": (
-        "There is nothing after the purchase.",
-        "Publish something for those who have bought: a thank-you, how to begin, where to get help.",
-    ),
+REMEDIES = {
+    "all_on_the_sale": "Write for those who come to it, and for those who have bought.",
+    "nothing_after": "Publish something for those who have bought: a thank-you, how to begin, where to get help.",
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from content.live import Live
 from content.query import Query
@@ -117,6 +117,25 @@ class Finding:
         if len(key) <= LONGEST_KEY:
             return key
         return f"{key[: LONGEST_KEY - 17]}:{blake2b(key.encode(), digest_size=8).hexdigest()}"
+
+
+class Key(NamedTuple):
+    """What the key of a finding says."""
+
+    code: str
+    subject_type: str
+    subject_id: str
+    context: Context
+
+
+def parsed(key: str) -> Key | None:
+    """``key`` in its parts; ``None`` for one that is no finding's of the audit, or was cut because it is too long."""
+    code, *rest = key.split(":")
+    if code not in CODES or len(rest) < 4 or len(key) >= LONGEST_KEY:
+        return None
+    journey, kind, uid, *_, where = rest
+    words = [None if word == "*" else word for word in where.split("/")]
+    return Key(code, kind, uid, Context(journey, *words)) if len(words) == 4 else None
 
 
 def context_of(reader: Query, stage: Stage | None = None) -> Context:

@@ -14,7 +14,7 @@ from content.audit_finding import CODES, Context, Finding, ids_told, of_asset, t
 from content.board import Board
 from content.catalogue import Catalogue
 from content.conditions import Where
-from content.instants import EPOCH, STEP, micros
+from content.instants import EPOCH, STEP, day_of, micros
 from content.live import Live
 from content.match import stage_in
 from content.models import Edition, Pin, Showing
@@ -117,7 +117,7 @@ def _overdue(texts: Texts) -> Iterator[Finding]:
     late: dict[int, Live] = {}
     for pk in texts.locales:
         for row in texts.by_locale[pk].values():
-            if row.review_date and row.review_date < texts.at.date():
+            if row.review_date and row.review_date < day_of(texts.at):
                 late.setdefault(row.asset_id, row)
     for row in late.values():
         message = f"Somebody should have read it again on {row.review_date}."

@@ -10,6 +10,10 @@ from journeys.models import Stage
 from journeys.phases import Phase
 
 MOST_ON_THE_SALE = 0.5  # of all content of a journey
+FAULTS = {
+    "all_on_the_sale": "More than half of all content is for the sale.",
+    "nothing_after": "There is nothing after the sale.",
+}
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Balance:
-    """The shares in the order of the journey, and what is wrong with them: ``all_on_the_sale``, ``nothing_after``."""
+    """The shares in the order of the journey, and what is wrong with them, of ``FAULTS``."""
 
     shares: list[Share]
     faults: tuple[str, ...]

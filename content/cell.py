@@ -11,7 +11,7 @@ from django.db import connection
 from content.board import Answered
 from content.catalogue import Catalogue
 from content.conditions import fits
-from content.instants import EPOCH, STEP, later, micros
+from content.instants import EPOCH, STEP, day_of, later, micros
 from content.query import Query
 from content.shown import tuples
 from content.tally import (
@@ -92,7 +92,7 @@ def _standing(group: Group, catalogue: Catalogue, *, at: datetime) -> list[tuple
     where = one_row(fits(group.asked, catalogue, at=at))
     columns = "s.asset_id, s.signature, s.kind_id, s.fallback, s.edition_id, COALESCE(a.review_date < %s, %s)"
     sql = f"SELECT {columns} FROM content_showing s JOIN content_asset a ON a.id = s.asset_id WHERE {where.sql}"
-    day = connection.ops.adapt_datefield_value(at.date())
+    day = connection.ops.adapt_datefield_value(day_of(at))
     return [(asset, Alike(*alike), bool(late)) for asset, *alike, late in tuples(sql, [day, False, *where.params])]
 
 

@@ -15,8 +15,17 @@ from content.names import Names, placement_in_words, step_in_words
 from content.whole import Text, Values, Whole
 
 OWN = ("name", "kind_id", "owner_id", "review_date", "brief", "due", "no_stage_reason", "image_id")
-WORDS = ("title", "slug", "summary", "body", "image_alt", "seo_title", "seo_description", "published_at")
-WORDS_LAST = ("market_bound",)
+WORDS = (
+    "title",
+    "slug",
+    "summary",
+    "body",
+    "image_alt",
+    "seo_title",
+    "seo_description",
+    "published_at",
+    "market_bound",
+)
 WHOLE_TEXT = "the whole text"
 NAMED = {"kind_id": Names.kind, "owner_id": Names.person, "image_id": Names.picture}
 
@@ -85,9 +94,6 @@ def _text(before: Text | None, after: Text | None, locale: str, names: Names) ->
         else:
             label = _label(Translation, name)
             yield from _said(label, locale, _value(name, before.words, names), _value(name, after.words, names))
-    for name in WORDS_LAST:
-        values = (_value(name, text.words, names) for text in (before, after))
-        yield from _said(_label(Translation, name), locale, *values)
     yield from _fields("fields", locale, before.words, after.words)
     yield from _said("next steps", locale, _steps(before, names), _steps(after, names))
     yield from _said("teasers", locale, _teasers(before, names), _teasers(after, names))

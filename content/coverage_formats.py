@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from content.axes import Value
+from content.balance import FAULTS
 from content.coverage import Cell, Matrix
 from content.instants import spoken
 from content.tables import TYPES, csv_of, markdown_of, neutral, plain
@@ -124,11 +125,7 @@ def verdict(matrix: Matrix) -> str:
     score = "no score, for there are no cells" if matrix.score is None else f"score {matrix.score:.0%}"
     said = [f"{len(matrix.cells)} cells: {states}; {score}."]
     if matrix.balance:
-        words = {
-            "all_on_the_sale": "More than half of all content is for the sale.",
-            "nothing_after": "There is nothing after the sale.",
-        }
-        said += [words[fault] for fault in matrix.balance.faults]
+        said += [FAULTS[fault] for fault in matrix.balance.faults]
     return " ".join(said)
 
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from django.db.models import Q
 
 from content.catalogue import Catalogue, current_catalogue
 from content.changes import Change, changes
-from content.freeze import freeze
+from content.freeze import freeze, print_of
 from content.gather import gather
 from content.models import Asset, Edition, Locale, Media
 from content.names import names_in
@@ -21,12 +22,14 @@ TAGS = frozenset({"placements", "terms"})
 class Foretold:
     """One language: what is ``live`` in it, if anything, and how the draft differs from that.
 
-    Without anything live everything is new, and ``changes`` are what readers will see of it.
+    Without anything live everything is new, and ``changes`` are what readers will see of it. ``print`` is the
+    fingerprint of the draft, by which it can be told whether it is still the one that was looked at.
     """
 
     locale: Locale
     live: Edition | None
     changes: list[Change]
+    print: str
 
     @property
     def is_tagged_anew(self) -> bool:
@@ -34,32 +37,33 @@ class Foretold:
         return self.live is not None and any(change.field in TAGS for change in self.changes)
 
 
-def foretold(asset: Asset, *, at: datetime) -> list[Foretold]:
-    """The languages that ``asset`` is written in, by code. About fifteen queries, whatever their number."""
+def foretold(asset: Asset, *, at: datetime, locale: Locale | None = None) -> list[Foretold]:
+    """The languages that ``asset`` is written in, by code, or one alone. Thirteen queries, whatever their number."""
     catalogue = current_catalogue()
     editions = asset.editions.live(at).filter(cancelled_at=None).select_related("locale", "asset", "kind")
     live = {edition.locale_id: edition for edition in editions}
     carried: dict[int, list[int]] = {edition.pk: [] for edition in live.values()}
-    for edition_id, term in asset_terms(carried):
+    for edition_id, term in _terms_of(carried):
         carried[edition_id].append(term)
-    pictures = {media.name: media.pk for media in Media.objects.filter(assets=asset)}
-    pairs: list[tuple[Locale, Edition | None, Whole | None, Whole]] = []
-    for gathered in gather({asset.pk: None}, catalogue):
+    shown = {(orjson.loads(bytes(edition.document)).get("image") or {}).get("name") for edition in live.values()}
+    pictures = {media.name: media.pk for media in Media.objects.filter(Q(name__in=shown - {None}) | Q(assets=asset))}
+    pairs: list[tuple[Locale, Edition | None, Whole | None, Whole, str]] = []
+    for gathered in gather({asset.pk: [locale.pk] if locale else None}, catalogue):
         draft, now = freeze(gathered), live.get(gathered.locale.pk)
-        before = whole_as_read(now, carried[now.pk], pictures, catalogue) if now else None
-        after = whole_as_read(draft.edition, draft.term_ids, pictures, catalogue)
-        pairs.append((gathered.locale, now, before, after))
-    names = names_in([whole for _, _, before, after in pairs for whole in (before, after) if whole])
-    return [Foretold(locale, now, changes(before, after, names)) for locale, now, before, after in pairs]
+        before = _whole_as_read(now, carried[now.pk], pictures, catalogue) if now else None
+        after = _whole_as_read(draft.edition, draft.term_ids, pictures, catalogue)
+        pairs.append((gathered.locale, now, before, after, print_of(draft.edition)))
+    names = names_in([whole for _, _, before, after, _ in pairs for whole in (before, after) if whole])
+    return [Foretold(one, now, changes(before, after, names), seen) for one, now, before, after, seen in pairs]
 
 
-def asset_terms(edition_ids: dict[int, list[int]]) -> list[tuple[int, int]]:
+def _terms_of(edition_ids: dict[int, list[int]]) -> list[tuple[int, int]]:
     """The terms that these editions carry, as pairs. One query."""
     through: Any = Edition._meta.get_field("edition_terms").related_model
     return list(through.objects.filter(edition__in=edition_ids).values_list("edition_id", "term_id"))
 
 
-def whole_as_read(edition: Edition, term_ids: list[int], pictures: dict[str, int], catalogue: Catalogue) -> Whole:
+def _whole_as_read(edition: Edition, term_ids: list[int], pictures: dict[str, int], catalogue: Catalogue) -> Whole:
     """What readers get of an edition, in the shape in which drafts are compared."""
     words = orjson.loads(bytes(edition.document))
     image = words.get("image") or {}

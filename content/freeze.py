@@ -27,7 +27,7 @@ class Draft:
     image: dict[str, Any] | None = None
     term_ids: list[int] = field(default_factory=list)
     no_stage: bool = False
-    under_way: bool = False  # through a review
+    under_way: int | None = None  # its text, where somebody is to review it or to mend it
     approved: bool = True
     window: tuple[datetime | None, datetime | None] | None = None
 
@@ -70,7 +70,7 @@ def freeze(gathered: Gathered) -> Draft:
         image=image,
         term_ids=[term.pk for term in gathered.terms],
         no_stage=bool(asset.no_stage_reason),
-        under_way=translation.status != Status.DRAFT,
+        under_way=translation.pk if translation.status != Status.DRAFT or translation.assignee_id else None,
         approved=bool(approved) and approved == print_of(edition),
     )
 

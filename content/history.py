@@ -37,7 +37,7 @@ def keep(asset: Asset, *, by: User | None, at: datetime, why: str = "") -> bool:
 
 
 def keep_all(asset_ids: Collection[int], *, by: User | None, at: datetime, why: str = "") -> list[int]:
-    """``keep`` for many: the ids of those that were kept. Thirteen queries, and seven for each that is."""
+    """``keep`` for many: the ids of those that were kept. Twelve queries, and eight for each that is."""
     standing = standing_whole(asset_ids)
     latest_ones = latest_of(standing)
     kept = wholes_kept(latest_ones.values())

@@ -1,6 +1,9 @@
 """Instants as the read model keeps them: whole microseconds since 1970, the same on both databases."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FAR = 1 << 62  # no end
@@ -25,6 +28,11 @@ def instant(value: datetime | str | None) -> datetime | None:
     if value is None or value.tzinfo is UTC:
         return value
     return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def day_of(at: datetime) -> date:
+    """The day of ``at`` where the project is: dates that editors give are days there."""
+    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def spoken(at: datetime) -> str:

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import reduce
-from operator import or_
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -207,9 +205,9 @@ def _mentions(draft: Draft, media: dict[str, int], catalogue: Catalogue) -> list
 
 def _end_reviews(drafts: list[Draft]) -> None:
     """What is published is no longer on its way. One statement, none if nothing was."""
-    for_each = [Q(asset=draft.asset, locale=draft.locale) for draft in drafts if draft.under_way]
-    if for_each:
-        Translation.objects.filter(reduce(or_, for_each)).update(status=Status.DRAFT, assignee=None)
+    texts = [draft.under_way for draft in drafts if draft.under_way]
+    if texts:
+        Translation.objects.filter(pk__in=texts).update(status=Status.DRAFT, assignee=None)
 
 
 def _note(drafts: list[Draft], findings: list[Finding]) -> None:

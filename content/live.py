@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 from content.catalogue import Catalogue
 from content.conditions import fits
 from content.models import Locale
-from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
 from content.shown import Statement, hexed, tuples, united
-from content.tally import Alike, placements_of
+from content.tally import Alike, one_row, placements_of
 
 COLUMNS = (
     "s.asset_id, a.uid, e.id, e.kind_id, e.locale_id, s.fallback, s.signature, CAST(e.steps AS text), "
@@ -41,7 +40,7 @@ def live_editions(locales: Sequence[Locale], *, at: datetime, catalogue: Catalog
     """By the reader's locale what is shown at ``at``, by asset. One statement for a hundred locales."""
     parts: list[Statement] = []
     for locale in locales:
-        where = fits(Query(locale=locale), catalogue, at=at).add(f"s.stage = {ANYWHERE} AND s.segment = {ANYONE}")
+        where = one_row(fits(Query(locale=locale), catalogue, at=at))
         sql = (
             f"SELECT {locale.pk:d}, {COLUMNS} FROM content_showing s JOIN content_edition e ON e.id = s.edition_id "
             f"JOIN content_asset a ON a.id = s.asset_id WHERE {where.sql}"

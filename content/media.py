@@ -100,12 +100,13 @@ def keep(uploads: Sequence[Upload], *, by: User | None = None) -> list[Media]:
 def remove_media(media: Iterable[Media], *, at: datetime | None = None) -> None:
     """Removes rows, and with the transaction their files. Refuses (``media_in_use``) if one of them is used."""
     with transaction.atomic():
+        shared = list(ShareLink.objects.active(at or timezone.now()))
         for one in media:
             names = one.files
             if naming := drafts_naming(one):
                 message = f"“{one}” is used in the text of “{naming[0]}”; take it out of there first."
                 raise ValidationError(message, code="media_in_use")
-            if links := links_showing(one, at=at or timezone.now()):
+            if links := links_showing(one, shared):
                 message = f"“{one}” is shown by a link to “{links[0]}”, until it ends; revoke that link first."
                 raise ValidationError(message, code="media_in_use")
             try:
@@ -126,9 +127,9 @@ def drafts_naming(media: Media) -> list[Translation]:
     return list(texts.select_related("asset", "locale"))
 
 
-def links_showing(media: Media, *, at: datetime) -> list[ShareLink]:
-    """The share links open at ``at`` whose page shows ``media``. One query, over all that are open."""
-    return [link for link in ShareLink.objects.active(at) if link.shows(media)]
+def links_showing(media: Media, links: Iterable[ShareLink]) -> list[ShareLink]:
+    """Those of ``links`` whose page shows ``media``."""
+    return [link for link in links if link.shows(media)]
 
 
 def assets_with(media: Iterable[Media]) -> dict[int, set[int]]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from content.catalogue import Catalogue, current_catalogue
 from content.links import without_links
 from content.models import ShareLink
+from content.names import spoken_user
 from content.readable import told_fields
 from content.renditions import ROOT, told_image
 from content.richtext import sanitise
@@ -58,7 +59,7 @@ def _page(link: ShareLink) -> dict[str, Any]:
     locale, kind, by = link.translation.locale, link.translation.asset.kind, link.created_by
     return {
         "link": link,
-        "by": (by.get_full_name() or by.get_username()) if by else "",
+        "by": spoken_user(by) if by else "",
         "code": locale.code,
         "direction": "rtl" if locale.code.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr",
         "kind": kind.title,

@@ -195,12 +195,19 @@ def reschedule(
 
 def waive(key: str, *, reason: str, until: datetime, by: User, at: datetime) -> Waiver:
     """Accepts a waivable finding until an instant: the waiver. Needs the right to; refuses ``waiver_invalid``."""
+    known = key.partition(":")[0] in WAIVABLE
+    strange = f"Only {', '.join(sorted(WAIVABLE))} can be waived."
+    return grant(key, reason=reason, until=until, by=by, at=at, known=known, strange=strange)
+
+
+def grant(key: str, *, reason: str, until: datetime, by: User, at: datetime, known: bool, strange: str) -> Waiver:
+    """The waiver of a finding of a gate or of the audit, if its key is ``known``; else it is refused as ``strange``."""
     if not by.has_perm("content.waive_finding"):
         raise PermissionDenied("You may not accept findings.")
     if not reason.strip() or until <= at:
         raise ValidationError("Give a reason, and an end that lies ahead.", code="waiver_invalid")
-    if key.partition(":")[0] not in WAIVABLE:
-        raise ValidationError(f"Only {', '.join(sorted(WAIVABLE))} can be waived.", code="waiver_invalid")
+    if not known:
+        raise ValidationError(strange, code="waiver_invalid")
     return Waiver.objects.create(key=key, reason=reason, until=until, by=by)
 
 

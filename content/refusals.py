@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db import transaction
 
 from content.findings import PublishRefused
 from content.models import Asset, Refusal
@@ -15,10 +14,13 @@ def note_refusal(refused: PublishRefused, *, by: User, at: datetime) -> None:
     by_asset: dict[str, list[dict[str, object]]] = {}
     for finding in refused.findings:
         by_asset.setdefault(finding.asset, []).append(finding.as_data())
-    with transaction.atomic():
-        for asset in Asset.objects.filter(uid__in=by_asset):
-            told = {"by": by, "at": at, "findings": by_asset[asset.public_id]}
-            Refusal.objects.update_or_create(asset=asset, defaults=told)
+    assets = Asset.objects.filter(uid__in=by_asset)
+    Refusal.objects.bulk_create(
+        [Refusal(asset=asset, by=by, at=at, findings=by_asset[asset.public_id]) for asset in assets],
+        update_conflicts=True,
+        unique_fields=["asset"],
+        update_fields=["by", "at", "findings"],
+    )
 
 
 def forget_refusals(asset_ids: Collection[int]) -> None:

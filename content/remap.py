@@ -12,8 +12,9 @@ from django.utils import timezone
 from content.freeze import Draft, thaw
 from content.history import keep_known
 from content.issue import authorise, issue, still_standing
-from content.models import Edition, EditionMention, Placement, PublishedState, Teaser
+from content.models import Edition, EditionMention, Placement, PublishedState, Teaser, Translation
 from content.models.publication import Action
+from content.review import note_edits
 from journeys.models import Stage
 
 
@@ -45,6 +46,7 @@ def remap(stage: Stage, to: Stage, *, by: User | None = None, at: datetime | Non
         teasing.filter(translation__teasers__stage=to).delete()
         teasing.update(stage=to)
         now = at or timezone.now()
+        note_edits(Translation.objects.filter(asset__in=touched), at=now)
         keep_known(touched, by=by, at=now, why=f"moved from {stage} to {to}")
         editions = still_standing(Q(mentions__stage=stage), at=now)
         if editions:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from content.catalogue import current_catalogue
 from content.freeze import freeze, print_of
 from content.gather import gather
+from content.history import hold
 from content.models import Asset, Comment, Status, Translation
 from content.models.comment import Said
 from content.roles import may_edit
@@ -33,10 +34,11 @@ def submit(translation: Translation, *, by: User, at: datetime, to: User | None 
         return _step(held, Status.IN_REVIEW, Said.SUBMIT, by=by, to=to, at=at, text=text)
 
 
-def approve(translation: Translation, *, by: User, at: datetime, text: str = "") -> Comment:
+def approve(translation: Translation, *, by: User, at: datetime, text: str = "", seen: str | None = None) -> Comment:
     """Approves the draft exactly as it stands: what was said.
 
-    Refuses ``not_in_review``, and (``own_work``) whoever asked for the review: four eyes see more than two.
+    ``seen`` is the fingerprint of what was looked at; left out, it is what stands. Refuses ``not_in_review``,
+    ``changed_meanwhile``, and (``own_work``) whoever asked for the review: four eyes see more than two.
     """
     with transaction.atomic():
         held = _held(translation)
@@ -47,6 +49,9 @@ def approve(translation: Translation, *, by: User, at: datetime, text: str = "")
             raise ValidationError("You asked for this review; let somebody else approve it.", code="own_work")
         [gathered] = gather({held.asset_id: [held.locale_id]}, current_catalogue())
         held.approved_print = print_of(freeze(gathered).edition)
+        if seen not in (None, held.approved_print):
+            message = "It was changed while you looked at it; look again at what it is now."
+            raise ValidationError(message, code="changed_meanwhile")
         return _step(held, Status.APPROVED, Said.APPROVE, by=by, to=None, at=at, text=text)
 
 
@@ -81,10 +86,14 @@ def note_edit(asset: Asset, translations: QuerySet[Translation] | None = None) -
     What was approved is a draft again; what waits for a review goes on waiting. Three statements.
     """
     now = timezone.now()
-    texts = asset.translations.all() if translations is None else translations
-    texts.update(updated_at=now)
-    texts.filter(status=Status.APPROVED).update(status=Status.DRAFT)
+    note_edits(asset.translations.all() if translations is None else translations, at=now)
     Asset.objects.filter(pk=asset.pk).update(updated_at=now)
+
+
+def note_edits(translations: QuerySet[Translation], *, at: datetime) -> None:
+    """The same of texts of many assets, but for the assets themselves. Two statements."""
+    translations.update(updated_at=at)
+    translations.filter(status=Status.APPROVED).update(status=Status.DRAFT)
 
 
 def waiting_for(assets: QuerySet[Asset], user: User) -> QuerySet[Asset]:
@@ -102,9 +111,9 @@ def sent_back_to(assets: QuerySet[Asset], user: User) -> QuerySet[Asset]:
 
 
 def _held(translation: Translation) -> Translation:
-    """The text as it stands, under a lock."""
-    locked = Translation.objects.select_for_update(of=("self",)).select_related("asset")
-    return locked.get(pk=translation.pk)
+    """The text as it stands, under the lock of its asset: saves and reviews come one after another."""
+    hold([translation.asset_id])
+    return Translation.objects.select_related("asset").get(pk=translation.pk)
 
 
 def _asked_by(translation: Translation) -> int | None:

@@ -12,7 +12,7 @@ from django.db import connection
 from content.board import NOTHING, Answered, Board
 from content.catalogue import Catalogue
 from content.conditions import NOT_PAST, Where, fits, spans_of
-from content.instants import later, micros
+from content.instants import day_of, later, micros
 from content.lanes import counts_in
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query, Terms
@@ -95,7 +95,7 @@ def tally(queries: Sequence[Query], *, at: datetime, catalogue: Catalogue, soon:
     board, groups = grouped(queries, catalogue)
     until = later(at, soon)
     counted = alike_at(groups, catalogue, at=at)
-    late = alike_at(groups, catalogue, at=at, review_before=at.date())
+    late = alike_at(groups, catalogue, at=at, review_before=day_of(at))
     changing = changing_spans(groups, catalogue, at=at, until=until)
     met = [alike for rows in counted for alike, _ in rows] + [span.alike for spans in changing for span in spans]
     judged = Judged(board, placements_of(met))

@@ -53,7 +53,7 @@ class Whole:
 
 
 def standing_whole(asset_ids: Iterable[int]) -> dict[int, Asset]:
-    """The assets with everything that a revision keeps of them. Eleven queries, whatever their number."""
+    """The assets with everything that a revision keeps of them. Ten queries, whatever their number."""
     with_all = Asset.objects.prefetch_related(
         "terms",
         "placements__segments",

@@ -1,4 +1,4 @@
-"""accept(), assign(), record(), progress(), mended() – what becomes of findings between one audit and the next."""
+"""accept(), assign(), record(), mended() – what becomes of findings between one audit and the next."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,20 +13,8 @@ from content.audit_finding import CODES, LONGEST_KEY, Finding
 from content.audit_report import Report
 from content.catalogue import Catalogue
 from content.models import Assignment, AuditRun, Waiver
+from content.publish import grant
 from journeys.models import Journey
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Against the last day before that was written down, ``since``: the keys that are gone, and those that are new.
-
-    ``first_seen`` is the first of the days without a break on which each finding that still stands was there.
-    """
-
-    since: date | None
-    fixed: list[str]
-    new: list[str]
-    first_seen: dict[str, date]
 
 
 @dataclass(frozen=True)
@@ -44,13 +32,8 @@ def accept(key: str, *, reason: str, until: datetime, by: User, at: datetime) ->
     What a gate refuses is no finding of the audit: its keys are others, and ``waive`` is for those. Refuses
     ``waiver_invalid``.
     """
-    if not by.has_perm("content.waive_finding"):
-        raise PermissionDenied("You may not accept findings.")
-    if not reason.strip() or until <= at:
-        raise ValidationError("Give a reason, and an end that lies ahead.", code="waiver_invalid")
-    if not is_key(key):
-        raise ValidationError("This is no finding of the audit.", code="waiver_invalid")
-    return Waiver.objects.create(key=key, reason=reason, until=until, by=by)
+    strange = "This is no finding of the audit."
+    return grant(key, reason=reason, until=until, by=by, at=at, known=is_key(key), strange=strange)
 
 
 def assign(key: str, *, to: User | None, by: User, at: datetime, note: str = "") -> Assignment | None:
@@ -83,26 +66,6 @@ def record(journey: Journey, found: Sequence[Finding], *, at: datetime, catalogu
     counts = {**Report(journey, at, found).counts, **Report(journey, at, found).codes}
     told = {"at": at, "score": score, "counts": counts, "keys": [one.key for one in found]}
     return AuditRun.objects.update_or_create(journey=journey, date=at.astimezone(UTC).date(), defaults=told)[0]
-
-
-def progress(journey: Journey, found: Iterable[Finding], *, at: datetime) -> Progress:
-    """What has been fixed and what has come since the last day that was written down. Linear in what was, one query."""
-    today = at.astimezone(UTC).date()
-    keys = [one.key for one in found]
-    first_seen = dict.fromkeys(keys, today)
-    runs = AuditRun.objects.filter(journey=journey).before(today)
-    last: AuditRun | None = None
-    unbroken = set(keys)
-    for run in runs.iterator():
-        last = last or run
-        unbroken &= set(run.keys)
-        first_seen |= dict.fromkeys(unbroken, run.date)
-        if not unbroken:
-            break
-    before = last.keys if last else []
-    now, then = set(keys), set(before)
-    fixed = [key for key in before if key not in now]
-    return Progress(last.date if last else None, fixed, [key for key in keys if key not in then], first_seen)
 
 
 def is_recorded(journey: Journey, *, at: datetime) -> bool:

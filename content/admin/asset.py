@@ -1,6 +1,5 @@
 from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.auth.models import User
 from django.db.models import OuterRef, Prefetch
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -36,6 +35,7 @@ from content.admin.state import COLOURS, flags, with_words, word
 from content.admin.tabs import Tabbed
 from content.models import Asset, Edition, Placement, ShareLink, Translation
 from content.review import note_edit
+from content.roles import staff
 from journeys.admin.screen import ReadOnly, Rows, Screen, address, chips, told_time
 from journeys.admin.written import WordedForm
 
@@ -48,6 +48,8 @@ PLACED = Placement.objects.select_related("stage__journey")
 class AssetForm(WordedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "owner" in self.fields:
+            self.fields["owner"].queryset = staff(self.instance.owner_id)
         if "fields" in self.fields and self.instance.pk:
             draw_fields(self, self.instance.kind, shared=True)
 
@@ -133,11 +135,6 @@ class AssetAdmin(AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, Sc
         if not request.user.has_perm("content.edit_any_asset"):
             names.append("owner")  # what they add is theirs, and stays so
         return [*names, "kind"] if obj and obj.editions.exists() else names
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "owner":
-            kwargs["queryset"] = User.objects.filter(is_staff=True, is_active=True).order_by("username")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
         if not change and "owner" not in form.fields:

@@ -7,6 +7,7 @@ from unfold.contrib.filters.admin import DropdownFilter
 
 from content.admin.state import STATES, in_state
 from content.desk import due_soon, ending, going_live, open_briefs, overdue, review_overdue, review_soon, untagged
+from content.instants import day_of
 from content.models import Asset, Kind, Locale, Placement, Term, Translation
 from content.review import sent_back_to, waiting_for
 from journeys.admin.screen import as_id
@@ -145,7 +146,7 @@ class ReviewFilter(Chosen):
     def narrowed(self, request, queryset):
         if self.chosen() in self.ASKED:
             return self.ASKED[self.chosen()](queryset, request.user)
-        return self.PILES[self.chosen()](queryset, on=timezone.localdate())
+        return self.PILES[self.chosen()](queryset, on=day_of(timezone.now()))
 
 
 class DueFilter(Chosen):
@@ -161,7 +162,7 @@ class DueFilter(Chosen):
     def narrowed(self, request, queryset):
         if self.chosen() == self.OPEN:
             return open_briefs(queryset)
-        return self.PILES[self.chosen()](queryset, on=timezone.localdate())
+        return self.PILES[self.chosen()](queryset, on=day_of(timezone.now()))
 
 
 class RefusedFilter(Chosen):

@@ -14,11 +14,12 @@ from content.admin.coverage_form import AXIS_TITLES, CoverageForm
 from content.admin.coverage_told import LEGEND, PLACES, aim_of, look_of, summary, tables, word_of
 from content.brief import ADD_RIGHT, ordered, stage_of
 from content.cell import How, behind
-from content.coverage import Cell, filled
+from content.coverage import filled
 from content.coverage_formats import WRITERS
+from content.journey_counts import Count
 from content.models import Asset, Edition, Target
 from content.standing import standing
-from content.targets import Bounds, all_targets
+from content.targets import all_targets
 from journeys.admin.screen import address, told_time
 from journeys.models import Journey, Segment, Stage
 
@@ -43,7 +44,7 @@ CHANGES = {"scheduled": "from", "expiring": "until"}
 def coverage_page(request):
     """The heat-map, or the same as a file."""
     form = form_of(request)
-    context = page_of("Coverage") | {"form": form, "empty": empty_of(form.catalogue)}
+    context = {"title": "Coverage", "form": form, "empty": empty_of(form.catalogue)}
     if form.is_valid():
         try:
             laid, other = form.asked.matrix(), form.other and form.other.matrix()
@@ -54,10 +55,6 @@ def coverage_page(request):
                 return _file(laid, request.GET["format"])
             context |= _map(request, form, laid, other)
     return TemplateResponse(request, "admin/content/coverage.html", context | admin.site.each_context(request))
-
-
-def page_of(title):
-    return {"title": title}
 
 
 def form_of(request):
@@ -151,19 +148,19 @@ def cell_page(request):
     form, values, query = asked_cell(request)
     at, catalogue = form.asked.reading.at, form.catalogue
     there = behind(query, at=at, catalogue=catalogue)
-    target = all_targets().holding(query)
-    bounds = Bounds(target.minimum, target.maximum) if target else Bounds()
-    count = filled(there.tally, form.asked.counted)
-    cell = Cell(values[0], values[1], values[2] if len(values) > 2 else None, query, there.tally, count, bounds)
+    targets = all_targets()
+    target = targets.holding(query)
+    cell = Count(there.tally, filled(there.tally, form.asked.counted), targets.of(query))
     chosen = request.GET.get("part") if request.GET.get("part") in PARTS else None
     parts = {name: _met(there, name) for name in PARTS if chosen in (None, name)}
     page = Paginator(next(iter(parts.values()), []), PER_PAGE).get_page(request.GET.get("page"))
     shown = {name: page.object_list if chosen else met[:SHOWN] for name, met in parts.items()}
-    context = page_of(" × ".join(value.title for value in values)) | {
+    context = {
+        "title": " × ".join(value.title for value in values),
         "cell": cell,
         "look": look_of(cell),
         "word": word_of(cell),
-        "aim": aim_of(bounds),
+        "aim": aim_of(cell.target),
         "at": told_time(at),
         "back": f"{reverse('coverage-page')}?{urlencode(form.choices)}",
         "asked": told_asked(form, values),

@@ -15,6 +15,7 @@ from content.admin.page import ask
 from content.admin.telling import attempt
 from content.brief import ADD_RIGHT, draw_up, ordered, stage_of, write_brief
 from content.models import Asset
+from content.roles import staff
 from journeys.admin.screen import address
 
 MOST_TOLD = 5
@@ -36,7 +37,7 @@ class BriefForm(forms.Form):
         self.kinds = {str(one.kind.pk): one.kind for one in brief.kinds}
         self.fields["kind"].choices = [(pk, _said(one)) for pk, one in zip(self.kinds, brief.kinds, strict=True)]
         if user.has_perm("content.edit_any_asset"):
-            self.fields["owner"].queryset = User.objects.filter(is_staff=True, is_active=True).order_by("username")
+            self.fields["owner"].queryset = staff()
             self.fields["owner"].initial = user.pk
         else:
             del self.fields["owner"]

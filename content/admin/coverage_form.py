@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminSelectMultipleWidget,
-    UnfoldAdminSelectWidget,
 )
 
+from content.admin.asking import AddressForm, channels_of, locales_of, one_of, segments_of, some_of
 from content.api.coverage import AXES, read_counted, read_laid
 from content.api.filters import CoverageFilter
 from content.api.parameters import read_query
@@ -22,21 +20,11 @@ from content.query import Query
 from content.reading import Reading
 from journeys.admin.when import WhenField
 
-UNKNOWN = {"invalid_choice": "There is no “%(value)s” here; choose one of the list."}
 LISTS = ("stage", "kind", "term")
 COUNTED = [("locale", "what is in another language"), ("crosswalk", "what is at a stage that corresponds")]
 AXIS_TITLES = dict(zip(NAMES, ("Stage", "Segment", "Channel", "Language", "Kind", "Touchpoint"), strict=True))
 # Which field of the form a refusal of the API belongs to.
 FIELD_OF = {"count_fallback": "counted", "as_of": "at", "segment__exact": "segment"}
-
-
-def one_of(label, **more):
-    widget = UnfoldAdminSelectWidget
-    return forms.ChoiceField(label=label, required=False, widget=widget, error_messages=UNKNOWN, **more)
-
-
-def some_of(label, widget=UnfoldAdminSelectMultipleWidget, **more):
-    return forms.MultipleChoiceField(label=label, required=False, widget=widget, error_messages=UNKNOWN, **more)
 
 
 @dataclass(frozen=True)
@@ -67,7 +55,7 @@ class Asked:
         return None if None in found else (found, put(self.query, found))
 
 
-class CoverageForm(forms.Form):
+class CoverageForm(AddressForm):
     """Once it is valid, ``asked`` is the question and ``other`` what it is compared with, ``None`` if nothing."""
 
     journey = one_of("Journey")
@@ -132,12 +120,6 @@ class CoverageForm(forms.Form):
         """Whether any of these says anything, or is wrong."""
         return any(name in self.errors or getattr(self, "cleaned_data", {}).get(name) for name in names)
 
-    @property
-    def choices(self):
-        """What the address says, without what is empty or strange to the form: pairs in its order."""
-        parts = {part for name in self.fields for part in (name, f"{name}_0", f"{name}_1")}
-        return [(name, word) for name, words in self.data.lists() if name in parts for word in words if word]
-
     def clean(self):
         data = super().clean()
         if self.errors:
@@ -181,22 +163,16 @@ def choices_of(catalogue, journey):
     own = atlas.journeys.get(journey) or atlas.default_journey
     stages = atlas.stages_of[own.pk] if own else []
     axis = [(name, AXIS_TITLES.get(name) or catalogue.vocabularies[name].title) for name in axis_names(catalogue)]
-    segments = [(slug, segment_path(segment, atlas)) for slug, segment in atlas.segments.items()]
     told = f"{default.title} ({default.code}), the default" if default else "none yet"
-    everyone = ("everyone", "everyone: nothing is known of them")
     return {
         "journey": [(slug, one.title) for slug, one in atlas.journeys.items()] or [("", "none yet")],
         "rows": axis,
         "columns": axis,
         "split": [("", "no: one table"), *axis],
-        "segment": [("", "nobody in particular (no condition)"), everyone, *segments],
-        "other_segment": [("", "the same"), everyone, *segments],
-        "channel": [
-            ("", "wherever (no condition)"),
-            ("any", "any: nothing is known of the place"),
-            *((slug, channel.title) for slug, channel in atlas.channels.items()),
-        ],
-        "locale": [("", told), *((code, f"{locale.title} ({code})") for code, locale in catalogue.locales.items())],
+        "segment": segments_of(catalogue, ("", "nobody in particular (no condition)")),
+        "other_segment": segments_of(catalogue, ("", "the same")),
+        "channel": channels_of(catalogue),
+        "locale": locales_of(catalogue, ("", told)),
         "stage": [(stage.slug, stage.title) for stage in stages],
         "kind": [(slug, kind.title) for slug, kind in catalogue.kinds.items()],
         "term": [
@@ -204,7 +180,3 @@ def choices_of(catalogue, journey):
             for slug, group in catalogue.vocabularies.items()
         ],
     }
-
-
-def segment_path(segment, atlas):
-    return " › ".join(atlas.segments_by_id[pk].title for pk in reversed(atlas.line(segment.pk)))

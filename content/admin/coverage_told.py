@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from content.balance import FAULTS
 from content.coverage import State
 from journeys.admin.screen import in_a_row
 
@@ -19,10 +20,6 @@ LEGEND = [
     ("excess", "too many", "more than the target takes"),
     ("unneeded", UNNEEDED, "nothing is there, and nothing has to be"),
 ]
-FAULTS = {
-    "all_on_the_sale": "More than half of all content is for the sale.",
-    "nothing_after": "There is nothing after the sale.",
-}
 PLACES = ("row", "column", "table")  # of a cell in the address; “split” is there the name of an axis
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from content.admin.state import in_state
 from content.desk import LATELY, ending, going_live, open_briefs, own_first, published_since, review_overdue
 from content.gaps import gaps
+from content.instants import day_of
 from content.issue import PUBLISH_RIGHT
 from content.models import Asset, Locale, Publication, Refusal
 from content.models.publication import Action
@@ -80,7 +81,7 @@ def desk(request, context):
 
 def _piles(user):
     now, assets = timezone.now(), Asset.objects.select_related("kind", "owner")
-    overdue = review_overdue(assets, on=timezone.localdate())
+    overdue = review_overdue(assets, on=day_of(timezone.now()))
     return [
         _pile(
             "My drafts",
@@ -127,7 +128,7 @@ def _briefs(user, assets):
 def _due(asset):
     if asset.due is None:
         return "no day"
-    return f"{'overdue since' if asset.due < timezone.localdate() else 'due'} {asset.due}"
+    return f"{'overdue since' if asset.due < day_of(timezone.now()) else 'due'} {asset.due}"
 
 
 def _reviews(user, assets):
@@ -147,12 +148,12 @@ def _reviews(user, assets):
 
 def _refused(user):
     """What the gates last refused, for those who publish and those whose it is."""
-    found = Refusal.objects.select_related("asset", "by")
+    found, asked = Refusal.objects.select_related("asset", "by"), {"refused": "yes"}
     if not user.has_perm(PUBLISH_RIGHT):
-        found = found.filter(asset__owner=user)
+        found, asked = found.filter(asset__owner=user), {**asked, "owner": "me"}
     if not found.exists():
         return
-    link = f"{address(Asset, 'changelist')}?{urlencode({'refused': 'yes'})}"
+    link = f"{address(Asset, 'changelist')}?{urlencode(asked)}"
     rows = [_refusal(one) for one in found[:SHOWN]]
     yield Pile("Refused by the gates", "", link, found.count(), rows)
 
@@ -172,7 +173,7 @@ def _pile(title, empty, assets, told, **filters):
 
 def _published(sees_assets):
     """What was published of late; whoever may not see assets is led to the publication instead."""
-    since = timezone.make_aware(datetime.combine(timezone.localdate() - LATELY, time.min))
+    since = timezone.make_aware(datetime.combine(day_of(timezone.now()) - LATELY, time.min))
     found = published_since(since)
     link = f"{address(Publication, 'changelist')}?{urlencode({'at__gte': since.isoformat()})}"
     empty = "Nothing was. Open an asset and choose “Publish”, and it is told here, with your note."

@@ -12,7 +12,7 @@ from django.utils import timezone
 from content.admin.findings_form import FindingsForm
 from content.admin.findings_told import Places, counted, line_of, sections, where_told
 from content.audit import findings
-from content.audit_finding import LONGEST_KEY, Context
+from content.audit_finding import parsed
 from content.audit_report import Report
 from content.models import AuditRun
 from content.standing import standing
@@ -57,8 +57,10 @@ def _worklist(request, form):
     gone = mended(runs, [one.key for one in found] if form.is_whole else None)
     shown = list(filter(form.is_chosen(request.user), found))
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
-    told = [parts for one in gone[:MENDED_SHOWN] if (parts := _parts(one.key))]
-    about = [(one.subject.type, one.subject.id) for one in page] + [(kind, uid) for _, kind, uid, _ in told]
+    told = [(one, key) for one in gone[:MENDED_SHOWN] if (key := parsed(one.key))]
+    about = [(one.subject.type, one.subject.id) for one in page] + [
+        (key.subject_type, key.subject_id) for _, key in told
+    ]
     places = Places(about, journey, catalogue, request.user)
     report = Report(journey, at, found)
     return {
@@ -71,7 +73,7 @@ def _worklist(request, form):
         "page": page,
         "shown": len(shown),
         "whole": f"?{urlencode(form.choices)}",
-        "mended": [_mended(one, places, catalogue) for one in gone[:MENDED_SHOWN] if _parts(one.key)],
+        "mended": [_mended(one, key, places, catalogue) for one, key in told],
         "mended_count": len(gone),
         "may_assign": request.user.has_perm(ASSIGN_RIGHT),
         "may_accept": request.user.has_perm(ACCEPT_RIGHT),
@@ -79,20 +81,13 @@ def _worklist(request, form):
     }
 
 
-def _parts(key):
-    """Code, type and id of the subject, and the context of a key; ``None`` where it was cut because it is too long."""
-    code, journey, kind, uid, *_, where = key.split(":")
-    words = [None if word == "*" else word for word in where.split("/")]
-    return (code, kind, uid, Context(journey, *words)) if len(words) == 4 and len(key) < LONGEST_KEY else None
-
-
-def _mended(one, places, catalogue):
-    code, kind, uid, context = _parts(one.key)
+def _mended(one, key, places, catalogue):
+    about = (key.subject_type, key.subject_id)
     return {
-        "what": code.replace("_", " "),
-        "name": places.title(kind, uid),
-        "link": places.link(kind, uid),
-        "where": where_told(context, places, catalogue, uid),
+        "what": key.code.replace("_", " "),
+        "name": places.title(*about),
+        "link": places.link(*about),
+        "where": where_told(key.context, places, catalogue, key.subject_id),
         "last": one.last,
         "gone_by": one.gone_by,
     }

@@ -17,6 +17,7 @@ from content.admin.page import ask
 from content.admin.telling import attempt
 from content.audit import findings
 from content.models import Assignment, Waiver
+from content.roles import staff
 from content.worklist import accept, assign
 from journeys.admin.when import WhenField
 
@@ -29,13 +30,15 @@ class AssignForm(forms.Form):
         required=False, max_length=500, widget=UnfoldAdminTextInputWidget, help_text="What they should know. Optional."
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, standing, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = User.objects.filter(is_staff=True, is_active=True).order_by("username")
+        self.fields["to"].queryset = staff(standing.to_id if standing else None)
 
 
 class AcceptForm(forms.Form):
-    reason = forms.CharField(widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}), help_text="Why it may stand.")
+    reason = forms.CharField(
+        max_length=500, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}), help_text="Why it may stand."
+    )
     until = WhenField(label="Until", help_text="After this it is open again.")
 
     def clean_until(self):
@@ -46,39 +49,40 @@ class AcceptForm(forms.Form):
 
 def assign_page(request):
     """Hands the finding of the address to somebody, with a note, or to nobody."""
-    one, back = _asked(request, ASSIGN_RIGHT)
+    one, asked, back = _asked(request, ASSIGN_RIGHT)
     now = timezone.now()
     standing = Assignment.objects.filter(key=one.key).first()
     initial = {"to": standing.to_id, "note": standing.note} if standing else {"to": request.user.pk}
-    form = AssignForm(request.POST or None, initial=initial)
+    form = AssignForm(request.POST or None, initial=initial, standing=standing)
     if form.is_valid():
         how = {"to": form.cleaned_data["to"], "note": form.cleaned_data["note"], "by": request.user, "at": now}
         if attempt(request, _handed, one.key, **how):
             to = form.cleaned_data["to"]
             messages.success(request, f"It is {to}’s now." if to else "It is nobody’s now.")
-        return HttpResponseRedirect(back)
-    return _ask(request, form, one, back, title="Whose finding is it?", button="Assign it")
+            return HttpResponseRedirect(back)
+    return _ask(request, form, one, asked, title="Whose finding is it?", button="Assign it")
 
 
 def _handed(key, **how):
+    """``assign``, which answers ``None`` where it was handed back, and a refusal to ``attempt`` is that too."""
     assign(key, **how)
     return True
 
 
 def accept_page(request):
     """Accepts the finding of the address until an instant, for a reason."""
-    one, back = _asked(request, ACCEPT_RIGHT)
+    one, asked, back = _asked(request, ACCEPT_RIGHT)
     form = AcceptForm(request.POST or None)
     if form.is_valid():
         how = {"reason": form.cleaned_data["reason"], "until": form.cleaned_data["until"], "by": request.user}
         if attempt(request, accept, one.key, at=timezone.now(), **how):
             messages.success(request, "It is accepted, and stands among what is open again afterwards.")
-        return HttpResponseRedirect(back)
-    return _ask(request, form, one, back, title="Accept this for a time", button="Accept it")
+            return HttpResponseRedirect(back)
+    return _ask(request, form, one, asked, title="Accept this for a time", button="Accept it")
 
 
 def _asked(request, right):
-    """The finding of the address as it stands there, and the list that it was in."""
+    """The finding of the address as it stands there, the form that was asked, and the list that it was in."""
     if not (request.user.has_perm(RIGHT) and request.user.has_perm(right)):
         raise PermissionDenied
     form = form_of(request)
@@ -89,12 +93,15 @@ def _asked(request, right):
     one = next((one for one in found if one.key == request.GET.get("key")), None)
     if one is None:
         raise Http404("This is mended already, or is no finding of this journey.")
-    return one, f"{reverse('findings-page')}?{urlencode(form.choices)}"
+    return one, form, _list(form)
 
 
-def _ask(request, form, one, back, **words):
-    asked = form_of(request)
+def _list(asked):
+    return f"{reverse('findings-page')}?{urlencode(asked.choices)}"
+
+
+def _ask(request, form, one, asked, **words):
     places = Places([], asked.catalogue.atlas.journeys[one.context.journey], asked.catalogue, request.user)
     where = where_told(one.context, places, asked.catalogue, one.subject.id)
     lead = f"{one.subject.title} ({where}): {one.message} {one.remedy}"
-    return ask(admin.site.get_model_admin(Waiver), request, form, back=back, lead=lead, **words)
+    return ask(admin.site.get_model_admin(Waiver), request, form, back=_list(asked), lead=lead, **words)

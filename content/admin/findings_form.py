@@ -1,10 +1,8 @@
 """The choices of the findings worklist: a form in the address, read as the API reads its parameters."""
 
-from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
-from content.admin.coverage_form import one_of, segment_path
+from content.admin.asking import AddressForm, locales_of, one_of, segments_of, tell_zone
 from content.api.findings import read_choice, read_contexts, read_journey
 from content.audit_finding import CODES, Severity
 from journeys.admin.when import WhenField
@@ -14,8 +12,8 @@ STANDING = [("open", "open"), ("accepted", "accepted"), ("all", "open or accepte
 WAIVED = {"open": "false", "accepted": "true", "all": ""}
 
 
-class FindingsForm(forms.Form):
-    """Once it is valid, ``journey`` is whose findings are asked for and ``readers`` as whom it is looked at."""
+class FindingsForm(AddressForm):
+    """Once it is valid, ``journey_asked`` is whose findings are asked for and ``readers`` as whom it is looked at."""
 
     journey = one_of("Journey")
     segment = one_of("As seen by")
@@ -31,15 +29,7 @@ class FindingsForm(forms.Form):
         self.catalogue = catalogue
         for name, choices in choices_of(catalogue).items():
             self.fields[name].choices = choices
-        self.fields["at"].help_text = f"{timezone.get_current_timezone_name()} time. Empty: now."
-        for part, word in zip(self.fields["at"].widget.widgets, ("Date", "Time of day"), strict=True):
-            part.attrs["aria-label"] = f"{word} as of which it is told"
-
-    @property
-    def choices(self):
-        """What the address says, without what is empty or strange to the form: pairs in its order."""
-        parts = {part for name in self.fields for part in (name, f"{name}_0", f"{name}_1")}
-        return [(name, word) for name, words in self.data.lists() if name in parts for word in words if word]
+        tell_zone(self.fields["at"], "as of which it is told")
 
     @property
     def is_whole(self):
@@ -73,18 +63,10 @@ class FindingsForm(forms.Form):
 
 def choices_of(catalogue):
     atlas = catalogue.atlas
-    segments = [(slug, segment_path(segment, atlas)) for slug, segment in atlas.segments.items()]
     return {
         "journey": [(slug, one.title) for slug, one in atlas.journeys.items()] or [("", "none yet")],
-        "segment": [
-            ("", "everyone and every segment"),
-            ("everyone", "everyone: nothing is known of them"),
-            *segments,
-        ],
-        "locale": [
-            ("", "every language"),
-            *((code, f"{locale.title} ({code})") for code, locale in catalogue.locales.items()),
-        ],
+        "segment": segments_of(catalogue, ("", "everyone and every segment")),
+        "locale": locales_of(catalogue, ("", "every language")),
         "severity": [("", "all"), *((str(one), f"{one}s") for one in Severity)],
         "code": [("", "all"), *((code, code.replace("_", " ")) for code in CODES)],
     }

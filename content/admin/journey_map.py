@@ -14,8 +14,8 @@ from django.utils.safestring import mark_safe
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from content.admin.asking import offer_contexts, one_of
 from content.admin.journey_map_told import overlay_of, pages_of, stage_rows, touchpoint_rows
-from content.admin.readers import choice, offer_contexts
 from content.catalogue import Catalogue, current_catalogue
 from content.journey_counts import Counts, counts
 from content.query import Query
@@ -36,9 +36,9 @@ COUNTED = {"locale": "what a fallback language lends", "crosswalk": "what other 
 class MapForm(forms.Form):
     """Whose map it is: the readers that the counts are for."""
 
-    segment = choice("Segment")
-    channel = choice("Channel", help_text="Of the counts at stages. A touchpoint has its own.")
-    locale = choice("Language")
+    segment = one_of("Segment")
+    channel = one_of("Channel", help_text="Of the counts at stages. A touchpoint has its own.")
+    locale = one_of("Language")
     at = WhenField(label="As of", required=False)
     count = forms.MultipleChoiceField(
         label="Count as enough, too",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from content.admin.coverage_told import aim_of
 from content.coverage import State
 from content.models import Asset
 from journeys.admin.screen import address, in_a_row
@@ -91,13 +92,12 @@ def _told(count):
     """A count in the words of a table, empty without one."""
     if count is None:
         return {}
-    least, most = count.target
     one = count.tally
     return {
         "live": count.filled,
         "state": str(count.state),
         "is_gap": count.state is State.GAP,
-        "target": f"{least} or more" if most is None else f"{least} to {most}",
+        "target": aim_of(count.target),
         "besides": in_a_row(
             [
                 f"{number} {words}"

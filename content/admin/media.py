@@ -11,7 +11,7 @@ from unfold.widgets import INPUT_CLASSES
 
 from content.admin.picture import PICTURES, focal_picture, thumbnail
 from content.media import TAKEN, assets_with, drafts_naming, examine, keep, links_showing, remove_media
-from content.models import Asset, Media
+from content.models import Asset, Media, ShareLink
 from content.renditions import MIMES
 from journeys.admin.screen import Screen, address, in_a_row, told_time
 from journeys.admin.written import WordedForm
@@ -134,11 +134,12 @@ class MediaAdmin(Screen):
     def why_kept(self, things):
         if why := super().why_kept(things):
             return why
+        shared = list(ShareLink.objects.active(timezone.now()))
         for thing in things:
             if texts := drafts_naming(thing):
                 named = in_a_row([f"“{text}” ({text.locale.code})" for text in texts])
                 return f"“{thing}” is used in the text of {named} and cannot be deleted. {self.way_out}"
-            if links := links_showing(thing, at=timezone.now()):
+            if links := links_showing(thing, shared):
                 named = in_a_row([f"“{link}”" for link in links])
                 return f"“{thing}” is shown by a share link, to {named}, and cannot be deleted. Revoke the link first."
         return ""

@@ -121,7 +121,6 @@ def _beside(asset):
         "template": "admin/content/publish.html",
         "foretold": foretold(asset, at=now),
         "line": time_line(asset, at=now),
-        "heads": ["Edition", "State", "From", "Until", "Published by"],
         "withdraw": f"{address(Asset, 'withdraw')}?ids={asset.pk}",
         "all_editions": f"{address(Edition, 'changelist')}?asset__id__exact={asset.pk}",
     }

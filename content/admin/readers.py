@@ -11,8 +11,9 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
+from unfold.widgets import UnfoldBooleanSwitchWidget
 
+from content.admin.asking import offer_contexts, one_of
 from content.admin.readers_told import Teller
 from content.api.answers import told_state
 from content.api.filters import DetailFilter
@@ -35,20 +36,13 @@ FIELD_OF = {"journey": "stage", "as_of": "at", "draft": "at"}
 APART = "Drafts are read as they are now: leave the instant empty, or switch the drafts off."
 
 
-def choice(label, **more):
-    unknown = {"invalid_choice": "There is no “%(value)s” here; choose one of the list."}
-    return forms.ChoiceField(
-        label=label, required=False, widget=UnfoldAdminSelectWidget, error_messages=unknown, **more
-    )
-
-
 class ReadersForm(forms.Form):
     """Who asks. Once it is valid, the question as the API reads it is in ``asked``, ``reading`` and ``query``."""
 
-    stage = choice("Stage")
-    segment = choice("Segment")
-    channel = choice("Channel")
-    locale = choice("Language")
+    stage = one_of("Stage")
+    segment = one_of("Segment")
+    channel = one_of("Channel")
+    locale = one_of("Language")
     at = WhenField(label="As of", required=False)
     draft = forms.BooleanField(
         label="Drafts as if published",
@@ -91,25 +85,6 @@ class ReadersForm(forms.Form):
         return words_of(self.cleaned_data) | ({"as_of": spoken(at)} if at else {})
 
 
-def offer_contexts(form, catalogue):
-    """Fills the choices of who asks, where, in which language and when."""
-    atlas, fields = catalogue.atlas, form.fields
-    fields["segment"].choices = [
-        ("", "nobody in particular (no condition)"),
-        ("everyone", "everyone: nothing is known of them"),
-        *((slug, _path(segment, atlas)) for slug, segment in atlas.segments.items()),
-    ]
-    fields["channel"].choices = [
-        ("", "wherever (no condition)"),
-        ("any", "any: nothing is known of the place"),
-        *((slug, channel.title) for slug, channel in atlas.channels.items()),
-    ]
-    fields["locale"].choices = [(code, f"{locale.title} ({code})") for code, locale in catalogue.locales.items()]
-    fields["at"].help_text = f"{timezone.get_current_timezone_name()} time. Empty: now."
-    for part, name in zip(fields["at"].widget.widgets, ("Date", "Time of day"), strict=True):
-        part.attrs["aria-label"] = f"{name} as of which they ask"
-
-
 def words_of(data):
     """What was chosen, in the parameters of the API; what sets no condition is left out."""
     journey, _, stage = data["stage"].partition(":")
@@ -142,7 +117,6 @@ class Readers:
             **self.admin_site.each_context(request),
             "title": f"What readers get: {asset}",
             "opts": self.model._meta,
-            "asset": asset,
             "form": form,
             "heads": HEADS,
             "back": address(Asset, "change", asset.pk),
@@ -219,7 +193,3 @@ def _stages(atlas):
         for journey in atlas.journeys.values()
     ]
     return [(NO_STAGE, "no stage"), *groups]
-
-
-def _path(segment, atlas):
-    return " › ".join(atlas.segments_by_id[pk].title for pk in reversed(atlas.line(segment.pk)))

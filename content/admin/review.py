@@ -86,6 +86,7 @@ class Reviewing:
                 raise PermissionDenied("Somebody has moved it on meanwhile, or you may not do this.")
             if _take(request, text, chosen, form.cleaned_data):
                 return HttpResponseRedirect(address(Translation, "review", pk))
+        shown = foretold(text.asset, at=timezone.now(), locale=text.locale)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Review of “{text}”",
@@ -93,7 +94,8 @@ class Reviewing:
             "text": text,
             "form": form,
             "steps": steps,
-            "foretold": [one for one in foretold(text.asset, at=timezone.now()) if one.locale == text.locale],
+            "foretold": shown,
+            "seen": shown[0].print,
             "said": text.comments.select_related("by", "to")[:SHOWN],
             "back": address(Translation, "change", pk),
         }
@@ -127,7 +129,11 @@ def _form(request, steps):
 def _take(request, text, chosen, data):
     """Takes the step, and tells: whether it was taken."""
     verbs = {Said.COMMENT: comment, Said.APPROVE: approve, Said.SEND_BACK: send_back, Said.SUBMIT: submit}
-    how = {"text": data["text"], **({"to": data["to"]} if chosen == Said.SUBMIT else {})}
+    how = {"text": data["text"]}
+    if chosen == Said.SUBMIT:
+        how["to"] = data["to"]
+    elif chosen == Said.APPROVE:
+        how["seen"] = request.POST.get("seen", "")
     done = attempt(request, verbs[chosen], text, by=request.user, at=timezone.now(), **how)
     if done:
         messages.success(request, DONE[chosen])

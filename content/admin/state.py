@@ -76,13 +76,19 @@ def word(thing):
     return next(said for said, flags in WORDS.items() if all(getattr(thing, flag) for flag in flags))
 
 
-def with_words(assets, *, at):
-    """These few assets as a list, each with its ``word``. One query: asked of all, each flag would be found for all."""
-    page = list(assets)
-    found = Asset.objects.filter(pk__in=[asset.pk for asset in page]).order_by().only("pk")
-    words = {asset.pk: word(asset) for asset in found.annotate(**flags(at, asset=OuterRef("pk")))}
-    for asset in page:
-        asset.word = words.get(asset.pk, "")
+def with_words(things, *, at):
+    """These few assets, or texts, as a list, each with its ``word``.
+
+    One query more: asked of all of a list, each flag would be found for all.
+    """
+    page = list(things)
+    own = {"asset": OuterRef("asset"), "locale": OuterRef("locale")}
+    if things.model is Asset:
+        own = {"asset": OuterRef("pk")}
+    found = things.model.objects.filter(pk__in=[one.pk for one in page]).order_by().only("pk")
+    words = {one.pk: word(one) for one in found.annotate(**flags(at, **own))}
+    for one in page:
+        one.word = words.get(one.pk, "")
     return page
 
 

@@ -10,6 +10,7 @@ WIDE = 1000  # units of a track
 LEAST = 6
 PAST = 5  # editions of a language that have ended
 AROUND = timedelta(days=14)
+WORDS = ("document", "placements", "teasers", "steps", "warnings")  # not looked at here
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ class TimeLine:
 
 def time_line(asset, *, at):
     """What was, is and will be live of ``asset``; ``None`` where nothing was ever published. One query."""
-    editions = asset.editions.select_related("locale", "publication__by").order_by("locale__code", "-number")
+    editions = (
+        asset.editions.defer(*WORDS).select_related("locale", "publication__by").order_by("locale__code", "-number")
+    )
     by_locale = {}
     for edition in editions:
         by_locale.setdefault(edition.locale, []).append(edition)

@@ -1,6 +1,5 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef
 from django.shortcuts import redirect
 from django.utils import timezone
 from unfold.contrib.filters.admin import RelatedDropdownFilter
@@ -15,7 +14,7 @@ from content.admin.readers import readers_address
 from content.admin.review import Reviewing
 from content.admin.seo import advise_lengths, search_preview
 from content.admin.share_link import Sharing
-from content.admin.state import COLOURS, flags, word
+from content.admin.state import COLOURS, with_words
 from content.admin.steps import NextStepRows
 from content.admin.tabs import LanguageTabbed
 from content.admin.teasers import TeaserRows
@@ -74,9 +73,10 @@ class TranslationAdmin(TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, S
         js = ["admin/js/jquery.init.js", "content/picks.js", "content/search.js"]
         css = {"all": ["content/asset.css", "content/rows.css", "content/editor.css", "content/history.css", *PICTURES]}
 
-    def get_queryset(self, request):
-        own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
-        return super().get_queryset(request).annotate(**own)
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        changelist.result_list = with_words(changelist.result_list, at=timezone.now())
+        return changelist
 
     def get_readonly_fields(self, request, obj=None):
         names = super().get_readonly_fields(request, obj)
@@ -95,8 +95,8 @@ class TranslationAdmin(TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, S
         return translation.asset
 
     def add_view(self, request, form_url="", extra_context=None):
-        """Whoever may edit only their own writes only in those."""
-        pk = as_id(str((request.POST or request.GET).get("asset", "")))
+        """No form is shown to whom ``save_model`` would refuse."""
+        pk = as_id(request.GET.get("asset", ""))
         asset = Asset.objects.filter(pk=pk).first()
         if asset and not may_edit(request.user, asset):
             raise PermissionDenied
@@ -109,6 +109,8 @@ class TranslationAdmin(TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, S
             note_edit(text.asset, text.asset.translations.filter(pk=text.pk))
 
     def save_model(self, request, obj, form, change):
+        if not may_edit(request.user, obj.asset):
+            raise PermissionDenied
         obj.body = by_reference(sanitise(obj.body), current_catalogue())
         super().save_model(request, obj, form, change)
 
@@ -122,7 +124,7 @@ class TranslationAdmin(TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, S
 
     @display(description="state", label=COLOURS)
     def state(self, translation):
-        return word(translation)
+        return translation.word
 
     @display(description="picture")
     def picture(self, translation):

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
 
+from content.audit_finding import parsed
 from content.models import Asset, Waiver
 from content.publish import waive
 from journeys.admin.screen import Screen, address, told_time
@@ -91,13 +92,10 @@ UID_LENGTH = 32
 
 
 def _parts(waiver):
-    """The code, the asset's id (empty if it is none) and the language of what was accepted.
-
-    Keys of the audit say besides of which journey and what kind of subject, and the language among the context.
-    """
+    """The code, the asset's id (empty if it is none) and the language of what was accepted, of a gate or the audit."""
+    if key := parsed(waiver.key):
+        return key.code, key.subject_id if key.subject_type == "asset" else "", key.context.locale or "every language"
     code, _, rest = waiver.key.partition(":")
     uid, _, locale = rest.partition(":")
-    if ":asset:" in rest and "/" in rest:
-        uid, locale = rest.split(":")[2], rest.split("/")[-2]
     plain = len(uid) == UID_LENGTH and all(letter in "0123456789abcdef" for letter in uid)
     return code, uid if plain else "", locale

@@ -4,6 +4,7 @@ from typing import Any
 
 from content.api.parameters import refusal
 from content.axes import axis_names
+from content.balance import FAULTS
 from content.catalogue import Catalogue
 from content.coverage import COUNTABLE, State
 from content.coverage_formats import COUNTS
@@ -76,7 +77,7 @@ def coverage_shapes() -> dict[str, Shape]:
         balance=or_null(
             an(
                 stages=listed(an(stage=SLUG, total=count, share=share)),
-                faults=listed(one_of("all_on_the_sale", "nothing_after")),
+                faults=listed(one_of(*FAULTS)),
             )
         ),
     )

@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from content.api.parameters import one, read_ids, refusal
+from content.audit import readers_of
 from content.audit_finding import CODES, Finding, Severity
 from content.catalogue import Catalogue
 from journeys.api.shapes import SLUG, TEXT, Shape, an, listed, one_of, or_null
 from journeys.models import Journey
+
+MOST_READERS = 500  # each is a walk through all that is live
 
 
 def read_journey(asked: Mapping[str, Any], catalogue: Catalogue) -> Journey:
@@ -20,7 +23,10 @@ def read_journey(asked: Mapping[str, Any], catalogue: Catalogue) -> Journey:
 
 
 def read_contexts(asked: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
-    """The readers of the audit as ``findings`` takes them; refuses a word that nothing is called."""
+    """The readers of the audit as ``findings`` takes them; refuses a word that nothing is called.
+
+    Refuses ``too_many_readers``, which would keep a process busy for minutes.
+    """
     atlas = catalogue.atlas
     known: dict[str, dict[str, Any]] = {
         "segment": {**atlas.segments, "everyone": "everyone"},
@@ -30,6 +36,10 @@ def read_contexts(asked: Mapping[str, Any], catalogue: Catalogue) -> dict[str, A
     found = {
         f"{name}s": [one(name, word, known[name], name) for word in asked[name]] for name in known if asked.get(name)
     }
+    count = len(readers_of(next(iter(atlas.journeys.values())), catalogue, **found)) if atlas.journeys else 0
+    if count > MOST_READERS:
+        message = f"That is to be looked at as {count} readers; name segments and languages, at most {MOST_READERS}."
+        raise refusal("segment", "too_many_readers", message)
     return found | ({"most_steps": asked["most_steps"]} if asked.get("most_steps") else {})
 
 

@@ -12,10 +12,11 @@ from content.importers.compose import Composing, Written
 from content.importers.draft import ASSET, TRANSLATED, changed_parts, fingerprints, standing
 from content.importers.shape import Line
 from content.models import Asset, Media, Placement, Source, Teaser, Translation
+from content.review import note_edits
 from content.rows import create, insert
 
 OWN = ("kind", "name", "no_stage_reason", "fields", "image", "updated_at")
-WORDS = (*TRANSLATED, "fields", "image_alt", "seo_title", "seo_description", "updated_at")
+WORDS = (*TRANSLATED, "fields", "image_alt", "seo_title", "seo_description")
 REFUSED_BY_THE_DATABASE = (IntegrityError, DataError)  # what a line can be to blame for
 Refuse = Callable[[Line, ValidationError], None]
 
@@ -89,6 +90,7 @@ def _store(writing: list[Written], catalogue: Catalogue) -> None:
     put(texts, WORDS)
     if former:
         Teaser.objects.filter(translation__in=former).delete()
+        note_edits(Translation.objects.filter(pk__in=former), at=timezone.now())
     create([teaser for written in writing for teaser in written.teasers])
     _fingerprint_as_kept(writing, catalogue)
     put((written.source for written in writing), ["hashes"])
@@ -102,7 +104,7 @@ def _store_tags(own: list[Written], old: list[int]) -> None:
     if old:
         carried.objects.filter(asset__in=old).delete()
         Placement.objects.filter(asset__in=old).delete()
-        Translation.objects.filter(asset__in=old).update(updated_at=timezone.now())
+        note_edits(Translation.objects.filter(asset__in=old), at=timezone.now())
     insert(carried, ["asset", "term"], ((written.asset.pk, pk) for written in own for pk in written.terms))
     placed = [one for written in own for one in written.placements]
     create([placement for placement, _, _ in placed])

@@ -1,15 +1,9 @@
-from datetime import date
-
 from django.db import models
 
 from journeys.models import Journey
 
 
 class AuditRunQuerySet(models.QuerySet["AuditRun"]):
-    def before(self, day: date) -> "AuditRunQuerySet":
-        """The days before, newest first."""
-        return self.filter(date__lt=day).order_by("-date")
-
     def last_days(self, journey: Journey, count: int) -> "AuditRunQuerySet":
         """The last so many days that were written down of a journey, newest first."""
         return self.filter(journey=journey).order_by("-date")[:count]

@@ -1,6 +1,7 @@
 """load_targets() – the kinds recommended at the stages that ship, as targets that editors own from then on."""
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +26,9 @@ class LoadedTargets:
 def load_targets() -> list[LoadedTargets]:
     """Loads the targets of the journeys and kinds that came from presets and are there: run it again when more are.
 
-    Where any of a journey's own is there, all are left exactly as they are, so what editors changed or took away
-    stays so. A kind that is recommended somewhere is expected there alone: by itself its minimum is none.
+    Where any of a journey's own is there for a kind, all for that kind are left exactly as they are, so what editors
+    changed or took away stays so. A kind that is recommended somewhere is expected there alone: by itself its minimum
+    is none.
     """
     kinds = {kind.preset: kind for kind in Kind.objects.exclude(preset="")}
     with transaction.atomic():
@@ -40,27 +42,31 @@ def load_targets() -> list[LoadedTargets]:
 
 def _load(journey: Journey, stages: dict[str, dict[str, str]], kinds: dict[str, Kind]) -> LoadedTargets:
     own = Target.objects.filter(preset=journey.preset)
-    if kept := own.count():
-        return LoadedTargets(journey.preset, "kept", kept)
+    known = set(own.values_list("kind__preset", flat=True))
     there = {stage.slug: stage for stage in Stage.objects.filter(journey=journey)}
     for slug, recommended in stages.items():
         for kind, why in recommended.items():
-            if slug in there and kind in kinds:
+            if slug in there and kind in kinds and kind not in known:
                 _add(Target(stage=there[slug], kind=kinds[kind], minimum=1, note=why, preset=journey.preset))
-    return LoadedTargets(journey.preset, "created", own.count())
+    return _loaded(journey.preset, known, own.values_list("kind__preset", flat=True))
 
 
 def _load_kinds(kinds: dict[str, Kind]) -> LoadedTargets:
     own = Target.objects.filter(preset=KINDS)
-    if kept := own.count():
-        return LoadedTargets(KINDS, "kept", kept)
-    for kind in kinds.values():
-        _add(Target(kind=kind, minimum=0, note="Only where it is recommended", preset=KINDS))
-    return LoadedTargets(KINDS, "created", own.count())
+    known = set(own.values_list("kind__preset", flat=True))
+    for name in set(kinds) - known:
+        _add(Target(kind=kinds[name], minimum=0, note="Only where it is recommended", preset=KINDS))
+    return _loaded(KINDS, known, own.values_list("kind__preset", flat=True))
+
+
+def _loaded(name: str, known: set[str], now: Collection[str]) -> LoadedTargets:
+    """``kept`` where nothing came."""
+    return LoadedTargets(name, "kept" if set(now) == known else "created", len(now))
 
 
 def _add(target: Target) -> None:
     """Unless an editor has said something about exactly this already."""
-    same = Target.objects.filter(stage=target.stage, kind=target.kind, segment=None, channel=None, locale=None)
+    named = {"stage": target.stage, "kind": target.kind, **({} if target.stage else {"journey": None})}
+    same = Target.objects.filter(**named, segment=None, channel=None, locale=None)
     if not same.exists():
         target.save()

@@ -128,7 +128,7 @@ def address(model, page, *args):
 
 
 def told_time(at):
-    """A date and a time of day in the service's zone, short enough for a column."""
+    """A date and a time of day in the zone of whoever looks, short enough for a column."""
     told = f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else "–"
     return format_html('<span class="whitespace-nowrap">{}</span>', told)
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import get_current_timezone
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget
 
-OFFSET = re.compile(r"(.*?)\s*(?:(Z)|([+-])(\d\d):?(\d\d))", re.IGNORECASE)
+OFFSET = re.compile(r"(.*?)\s*(?:(Z)|([+-])(\d\d):?([0-5]\d))", re.IGNORECASE)
 
 
 class TimeField(forms.TimeField):

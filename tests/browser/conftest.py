@@ -17,7 +17,6 @@ from content.guards import SQLITE
 from content.roles import load_roles
 from journeys.models import Stage
 
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop, beside which the tests read the database
 QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 PASSWORD = "steady-hand-9"
 NO_DELETE = next(statement for statement in SQLITE if "no_delete" in statement)
@@ -47,12 +46,13 @@ def browser_context_args():
 
 
 @pytest.fixture(autouse=True)
-def patience(page):
+def patience(page, monkeypatch):
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps a loop, and tests read the database
     page.set_default_timeout(30_000)
 
 
 @pytest.fixture
-def emptied(transactional_db):
+def emptied(patience, transactional_db):
     """Lets the database be emptied afterwards: on SQLite that deletes, and editions refuse to be."""
     yield
     if connection.vendor == "sqlite":

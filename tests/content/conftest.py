@@ -1,6 +1,7 @@
 """What tests of delivery have beside a map: who may preview, and a walk over pages."""
 
 import pytest
+import time_machine
 
 from content.access import issue_token
 
@@ -31,3 +32,10 @@ def titles(api):
             answer = api.get(answer["next"], **extra).json()
 
     return read
+
+
+@pytest.fixture
+def clock(at):
+    """Time stands still at ``at`` until it is moved."""
+    with time_machine.travel(at, tick=False) as clock:
+        yield clock

@@ -1,7 +1,6 @@
 """The editors' screens: every page answers, publishing is a right, and nothing is a 500."""
 
 from datetime import timedelta
-from time import sleep
 
 import pytest
 from django.contrib import admin
@@ -14,7 +13,7 @@ from django.utils import timezone
 
 from content.access import issue_token
 from content.admin.edition import EditionAdmin
-from content.admin.state import STATES
+from content.admin.state import COLOURS, STATES, WORDS
 from content.models import (
     Asset,
     Edition,
@@ -232,7 +231,7 @@ def test_publishing_is_not_offered_to_those_who_may_not(client, world, staff):
     opened = client.get(page("content_asset_change", asset.pk))
     response = client.post(page("content_asset_changelist"), {"action": "publish_now", "_selected_action": [asset.pk]})
 
-    assert b"publish_now" not in listed.content
+    assert all(word not in listed.content for word in (b"publish_now", b"withdraw_some", b"asset/publish/"))
     assert b"Save and publish" not in opened.content
     assert response.status_code == 200
     assert not Edition.objects.exists()
@@ -368,17 +367,16 @@ def test_the_list_says_in_a_word_what_readers_see_and_how_far_the_draft_is(clien
     now = timezone.now()
     words = ("draft", "in review", "approved", "scheduled", "live", "live with changes", "live, in review")
     assets = {word: draft("think") for word in (*words, "live, approved", "expired", "withdrawn")}
+    publish(assets["expired"], at=now - timedelta(hours=2), live_until=now - timedelta(hours=1))
     publish([assets[word] for word in assets if word.startswith("live") or word == "withdrawn"])
     withdraw(assets["withdrawn"])
     publish(assets["scheduled"], live_from=now + timedelta(days=1))
-    publish(assets["expired"], live_until=timezone.now() + timedelta(seconds=0.05))
     for word in ("live with changes", "live, in review", "live, approved"):
         note_edit(assets[word])
     for word in ("in review", "approved", "live, in review", "live, approved"):
         submit(assets[word].translations.get(), by=admin_user, at=now)
     for word in ("approved", "live, approved"):
         approve(assets[word].translations.get(), by=User.objects.create_superuser(word), at=now)
-    sleep(0.1)
     screen = admin.site._registry[Asset]
 
     def listed(**asked):
@@ -396,6 +394,34 @@ def test_the_list_says_in_a_word_what_readers_see_and_how_far_the_draft_is(clien
         "expired": {assets["expired"].pk},
         "withdrawn": {assets["withdrawn"].pk},
     }
+
+
+def test_each_language_has_a_state_of_its_own_and_a_recall_is_a_withdrawal(client, world, locales):
+    asset = draft("think", locales=("en", "nb", "da"))
+    publish(asset)
+    withdraw(asset, locales=[locales["nb"]], recall=True)
+    note_edit(asset, asset.translations.filter(locale=locales["da"]))
+
+    listed = client.get(page("content_translation_changelist")).context["cl"].result_list
+
+    assert {text.locale.code: text.word for text in listed} == {
+        "en": "live",
+        "nb": "withdrawn",
+        "da": "live with changes",
+    }
+    assert set(COLOURS) == set(WORDS)
+
+
+def test_owner_who_left_stays_the_owner_until_somebody_else_is_named(client, world):
+    asset = draft("think")
+    asset.owner = User.objects.create_user("gone", is_staff=False, is_active=False)
+    asset.save()
+    address = page("content_asset_change", asset.pk)
+
+    client.post(address, form_of(client, address) | {"name": "Other"})
+
+    asset.refresh_from_db()
+    assert (asset.name, asset.owner.username) == ("Other", "gone")
 
 
 def test_saving_untouched_changes_nothing(client, world):

@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from content.audit import findings
 from content.catalogue import current_catalogue
 from content.models import Assignment, AuditRun, Waiver
-from content.publish import PublishRefused, publish, withdraw
-from content.worklist import Progress, accept, assign, progress, record
+from content.publish import PublishRefused, publish
+from content.worklist import accept, assign, record
 from journeys.models import Journey, Transition
 from tests.drafts import draft, stage
 
@@ -109,25 +109,3 @@ def test_a_day_has_one_row_and_keeps_what_was_said_last(whole, at):
     assert (run.date, run.keys) == (date(2026, 3, 1), [one.key for one in whole_audit])
     assert run.counts == {"error": 0, "warning": 0, "note": 12, "waived": 0, "missing_translation": 12}
     assert run.score == 0.25  # in three of four languages everything is borrowed
-
-
-def test_progress_tells_what_is_mended_what_is_new_and_since_when(whole, at):
-    journey = Journey.objects.get()
-    assert progress(journey, audit(at), at=at).since is None
-    withdraw([whole["see"]], at=at + DAY)
-    first = audit(at + DAY)
-    record(journey, first, at=at + DAY, catalogue=current_catalogue())
-    withdraw([whole["care"]], at=at + 2 * DAY)
-    record(journey, audit(at + 2 * DAY), at=at + 2 * DAY, catalogue=current_catalogue())
-    publish(whole["see"], at=at + 3 * DAY)
-    now = audit(at + 3 * DAY)
-    keys = [one.key for one in now]
-    told = progress(journey, now, at=at + 3 * DAY)
-    silent = "silent_stage:see-think-do-care:stage:{0}:{0}/everyone/en/*"
-    assert told.since == date(2026, 3, 3)
-    assert silent.format("see") in told.fixed
-    assert set(told.fixed).isdisjoint(keys)
-    assert told.first_seen[silent.format("care")] == date(2026, 3, 3)
-    assert progress(journey, first, at=at + 2 * DAY) == Progress(
-        date(2026, 3, 2), [], [], dict.fromkeys([one.key for one in first], date(2026, 3, 2))
-    )

@@ -6,7 +6,6 @@ from html import unescape
 from itertools import count
 
 import pytest
-import time_machine
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -18,12 +17,6 @@ from tests.factories import AssetFactory, PlacementFactory, SegmentFactory, Stag
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LIST = "/admin/content/asset/"
-
-
-@pytest.fixture
-def clock(at):
-    with time_machine.travel(at, tick=False) as clock:
-        yield clock
 
 
 def words(html):
@@ -42,8 +35,8 @@ def piles(client):
     found = {}
     for section in re.findall(r"<section.*?</section>", page, re.S):
         head = re.search(r'href="([^"]*)">\s*<span[^>]*>(.*?)</span>\s*<span[^>]*>(\d+)</span>', section, re.S)
-        if head is None:
-            continue  # where the journeys have nothing to say
+        if 'aria-labelledby="silences"' in section:
+            continue  # where the journeys have nothing to say: no pile
         link, title, counted = unescape(head[1]), unescape(head[2]), int(head[3])
         assert client.get(link).context["cl"].result_count == counted, title
         found[title] = (counted, rows_of(section))

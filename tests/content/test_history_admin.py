@@ -436,16 +436,19 @@ def test_history_is_for_those_who_may_look_and_reverting_for_those_who_may_chang
     client, asset, rights, looks, reverts
 ):
     keep(asset, by=None, at=timezone.now())
+    older = latest(asset.pk)
+    Asset.objects.filter(pk=asset.pk).update(name="Since")
+    keep(asset, by=None, at=timezone.now())
     user = User.objects.create_user("editor", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=rights))
     client.force_login(user)
-    address = page("content_asset_revert", asset.pk, latest(asset.pk))
+    address = page("content_asset_revert", asset.pk, older)
 
     history = client.get(page("content_asset_history", asset.pk))
 
     assert (history.status_code, client.get(address).status_code) == (looks, reverts)
+    assert (b"Revert to this" in history.content) == (reverts == 200)
     assert client.post(address, {"opened": latest(asset.pk)}).status_code == (302 if reverts == 200 else 403)
-    assert b"Revert to this" not in history.content
     if not rights:
         posted_blind = client.post(of_text(asset), {"_opened_at": "0", "title": "x"})
         assert posted_blind.status_code == 403

@@ -5,7 +5,6 @@ from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import pytest
-import time_machine
 from django.contrib.auth.models import Permission, User
 
 from content.catalogue import current_catalogue
@@ -23,12 +22,6 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 SVG = "{http://www.w3.org/2000/svg}"
 PLACES = ("front", "letter", "till")
-
-
-@pytest.fixture
-def clock(at):
-    with time_machine.travel(at, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -28,12 +28,6 @@ THINK = {"stage": "see-think-do-care:think", "segment": "", "channel": "", "loca
 
 
 @pytest.fixture
-def clock(at):
-    with time_machine.travel(at, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
 def house(world, clock, at):
     """One asset for each way to meet a question, or not to; some of them twice placed."""
     load_journeys(["aida-loyalty"])

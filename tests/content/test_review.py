@@ -7,11 +7,13 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from content.findings import PublishRefused
-from content.models import Asset, Comment, Status
+from content.foretold import foretold
+from content.models import Asset, Comment, Status, Translation
 from content.publish import publish, restore, waive, withdraw
+from content.remap import remap
 from content.review import approve, comment, note_edit, send_back, sent_back_to, submit, waiting_for
 from content.roles import load_roles
-from tests.drafts import draft, place
+from tests.drafts import draft, place, stage
 from tests.factories import TermFactory
 
 
@@ -177,10 +179,79 @@ def test_steps_are_for_those_who_may_take_them(text, people, at, verb, who):
 
 def test_waiting_reviews_are_those_asked_of_me_and_of_anybody(text, people, at):
     others = [draft("see"), draft("see"), draft("see")]
-    for asset, to in zip(others, ("eva", "emil", None), strict=True):
-        submit(asset.translations.get(), by=people["eva"], at=at, to=people[to] if to else None)
+    for asset, to in zip(others, (None, "emil", "eva"), strict=True):
+        submit(asset.translations.get(), by=people["emil"], at=at, to=people[to] if to and to != "emil" else None)
+    Translation.objects.filter(asset=others[1]).update(assignee=people["emil"])
 
-    assert list(waiting_for(Asset.objects.all(), people["eva"])) == [others[0], others[2]]
+    assert list(waiting_for(Asset.objects.all(), people["eva"])) == [others[2], others[0]]
+
+
+def test_what_changed_while_it_was_looked_at_is_not_approved(text, people, at):
+    submit(text, by=people["anna"], at=at)
+    [seen] = foretold(text.asset, at=at)
+    Translation.objects.filter(pk=text.pk).update(title="Since")
+
+    with pytest.raises(ValidationError) as refused:
+        approve(text, by=people["eva"], at=at, seen=seen.print)
+    assert (refused.value.code, status(text)) == ("changed_meanwhile", Status.IN_REVIEW)
+    [seen] = foretold(text.asset, at=at)
+    approve(text, by=people["eva"], at=at, seen=seen.print)
+    assert status(text) == Status.APPROVED
+
+
+def test_what_was_approved_can_be_sent_back_and_asked_for_anew(text, people, at):
+    submit(text, by=people["anna"], at=at)
+    approve(text, by=people["eva"], at=at)
+    send_back(text, by=people["emil"], at=at + timedelta(hours=1), text="Not yet.")
+    assert codes(text.asset) == ["not_approved"]
+
+    submit(text, by=people["eva"], at=at + timedelta(hours=2))
+    with pytest.raises(ValidationError) as refused:
+        approve(text, by=people["eva"], at=at + timedelta(hours=3))
+    assert refused.value.code == "own_work"
+    approve(text, by=people["emil"], at=at + timedelta(hours=3))
+    assert len(publish(text.asset)) == 1
+
+
+def test_comment_moves_nothing(text, people, at):
+    comment(text, by=people["per"], at=at, text="Hm.")
+
+    assert (status(text), text.assignee) == (Status.DRAFT, None)
+    assert [(one.action, one.by, one.text) for one in Comment.objects.all()] == [("comment", people["per"], "Hm.")]
+
+
+def test_publishing_ends_what_was_sent_back_too(people, at):
+    asset = draft("see")
+    asset.owner = people["anna"]
+    asset.save()
+    text = asset.translations.get()
+    submit(text, by=people["anna"], at=at)
+    send_back(text, by=people["eva"], at=at, text="Shorter.")
+
+    publish(asset)
+
+    assert list(sent_back_to(Asset.objects.all(), people["anna"])) == []
+
+
+def test_edit_of_one_language_leaves_the_others(people, at, django_assert_num_queries):
+    asset = draft("see", locales=("en", "nb"))
+    before = {text.locale.code: text.updated_at for text in asset.translations.all()}
+    english = asset.translations.filter(locale__code="en")
+
+    with django_assert_num_queries(3):
+        note_edit(asset, english)
+
+    changed = [text.locale.code for text in asset.translations.all() if text.updated_at != before[text.locale.code]]
+    assert changed == ["en"]
+
+
+def test_whatever_rewrites_a_draft_takes_its_approval_back(text, people, at):
+    submit(text, by=people["anna"], at=at)
+    approve(text, by=people["eva"], at=at)
+
+    remap(stage("see"), to=stage("do"), at=at + timedelta(hours=1))
+
+    assert status(text) == Status.DRAFT
 
 
 def test_edit_makes_a_draft_of_what_was_approved_and_leaves_what_waits(text, people, at):

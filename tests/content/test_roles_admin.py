@@ -6,14 +6,28 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.access import issue_token
+from content.foretold import foretold
 from content.history import keep, latest
-from content.models import AccessToken, Asset, Assignment, Comment, Edition, Pin, Refusal, Status, Translation, Waiver
+from content.models import (
+    AccessToken,
+    Asset,
+    Assignment,
+    Comment,
+    Edition,
+    Pin,
+    Refusal,
+    ShareLink,
+    Status,
+    Target,
+    Translation,
+    Waiver,
+)
 from content.publish import publish
 from content.review import submit
 from content.roles import ROLES, load_roles
 from content.webhooks import add_endpoint, send_test
 from journeys.models import Journey
-from tests.drafts import draft
+from tests.drafts import draft, stage
 from tests.factories import ChannelFactory, TouchpointFactory
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +98,9 @@ def addresses(house):
         (page("content_translation_delete", text["other"]), ("Editor",)),
         (page("content_translation_review", text["mine"]), CONTENT),
         (page("content_asset_history", other.pk), CONTENT),
+        (page("content_translation_history", text["other"]), CONTENT),
+        (page("journeys_journey_map", Journey.objects.get().pk), CONTENT),
+        (page("journeys_stage_move", stage("see").pk), publishers),
         (page("content_asset_revert", mine.pk, latest(mine.pk)), writers),
         (page("content_asset_revert", other.pk, latest(other.pk)), ("Editor",)),
         (page("content_translation_revert", text["other"], latest(other.pk)), ("Editor",)),
@@ -154,6 +171,8 @@ def everything():
         "refusals": Refusal.objects.count(),
         "tokens": list(AccessToken.objects.values_list("pk", "revoked_at")),
         "pins": Pin.objects.count(),
+        "links": ShareLink.objects.count(),
+        "targets": Target.objects.count(),
         "briefs": Asset.objects.exclude(brief="").count(),
     }
 
@@ -170,7 +189,7 @@ def posts(house):
     return {
         "edit one’s own": (page("content_asset_change", mine.pk), edit | forms("placements"), ("Author", "Editor")),
         "edit another’s": (page("content_asset_change", other.pk), edit | forms("placements"), ("Editor",)),
-        "approve": (review, {"action": "approve", "text": "Good"}, ("Editor",)),
+        "approve": (review, {"action": "approve", "text": "Good", "seen": foretold(other, at=timezone.now())[0].print}, ("Editor",)),
         "send back": (review, {"action": "send_back", "text": "No"}, ("Editor",)),
         "comment": (review, {"action": "comment", "text": "Hm"}, ("Author", "Editor", "Publisher")),
         "publish": (page("content_asset_publish") + f"?ids={other.pk}", {"locales": [en]}, ("Publisher",)),
@@ -184,6 +203,23 @@ def posts(house):
             page("content_asset_revert", other.pk, latest(other.pk)),
             {"opened": [latest(other.pk), Asset.objects.filter(pk=other.pk).update(name="Since")][0]},
             ("Editor",),
+        ),
+        "edit another’s text": (
+            page("content_translation_change", text.pk),
+            {"title": "Changed", "slug": text.slug, "fields": "{}", **forms("next_steps"), **forms("teasers")},
+            ("Editor",),
+        ),
+        "share another’s": (page("content_sharelink_share", text.pk), {"lasting": 1}, ("Editor",)),
+        "revert a text": (
+            page("content_translation_revert", text.pk, latest(other.pk)),
+            {"opened": latest(other.pk)},
+            ("Editor",),
+        ),
+        "aim": (page("content_target_add"), {"minimum": 3, "maximum": 9}, ("Editor",)),
+        "pin": (
+            page("content_pin_add"),
+            {"touchpoint": house["pin"].touchpoint_id, "asset": other.pk, "position": 7},
+            ("Publisher",),
         ),
         "withdraw": (
             page("content_asset_withdraw") + f"?ids={house['live'].pk}", {"locales": [en]}, ("Publisher",)
@@ -218,7 +254,7 @@ ACTIONS = [
     *(
         "order",
         "delete from the list",
-        "revert",
+        *("revert", "edit another’s text", "share another’s", "revert a text", "aim", "pin"),
         "withdraw",
         "restore",
         "reschedule",
@@ -255,9 +291,16 @@ def test_author_owns_what_they_add(client, people):
     assert Asset.objects.get().owner == people["Author"]
 
 
-def test_author_takes_no_text_to_an_asset_of_another(client, house, people):
+@pytest.mark.parametrize("written", ["{}", "+{}", " {} ", "{}\xa0", "0{}"])
+def test_author_takes_no_text_to_an_asset_of_another(client, house, people, locales, written):
     client.force_login(people["Author"])
-    data = {"asset": house["other"].pk, "locale": 2, "title": "Mine", "slug": "mine", "fields": "{}"}
+    data = {
+        "asset": written.format(house["other"].pk),
+        "locale": locales["nb"].pk,
+        "title": "Mine",
+        "slug": "mine",
+        "fields": "{}",
+    }
 
     response = client.post(page("content_translation_add"), data | forms("next_steps") | forms("teasers"))
 
@@ -283,6 +326,37 @@ def test_what_the_gates_refused_stands_on_the_desk_until_it_is_published(client,
     assert not Refusal.objects.exists()
 
 
+def test_what_is_refused_anew_stands_in_place_of_what_was(client, people):
+    one, other = draft("think", steps=()), draft("think", steps=())
+    client.force_login(people["Publisher"])
+    chosen = {"action": "publish_now", "_selected_action": [one.pk, other.pk], "index": 0}
+
+    client.post(page("content_asset_changelist"), chosen)
+    first = {refusal.asset_id: refusal.at for refusal in Refusal.objects.all()}
+    client.post(page("content_asset_changelist"), chosen | {"_selected_action": [one.pk]})
+
+    assert set(first) == {one.pk, other.pk}
+    assert {refusal.asset_id: refusal.at > first[refusal.asset_id] for refusal in Refusal.objects.all()} == {
+        one.pk: True,
+        other.pk: False,
+    }
+    other.translations.get().next_steps.create(position=1, intent="learn_more", label="On", target_url="/on")
+    publish(other)
+    assert [refusal.asset_id for refusal in Refusal.objects.all()] == [one.pk]
+
+
+def test_author_is_led_to_their_own_refusals(client, house, people):
+    Refusal.objects.create(asset=house["mine"], at=timezone.now(), findings=[{"message": "No."}])
+    Refusal.objects.create(asset=house["other"], at=timezone.now(), findings=[{"message": "No."}])
+    client.force_login(people["Author"])
+
+    piles = {pile.title: pile for pile in client.get(page("index")).context["piles"]}
+
+    pile = piles["Refused by the gates"]
+    listed = client.get(pile.link).context["cl"].result_list
+    assert (pile.count, [one.pk for one in listed]) == (1, [house["mine"].pk])
+
+
 def test_reviews_stand_on_the_desk_of_those_they_wait_for(client, house, people):
     text = house["mine"].translations.get()
     submit(text, by=people["Author"], at=timezone.now(), to=people["Editor"])
@@ -299,4 +373,5 @@ def test_reviews_stand_on_the_desk_of_those_they_wait_for(client, house, people)
     piles = {pile.title: pile for pile in client.get(page("index")).context["piles"]}
     assert [row.name for row in piles["Sent back to you"].rows] == [house["mine"].name]
     assert "Shorter." in client.get(review).content.decode()
+    text.refresh_from_db()
     assert text.status == Status.DRAFT

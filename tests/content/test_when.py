@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from content.models import Edition
+from content.publish import publish
 from tests.drafts import draft
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,9 @@ def scheduling(admin_client, world):
         ("2031-10-26", "02:30+02:00", OSLO, datetime(2031, 10, 26, 0, 30, tzinfo=UTC)),
         ("2031-10-26", "02:30 +0100", OSLO, datetime(2031, 10, 26, 1, 30, tzinfo=UTC)),
         ("2031-10-26", "02:30Z", OSLO, datetime(2031, 10, 26, 2, 30, tzinfo=UTC)),
+        ("2031-07-01", "12:00-05:00", OSLO, datetime(2031, 7, 1, 17, tzinfo=UTC)),
+        ("2031-07-01", "12:00", "../../etc/passwd", datetime(2031, 7, 1, 10, tzinfo=UTC)),
+        ("2031-07-01", "12:00", "Europe", datetime(2031, 7, 1, 10, tzinfo=UTC)),
         ("2031-03-30", "02:30", NEW_YORK, datetime(2031, 3, 30, 6, 30, tzinfo=UTC)),
     ],
 )
@@ -65,6 +70,8 @@ def test_time_is_of_the_zone_of_whoever_writes_it(scheduling, day, hour, zone, i
         ("2031-07-01", "", OSLO, "Enter a valid time."),
         ("", "12:00", OSLO, "Enter a valid date."),
         ("2031-07-01", "12:00+99:00", OSLO, "Enter a valid time."),
+        ("2031-07-01", "12:00+01:99", OSLO, "Enter a valid time."),
+        ("2031-07-01", "+01:00", OSLO, "Enter a valid time."),
         ("0001-01-01", "00:00", OSLO, "Enter a valid date."),
     ],
 )  # fmt: skip
@@ -84,3 +91,14 @@ def test_pages_tell_the_time_of_their_reader(admin_client, scheduling):
 
     assert "2031-07-01 12:00" in shown[OSLO]
     assert "2031-07-01 06:00" in shown[NEW_YORK]
+
+
+def test_zone_of_one_reader_is_not_that_of_the_next_nor_of_the_api(admin_client, api, world):
+    publish(draft("see"))
+    before = api.get("/api/v1/content/").content
+    admin_client.cookies["zone"] = api.cookies["zone"] = NEW_YORK
+
+    admin_client.get(reverse("admin:index"))
+
+    assert str(timezone.get_current_timezone()) == OSLO
+    assert api.get("/api/v1/content/").content == before

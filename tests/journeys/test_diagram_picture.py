@@ -102,6 +102,9 @@ def crossing():
     ), Overlay()
 
 
+NEAREST = 18  # of two ways beside one another
+
+
 @given(pictures())
 @example(crossing())
 def test_lines_cross_no_label_of_another_and_share_no_level_where_they_meet(picture):
@@ -112,7 +115,7 @@ def test_lines_cross_no_label_of_another_and_share_no_level_where_they_meet(pict
                 continue
             apart = max(one.start, one.end) < min(other.start, other.end)
             apart = apart or max(other.start, other.end) < min(one.start, one.end)
-            assert apart or abs(one.y - other.y) >= laid.sizes.level
+            assert apart or abs(one.y - other.y) >= NEAREST
             assert one.way.is_back != other.way.is_back or not {one.start, one.end} & {other.start, other.end}
             if label := one.label:
                 x, y = label.width / 2, label.height / 2
@@ -198,7 +201,9 @@ def test_the_words_name_everything_there_is(picture):
         assert line.startswith(f"From {network.stops[index].label} ")
         assert all(end in line for end in ends)
         assert ends or "nothing leads on" in line
-    for lane, line in zip(network.lanes, rest[len(network.stops) :], strict=False):
+    told = rest[len(network.stops) :]
+    assert len(told) >= len(network.lanes)  # what follows is the caption of the marks
+    for lane, line in zip(network.lanes, told, strict=False):
         assert line.startswith(f"On {lane.label} (earned): ")
         assert line.count(" at every stage") == sum(spot.stop is None for spot in lane.spots)
         assert all(spot.label in line for spot in lane.spots)
