@@ -184,12 +184,13 @@ def posts(house):
     submit(text, by=User.objects.create_superuser("root"), at=timezone.now())
     en = text.locale_id
     review = page("content_translation_review", text.pk)
+    seen = foretold(other, at=timezone.now())[0].print
     edit = {"name": "Changed", "kind": other.kind_id, "owner": other.owner_id, "fields": "{}", **forms("translations")}
     chosen = {"_selected_action": [other.pk], "index": 0}
     return {
         "edit one’s own": (page("content_asset_change", mine.pk), edit | forms("placements"), ("Author", "Editor")),
         "edit another’s": (page("content_asset_change", other.pk), edit | forms("placements"), ("Editor",)),
-        "approve": (review, {"action": "approve", "text": "Good", "seen": foretold(other, at=timezone.now())[0].print}, ("Editor",)),
+        "approve": (review, {"action": "approve", "text": "Good", "seen": seen}, ("Editor",)),
         "send back": (review, {"action": "send_back", "text": "No"}, ("Editor",)),
         "comment": (review, {"action": "comment", "text": "Hm"}, ("Author", "Editor", "Publisher")),
         "publish": (page("content_asset_publish") + f"?ids={other.pk}", {"locales": [en]}, ("Publisher",)),
