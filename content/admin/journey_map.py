@@ -23,6 +23,7 @@ from journeys.admin.journey import JourneyAdmin
 from journeys.admin.screen import address, in_a_row
 from journeys.admin.when import WhenField
 from journeys.api.views import INERT, SVG
+from journeys.diagram.layout import needs_large_paper
 from journeys.diagram.network import Network, network
 from journeys.diagram.svg import as_svg
 from journeys.diagram.words import in_words
@@ -108,6 +109,7 @@ class JourneyWithMapAdmin(JourneyAdmin):
             "form": shown.form,
             "back": address(Journey, "change", pk),
             "picture": mark_safe(as_svg(shown.network, overlay, night=".dark")),  # noqa: S308 - escapes what it draws
+            "large": needs_large_paper(shown.network, overlay),
             "words": in_words(shown.network, overlay),
             "counted": shown.counts is not None,
             "stages": stage_rows(shown.network, shown.counts, pages),

@@ -29,6 +29,7 @@ from journeys.phases import Phase
 
 SHELF_GAP = 14  # between what leads back and the first shelf
 LEGEND = 36
+SHEET, SMALLEST = (1047, 699), 8  # A4 across within its margins, and six points, in pixels of CSS
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,12 @@ def layout(drawn: Network, overlay: Overlay = NOTHING) -> Layout:
         width=whole,
         height=end + LEGEND + len(lines) * sizes.small_line + MARGIN / 2,
     )
+
+
+def needs_large_paper(drawn: Network, overlay: Overlay = NOTHING) -> bool:
+    """Whether its smallest letters would be below six points on one A4 sheet."""
+    laid = layout(drawn, overlay)
+    return min(SHEET[0] / laid.width, SHEET[1] / laid.height) * laid.sizes.small < SMALLEST
 
 
 Ways = tuple[Way, ...]

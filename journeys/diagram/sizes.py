@@ -32,7 +32,7 @@ class Sizes:
 
 ROOMY = Sizes(16, 21, small=13, small_line=17, gap=72, pad=18, inset=8, level=24, narrowest=168, widest=216)
 SNUG = Sizes(14, 18, small=12, small_line=15, gap=40, pad=12, inset=6, level=22, narrowest=128, widest=168)
-CLOSE = Sizes(12, 15, small=11, small_line=13, gap=18, pad=7, inset=4, level=18, narrowest=96, widest=114)
+CLOSE = Sizes(12, 15, small=11, small_line=13, gap=18, pad=7, inset=4, level=18, narrowest=96, widest=132)
 
 
 def sizes_for(stops: int) -> Sizes:

@@ -16,7 +16,7 @@ from content.query import Query
 from journeys.models import Channel, Journey, Segment, Transition
 from journeys.presets.load import load_journeys
 from tests.drafts import draft, stage
-from tests.factories import TouchpointFactory
+from tests.factories import JourneyFactory, StageFactory, TouchpointFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -256,6 +256,15 @@ def test_the_public_picture_never_tells_counts(page, api, house):
     assert "3 gap" in shown and "3 gap" not in plain.content.decode()
     digits = [text.text for text in root.iter(f"{SVG}text") if any(letter.isdigit() for letter in text.text)]
     assert digits == []
+
+
+def test_a_map_too_large_for_a_small_sheet_asks_for_a_large_one(page, house):
+    assert "is-large" not in page().content.decode()
+
+    long = JourneyFactory(slug="long")
+    for number in range(1, 13):
+        StageFactory(journey=long, position=number, title="Recommending")
+    assert "is-large" in page(journey=long).content.decode()
 
 
 def test_a_service_without_languages_still_draws_the_map(admin_client, journey):
