@@ -31,8 +31,12 @@ def instant(value: datetime | str | None) -> datetime | None:
 
 
 def day_of(at: datetime) -> date:
-    """The day of ``at`` where the project is: dates that editors give are days there."""
-    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    """The day of ``at`` where the project is: dates that editors give are days there. At the ends of time, where
+    another zone has no day, that of UTC."""
+    try:
+        return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    except OverflowError:
+        return at.astimezone(UTC).date()
 
 
 def spoken(at: datetime) -> str:

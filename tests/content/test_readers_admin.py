@@ -443,7 +443,7 @@ def test_it_is_reached_from_the_asset_and_from_the_text(house, admin_client):
         change = admin_client.get(f"/admin/content/{model}/{pk}/change/").content.decode()
         [link] = re.findall(r'href="([^"]*readers_page[^"]*)"', change)
         page = admin_client.get(link, follow=True)
-        assert page.context["asset"] == asset
+        assert page.context["title"] == f"What readers get: {asset}"
         assert _fields(page)["locale"].value() == {"asset": "en", "translation": "nb"}[model]
 
 
