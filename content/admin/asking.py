@@ -1,10 +1,14 @@
 """Forms whose choices stand in the address, so that a page can be passed on; and what they have to choose from."""
 
+from urllib.parse import urlencode
+
 from django import forms
+from django.http import HttpResponse
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectMultipleWidget, UnfoldAdminSelectWidget
 
 UNKNOWN = {"invalid_choice": "There is no “%(value)s” here; choose one of the list."}
+DOWNLOADS = {"csv": "CSV", "xlsx": "Excel"}
 EVERYONE = ("everyone", "everyone: nothing is known of them")
 
 
@@ -23,6 +27,18 @@ class AddressForm(forms.Form):
         """What the address says, without what is empty or strange to the form: pairs in its order."""
         parts = {part for name in self.fields for part in (name, f"{name}_0", f"{name}_1")}
         return [(name, word) for name, words in self.data.lists() if name in parts for word in words if word]
+
+    @property
+    def downloads(self):
+        """Where what was chosen is to be had as a file: addresses and their names."""
+        return [(f"?{urlencode([*self.choices, ('format', kind)])}", name) for kind, name in DOWNLOADS.items()]
+
+
+def as_file(told, kind, *, writers, name, at):
+    """``told`` as one of ``DOWNLOADS``, called by its name and the day."""
+    content_type, write = writers[kind]
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{timezone.localtime(at):%Y-%m-%d}.{kind}"'}
+    return HttpResponse(write(told), content_type=content_type, headers=headers)
 
 
 def segments_of(catalogue, *first):

@@ -5,11 +5,12 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from content.admin.asking import DOWNLOADS, as_file
 from content.admin.coverage_form import AXIS_TITLES, CoverageForm
 from content.admin.coverage_told import LEGEND, PLACES, aim_of, look_of, summary, tables, word_of
 from content.brief import ADD_RIGHT, ordered, stage_of
@@ -24,7 +25,6 @@ from journeys.admin.screen import address, told_time
 from journeys.models import Journey, Segment, Stage
 
 RIGHT = "content.view_coverage"
-DOWNLOADS = {"csv": "CSV", "xlsx": "Excel"}
 SHOWN = 25  # assets of a part, where all parts are told
 PER_PAGE = 100
 SIDE_BY_SIDE = 5  # columns of a table that has another beside it
@@ -51,8 +51,8 @@ def coverage_page(request):
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            if request.GET.get("format") in DOWNLOADS:
-                return _file(laid, request.GET["format"])
+            if (kind := request.GET.get("format")) in DOWNLOADS:
+                return as_file(laid, kind, writers=WRITERS, name="coverage", at=laid.at)
             context |= _map(request, form, laid, other)
     return TemplateResponse(request, "admin/content/coverage.html", context | admin.site.each_context(request))
 
@@ -87,13 +87,6 @@ def empty_of(catalogue):
     return [(words, link, address(model, "changelist")) for lacking, words, link, model in lacks if lacking]
 
 
-def _file(laid, kind):
-    content_type, write = WRITERS[kind]
-    name = f"coverage-{timezone.localtime(laid.at):%Y-%m-%d}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(write(laid), content_type=content_type, headers=headers)
-
-
 def _map(request, form, laid, other):
     choices = form.choices
     words = urlencode(form.asked.words)
@@ -108,9 +101,7 @@ def _map(request, form, laid, other):
         "at": told_time(laid.at),
         "compares": other is not None,
         "side_by_side": len(laid.columns.values) <= SIDE_BY_SIDE,
-        "downloads": [
-            (f"?{urlencode([*choices, ('format', kind)])}", title) for kind, title in DOWNLOADS.items() if laid.cells
-        ],
+        "downloads": form.downloads if laid.cells else [],
         "api": request.build_absolute_uri(f"{reverse('coverage')}?{words}"),
     }
 

@@ -9,11 +9,12 @@ from django.http import QueryDict
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from content.admin.asking import DOWNLOADS, as_file
 from content.admin.findings_form import FindingsForm
 from content.admin.findings_told import Places, counted, line_of, sections, where_told
 from content.audit import findings
 from content.audit_finding import parsed
-from content.audit_report import Report
+from content.audit_report import WRITERS, Report
 from content.models import AuditRun
 from content.standing import standing
 from content.worklist import is_recorded, mended, record
@@ -26,13 +27,19 @@ MENDED_SHOWN = 50
 
 
 def findings_page(request):
-    """The page; the first look of a day writes down what is found on that day, for those after it to compare with."""
+    """The page, or what was chosen as a file. The page's first look of a day writes down what is found on that day,
+    for those after it to compare with."""
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied
     form = form_of(request)
     context = {"title": "Findings", "form": form}
     if form.is_valid():
-        context |= _worklist(request, form)
+        at = form.cleaned_data["at"] or timezone.now()
+        found = findings(form.journey_asked, at=at, catalogue=form.catalogue, **form.readers)
+        shown = list(filter(form.is_chosen(request.user), found))
+        if (kind := request.GET.get("format")) in DOWNLOADS:
+            return as_file(Report(form.journey_asked, at, shown), kind, writers=WRITERS, name="findings", at=at)
+        context |= _worklist(request, form, Report(form.journey_asked, at, found), shown)
     return TemplateResponse(request, "admin/content/findings.html", context | admin.site.each_context(request))
 
 
@@ -46,26 +53,23 @@ def form_of(request):
     return FindingsForm(data, catalogue=catalogue)
 
 
-def _worklist(request, form):
+def _worklist(request, form, report, shown):
     journey, catalogue, now = form.journey_asked, form.catalogue, timezone.now()
-    at = form.cleaned_data["at"] or now
-    found = findings(journey, at=at, catalogue=catalogue, **form.readers)
+    found = report.findings
     if not is_recorded(journey, at=now):
         whole = found if form.is_whole else findings(journey, at=now, catalogue=catalogue)
         record(journey, whole, at=now, catalogue=catalogue)
     runs = list(AuditRun.objects.last_days(journey, DAYS))
     gone = mended(runs, [one.key for one in found] if form.is_whole else None)
-    shown = list(filter(form.is_chosen(request.user), found))
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     told = [(one, key) for one in gone[:MENDED_SHOWN] if (key := parsed(one.key))]
     about = [(one.subject.type, one.subject.id) for one in page] + [
         (key.subject_type, key.subject_id) for _, key in told
     ]
     places = Places(about, journey, catalogue, request.user)
-    report = Report(journey, at, found)
     return {
         "journey": journey,
-        "at": told_time(at),
+        "at": told_time(report.at),
         "counts": counted(report.counts),
         "accepted": report.counts["waived"],
         "found": len(found),
@@ -73,6 +77,7 @@ def _worklist(request, form):
         "page": page,
         "shown": len(shown),
         "whole": f"?{urlencode(form.choices)}",
+        "downloads": form.downloads if shown else [],
         "mended": [_mended(one, key, places, catalogue) for one, key in told],
         "mended_count": len(gone),
         "may_assign": request.user.has_perm(ASSIGN_RIGHT),

@@ -96,6 +96,19 @@ def test_the_worklist_is_what_the_api_finds_in_its_order(api, audit, told, stuck
     assert told(**choices) == wanted
 
 
+def test_a_download_is_what_the_api_writes_of_the_same_choice(admin_client, api, audit, stuck):
+    asked = {"severity": "error", "locale": "nb"}
+    answer = admin_client.get(PAGE, {**asked, "format": "csv"})
+    assert answer.content == api.get(API, {**asked, "waived": "false", "format": "csv"}, **audit).content
+    assert len(answer.content.splitlines()) > 2
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="findings-2026-03-02.csv"'
+
+    page = admin_client.get(PAGE, asked).content.decode()
+    [link] = re.findall(r'href="([^"]*format=xlsx)"', page)
+    workbook = admin_client.get(f"{PAGE}{unescape(link)}")
+    assert workbook.content[:2] == b"PK"
+
+
 def test_more_than_a_page_of_findings_is_told_by_pages(api, audit, told, admin_client, stuck, clock):
     publish(too_early(50))
     clock.shift(DAY)
