@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import OuterRef, Subquery
 
 from content.audit import readers_of
 from content.audit_cells import score_of
-from content.audit_finding import CODES, LONGEST_KEY, Finding
+from content.audit_finding import CODES, LONGEST_KEY, Finding, parsed
 from content.audit_report import Report
 from content.catalogue import Catalogue
 from content.models import Assignment, AuditRun, Waiver
@@ -49,6 +50,25 @@ def assign(key: str, *, to: User | None, by: User, at: datetime, note: str = "")
         Assignment.objects.filter(key=key).delete()
         return None
     return Assignment.objects.update_or_create(key=key, defaults={"to": to, "by": by, "at": at, "note": note})[0]
+
+
+def handed_to(user: User) -> dict[str, list[str]]:
+    """The keys of what was handed to ``user``, by the slug of the journey, the last first: those that its last record
+    found, and those handed on since. Two queries."""
+    handed: dict[str, list[Assignment]] = {}
+    for one in user.assignments.all():
+        if key := parsed(one.key):
+            handed.setdefault(key.context.journey, []).append(one)
+    if not handed:
+        return {}
+    last = AuditRun.objects.filter(journey=OuterRef("journey")).order_by("-date").values("pk")[:1]
+    runs = AuditRun.objects.filter(journey__slug__in=handed, pk=Subquery(last)).select_related("journey")
+    told = {run.journey.slug: (run.at, frozenset(run.keys)) for run in runs}
+    left = {}
+    for slug, some in handed.items():
+        at, there = told.get(slug, (None, frozenset()))
+        left[slug] = [one.key for one in some if one.key in there or at is None or one.at > at]
+    return {slug: keys for slug, keys in left.items() if keys}
 
 
 def is_key(key: str) -> bool:

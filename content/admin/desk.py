@@ -16,7 +16,8 @@ from content.models import Asset, Locale, Publication, Refusal
 from content.models.publication import Action
 from content.review import REVIEW_RIGHT, sent_back_to, waiting_for
 from content.standing import standing
-from journeys.admin.screen import address, told_time
+from content.worklist import handed_to
+from journeys.admin.screen import address, in_a_row, told_time
 from journeys.models import Journey
 
 SHOWN, GAPS_SHOWN = 5, 3
@@ -94,6 +95,7 @@ def _piles(user):
         *_briefs(user, assets),
         *_reviews(user, assets),
         *_refused(user),
+        *_handed(user),
         _pile(
             "Review overdue",
             "Nothing is overdue. Give an asset a review date, and it turns up here when the day has passed.",
@@ -163,6 +165,21 @@ def _refusal(one):
     others = len(one.findings) - 1
     told = f"{more} – and {others} more" if others else more
     return Row(one.asset.name, address(Asset, "change", one.asset_id), told, told_time(one.at))
+
+
+def _handed(user):
+    """What the audit found and somebody handed to whoever looks, if anybody did: a row for each journey."""
+    handed = handed_to(user) if user.has_perm(COVERAGE_RIGHT) else {}
+    journeys = Journey.objects.filter(slug__in=handed) if handed else []
+    rows = [_handed_row(one, handed[one.slug]) for one in journeys]
+    if rows:
+        yield Pile("Findings handed to you", "", rows[0].link, sum(map(len, handed.values())), rows[:SHOWN])
+
+
+def _handed_row(journey, keys):
+    what = in_a_row(sorted({key.partition(":")[0].replace("_", " ") for key in keys}))
+    link = f"{reverse('findings-page')}?{urlencode({'journey': journey.slug, 'assigned': 'me', 'standing': 'all'})}"
+    return Row(journey.title, link, what, f"{len(keys)} finding{'' if len(keys) == 1 else 's'}")
 
 
 def _pile(title, empty, assets, told, **filters):

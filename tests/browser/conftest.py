@@ -45,9 +45,16 @@ def browser_context_args():
     return {"viewport": {"width": 1440, "height": 900}, "timezone_id": "Europe/Oslo", "locale": "en-GB"}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def beside_a_loop():
+    """Playwright keeps a loop, and tests make and read the database beside it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
 @pytest.fixture(autouse=True)
-def patience(page, monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps a loop, and tests read the database
+def patience(page):
     page.set_default_timeout(30_000)
 
 

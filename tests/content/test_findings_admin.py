@@ -14,12 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from content.models import Assignment, AuditRun, Pin, Waiver
 from content.publish import publish
 from content.worklist import Mended, mended
-from journeys.models import Transition
+from journeys.models import Journey, Transition
 from tests.drafts import draft, place, stage
 from tests.factories import TouchpointFactory
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 PAGE, ASSIGN, ACCEPT = (f"/admin/content/coverage/findings/{page}" for page in ("", "assign/", "accept/"))
 API = "/api/v1/coverage/findings/"
 JOURNEY = "see-think-do-care"
@@ -153,6 +153,35 @@ def test_what_is_handed_to_somebody_is_theirs_after_the_next_audit(client, admin
     editor.user_permissions.add(*Permission.objects.filter(codename__in=["view_coverage", "assign_finding"]))
     client.force_login(editor)
     assert told(client, assigned="me") == [KEY]
+
+
+def test_what_is_handed_to_somebody_waits_on_their_desk_until_a_record_is_without_it(
+    client, admin_client, told, stuck, clock
+):
+    editor = User.objects.create_user("maria", is_staff=True)
+    editor.user_permissions.add(*Permission.objects.filter(codename__in=["view_asset", "view_coverage"]))
+    client.force_login(editor)
+    admin_client.get(PAGE)  # that day's record
+    clock.shift(HOUR)
+    admin_client.post(f"{ASSIGN}?{urlencode({'key': KEY})}", {"to": editor.pk})
+
+    desk = client.get("/admin/")
+    title = Journey.objects.get(slug=JOURNEY).title
+    assert f"Findings handed to you 1 chevron_right {title} dead end 1 finding" in words(desk)
+    [link] = {unescape(link) for link in re.findall(r'href="([^"]*assigned=me[^"]*)"', desk.content.decode())}
+    assert "Findings handed to you" not in words(admin_client.get("/admin/"))
+    assert "1 finding of this choice" in words(client.get(link))
+
+    restored = Transition.objects.create(from_stage=stage("care"), to_stage=stage("see"))
+    assert "Findings handed to you" in words(client.get("/admin/"))
+    clock.shift(DAY)
+    admin_client.get(PAGE)
+    assert "Findings handed to you" not in words(client.get("/admin/"))
+
+    restored.delete()
+    clock.shift(DAY)
+    admin_client.get(PAGE)
+    assert "Findings handed to you" in words(client.get("/admin/"))
 
 
 def test_it_is_handed_back_to_nobody(admin_client, told, stuck):
