@@ -1,6 +1,6 @@
 """Axes – what the coverage matrix can be laid out by, and what each of their values makes of a question."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from content.catalogue import Catalogue
 from content.models import Term, Vocabulary
 from content.query import Query
 from content.touchpoint import standing_at
-from journeys.models import Touchpoint
+from journeys.models import Channel, Touchpoint
 
 NAMES = ("stage", "segment", "channel", "locale", "kind", "touchpoint")
 MOST_CELLS = 10_000
@@ -41,12 +41,13 @@ def axis_names(catalogue: Catalogue) -> list[str]:
     return [*NAMES, *(slug for slug in catalogue.vocabularies if slug not in NAMES)]
 
 
-def axes(names: Iterable[str], query: Query, catalogue: Catalogue) -> list[Axis]:
-    """The axes of these names. Stages, kinds and terms that ``query`` names leave only these on their axis.
+def axes(names: Iterable[str], query: Query, catalogue: Catalogue, *, ownership: Collection[str] = ()) -> list[Axis]:
+    """The axes of these names. Stages, kinds and terms that ``query`` names leave only these on their axis, and
+    ``ownership`` leaves only channels, and touchpoints of channels, that are owned, earned or paid.
 
     Refuses ``unknown_axis``, (``axis_twice``) one that stands twice, (``not_together``) a condition on the very
-    audience or channel that is an axis, or on terms beside touchpoints, which have terms of their own, and
-    (``too_many_cells``) more than ten thousand cells.
+    audience or channel that is an axis, on terms beside touchpoints, which have terms of their own, or on ownership
+    with neither channels nor touchpoints, and (``too_many_cells``) more than ten thousand cells.
     """
     found: list[Axis] = []
     for name in names:
@@ -56,7 +57,10 @@ def axes(names: Iterable[str], query: Query, catalogue: Catalogue) -> list[Axis]
         if name in [axis.name for axis in found]:
             raise ValidationError(f"“{name}” is an axis already; choose another.", code="axis_twice")
         _refuse_conditions(name, query)
-        found.append(Axis(name, _values(name, query, catalogue)))
+        found.append(Axis(name, _values(name, query, catalogue, ownership)))
+    if ownership and not {"channel", "touchpoint"} & {axis.name for axis in found}:
+        message = "Ownership narrows an axis of channels or touchpoints, and there is none; choose one."
+        raise ValidationError(message, code="not_together")
     cells = 1
     for axis in found:
         cells *= len(axis.values)
@@ -85,13 +89,16 @@ def _refuse_conditions(name: str, query: Query) -> None:
         raise ValidationError(message, code="not_together")
 
 
-def _values(name: str, query: Query, catalogue: Catalogue) -> list[Value]:
+def _values(name: str, query: Query, catalogue: Catalogue, ownership: Collection[str]) -> list[Value]:
     if name == "touchpoint":
-        places = catalogue.atlas.touchpoints
-        return [Value(slug, place.title, partial(_at_place, place, catalogue)) for slug, place in places.items()]
+        places = catalogue.atlas.touchpoints.items()
+        fit = [(slug, place) for slug, place in places if not ownership or place.channel.ownership in ownership]
+        return [Value(slug, place.title, partial(_at_place, place, catalogue)) for slug, place in fit]
     if name not in NAMES:
         return _of_vocabulary(catalogue.vocabularies[name], query, catalogue)
     part, values = _parts(name, query, catalogue)
+    if name == "channel" and ownership:
+        values = [value for value in values if isinstance(value[2], Channel) and value[2].ownership in ownership]
     return [Value(slug, title, partial(_with, part, one)) for slug, title, one in values]
 
 

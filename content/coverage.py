@@ -27,7 +27,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its question, what answers it, how much of that counts, and how much there should be."""
+    """One cell: its question, what answers it, how much of that counts, and how much there should be.
+
+    ``share`` is its total in those of all cells of its row, ``None`` where these are empty: by stage and channel, the
+    mix of channels at each stage.
+    """
 
     row: Value
     column: Value
@@ -36,6 +40,7 @@ class Cell:
     tally: Tally
     filled: int
     target: Bounds
+    share: float | None
 
     @property
     def state(self) -> State:
@@ -84,24 +89,28 @@ def matrix(
     columns: str = "segment",
     split: str | None = None,
     count_fallback: Collection[str] = (),
+    ownership: Collection[str] = (),
 ) -> Matrix:
     """The cells of two axes, or three, for whatever else ``query`` asks, at any instant ``at`` (aware).
 
     A cell's ``total`` is what ``select`` counts for its question. ``count_fallback`` names what is counted as filled
-    beside *own* and *everyone*: ``locale``, ``crosswalk``. Five statements; in vocabularies and languages three more
-    for every hundred of them. Refuses what ``axes`` refuses.
+    beside *own* and *everyone*: ``locale``, ``crosswalk``; ``ownership`` is as in ``axes``. Five statements; in
+    vocabularies and languages three more for every hundred of them. Refuses what ``axes`` refuses.
     """
     names = [rows, columns, *([split] if split else [])]
-    laid = axes(names, query, catalogue)
+    laid = axes(names, query, catalogue, ownership=ownership)
     places = list(product(*(axis.values for axis in laid)))
     queries = [put(query, values) for values in places]
     shares = stage_questions(query, catalogue) if "stage" in names else []
     tallies = tally([*queries, *shares], at=at, catalogue=catalogue)
-    targets = all_targets()
-    cells = [
-        Cell(row, column, more[0] if more else None, asked, one, filled(one, count_fallback), targets.of(asked))
-        for (row, column, *more), asked, one in zip(places, queries, tallies, strict=False)
-    ]
+    targets, wholes = all_targets(), Counter[tuple[Value, ...]]()  # the totals of each row
+    for (row, _, *more), one in zip(places, tallies, strict=False):
+        wholes[(row, *more)] += one.total
+    cells = []
+    for (row, column, *more), asked, one in zip(places, queries, tallies, strict=False):
+        whole, counts = wholes[(row, *more)], filled(one, count_fallback)
+        share = one.total / whole if whole else None
+        cells.append(Cell(row, column, more[0] if more else None, asked, one, counts, targets.of(asked), share))
     counted = tuple(word for word in COUNTABLE if word in count_fallback)
     balance = balanced(shares, tallies[len(queries) :]) if shares else None
     third = laid[2] if split else None

@@ -44,7 +44,12 @@ def _told_cell(cell: Cell) -> dict[str, Any]:
         **counts_of(cell),
         "target": {"minimum": cell.target.minimum, "maximum": cell.target.maximum},
         "state": str(cell.state),
+        "share": share_of(cell),
     }
+
+
+def share_of(cell: Cell) -> float | None:
+    return None if cell.share is None else round(cell.share, 4)
 
 
 def counts_of(cell: Cell) -> dict[str, int]:
@@ -73,8 +78,8 @@ def table(matrix: Matrix) -> tuple[list[str], list[list[Any]]]:
     for cell in matrix.cells:
         values = [cell.row, cell.column, *([cell.split] if cell.split else [])]
         names = [neutral(word) for value in values for word in (value.slug, value.title)]
-        lines.append([*names, *counts_of(cell).values(), *cell.target, str(cell.state)])
-    return [*header, *COUNTS, "minimum", "maximum", "state"], lines
+        lines.append([*names, *counts_of(cell).values(), *cell.target, str(cell.state), share_of(cell)])
+    return [*header, *COUNTS, "minimum", "maximum", "state", "share"], lines
 
 
 def as_json(matrix: Matrix) -> bytes:

@@ -94,7 +94,7 @@ def _map(request, form, laid, other):
     return {
         "matrix": laid,
         "sides": [(name, summary(one)) for name, one in sides],
-        "tables": tables(laid, other, choices),
+        "tables": tables(laid, other, choices, shares=form.cleaned_data["show"] == "share"),
         "heads": [column.title for column in laid.columns.values],
         "axes": {"rows": axis_title(laid.rows, form), "columns": axis_title(laid.columns, form)},
         "legend": LEGEND,

@@ -1,12 +1,11 @@
 """The choices of the coverage screens: a form in the address, read as the API reads its parameters."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultipleWidget,
-)
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from content.admin.asking import AddressForm, channels_of, locales_of, one_of, segments_of, some_of
 from content.api.coverage import AXES, read_counted, read_laid
@@ -19,9 +18,11 @@ from content.instants import spoken
 from content.query import Query
 from content.reading import Reading
 from journeys.admin.when import WhenField
+from journeys.models.channel import Ownership
 
 LISTS = ("stage", "kind", "term")
 COUNTED = [("locale", "what is in another language"), ("crosswalk", "what is at a stage that corresponds")]
+SHOW = [("", "how many count"), ("share", "the share of all in the row")]
 AXIS_TITLES = dict(zip(NAMES, ("Stage", "Segment", "Channel", "Language", "Kind", "Touchpoint"), strict=True))
 # Which field of the form a refusal of the API belongs to.
 FIELD_OF = {"count_fallback": "counted", "as_of": "at", "segment__exact": "segment"}
@@ -29,10 +30,10 @@ FIELD_OF = {"count_fallback": "counted", "as_of": "at", "segment__exact": "segme
 
 @dataclass(frozen=True)
 class Asked:
-    """One question of the form: ``words`` are the API's, ``laid`` its axes by parameter."""
+    """One question of the form: ``words`` are the API's, ``laid`` its axes by parameter, as ``matrix`` takes them."""
 
     words: dict[str, str]
-    laid: dict[str, str | None]
+    laid: dict[str, Any]
     query: Query
     counted: tuple[str, ...]
     reading: Reading
@@ -44,10 +45,10 @@ class Asked:
 
     def cell(self, slugs):
         """The values and the question of the cell of these slugs, one an axis; ``None`` where there is none."""
-        names = [name for name in self.laid.values() if name]
+        names = [self.laid[name] for name in AXES if self.laid[name]]
         if len(slugs) != len(names):
             return None
-        laid = axes(names, self.query, self.reading.catalogue)
+        laid = axes(names, self.query, self.reading.catalogue, ownership=self.laid["ownership"])
         found = [
             next((value for value in axis.values if value.slug == slug), None)
             for axis, slug in zip(laid, slugs, strict=True)
@@ -67,6 +68,13 @@ class CoverageForm(AddressForm):
     locale = one_of("Language")
     at = WhenField(label="As it will be on", required=False)
     counted = some_of("Count as well", UnfoldAdminCheckboxSelectMultipleWidget, choices=COUNTED)
+    show = one_of("Show", choices=SHOW)
+    ownership = some_of(
+        "Channels that are",
+        UnfoldAdminCheckboxSelectMultipleWidget,
+        choices=Ownership.choices,
+        help_text="On an axis of channels or touchpoints. None chosen: all.",
+    )
     stage = some_of("Stages")
     kind = some_of("Kinds")
     term = some_of("Terms")
@@ -74,7 +82,7 @@ class CoverageForm(AddressForm):
     other_segment = one_of("Another segment")
 
     main = ("journey", "rows", "columns", "split", "locale", "segment", "channel", "at")
-    more = ("counted", *LISTS)
+    more = ("show", "counted", "ownership", *LISTS)
     compared = ("other_at", "other_segment")
 
     def __init__(self, *args, catalogue, **kwargs):
@@ -152,6 +160,7 @@ def words_of(data):
     """What was chosen, in the parameters of the API; what sets no condition is left out."""
     words = {name: data[name] for name in ("journey", *AXES, "segment", "channel", "locale")}
     words |= {name: ",".join(data[name]) for name in LISTS}
+    words["ownership"] = ",".join(data["ownership"])
     words["count_fallback"] = ",".join(data["counted"])
     words["as_of"] = spoken(data["at"]) if data["at"] else ""
     return {name: word for name, word in words.items() if word}

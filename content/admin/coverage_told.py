@@ -45,11 +45,13 @@ class Table:
     gaps: int
 
 
-def tables(matrix, other, choices):
-    """The tables of ``matrix``, each cell beside the one of ``other`` if there is any. ``choices`` are for links."""
+def tables(matrix, other, choices, *, shares):
+    """The tables of ``matrix``, each cell beside the one of ``other`` if there is any. ``choices`` are for links;
+    with ``shares`` each cell says its share of the row instead of its number."""
     base = f"{reverse('coverage-cell')}?{urlencode(choices)}&"
     then = dict(zip(map(_slugs, matrix.cells), other.cells, strict=True)) if other else {}
-    told = [(cell, _told(cell, then.get(_slugs(cell)), base)) for cell in matrix.cells]
+    number_of = share_of if shares else count_of
+    told = [(cell, _told(cell, then.get(_slugs(cell)), base, number_of)) for cell in matrix.cells]
     found = []
     for split in matrix.split.values if matrix.split else [None]:
         own = [one for one in told if one[0].split is split]
@@ -63,15 +65,25 @@ def _slugs(cell):
     return (cell.row.slug, cell.column.slug, cell.split.slug if cell.split else "")
 
 
-def _told(cell, then, base):
+def count_of(cell):
+    return str(cell.filled)
+
+
+def share_of(cell):
+    return "–" if cell.share is None else f"{cell.share:.0%}"
+
+
+def _told(cell, then, base, number_of):
     names = {name: slug for name, slug in zip(PLACES, _slugs(cell), strict=True) if slug}
     last = then or cell
     changed = cell.filled != last.filled or cell.state is not last.state
-    number, word = str(cell.filled), word_of(cell)
+    number, word = number_of(cell), word_of(cell)
     marks = marks_of(cell.tally) if then is None else [difference(cell.filled, then.filled)]
     if then is not None:
-        number = number if cell.filled == then.filled else f"{cell.filled} → {then.filled}"
+        number = number if number == number_of(then) else f"{number} → {number_of(then)}"
         word = word if word == word_of(then) else f"{word} → {word_of(then)}"
+    elif number_of is share_of:
+        marks.insert(0, (str(cell.tally.total), "in all"))
     elif cell.tally.total != cell.filled:
         marks.insert(0, (f"of {cell.tally.total}", "with what does not count here"))
     return Told(base + urlencode(names), look_of(last), number, word, marks, aim_of(last.target), changed)

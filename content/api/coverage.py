@@ -1,5 +1,6 @@
 """What the parameters of the coverage matrix mean, beside those of a list; and the shape of its answer."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from content.api.parameters import refusal
@@ -10,12 +11,16 @@ from content.coverage import COUNTABLE, State
 from content.coverage_formats import COUNTS
 from journeys.api.filters import Checked
 from journeys.api.shapes import NUMBER, SLUG, TEXT, Shape, an, listed, one_of, optional, or_null
+from journeys.models.channel import Ownership
 
 AXES = {"rows": "stage", "columns": "segment", "split": None}
 
 
 def read_laid(asked: Checked, catalogue: Catalogue) -> dict[str, Any]:
-    """The axes by parameter. Refuses ``unknown_axis``, ``axis_twice`` and ``not_together``, naming the parameter."""
+    """The axes by parameter, and whose channels they hold.
+
+    Refuses ``unknown_axis``, ``axis_twice``, ``not_together`` and ``unknown_value``, naming the parameter.
+    """
     laid = {name: asked[name] or usual for name, usual in AXES.items()}
     known = axis_names(catalogue)
     seen: list[str] = []
@@ -31,7 +36,10 @@ def read_laid(asked: Checked, catalogue: Catalogue) -> dict[str, Any]:
             if asked[name]:
                 detail = f"'{name}' and the axis '{axis}' do not go together; choose one."
                 raise refusal(name, "not_together", detail)
-    return laid
+    ownership = read_known("ownership", asked, Ownership.values)
+    if ownership and not {"channel", "touchpoint"} & {*seen}:
+        raise refusal("ownership", "not_together", "It narrows an axis of channels or touchpoints; choose one.")
+    return {**laid, "ownership": ownership}
 
 
 def _named_by(axis: str) -> tuple[str, ...]:
@@ -45,10 +53,15 @@ def _named_by(axis: str) -> tuple[str, ...]:
 
 
 def read_counted(asked: Checked) -> tuple[str, ...]:
-    for word in asked["count_fallback"]:
-        if word not in COUNTABLE:
-            raise refusal("count_fallback", "unknown_value", f"Unknown value '{word}'.", COUNTABLE)
-    return tuple(asked["count_fallback"])
+    return read_known("count_fallback", asked, COUNTABLE)
+
+
+def read_known(name: str, asked: Checked, known: Sequence[str]) -> tuple[str, ...]:
+    """The words of a parameter. Refuses ``unknown_value``."""
+    for word in asked[name]:
+        if word not in known:
+            raise refusal(name, "unknown_value", f"Unknown value '{word}'.", known)
+    return tuple(asked[name])
 
 
 def coverage_shapes() -> dict[str, Shape]:
@@ -61,6 +74,7 @@ def coverage_shapes() -> dict[str, Shape]:
             **dict.fromkeys(COUNTS, count),
             target=an(minimum=count, maximum=or_null(NUMBER)),
             state=one_of(*State),
+            share=or_null(share),
         ),
         split=TEXT,
     )

@@ -10,6 +10,7 @@ from content.compose import ITEM
 from content.coverage import COUNTABLE
 from content.facets import NAMES
 from journeys.api.shapes import Shape
+from journeys.models.channel import Ownership
 from journeys.phases import Phase
 
 WORDS = {
@@ -47,6 +48,7 @@ WORDS = {
     "columns": "What each column is. Left out: segments.",
     "split": "A third axis, each value of which has a matrix of its own.",
     "count_fallback": "What counts as filled beside what is there in the words and the language asked for.",
+    "ownership": "On an axis of channels or touchpoints only those that are owned, earned or paid.",
     "format": "JSON, or for a spreadsheet, or a table in Markdown.",
     "code": "Only findings of these codes.",
     "severity": "Only findings that weigh as much.",
@@ -97,6 +99,7 @@ def values(catalogue: Catalogue) -> dict[str, list[str]]:
         "touchpoint": list(atlas.touchpoints),
         **dict.fromkeys(("rows", "columns", "split"), axis_names(catalogue)),
         "count_fallback": list(COUNTABLE),
+        "ownership": Ownership.values,
         "code": list(CODES),
     }
 

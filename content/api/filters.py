@@ -198,4 +198,5 @@ class CoverageFilter(ConditionFilter):
     exclude = Words()
     as_of = Instant()
     count_fallback = Words()
+    ownership = Words()
     format = OneOf("json", "csv", "xlsx", "md")

@@ -20,7 +20,7 @@ from content.targets import Bounds, all_targets
 from journeys.models import Channel, Journey, Segment, Stage
 from journeys.presets.load import load_journeys
 from tests.drafts import draft, place, stage
-from tests.factories import KindFactory, TermFactory, TouchpointFactory, VocabularyFactory
+from tests.factories import ChannelFactory, KindFactory, TermFactory, TouchpointFactory, VocabularyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 DAY = timedelta(days=1)
@@ -69,6 +69,37 @@ def test_each_asset_counts_once_by_its_best_match(laid, at):
         "families": Tally(own=2, everyone=2, crosswalk=1),
         "home-cooks": Tally(own=2, everyone=1, crosswalk=1),
         "professionals": Tally(everyone=1, crosswalk=1),
+    }
+
+
+def test_ownership_narrows_channels_and_touchpoints(laid, at):
+    Channel.objects.exclude(slug__in=["website", "newsletter"]).delete()
+    paid = ChannelFactory(slug="ads", ownership="paid")
+    ChannelFactory(slug="press", ownership="earned")
+    journey = stage("see").journey
+    TouchpointFactory(slug="banner", journey=journey, channel=paid)
+    TouchpointFactory(slug="front", journey=journey, channel=Channel.objects.get(slug="website"))
+
+    assert laid(at, columns="channel", ownership=["paid"]).columns.slugs == ["ads"]
+    assert laid(at, columns="channel", ownership=["paid", "earned"]).columns.slugs == ["ads", "press"]
+    assert laid(at, rows="touchpoint", ownership=["paid"]).rows.slugs == ["banner"]
+    assert laid(at, columns="channel").columns.slugs == ["any", "ads", "newsletter", "press", "website"]
+    with pytest.raises(ValidationError) as refused:
+        laid(at, ownership=["paid"])
+    assert refused.value.code == "not_together"
+
+
+def test_a_share_is_of_the_totals_of_its_row(laid, at):
+    Channel.objects.exclude(slug__in=["website", "newsletter"]).delete()
+    publish([draft("see"), draft("see", channels=("newsletter",)), draft("think", channels=("website",))], at=at)
+    cells = laid(at, columns="channel", ownership=["owned"], split="locale").cells
+    shares = {(one.row.slug, one.column.slug): one.share for one in cells if one.split.slug == "en"}
+    assert shares == {
+        ("see", "newsletter"): 2 / 3,
+        ("see", "website"): 1 / 3,
+        ("think", "newsletter"): 0,
+        ("think", "website"): 1,
+        **{(name, channel): None for name in ("do", "care") for channel in ("newsletter", "website")},
     }
 
 

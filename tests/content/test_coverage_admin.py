@@ -105,6 +105,10 @@ QUESTIONS = [
     ({"columns": "channel", "locale": "nb", "counted": ["locale"]}, {"columns": "channel", "locale": "nb"}),
     ({"rows": "kind", "columns": "topic", "stage": ["think"]}, {"rows": "kind", "columns": "topic", "stage": "think"}),
     ({"journey": "aida-loyalty", "counted": ["crosswalk", "locale"]}, {"journey": "aida-loyalty"}),
+    (
+        {"columns": "channel", "split": "touchpoint", "ownership": ["paid", "earned"]},
+        {"columns": "channel", "split": "touchpoint", "ownership": "paid,earned"},
+    ),
     ({"kind": ["faq", "guide"], "channel": "website"}, {"kind": "faq,guide", "channel": "website"}),
     ({"at_0": "2026-03-11", "at_1": "13:00"}, {"as_of": "2026-03-11T12:00:00Z"}),
 ]
@@ -125,6 +129,13 @@ def test_every_cell_says_what_the_api_says_and_opens_what_it_counts(
         unneeded = cell["state"] == "adequate" and not cell["filled"]
         assert look == ("unneeded" if unneeded else cell["state"])
         assert counts_behind(admin_client, link) == {name: cell[name] for name in COUNTS}
+
+
+def test_cells_say_their_share_of_the_row_where_that_is_asked(told, api, audit, house):
+    cells = api.get(API, {"rows": "channel", "columns": "stage"}, **audit).json()["cells"]
+    found = [words.split(" ")[0] for *_, words in told(rows="channel", columns="stage", show="share")]
+    assert found == ["–" if cell["share"] is None else f"{cell['share']:.0%}" for cell in cells]
+    assert len({*found}) > 2
 
 
 def counts_behind(client, link):

@@ -43,6 +43,7 @@ def test_the_whole_answer(ask, at):
     counts = {"own": 0, "everyone": 0, "locale_fallback": 0, "crosswalk": 0, "filled": 0, "total": 0}
     counts |= {"scheduled": 0, "expiring_30d": 0, "review_overdue": 0}
     gap = {"column": "guide", **counts, "target": {"minimum": 1, "maximum": 5}, "state": "gap"}
+    gap |= {"share": None}
     seen = {"own": 1, "locale_fallback": 1, "total": 2, "filled": 2}
     assert answer == {
         "axes": {"rows": "stage", "columns": "kind"},
@@ -53,7 +54,7 @@ def test_the_whole_answer(ask, at):
         "rows": ["see", "think", "do", "care"],
         "columns": ["guide"],
         "cells": [
-            {**gap, **seen, "row": "see", "target": {"minimum": 0, "maximum": None}, "state": "strong"},
+            {**gap, **seen, "row": "see", "target": {"minimum": 0, "maximum": None}, "state": "strong", "share": 1.0},
             *({**gap, "row": row} for row in ("think", "do", "care")),
         ],
         "summary": {"cells": 4, "gap": 3, "adequate": 0, "strong": 1, "excess": 0, "score": 0.25},
@@ -113,6 +114,8 @@ def test_the_ends_of_time_can_be_asked_about(ask, at, when):
         ({"split": "locale", "locale": "nb"}, "locale", "not_together"),
         ({"columns": "touchpoint", "term": "topic:fish"}, "term", "not_together"),
         ({"count_fallback": "everything"}, "count_fallback", "unknown_value"),
+        ({"ownership": "owned"}, "ownership", "not_together"),
+        ({"columns": "channel", "ownership": "rented"}, "ownership", "unknown_value"),
         ({"format": "pdf"}, "format", "unknown_value"),
         ({"stage": "thnk"}, "stage", "unknown_stage"),
         ({"as_of": "tomorrow"}, "as_of", "not_an_instant"),
@@ -139,7 +142,7 @@ def test_as_a_table_it_has_a_line_for_each_cell_and_no_formulas(ask, at):
         **{"row": "see", "row_title": "See", "column": "families", "column_title": '\'=HYPERLINK("http://evil")'},
         **{"total": "1", "own": "1", "everyone": "0", "locale_fallback": "0", "crosswalk": "0", "filled": "1"},
         **{"scheduled": "0", "expiring_30d": "0", "review_overdue": "0"},
-        **{"minimum": "1", "maximum": "5", "state": "adequate"},
+        **{"minimum": "1", "maximum": "5", "state": "adequate", "share": "1.0"},
     }
 
 

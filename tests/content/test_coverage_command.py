@@ -76,6 +76,8 @@ def test_a_score_that_is_too_low_fails_a_build(at):
         (["--columns", "locale", "--locale", "nb"], "do not go together"),
         (["--at", "yesterday"], "is no date"),
         (["--count-fallback", "all"], "--count-fallback takes locale and crosswalk, not all"),
+        (["--ownership", "paid"], "there is none; choose one"),
+        (["--columns", "channel", "--ownership", "rented"], "--ownership takes owned and earned and paid, not rented"),
         (["--format", "xlsx"], "say where with --output"),
     ],
 )

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from content.coverage_table import as_text
 from content.importers.when import read_instant
 from content.management.written import WRONG, add_output, chosen_format, words, write
 from content.reading import Reading
+from journeys.models.channel import Ownership
 
 UNDER = 1  # exit code
 LISTS = ("stage", "kind", "term")
@@ -36,6 +38,9 @@ class Command(BaseCommand):
             parser.add_argument(f"--{name}", help="only what readers of this one are shown")
         for name in LISTS:
             parser.add_argument(f"--{name}", default="", help="only these, separated by commas; a term is topic:travel")
+        parser.add_argument(
+            "--ownership", default="", help=f"on an axis of channels or touchpoints only {', '.join(Ownership.values)}"
+        )
         parser.add_argument("--at", help="another instant than now: 2027-01-01, 2027-01-01T08:00Z, +30d")
         parser.add_argument(
             "--count-fallback", default="", help=f"what counts as filled as well: {' and '.join(COUNTABLE)}, or either"
@@ -67,10 +72,15 @@ def _laid(options: Any) -> Matrix:
     for axis in ("rows", "columns", "split"):
         if options[axis] == "locale" and options["locale"]:
             raise ValidationError("--locale and the axis “locale” do not go together; choose one.", code="not_together")
-    counted = words(options["count_fallback"])
-    if strange := set(counted) - set(COUNTABLE):
-        told = ", ".join(sorted(strange))
-        raise ValidationError(f"--count-fallback takes {' and '.join(COUNTABLE)}, not {told}.", code="unknown_value")
+    lists: dict[str, Any] = {"count_fallback": _known("count-fallback", options["count_fallback"], COUNTABLE)}
+    lists |= {"ownership": _known("ownership", options["ownership"], Ownership.values)}
     laid = {name: options[name] for name in ("rows", "columns", "split")}
     query = read_query(asked, Reading(catalogue, at))
-    return matrix(query, at=at, catalogue=catalogue, count_fallback=counted, **laid)
+    return matrix(query, at=at, catalogue=catalogue, **lists, **laid)
+
+
+def _known(name: str, told: str, known: Sequence[str]) -> list[str]:
+    if strange := set(words(told)) - set(known):
+        message = f"--{name} takes {' and '.join(known)}, not {', '.join(sorted(strange))}."
+        raise ValidationError(message, code="unknown_value")
+    return words(told)
