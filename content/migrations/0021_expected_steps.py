@@ -2,32 +2,85 @@
 
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import journeys.phases
 from django.db import migrations, models
+
+import journeys.phases
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0020_audit'),
-        ('journeys', '0002_watch_the_map'),
+        ("content", "0020_audit"),
+        ("journeys", "0002_watch_the_map"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExpectedStep',
+            name="ExpectedStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('intents', models.JSONField(default=list, validators=[journeys.phases.validate_intents])),
-                ('note', models.CharField(blank=True, help_text='Why, for whoever wonders later.', max_length=300)),
-                ('preset', models.CharField(blank=True, editable=False, max_length=200)),
-                ('kind', models.ForeignKey(blank=True, help_text='Empty: any.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='expected_steps', to='content.kind')),
-                ('stage', models.ForeignKey(blank=True, help_text='Empty: any.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='expected_steps', to='journeys.stage')),
-                ('term', models.ForeignKey(blank=True, help_text='Empty: with any term or none. A term stands for those below it too.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='expected_steps', to='content.term')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("intents", models.JSONField(default=list, validators=[journeys.phases.validate_intents])),
+                ("note", models.CharField(blank=True, help_text="Why, for whoever wonders later.", max_length=300)),
+                ("preset", models.CharField(blank=True, editable=False, max_length=200)),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: any.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="expected_steps",
+                        to="content.kind",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: any.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="expected_steps",
+                        to="journeys.stage",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: with any term or none. A term stands for those below it too.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="expected_steps",
+                        to="content.term",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['stage__journey__slug', 'stage__position', 'pk'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('stage', 0, output_field=models.BigIntegerField()), django.db.models.functions.comparison.Coalesce('kind', 0, output_field=models.BigIntegerField()), django.db.models.functions.comparison.Coalesce('term', 0, output_field=models.BigIntegerField()), name='expected_step_unique_for_what_it_names', violation_error_code='expected_already', violation_error_message='A step is expected of exactly these already; change that one.'), models.CheckConstraint(condition=models.Q(('stage__isnull', False), ('kind__isnull', False), ('term__isnull', False), _connector='OR'), name='expected_step_names_something', violation_error_code='names_nothing', violation_error_message='Name a stage, a kind or a term; nothing can be expected of everything.')],
+                "ordering": ["stage__journey__slug", "stage__position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.comparison.Coalesce(
+                            "stage", 0, output_field=models.BigIntegerField()
+                        ),
+                        django.db.models.functions.comparison.Coalesce(
+                            "kind", 0, output_field=models.BigIntegerField()
+                        ),
+                        django.db.models.functions.comparison.Coalesce(
+                            "term", 0, output_field=models.BigIntegerField()
+                        ),
+                        name="expected_step_unique_for_what_it_names",
+                        violation_error_code="expected_already",
+                        violation_error_message="A step is expected of exactly these already; change that one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stage__isnull", False), ("kind__isnull", False), ("term__isnull", False), _connector="OR"
+                        ),
+                        name="expected_step_names_something",
+                        violation_error_code="names_nothing",
+                        violation_error_message="Name a stage, a kind or a term; nothing is expected of everything.",
+                    ),
+                ],
             },
         ),
     ]

@@ -50,7 +50,7 @@ class ExpectedStep(models.Model):
                 condition=models.Q(stage__isnull=False) | models.Q(kind__isnull=False) | models.Q(term__isnull=False),
                 name="expected_step_names_something",
                 violation_error_code="names_nothing",
-                violation_error_message="Name a stage, a kind or a term; nothing can be expected of everything.",
+                violation_error_message="Name a stage, a kind or a term; nothing is expected of everything.",
             ),
         ]
 

@@ -16,7 +16,7 @@ EVERYWHERE = "everywhere"
 
 @dataclass(frozen=True)
 class LoadedSteps:
-    """What became of what is expected in one journey, or ``everywhere``: ``created``, or ``kept`` as editors have it."""
+    """What became of the rules of one journey, or ``everywhere``: ``created``, or ``kept`` as editors have them."""
 
     name: str
     outcome: str

@@ -113,6 +113,7 @@ def test_findings_of_one_asset(ask, broken):
         ({"severity": "bad"}, "unknown_value"),
         ({"id__in": "7"}, "malformed"),
         ({"most_steps": "0"}, "min_value"),
+        ({"least_ways": "21"}, "max_value"),
         ({"rows": "stage"}, "unknown_parameter"),
     ],
 )

@@ -89,6 +89,7 @@ def test_exit_codes_tell_a_build_what_to_do(broken, at):
         ("--channel", "pigeon"),
         ("--at", "yesterday-ish"),
         ("--most-steps", "0"),
+        ("--least-ways", "0"),
         ("--format", "xlsx"),
         ("--record", "--locale", "en"),
     ],
