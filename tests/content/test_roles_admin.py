@@ -14,6 +14,7 @@ from content.models import (
     Assignment,
     Comment,
     Edition,
+    ExpectedStep,
     Pin,
     Refusal,
     ShareLink,
