@@ -23,7 +23,7 @@ DEAD = "dead_end:see-think-do-care:stage:care:care/{}/en/*"
 @pytest.fixture
 def broken(at):
     """A journey whose last stage leads nowhere."""
-    publish([draft(name, title=f"={name}") for name in ("see", "think", "do", "care")], at=at)
+    publish([draft(name, title=f"={name}", steps=STEPS) for name in ("see", "think", "do", "care")], at=at)
     Transition.objects.filter(from_stage=stage("care")).delete()
 
 
