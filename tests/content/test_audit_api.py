@@ -10,6 +10,7 @@ from tests.drafts import draft, stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 URL = "/api/v1/coverage/findings/"
+STEPS = (("learn_more", "/more"), ("contact", "/contact"))
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def ask(api, audit):
 
 @pytest.fixture
 def texts(at):
-    made = {name: draft(name, title=name.title()) for name in ("see", "think", "do", "care")}
+    made = {name: draft(name, title=name.title(), steps=STEPS) for name in ("see", "think", "do", "care")}
     publish(made.values(), at=at)
     return made
 

@@ -17,6 +17,7 @@ from tests.drafts import draft, stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 DAY = timedelta(days=1)
+STEPS = (("learn_more", "/more"), ("contact", "/contact"))
 DEAD = "dead_end:see-think-do-care:stage:care:care/{}/en/*"
 
 
