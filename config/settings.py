@@ -271,7 +271,10 @@ UNFOLD = {
                         "link": reverse_lazy("findings-page"),
                         "permission": partial(may, "content.view_coverage"),
                     },
-                    *screens(("Targets", "target", "content.target")),
+                    *screens(
+                        ("Targets", "target", "content.target"),
+                        ("Expected steps", "alt_route", "content.expectedstep"),
+                    ),
                 ],
             },
             {

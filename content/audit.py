@@ -10,6 +10,7 @@ from content.audit_finding import CODES, Finding, Severity
 from content.audit_pins import pin_findings
 from content.audit_texts import Texts, text_findings
 from content.catalogue import Catalogue
+from content.expected import all_expected
 from content.live import live_editions, placements_by_signature
 from content.models import Assignment, Locale, Waiver
 from content.query import AnyChannel, Everyone, Query
@@ -17,6 +18,7 @@ from content.unswept import unswept
 from journeys.models import Channel, Journey, Segment
 
 MOST_STEPS = 3  # to the purchase; each preset can be walked in as many
+LEAST_WAYS = 2  # on from what a stage shows, so that there is something to choose
 ORDER = list(CODES)
 
 
@@ -47,6 +49,7 @@ def findings(
     locales: Sequence[Locale] | None = None,
     channels: Sequence[Channel | AnyChannel | None] = (None,),
     most_steps: int = MOST_STEPS,
+    least_ways: int = LEAST_WAYS,
     tick: Callable[[int], None] = lambda steps: None,
 ) -> list[Finding]:
     """All that is wrong on ``journey`` at ``at`` (aware), by severity and then in the order of the journey.
@@ -62,7 +65,8 @@ def findings(
     live = live_editions(list(catalogue.locales.values()), at=at, catalogue=catalogue)
     placements = placements_by_signature(row for rows in live.values() for row in rows)
     asked = list({reader.locale.pk: reader.locale for reader in readers}.values())
-    how: Any = {"at": at, "catalogue": catalogue, "most_steps": most_steps, "tick": tick}
+    how: Any = {"at": at, "catalogue": catalogue, "most_steps": most_steps, "least_ways": least_ways, "tick": tick}
+    how["expected"] = all_expected(journey, at=at, catalogue=catalogue)
     with unswept():
         walked = list(walk_findings(readers, live, placements, **how))
     found = [

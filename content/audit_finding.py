@@ -40,6 +40,7 @@ CODES: dict[str, Code] = {
     "far_from_purchase": Code(Severity.WARNING, "The purchase is too many next steps away, or cannot be walked to."),
     "future_gap": Code(Severity.WARNING, "There is enough now, and within ninety days there will not be."),
     "buy_or_leave": Code(Severity.WARNING, "Whoever still weighs is offered nothing but to buy."),
+    "step_missing": Code(Severity.WARNING, "None of the steps that are expected here is offered."),
     "unbalanced": Code(Severity.WARNING, "All weight is on the purchase, or there is nothing after it."),
     "kinds_missing": Code(Severity.WARNING, "A kind that is recommended at this stage is missing."),
     "pin_not_shown": Code(Severity.WARNING, "What is pinned to a touchpoint is not shown there."),
@@ -47,6 +48,7 @@ CODES: dict[str, Code] = {
     "missing_translation": Code(
         Severity.NOTE, "It is live in another language; readers of this one get that or nothing."
     ),
+    "few_alternatives": Code(Severity.NOTE, "All that is shown here leads on in too few ways, or all ask the same."),
     "identical_message": Code(Severity.NOTE, "The same words stand at two stages, or in two places."),
     "orphan_asset": Code(Severity.NOTE, "It stands at no stage, and no step, link or pin leads to it."),
     # What the gates warned of when it was published.

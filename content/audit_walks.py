@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from content.audit_finding import Finding, audience, context_of, ids_told, of_asset, of_journey, of_stage, told
+from content.audit_steps import step_findings
 from content.catalogue import Catalogue
+from content.expected import Expected
 from content.live import Live
-from content.network import Network, Node, Placements, networks
+from content.network import Network, Node, networks
+from content.network_texts import Placements
 from content.query import Query
 from journeys.atlas import Atlas
 from journeys.models import Stage
@@ -24,16 +27,19 @@ def walk_findings(
     at: datetime,
     catalogue: Catalogue,
     most_steps: int,
+    least_ways: int,
+    expected: Sequence[Expected],
     tick: Callable[[int], None],
 ) -> Iterator[Finding]:
     """What each of ``readers`` (of one journey) meets: ``dead_end``, ``unreachable_stage``, ``no_path_to_goal``,
-    ``far_from_purchase`` and ``buy_or_leave``.
+    ``far_from_purchase`` and ``buy_or_leave``; and what ``step_findings`` tells.
 
     Where somebody who stands at a stage by no text in particular meets the same, it is one finding of the stage, with
     all the texts; else one of each text.
     """
     for network in networks(readers, live, placements, at=at, catalogue=catalogue):
         yield from Walked(network, catalogue.atlas, most_steps).findings()
+        yield from step_findings(network, expected, least_ways=least_ways, atlas=catalogue.atlas)
         tick(1)
 
 

@@ -7,31 +7,24 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import networkx as nx
-import orjson
 
-from content.board import Board
 from content.catalogue import Catalogue
-from content.lanes import places_in
 from content.live import Live
-from content.match import stage_in
+from content.network_texts import NOWHERE, PLACE, SALE, Arrival, Placements, Places, Texts, Way, pk_of
 from content.next_steps import Standing, Step, Walk, set_out
 from content.pool import Pool, Target
 from content.query import Query
 from content.surrogate import Met
-from journeys.models import Journey, Stage
-from journeys.phases import CONSIDERATION, Commitment, commitment
-
-PLACE, SALE = 0, -1  # no assets: where somebody stands by no text, and where a step to an address asks to buy
-NOWHERE = None  # the stage of whoever stands at none of the journey
-Arrival = tuple[int, int | None]  # an asset, PLACE or SALE, and the stage at which one stands there
-Placements = dict[int, list[dict[str, Any]]]
+from journeys.models import Stage
+from journeys.phases import CONSIDERATION
 
 
 class Onward(NamedTuple):
-    """What somebody is led on to by next steps, fallbacks apart. ``hard_only``: whoever still weighs has steps, with
-    the fallbacks, and each of them asks to buy."""
+    """What somebody is led on to by next steps, fallbacks apart. The last ``derived`` of the arrivals are no editor's.
+    ``hard_only``: whoever still weighs has steps, with the fallbacks, and each of them asks to buy."""
 
     arrivals: tuple[Arrival, ...]
+    derived: int
     dead_end: bool
     hard_only: bool
 
@@ -67,6 +60,19 @@ class Network:
 
     query: Query
     graph: Steps
+    texts: Texts
+    shown: set[int]
+
+    def authored(self, row: Live) -> list[Way]:
+        """Where the steps lead that editors gave a text, as far as this reader is shown it."""
+        ways = self.texts.own[row.steps_text].ways
+        return [way for way in ways if not isinstance(way[0], int) or (way[0] in self.shown and way[0] != row.asset_id)]
+
+    def derived(self, node: Node) -> list[Way]:
+        """Where the transitions of the map lead from a node."""
+        arrivals = node.onward.arrivals
+        stages = self.texts.catalogue.atlas.stages
+        return [(asset, stages[to].intent) for asset, to in arrivals[len(arrivals) - node.onward.derived :] if to]
 
     @cached_property
     def reverse(self) -> Steps:
@@ -95,74 +101,6 @@ class Network:
         """A shortest walk from ``start`` to any of ``goals``; empty if there is none."""
         paths = nx.single_source_shortest_path(self.graph, start)
         return min((paths[goal] for goal in goals if goal in paths), key=len, default=[])
-
-
-class Own(NamedTuple):
-    """What a text's own steps say, whoever reads it."""
-
-    steps: list[dict[str, Any]]
-    arrivals: tuple[Arrival, ...]
-    assets: frozenset[int]
-    all_hard: bool
-
-    @property
-    def is_quiet(self) -> bool:
-        """It leads nowhere on the journey, and does not only ask to buy."""
-        return not self.arrivals and not (self.steps and self.all_hard)
-
-
-class Texts:
-    """What is shown in one language, with where the steps of each lead in the words of one journey."""
-
-    def __init__(self, rows: Sequence[Live], placements: Placements, journey: Journey, catalogue: Catalogue) -> None:
-        self.quiet: dict[int, list[Live]] = {}  # by signature, as the others
-        self.others: dict[int, list[Live]] = {}
-        self.rows = {row.asset_id: row for row in rows}
-        self.targets: dict[int, Target] = {}
-        self.own: dict[str, Own] = {}
-        self.journey, self.catalogue = journey, catalogue
-        for row in rows:
-            words = (row.asset_id, row.public_id, row.kind_id, row.locale_id, row.slug, row.title)
-            self.targets[row.asset_id] = Target(*words, placements[row.signature])
-        for text in {row.steps_text for row in rows}:
-            steps = orjson.loads(text)
-            found = (self._arrival(step) for step in steps)
-            arrivals = tuple(dict.fromkeys(arrival for arrival in found if arrival))
-            assets = frozenset(asset_id for asset_id, _ in arrivals)
-            self.own[text] = Own(steps, arrivals, assets, all(_is_hard(step) for step in steps))
-        for row in rows:
-            part = self.quiet if self.own[row.steps_text].is_quiet else self.others
-            part.setdefault(row.signature, []).append(row)
-
-    def _arrival(self, step: dict[str, Any]) -> Arrival | None:
-        atlas = self.catalogue.atlas
-        if step["asset"]:
-            target = self.targets.get(step["asset"])
-            return (target.asset_id, _pk(stage_in(self.journey, target.placements, atlas))) if target else None
-        if step["touchpoint"]:
-            place = atlas.touchpoints.get(step["touchpoint"])
-            at_stage = place and place.stage_id and atlas.counterpart(atlas.stages[place.stage_id], self.journey)
-            return (PLACE, _pk(at_stage or None)) if place else None
-        return (SALE, NOWHERE) if _is_hard(step) else None
-
-
-class Places:
-    """At which stages of a journey texts stand for each of many readers: each set of placements is judged once."""
-
-    def __init__(self, readers: Sequence[Query], stages: list[Stage], catalogue: Catalogue) -> None:
-        self.readers = len(readers)
-        self.stages: list[int | None] = [*(stage.pk for stage in stages), NOWHERE]
-        asked = [q for reader in readers for q in [*(reader.at_stage(stage) for stage in stages), reader.anywhere()]]
-        self.board = Board(asked, catalogue)
-
-    def of(self, placements: list[dict[str, Any]]) -> list[list[int | None]]:
-        """For each reader the stages; nowhere if shown at none of them, nothing if not shown at all."""
-        found: list[list[int | None]] = [[] for _ in range(self.readers)]
-        for lane in places_in(self.board.answered(placements).any, len(self.board.queries)):
-            reader, place = divmod(lane, len(self.stages))
-            if self.stages[place] is not NOWHERE or not found[reader]:  # the question without a stage comes last
-                found[reader].append(self.stages[place])
-        return found
 
 
 def networks(
@@ -236,7 +174,7 @@ class Weaver:
             if (asset_id, at_stage) not in self.nodes:
                 node = self.nodes[asset_id, at_stage] = Node("asset", at_stage, onward)
                 node.texts.append(self.texts.rows[asset_id])
-        return Network(self.reader, self._graph())
+        return Network(self.reader, self._graph(), self.texts, self.shown)
 
     def _set_out(self, stages: list[Stage | None]) -> None:
         authored = [own.steps for own in self.texts.own.values()]
@@ -247,13 +185,13 @@ class Weaver:
             standings, self.reader, at=self.at, catalogue=self.catalogue, draw=self._draw, met=Met()
         )
         for stage, walk in zip(stages, walks, strict=False):
-            at_stage = _pk(stage)
+            at_stage = pk_of(stage)
             self.walks[at_stage] = walk
             self.plain[at_stage] = self._walked(walk)
             self.drawn[at_stage] = {asset_id for asset_id, _ in self.plain[at_stage].arrivals}
             self.weighing[at_stage] = stage is not None and bool(CONSIDERATION & set(stage.phases))
             self.nodes[PLACE, at_stage] = Node("place", at_stage, self.plain[at_stage])
-        self.nodes[SALE, NOWHERE] = Node("sale", NOWHERE, Onward((), dead_end=False, hard_only=False))
+        self.nodes[SALE, NOWHERE] = Node("sale", NOWHERE, Onward((), 0, dead_end=False, hard_only=False))
 
     def _draw(self, query: Query, stages: Any, authored: Any, **how: Any) -> Pool:
         """What steps are drawn from. Of the assets that steps name, those that this reader is shown are known."""
@@ -273,7 +211,7 @@ class Weaver:
             return plain if not plain.hard_only else plain._replace(hard_only=False)
         onward = self.walks[stage].route.leads_to
         dead_end = plain.dead_end and not any(to in onward for _, to in arrivals)
-        return Onward((*arrivals, *plain.arrivals), dead_end, hard_only=False)
+        return Onward((*arrivals, *plain.arrivals), plain.derived, dead_end, hard_only=False)
 
     def _walked_from(self, row: Live, stage: int | None) -> Onward:
         other = self.walks[stage]
@@ -284,11 +222,12 @@ class Weaver:
         walk.lead_on(self.pool, self.catalogue)
         steps = tuple(walk.found.steps)
         arrivals = tuple(dict.fromkeys(arrival for step in steps if (arrival := _arrival_of(step))))
+        derived = sum(step.source == "derived" for step in steps)
         hard_only = walk.found.weighing and all(step.is_hard for step in steps)
         if hard_only:
             walk.fall_back(self.pool, self.catalogue)
             hard_only = bool(walk.found.steps) and all(step.is_hard for step in walk.found.steps)
-        return Onward(arrivals, walk.found.dead_end, hard_only)
+        return Onward(arrivals, derived, walk.found.dead_end, hard_only)
 
     def _led_to(self, led: list[Arrival]) -> None:
         """Who is led to, and on from there; what each of them leads on to."""
@@ -332,15 +271,7 @@ def joined(nodes: Iterable[Node], edges: Iterable[tuple[Node, Node]]) -> Steps:
 
 def _arrival_of(step: Step) -> Arrival | None:
     if step.asset:
-        return step.asset.asset_id, _pk(step.to_stage)
+        return step.asset.asset_id, pk_of(step.to_stage)
     if step.touchpoint:
-        return PLACE, _pk(step.to_stage)
+        return PLACE, pk_of(step.to_stage)
     return (SALE, NOWHERE) if step.is_hard else None
-
-
-def _pk(stage: Stage | None) -> int | None:
-    return stage.pk if stage else None
-
-
-def _is_hard(step: dict[str, Any]) -> bool:
-    return commitment(step["intent"]) == Commitment.HARD

@@ -9,7 +9,8 @@ from content.models import Asset
 MAP = ("journey", "stage", "transition", "segment", "channel", "recommendation", "touchpoint")
 READ = (
     *("asset", "translation", "placement", "nextstep", "teaser", "comment", "media", "source", "edition"),
-    *("publication", "waiver", "pin", "kind", "locale", "vocabulary", "term", "target", "assignment", "auditrun"),
+    *("publication", "waiver", "pin", "kind", "locale", "vocabulary", "term", "target", "expectedstep", "assignment"),
+    "auditrun",
 )
 WRITTEN = ("asset", "translation", "placement", "nextstep", "teaser")
 MADE = ("add", "change", "delete")
@@ -32,7 +33,7 @@ ROLES: dict[str, frozenset[str]] = {
             "content.add_term",
             "content.change_term",
         }
-        | {f"content.{verb}_target" for verb in MADE}
+        | {f"content.{verb}_{name}" for verb in MADE for name in ("target", "expectedstep")}
     ),
     "Publisher": frozenset(
         _reading

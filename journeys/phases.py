@@ -1,7 +1,9 @@
 """The canonical phases that every model of the customer's journey shares, and the intents of a next step."""
 
 from functools import cache
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 
@@ -56,6 +58,11 @@ class Intent(models.TextChoices):
             return Commitment.HARD
         return Commitment.MEDIUM if self in MEDIUM else Commitment.SOFT
 
+    @property
+    def words(self) -> str:
+        """What it lets somebody do, to go on from “lets them”: “write a review”."""
+        return WORDS.get(self, self.label.lower())
+
 
 MEDIUM = frozenset(
     {
@@ -76,3 +83,26 @@ MEDIUM = frozenset(
 def commitment(intent: str) -> str:
     """How much ``intent`` asks for: ``soft``, ``medium`` or ``hard``."""
     return Intent(intent).commitment.value
+
+
+# Where the label in small letters does not say it.
+WORDS = {
+    Intent.FOLLOW: "follow us",
+    Intent.DOWNLOAD: "download something",
+    Intent.TRY: "try it",
+    Intent.CONTACT: "contact us",
+    Intent.START_PURCHASE: "begin a purchase",
+    Intent.GIVE_FEEDBACK: "say what they think",
+    Intent.REVISIT: "come again",
+    Intent.WRITE_REVIEW: "write a review",
+    Intent.REFER: "refer a friend",
+    Intent.JOIN_GROUP: "join a group",
+    Intent.COMPLEMENT: "get what goes with it",
+}
+
+
+def validate_intents(value: Any) -> None:
+    """Refuses (``intents_invalid``) an empty list, an unknown intent, or one named twice."""
+    known = isinstance(value, list) and bool(value) and all(one in Intent.values for one in value)
+    if not known or len(set(value)) != len(value):
+        raise ValidationError(f"Choose one or more of: {', '.join(Intent.values)}.", code="intents_invalid")

@@ -4,6 +4,7 @@ from content.admin.access_token import AccessTokenAdmin
 from content.admin.asset import AssetAdmin
 from content.admin.edition import EditionAdmin, PublicationAdmin
 from content.admin.event import EventAdmin
+from content.admin.expected_step import ExpectedStepAdmin
 from content.admin.journey_map import JourneyWithMapAdmin
 from content.admin.kind import KindAdmin
 from content.admin.locale import LocaleAdmin
@@ -29,6 +30,7 @@ __all__ = [
     "AssetAdmin",
     "EditionAdmin",
     "EventAdmin",
+    "ExpectedStepAdmin",
     "JourneyWithMapAdmin",
     "KindAdmin",
     "LocaleAdmin",

@@ -54,6 +54,7 @@ WORDS = {
     "severity": "Only findings that weigh as much.",
     "waived": "Only what is accepted, or what is not.",
     "most_steps": "How many steps away the purchase may be; left out, three.",
+    "least_ways": "In how many ways what a stage shows should lead on; left out, two.",
     "page_size": "Results a page.",
     "cursor": "Where to read on: take it from `next`.",
     "count": "Whether the results are counted too.",

@@ -179,6 +179,7 @@ class FindingsFilter(Parameters):
     id__in = Words()
     waived = OneOf("true", "false")
     most_steps = Limit(min_value=1, max_value=20)
+    least_ways = Limit(min_value=1, max_value=20)
     as_of = Instant()
     format = OneOf("json", "csv", "xlsx", "md", "sarif")
 

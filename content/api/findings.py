@@ -40,7 +40,7 @@ def read_contexts(asked: Mapping[str, Any], catalogue: Catalogue) -> dict[str, A
     if count > MOST_READERS:
         message = f"That is to be looked at as {count} readers; name segments and languages, at most {MOST_READERS}."
         raise refusal("segment", "too_many_readers", message)
-    return found | ({"most_steps": asked["most_steps"]} if asked.get("most_steps") else {})
+    return found | ({name: asked[name] for name in ("most_steps", "least_ways") if asked.get(name)})
 
 
 def read_choice(asked: Mapping[str, Any], journey: Journey, catalogue: Catalogue) -> Callable[[Finding], bool]:

@@ -11,6 +11,7 @@ from content.importers.mapping import read_mapping
 from content.importers.run import ImportReport, import_folder
 from content.models import Locale, Pin, Source, Target, Term, Vocabulary
 from content.presets.load import load_kinds
+from content.presets.load_steps import load_steps
 from content.presets.load_targets import load_targets
 from content.roles import load_roles
 from journeys.models import Channel, Journey, Segment, Stage, Touchpoint, Transition
@@ -31,6 +32,7 @@ def load_demo(*, now: datetime) -> ImportReport:
         _places(data)
         for target in data["targets"]:
             Target.objects.create(**_named(target))
+        load_steps()
         report = import_folder(HERE / "pages", read_mapping(HERE / "mapping.toml"), now=now, publish=True)
         for pin in data["pins"]:
             touchpoint = Touchpoint.objects.get(slug=pin["touchpoint"])

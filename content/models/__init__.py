@@ -6,6 +6,7 @@ from content.models.audit_run import AuditRun
 from content.models.comment import Comment
 from content.models.edition import Edition, EditionMention, EditionTerm
 from content.models.event import Event
+from content.models.expected_step import ExpectedStep
 from content.models.kind import Kind
 from content.models.locale import Locale
 from content.models.media import Media
@@ -35,6 +36,7 @@ __all__ = [
     "EditionMention",
     "EditionTerm",
     "Event",
+    "ExpectedStep",
     "Kind",
     "Locale",
     "Media",

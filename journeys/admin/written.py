@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 
 from journeys.models.mapped import validate_texts
 from journeys.models.stage import validate_lines, validate_phases
-from journeys.phases import Phase
+from journeys.phases import Intent, Phase, validate_intents
 
 NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # as JSON writes it
 MONOSPACE = {"style": "font-family: ui-monospace, monospace", "spellcheck": "false", "rows": 8}
@@ -131,7 +131,15 @@ class Phases(forms.MultipleChoiceField):
         super().__init__(**options, choices=Phase.choices)
 
 
-WRITTEN = {validate_texts: Texts, validate_lines: Lines, validate_phases: Phases}
+class Intents(forms.MultipleChoiceField):
+    widget = UnfoldAdminCheckboxSelectMultipleWidget
+    hint = "One step with any of these will do."
+
+    def __init__(self, **options):
+        super().__init__(**options, choices=Intent.choices)
+
+
+WRITTEN = {validate_texts: Texts, validate_lines: Lines, validate_phases: Phases, validate_intents: Intents}
 
 
 def written(db_field):

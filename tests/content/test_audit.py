@@ -16,7 +16,7 @@ from tests.factories import ChannelFactory, JourneyFactory, KindFactory, Touchpo
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 DAY = timedelta(days=1)
 STAGES = ("see", "think", "do", "care")
-STATEMENTS = 18
+STATEMENTS = 19
 
 
 @pytest.fixture
@@ -35,7 +35,8 @@ def audit(at):
 @pytest.fixture
 def whole(at):
     """A journey with one text at each stage: nothing is wrong with it."""
-    texts = {name: draft(name, title=name.title()) for name in STAGES}
+    steps = (("learn_more", "/more"), ("contact", "/contact"))
+    texts = {name: draft(name, title=name.title(), steps=steps) for name in STAGES}
     publish(texts.values(), at=at)
     return texts
 

@@ -10,6 +10,7 @@ from tests.drafts import draft, stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 URL = "/api/v1/coverage/findings/"
+STEPS = (("learn_more", "/more"), ("contact", "/contact"))
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def ask(api, audit):
 
 @pytest.fixture
 def texts(at):
-    made = {name: draft(name, title=name.title()) for name in ("see", "think", "do", "care")}
+    made = {name: draft(name, title=name.title(), steps=STEPS) for name in ("see", "think", "do", "care")}
     publish(made.values(), at=at)
     return made
 
@@ -113,6 +114,7 @@ def test_findings_of_one_asset(ask, broken):
         ({"severity": "bad"}, "unknown_value"),
         ({"id__in": "7"}, "malformed"),
         ({"most_steps": "0"}, "min_value"),
+        ({"least_ways": "21"}, "max_value"),
         ({"rows": "stage"}, "unknown_parameter"),
     ],
 )

@@ -17,13 +17,14 @@ from tests.drafts import draft, stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 DAY = timedelta(days=1)
+STEPS = (("learn_more", "/more"), ("contact", "/contact"))
 DEAD = "dead_end:see-think-do-care:stage:care:care/{}/en/*"
 
 
 @pytest.fixture
 def broken(at):
     """A journey whose last stage leads nowhere."""
-    publish([draft(name, title=f"={name}") for name in ("see", "think", "do", "care")], at=at)
+    publish([draft(name, title=f"={name}", steps=STEPS) for name in ("see", "think", "do", "care")], at=at)
     Transition.objects.filter(from_stage=stage("care")).delete()
 
 
@@ -89,6 +90,7 @@ def test_exit_codes_tell_a_build_what_to_do(broken, at):
         ("--channel", "pigeon"),
         ("--at", "yesterday-ish"),
         ("--most-steps", "0"),
+        ("--least-ways", "0"),
         ("--format", "xlsx"),
         ("--record", "--locale", "en"),
     ],

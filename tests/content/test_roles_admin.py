@@ -14,6 +14,7 @@ from content.models import (
     Assignment,
     Comment,
     Edition,
+    ExpectedStep,
     Pin,
     Refusal,
     ShareLink,
@@ -126,6 +127,8 @@ def addresses(house):
         (reverse("findings-accept") + SILENT, publishers),
         (page("content_target_changelist"), CONTENT),
         (page("content_target_add"), ("Editor",)),
+        (page("content_expectedstep_changelist"), CONTENT),
+        (page("content_expectedstep_add"), ("Editor",)),
         (page("content_kind_changelist"), CONTENT),
         (page("content_kind_add"), ()),
         (page("journeys_journey_changelist"), CONTENT),
@@ -173,6 +176,7 @@ def everything():
         "pins": Pin.objects.count(),
         "links": ShareLink.objects.count(),
         "targets": Target.objects.count(),
+        "expected": ExpectedStep.objects.count(),
         "briefs": Asset.objects.exclude(brief="").count(),
     }
 
@@ -217,6 +221,9 @@ def posts(house):
             ("Editor",),
         ),
         "aim": (page("content_target_add"), {"minimum": 3, "maximum": 9}, ("Editor",)),
+        "expect": (
+            page("content_expectedstep_add"), {"stage": stage("see").pk, "intents": ["learn_more"]}, ("Editor",)
+        ),
         "pin": (
             page("content_pin_add"),
             {"touchpoint": house["pin"].touchpoint_id, "asset": other.pk, "position": 7},
@@ -255,7 +262,7 @@ ACTIONS = [
     *(
         "order",
         "delete from the list",
-        *("revert", "edit another’s text", "share another’s", "revert a text", "aim", "pin"),
+        *("revert", "edit another’s text", "share another’s", "revert a text", "aim", "expect", "pin"),
         "withdraw",
         "restore",
         "reschedule",

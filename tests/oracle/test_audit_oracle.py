@@ -11,10 +11,12 @@ from content.catalogue import current_catalogue
 from content.compose import ways_on
 from content.live import live_editions, placements_by_signature
 from content.look_up import look_up
+from content.models import ExpectedStep
 from content.network import networks
 from content.next_steps import Standing, next_steps
-from content.query import Query
+from content.query import Query, Terms
 from content.select import select
+from journeys.phases import commitment
 from tests.oracle.test_select_oracle import history, random_worlds
 from tests.oracle.worlds import draw_map, instants, seldom
 
@@ -72,6 +74,14 @@ class Reader:
         shown = look_up(query, self.catalogue, at=self.at, id=self.uids[asset])
         return ways_on([shown], query, self.catalogue, at=self.at)[0]
 
+    def offered(self, asset, stage):
+        """(what it leads to, intent) of the steps that are authored or derived."""
+        steps = [step for step in self.ways(asset, stage).steps if not step.source.startswith("fallback")]
+        return {
+            (step.asset.asset_id if step.asset else step.touchpoint.slug if step.touchpoint else step.url, step.intent)
+            for step in steps
+        }
+
     def onward(self, asset, stage):
         found = set()
         for step in self.ways(asset, stage).steps:
@@ -100,6 +110,46 @@ def stage_of(one, catalogue, query):
     return catalogue.atlas.stage(query.journey, one.context.stage) if one.context.stage else None
 
 
+def some_rules(data, map_):
+    """Up to three: of a stage, a kind or a term, or of several of them."""
+    named = st.tuples(*(st.none() | st.sampled_from(of) for of in (map_.stages, map_.kinds, map_.terms)))
+    wanted = st.lists(st.sampled_from(["learn_more", "compare", "buy", "contact", "revisit"]), min_size=1, max_size=2)
+    drawn = data.draw(
+        st.lists(named.filter(any), max_size=3, unique_by=lambda three: tuple(one and one.pk for one in three))
+    )
+    return [
+        ExpectedStep.objects.create(stage=stage, kind=kind, term=term, intents=list(dict.fromkeys(data.draw(wanted))))
+        for stage, kind, term in drawn
+    ]
+
+
+def lacks(reader, asset, stage, rule):
+    """Whether a reader who stands here by a text that the rule is for is offered none of what it expects."""
+    if stage is None or rule.stage_id not in (None, stage) or reader.ways(asset, stage).dead_end:
+        return False
+    named = Query(
+        locale=reader.query.locale,
+        kinds=(rule.kind_id,) if rule.kind_id else (),
+        terms=Terms(all=(rule.term,) if rule.term else ()),
+        among=(reader.uids[asset],),
+    )
+    applies = bool(reader.read(named))
+    return applies and not {intent for _, intent in reader.offered(asset, stage)} & set(rule.intents)
+
+
+def has_few(reader, stage, lists):
+    """Whether all that a list of the stage shows leads on to fewer than two things, or asks the same everywhere."""
+    here = [asset for asset, at_stage in lists if at_stage == stage.pk]
+    if all(ways.dead_end or is_hard(ways) for ways in (reader.ways(asset, stage.pk) for asset in here)):
+        return False
+    steps = {one for asset in here for one in reader.offered(asset, stage.pk)}
+    return len({to for to, _ in steps}) < 2 or len({commitment(intent) for _, intent in steps}) < 2
+
+
+def is_hard(ways):
+    return ways.weighing and bool(ways.steps) and all(step.is_hard for step in ways.steps)
+
+
 def stood_at(nodes):
     """(asset, stage) of all that stand at some nodes; no asset at a bare place."""
     nodes = list(nodes)
@@ -119,8 +169,7 @@ def test_networks_are_walked_as_next_steps_lead(map_, data):
             for node in network.graph:
                 for row in node.texts:
                     ways = reader.ways(row.asset_id, node.stage)
-                    hard = ways.weighing and bool(ways.steps) and all(step.is_hard for step in ways.steps)
-                    assert (node.onward.dead_end, node.onward.hard_only) == (ways.dead_end, hard)
+                    assert (node.onward.dead_end, node.onward.hard_only) == (ways.dead_end, is_hard(ways))
                     assert stood_at(network.graph.successors(node)) == reader.onward(row.asset_id, node.stage)
             for stage in reader.stages:
                 starts = network.listed.get(stage.pk, [])
@@ -140,6 +189,7 @@ def test_findings_are_what_a_reader_meets_who_walks(map_, data):
             "locales": list(dict.fromkeys(reader.locale for reader in readers)),
             "channels": [readers[0].channel],
         }
+        rules = some_rules(data, map_)
         found = findings(readers[0].journey, at=at, catalogue=catalogue, **asked)
         assert len({one.key for one in found}) == len(found)
         for query in readers:
@@ -165,4 +215,21 @@ def test_findings_are_what_a_reader_meets_who_walks(map_, data):
             }
             assert set(dead) == ends
             assert len(dead) == len(ends)
+            missed = [
+                (uid, one.context.stage, one.detail)
+                for one in here
+                if one.code == "step_missing"
+                for uid in one.evidence["assets"]
+            ]
+            lacking = {
+                (reader.uids[asset], slug(stage, catalogue), rule.detail)
+                for asset, stage in met
+                for rule in rules
+                if lacks(reader, asset, stage, rule)
+            }
+            assert set(missed) == lacking
+            assert len(missed) == len(lacking)
+            assert {one.subject.id for one in here if one.code == "few_alternatives"} == {
+                stage.slug for stage in reader.stages if has_few(reader, stage, lists)
+            }
         transaction.set_rollback(True)

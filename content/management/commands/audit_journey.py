@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from content.api.findings import read_contexts, read_journey
-from content.audit import MOST_STEPS, findings, readers_of
+from content.audit import LEAST_WAYS, MOST_STEPS, findings, readers_of
 from content.audit_finding import Severity
 from content.audit_report import WRITERS, Report
 from content.audit_table import as_text
@@ -17,7 +17,8 @@ from content.progress import bar
 from content.worklist import record
 
 FOUND = 1  # exit code
-NARROW = ("segment", "locale", "channel", "at", "most_steps")
+LIMITS = ("most_steps", "least_ways")
+NARROW = ("segment", "locale", "channel", "at", *LIMITS)
 HELP = """Tells what on a journey leaves its readers with nothing, with nowhere to go, or badly served.
 
 Exit codes: 0 – told, and nothing that is not accepted weighs as much as --fail-on says; 1 – something does; 2 – the
@@ -37,6 +38,9 @@ class Command(BaseCommand):
             parser.add_argument(f"--{name}", default="", help=f"as these see it, by commas; by default {left_out}")
         parser.add_argument("--at", help="another instant than now: 2027-01-01, 2027-01-01T08:00Z, +30d")
         parser.add_argument("--most-steps", type=int, metavar="N", help=f"to the purchase; by default {MOST_STEPS}")
+        parser.add_argument(
+            "--least-ways", type=int, metavar="N", help=f"on from what a stage shows; by default {LEAST_WAYS}"
+        )
         add_output(parser, WRITERS)
         parser.add_argument("--all", action="store_true", help="every line of the table, notes too")
         parser.add_argument(
@@ -62,14 +66,15 @@ class Command(BaseCommand):
         if options["record"] and (narrow := [name for name in NARROW if options[name]]):
             told = ", ".join(f"--{name.replace('_', '-')}" for name in narrow)
             raise ValidationError(f"--record is of the whole audit as it is now, not with {told}.", code="not_together")
-        if options["most_steps"] is not None and options["most_steps"] < 1:
-            raise ValidationError("--most-steps is 1 or more.", code="most_steps_invalid")
+        for name in LIMITS:
+            if options[name] is not None and options[name] < 1:
+                raise ValidationError(f"--{name.replace('_', '-')} is 1 or more.", code=f"{name}_invalid")
         catalogue, now = current_catalogue(), timezone.now()
         at = read_instant(options["at"], now=now) if options["at"] else now
         lists = {name: words(options[name]) for name in ("segment", "locale", "channel")}
-        asked = {"journey": options["journey"], "most_steps": options["most_steps"], **lists}
+        asked = {name: options[name] for name in ("journey", *LIMITS)} | lists
         journey, contexts = read_journey(asked, catalogue), read_contexts(asked, catalogue)
-        readers = {name: own for name, own in contexts.items() if name != "most_steps"}
+        readers = {name: own for name, own in contexts.items() if name not in LIMITS}
         with bar("Walking", len(readers_of(journey, catalogue, **readers))) as tick:
             found = findings(journey, at=at, catalogue=catalogue, tick=tick, **contexts)
         if options["record"]:

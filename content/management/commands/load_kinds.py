@@ -4,12 +4,14 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from content.presets.load import NAMES, load_kinds
+from content.presets.load_steps import load_steps
 from content.presets.load_targets import load_targets
 
 
 class Command(BaseCommand):
     help = (
-        "Loads the kinds of content that ship, and as targets where the journeys that are there recommend them. "
+        "Loads the kinds of content that ship, as targets where the journeys that are there recommend them, and which "
+        "steps texts should offer at their stages. "
         "What is there already stays as editors have it."
     )
 
@@ -25,3 +27,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{one.name}: {one.outcome}")
         for targets in load_targets():
             self.stdout.write(f"targets of {targets.name}: {targets.count} {targets.outcome}")
+        for steps in load_steps():
+            self.stdout.write(f"expected steps of {steps.name}: {steps.count} {steps.outcome}")
