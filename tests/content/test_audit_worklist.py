@@ -26,7 +26,8 @@ def chief():
 
 @pytest.fixture
 def whole(at):
-    texts = {name: draft(name) for name in ("see", "think", "do", "care")}
+    steps = (("learn_more", "/more"), ("contact", "/contact"))
+    texts = {name: draft(name, steps=steps) for name in ("see", "think", "do", "care")}
     publish(texts.values(), at=at)
     return texts
 

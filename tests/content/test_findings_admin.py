@@ -133,7 +133,8 @@ def test_it_counts_in_words(admin_client, api, audit, stuck):
 
 
 def test_where_nothing_is_found_it_says_so(admin_client, world, at, clock):
-    publish([draft(name, locales=("en", "nb", "da")) for name in ("see", "think", "do", "care")], at=at)
+    steps = (("learn_more", "/more"), ("contact", "/contact"))
+    publish([draft(name, locales=("en", "nb", "da"), steps=steps) for name in ("see", "think", "do", "care")], at=at)
     answer = words(admin_client.get(PAGE, {"segment": "everyone", "locale": "en"}))
     assert "Nothing leaves readers stuck on" in answer
     assert "no errors, no warnings and no notes open" in answer
