@@ -8,6 +8,12 @@ from django.db import migrations, models
 from journeys.triggers import watch_tables
 
 
+def forget_what_is_new(apps, schema_editor):
+    """On the way back: targets that name a term, or say only how often, have no place in what was before."""
+    new = models.Q(term__isnull=False) | models.Q(minimum__isnull=True)
+    apps.get_model("content", "Target").objects.filter(new).delete()
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("content", "0020_audit"),
@@ -81,4 +87,5 @@ class Migration(migrations.Migration):
                 violation_error_message="Say how much there should be, or how often something new.",
             ),
         ),
+        migrations.RunPython(migrations.RunPython.noop, forget_what_is_new),
     ]
