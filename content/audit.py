@@ -8,6 +8,7 @@ from typing import Any
 from content.audit_cells import cell_findings, share_findings
 from content.audit_finding import CODES, Finding, Severity
 from content.audit_pins import pin_findings
+from content.audit_quiet import quiet_findings
 from content.audit_texts import Texts, text_findings
 from content.catalogue import Catalogue
 from content.expected import all_expected
@@ -69,10 +70,14 @@ def findings(
     how["expected"] = all_expected(journey, at=at, catalogue=catalogue)
     with unswept():
         walked = list(walk_findings(readers, live, placements, **how))
-    found = [
-        *walked,
+    said = [
         *cell_findings(readers, at=at, catalogue=catalogue),
         *share_findings(journey, readers, at=at, catalogue=catalogue),
+    ]
+    found = [
+        *walked,
+        *said,
+        *quiet_findings(journey, readers, said, at=at, catalogue=catalogue),
         *text_findings(Texts(journey, readers, live, placements, at, catalogue)),
         *pin_findings(journey, asked, at=at, catalogue=catalogue),
     ]

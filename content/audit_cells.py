@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
+from content.audit_asked import TOLD, asked_by, slugs_of, told_of
 from content.audit_finding import Finding, audience, context_of, ids_told, of_journey, of_stage
 from content.balance import FAULTS, balanced, stage_questions
 from content.catalogue import Catalogue
@@ -118,14 +121,15 @@ def score_of(readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) ->
 
 
 def share_findings(journey: Journey, readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) -> list[Finding]:
-    """``unbalanced`` and ``kinds_missing`` for whoever reads in the languages and on the channels of ``readers``.
+    """``unbalanced``, ``kinds_missing`` and ``terms_missing`` for whoever reads in the languages and on the channels
+    of ``readers``.
 
-    Recommended kinds are the targets that name a stage of the journey and a kind. Five statements.
+    What is recommended are the targets that name a stage of the journey and a kind or a term. Five statements.
     """
     whole = list({replace(reader, segment=None): None for reader in readers})
     shares = [(reader, stage_questions(reader, catalogue)) for reader in whole]
-    kinds = [(target, _at_target(target, reader)) for target in _recommended(journey) for reader in _met(target, whole)]
-    asked = [question for _, questions in shares for question in questions] + [query for _, query in kinds]
+    recommended = asked_by(_recommended(journey), whole)
+    asked = [*(question for _, questions in shares for question in questions), *recommended]
     tallies = tally(asked, at=at, catalogue=catalogue) if asked else []
     found, place = [], 0
     for reader, questions in shares:
@@ -139,9 +143,9 @@ def share_findings(journey: Journey, readers: Sequence[Query], *, at: datetime, 
             found.append(
                 Finding("unbalanced", of_journey(journey), context_of(reader), message, remedy, evidence, detail=fault)
             )
-    for (target, query), one in zip(kinds, tallies[place:], strict=True):
-        if one.total < target.minimum:
-            found.append(_kind_missing(target, query, one.total))
+    for (query, target), one in zip(recommended.items(), tallies[place:], strict=True):
+        if one.total < (target.minimum or 0):
+            found.append(_missing(target, query, one.total))
     return found
 
 
@@ -152,44 +156,23 @@ REMEDIES = {
 
 
 def _recommended(journey: Journey) -> list[Target]:
-    named = Target.objects.filter(stage__journey=journey, kind__isnull=False, minimum__gt=0)
-    return list(named.select_related("kind", "stage__journey", "segment", "channel").order_by("stage__position", "pk"))
+    some = Q(kind__isnull=False) | Q(term__isnull=False)
+    named = Target.objects.filter(some, stage__journey=journey, minimum__isnull=False)
+    return list(named.select_related(*TOLD).order_by("stage__position", "pk"))
 
 
-def _met(target: Target, readers: Sequence[Query]) -> list[Query]:
-    return [
-        reader
-        for reader in readers
-        if target.locale_id in (None, reader.locale.pk) and (target.channel_id is None or reader.channel is None)
-    ]
-
-
-def _at_target(target: Target, reader: Query) -> Query:
-    """The question whether what ``target`` recommends is there. Only those that name a stage and a kind do."""
-    if target.stage is None or target.kind is None:
-        raise ValueError("It recommends nothing.")
-    return replace(
-        reader,
-        stages=(target.stage,),
-        kinds=(target.kind.pk,),
-        segment=target.segment,
-        channel=target.channel or reader.channel,
-    )
-
-
-def _kind_missing(target: Target, query: Query, count: int) -> Finding:
+def _missing(target: Target, query: Query, count: int) -> Finding:
+    """What is recommended, and is not there as often as it should be."""
     [stage] = query.stages
-    kind = target.kind.title if target.kind else ""
-    there = f"only {count} of at least {target.minimum}" if count else "none"
-    message = f"{stage.title} should have {kind.lower()}, and has {there}."
+    name, minimum = told_of(target), target.minimum
+    there = f"only {count} of at least {minimum}" if count else "none"
     why = f" {target.note.rstrip('.')}." if target.note else ""
-    evidence = {"kind": target.kind.slug if target.kind else None, "minimum": target.minimum, "total": count}
     return Finding(
-        "kinds_missing",
+        "terms_missing" if target.term else "kinds_missing",
         of_stage(stage),
         context_of(query, stage),
-        message,
-        f"Publish {kind.lower()} at {stage.title}.{why}",
-        evidence,
-        detail=target.kind.slug if target.kind else "",
+        f"{stage.title} should have {name}, and has {there}.",
+        f"Publish {name} at {stage.title}.{why}",
+        {**slugs_of(target), "minimum": minimum, "total": count},
+        detail=":".join(slugs_of(target).values()),
     )

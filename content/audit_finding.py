@@ -12,6 +12,7 @@ from content.query import Query
 from journeys.models import Journey, Stage
 
 LONGEST_KEY = 300  # as models keep it
+TYPES = ("asset", "stage", "touchpoint", "channel", "journey")  # of what findings are about
 MOST_TOLD = 100  # ids in evidence; ``count`` says how many there are
 
 
@@ -43,6 +44,10 @@ CODES: dict[str, Code] = {
     "step_missing": Code(Severity.WARNING, "None of the steps that are expected here is offered."),
     "unbalanced": Code(Severity.WARNING, "All weight is on the purchase, or there is nothing after it."),
     "kinds_missing": Code(Severity.WARNING, "A kind that is recommended at this stage is missing."),
+    "terms_missing": Code(
+        Severity.WARNING, "Content for a purpose, a term, that is recommended at this stage is missing."
+    ),
+    "gone_quiet": Code(Severity.WARNING, "Nothing new has gone live for longer than it should be."),
     "pin_not_shown": Code(Severity.WARNING, "What is pinned to a touchpoint is not shown there."),
     "review_overdue": Code(Severity.WARNING, "The day on which somebody should have read it again has passed."),
     "missing_translation": Code(
@@ -72,8 +77,8 @@ CODES: dict[str, Code] = {
 
 @dataclass(frozen=True)
 class Subject:
-    """What a finding is about. ``type``: ``asset``, ``stage``, ``touchpoint`` or ``journey``; ``id`` as the API says
-    it: the asset's public id, else a slug."""
+    """What a finding is about. ``type`` is one of ``TYPES``; ``id`` as the API says it: the asset's public id, else
+    a slug."""
 
     type: str
     id: str

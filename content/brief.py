@@ -14,10 +14,10 @@ from content.catalogue import Catalogue
 from content.coverage import filled
 from content.desk import open_briefs
 from content.history import keep
-from content.models import Asset, Kind, Placement, Target, Term
-from content.query import Query
+from content.models import Asset, Kind, Placement, Term
+from content.query import Query, Terms
 from content.tally import tally
-from content.targets import Bounds, all_targets
+from content.targets import Bounds, Targets, all_targets
 from journeys.models import Channel, Segment, Stage
 
 ADD_RIGHT = "content.add_asset"
@@ -54,13 +54,24 @@ def stage_of(query: Query) -> Stage | None:
 
 
 def draw_up(query: Query, *, at: datetime, catalogue: Catalogue) -> Brief:
-    """The brief for the cell ``query`` asks about, as of ``at``. Six statements.
+    """The brief for the cell ``query`` asks about, as of ``at``. Five statements.
 
     Refuses (``no_stage``) a cell that is not at one stage.
     """
     stage = _stage(query)
-    kinds = _kinds(query, stage, at=at, catalogue=catalogue)
-    return Brief(_name(query, stage), "\n".join(_lines(query, stage, kinds, catalogue)), kinds)
+    targets = all_targets()
+    terms = _recommended_terms(query, stage, targets, catalogue)
+    kinds = [
+        kind
+        for kind in catalogue.kinds.values()
+        if kind.pk in (query.kinds or catalogue.kinds_by_id) and kind.pk not in query.kinds_none
+    ]
+    asked = [*(replace(query, kinds=(kind.pk,)) for kind in kinds)]
+    asked += [replace(query, terms=Terms(all=(term,))) for term in terms]
+    counts = [filled(one) for one in tally(asked, at=at, catalogue=catalogue)] if asked else []
+    there = _kinds(query, stage, targets, list(zip(kinds, asked, counts, strict=False)))
+    missed = list(zip(terms, counts[len(kinds) :], strict=True))
+    return Brief(_name(query, stage), "\n".join(_lines(query, stage, there, missed, catalogue)), there)
 
 
 def ordered(query: Query) -> QuerySet[Asset]:
@@ -111,20 +122,17 @@ def _stage(query: Query) -> Stage:
     return stage
 
 
-def _kinds(query: Query, stage: Stage, *, at: datetime, catalogue: Catalogue) -> list[KindThere]:
+def _recommended_terms(query: Query, stage: Stage, targets: Targets, catalogue: Catalogue) -> list[Term]:
+    """The terms recommended at the stage; none where the cell names its own."""
+    there = {one.term_id for one in targets.recommended(stage) if one.kind_id is None or one.kind_id in query.kinds}
+    return [term for term in catalogue.terms.values() if term.pk in there and not _terms(query)]
+
+
+def _kinds(query: Query, stage: Stage, targets: Targets, counted: Iterable[tuple[Kind, Query, int]]) -> list[KindThere]:
     """The kinds that the cell takes: recommended ones that are missing, other recommended ones, the rest."""
-    some = query.kinds or catalogue.kinds_by_id
-    kinds = [kind for kind in catalogue.kinds.values() if kind.pk in some and kind.pk not in query.kinds_none]
-    if not kinds:
-        return []
-    asked = [replace(query, kinds=(kind.pk,)) for kind in kinds]
-    tallies = tally(asked, at=at, catalogue=catalogue)
-    targets = all_targets()
-    recommended = set(Target.objects.filter(stage=stage, kind__in=kinds).values_list("kind_id", flat=True))
-    found = [
-        KindThere(kind, kind.pk in recommended, filled(one), targets.of(question))
-        for kind, question, one in zip(kinds, asked, tallies, strict=True)
-    ]
+    terms = {None, *(term.pk for term in _terms(query))}
+    recommended = {one.kind_id for one in targets.recommended(stage) if one.term_id in terms}
+    found = [KindThere(kind, kind.pk in recommended, count, targets.of(question)) for kind, question, count in counted]
     return sorted(found, key=lambda one: (not one.missing, not one.recommended, one.kind.title))
 
 
@@ -135,7 +143,13 @@ def _name(query: Query, stage: Stage) -> str:
     return Truncator(question).chars(LONGEST_NAME - len(whom[:100])) + whom[:100]
 
 
-def _lines(query: Query, stage: Stage, kinds: Sequence[KindThere], catalogue: Catalogue) -> Iterable[str]:
+def _lines(
+    query: Query,
+    stage: Stage,
+    kinds: Sequence[KindThere],
+    terms: Sequence[tuple[Term, int]],
+    catalogue: Catalogue,
+) -> Iterable[str]:
     atlas = catalogue.atlas
     segment = query.segment if isinstance(query.segment, Segment) else None
     channel = query.channel if isinstance(query.channel, Channel) else None
@@ -155,6 +169,7 @@ def _lines(query: Query, stage: Stage, kinds: Sequence[KindThere], catalogue: Ca
         "Terms": ", ".join(term.title for term in _terms(query)),
         "Language": query.locale.title,
         "Kinds recommended": ", ".join(f"{one.kind.title} ({one.count} there)" for one in recommended),
+        "Terms recommended": ", ".join(f"{term.title} ({count} there)" for term, count in terms),
         "Channels recommended": "; ".join(
             f"{one.channel.title}: {one.role}" if one.role else one.channel.title
             for one in atlas.recommendations.get(stage.pk, [])

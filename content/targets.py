@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from content.models import Target
+from content.models import Target, Term
 from content.models.target import MAXIMUM, MINIMUM
-from content.query import Query
-from journeys.models import Channel, Segment
+from content.query import Query, Terms
+from journeys.models import Channel, Segment, Stage
 
 # Where two targets name as many things, the one that names the first of these counts.
-ORDER = ("kind", "stage", "segment", "channel", "locale", "journey")
+ORDER = ("kind", "term", "stage", "segment", "channel", "locale", "journey")
 Named = tuple[int | None, ...]
 
 
@@ -25,12 +25,13 @@ class Targets:
 
     A target holds where everything that it names is what the cell asks for. More things named are more specific, a
     stage's own journey not counted; of as many, the one that names the first of ``ORDER``. So there is never a tie:
-    two targets that name the same are refused.
+    two targets that name the same are refused. One without a minimum says nothing of how much, and is none of them.
     """
 
     def __init__(self, targets: Iterable[Target]) -> None:
         self.found: dict[Named, Target] = {}
-        for target in targets:
+        self.every = list(targets)
+        for target in (one for one in self.every if one.minimum is not None):
             named: list[int | None] = [getattr(target, f"{name}_id") for name in ORDER]
             if target.stage_id:
                 named[-1] = None
@@ -38,9 +39,13 @@ class Targets:
         shapes = {tuple(one is not None for one in named) for named in self.found}
         self.shapes = sorted(shapes, key=lambda shape: (sum(shape), shape), reverse=True)
 
+    def recommended(self, stage: Stage) -> list[Target]:
+        """Those that say what kind of content, or content of what term, is recommended at ``stage``."""
+        return [one for one in self.every if one.stage_id == stage.pk and (one.kind_id or one.term_id) and one.minimum]
+
     def of(self, query: Query) -> Bounds:
         target = self.holding(query)
-        return Bounds(target.minimum, target.maximum) if target else Bounds()
+        return Bounds(target.minimum or 0, target.maximum) if target else Bounds()
 
     def holding(self, query: Query) -> Target | None:
         """The target that counts there; ``None`` where there is none, and the usual bounds hold."""
@@ -53,10 +58,19 @@ class Targets:
         return None
 
 
+def term_of(terms: Terms) -> Term | None:
+    """The term that is named: there is one where exactly one is asked for. Alternatives that it is among are met."""
+    met = {term.vocabulary_id for term in terms.all if term in terms.any}
+    asked = {*terms.all, *(term for term in terms.any if term.vocabulary_id not in met)}
+    return asked.pop() if len(asked) == 1 else None
+
+
 def _named(query: Query) -> Named:
     """What a cell asks for, in the order of ``ORDER``; one of several alternatives is not named."""
+    term = term_of(query.terms)
     return (
         query.kinds[0] if len(query.kinds) == 1 else None,
+        term.pk if term else None,
         query.stages[0].pk if len(query.stages) == 1 else None,
         query.segment.pk if isinstance(query.segment, Segment) else None,
         query.channel.pk if isinstance(query.channel, Channel) else None,

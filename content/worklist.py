@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 
 from content.audit import readers_of
 from content.audit_cells import score_of
-from content.audit_finding import CODES, LONGEST_KEY, Finding, parsed
+from content.audit_finding import CODES, LONGEST_KEY, TYPES, Finding, parsed
 from content.audit_report import Report
 from content.catalogue import Catalogue
 from content.models import Assignment, AuditRun, Waiver
@@ -75,9 +75,6 @@ def is_key(key: str) -> bool:
     """Whether the audit could have said it: a code, a journey, a subject of some type, and a context."""
     parts = key.split(":")
     return len(key) <= LONGEST_KEY and len(parts) >= 5 and parts[0] in CODES and parts[2] in TYPES and all(parts)
-
-
-TYPES = ("asset", "stage", "touchpoint", "journey")
 
 
 def record(journey: Journey, found: Sequence[Finding], *, at: datetime, catalogue: Catalogue) -> AuditRun:

@@ -169,6 +169,27 @@ def test_the_audit_finds_what_was_planted_and_no_other_dead_end_or_gap(demo, now
     assert grave[-1].evidence["from"][:10] in {str((now + timedelta(days=days)).date()) for days in (20, 21)}
 
 
+def test_every_purpose_is_where_it_is_recommended_and_nothing_has_gone_quiet(demo, now):
+    catalogue = current_catalogue()
+    for journey in catalogue.atlas.journeys.values():
+        codes = {one.code for one in findings(journey, at=now, catalogue=catalogue)}
+        assert codes & {"terms_missing", "gone_quiet"} == set()
+    query = Query(locale=catalogue.locales["en"], journey=catalogue.atlas.journeys[JOURNEY])
+    laid = matrix(query, at=now, catalogue=catalogue, columns="purpose")
+    assert laid.states[State.GAP] == 0
+    recommended = [(cell.row.slug, cell.column.slug) for cell in laid.cells if cell.target.minimum]
+    assert recommended == [
+        ("think", "proof"),
+        ("do", "delivery"),
+        ("do", "payment"),
+        ("care", "confirmation"),
+        ("care", "getting-started"),
+        ("care", "thank-you"),
+    ]
+    latent = findings(catalogue.atlas.journeys["nordic-omni"], at=now + timedelta(days=62), catalogue=catalogue)
+    assert {one.context.stage for one in latent if one.code == "gone_quiet"} == {"latent"}
+
+
 def test_what_expires_and_what_comes_is_counted_from_the_day_of_loading(demo, now):
     letter = Edition.objects.filter(asset=Source.objects.get(key="newsletter/christmas-card").asset, locale__code="en")
     assert (letter.get().live_from - now).days in (19, 20)

@@ -20,7 +20,7 @@ from content.coverage_formats import WRITERS
 from content.journey_counts import Count
 from content.models import Asset, Edition, Target
 from content.standing import standing
-from content.targets import all_targets
+from content.targets import all_targets, term_of
 from journeys.admin.screen import address, told_time
 from journeys.models import Journey, Segment, Stage
 
@@ -232,6 +232,7 @@ def _target(user, target, form, query):
             "segment": getattr(query.segment, "pk", None),
             "channel": getattr(query.channel, "pk", None),
             "kind": query.kinds[0] if len(query.kinds) == 1 else None,
+            "term": getattr(term_of(query.terms), "pk", None),
             "locale": query.locale.pk
             if "locale" in {**form.asked.words, **dict.fromkeys(form.asked.laid.values())}
             else None,

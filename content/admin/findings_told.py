@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from content.audit_finding import CODES
 from content.models import Asset, Assignment
 from journeys.admin.screen import address, in_a_row
-from journeys.models import Journey, Stage, Touchpoint
+from journeys.models import Channel, Journey, Stage, Touchpoint
 
 HEADS = {
     "error": ("Errors", "Readers are left with nothing, or nowhere to go."),
@@ -43,6 +43,7 @@ class Places:
             "asset": (Asset, self.assets),
             "stage": (Stage, stages),
             "touchpoint": (Touchpoint, touchpoints),
+            "channel": (Channel, catalogue.atlas.channels),
             "journey": (Journey, {journey.slug: journey}),
         }
         self.seen = {
@@ -106,17 +107,18 @@ def _row(one, note, places, catalogue, choices):
 
 
 def where_told(context, places, catalogue, uid):
-    """``at Care, for Families, in English``; the stage is left out where the subject, by its id, is it."""
+    """``at Care, for Families, in English``; stage or channel are left out where the subject, by its id, is it."""
     atlas = catalogue.atlas
     stage = context.stage if context.stage != uid else None
+    on = context.channel if context.channel != uid else None
     segment = atlas.segments.get(context.segment)
-    channel = atlas.channels.get(context.channel)
+    channel = atlas.channels.get(on)
     locale = catalogue.locales.get(context.locale)
     told = [
         stage and f"at {getattr(places.stages.get(stage), 'title', stage)}",
         context.segment and f"for {segment.title if segment else context.segment}",
         context.locale and f"in {locale.title if locale else context.locale}",
-        context.channel and f"on {channel.title if channel else context.channel}",
+        on and f"on {channel.title if channel else on}",
     ]
     return ", ".join(word for word in told if word) or "everywhere"
 

@@ -5,18 +5,16 @@ from unfold.decorators import display
 from content.models import Target
 from journeys.admin.screen import Screen
 
-FOR = ["journey", "stage", "segment", "channel", "locale", "kind"]
+FOR = ["journey", "stage", "segment", "channel", "locale", "kind", "term"]
 
 
 @admin.register(Target)
 class TargetAdmin(Screen):
-    list_display = ["holds_for", "minimum", "most", "note"]
+    list_display = ["holds_for", "minimum", "most", "rhythm", "note"]
     list_display_links = ["holds_for"]
     list_select_related = [*FOR, "stage__journey"]
-    list_filter = [
-        (name, RelatedDropdownFilter) for name in ("stage__journey", "stage", "segment", "channel", "locale", "kind")
-    ]
-    search_fields = ["note", "stage__title", "segment__title", "kind__title"]
+    list_filter = [(name, RelatedDropdownFilter) for name in ("stage__journey", *FOR[1:])]
+    search_fields = ["note", "stage__title", "segment__title", "kind__title", "term__title"]
     autocomplete_fields = FOR
     fieldsets = [
         (
@@ -24,15 +22,24 @@ class TargetAdmin(Screen):
             {
                 "fields": FOR,
                 "description": "It holds for every cell in which all of these are asked for. Of several targets the "
-                "one that names most counts; of as many, the one that names a kind, a stage, a segment …",
+                "one that names most counts; of as many, the one that names a kind, a term, a stage, a segment …",
             },
         ),
         (
             "How much",
             {
                 "fields": [("minimum", "maximum"), "note"],
-                "description": "Without any target a cell should have one to five. A target for a stage and a kind "
-                "also says that the kind is recommended there.",
+                "description": "Without any target a cell should have one to five. A target for a stage and a kind, or "
+                "a term, also says that such content is recommended there.",
+            },
+        ),
+        (
+            "How often",
+            {
+                "fields": ["fresh_days"],
+                "description": "Of all that readers are shown there, in each language, the newest should be no older. "
+                "Without a stage it is asked of all stages of a journey. It leaves open how much there should be: "
+                "to say only how often, empty the minimum.",
             },
         ),
     ]
@@ -43,4 +50,8 @@ class TargetAdmin(Screen):
 
     @display(description="Maximum", ordering="maximum", empty_value="no end")
     def most(self, target):
-        return target.maximum
+        return "" if target.minimum is None else target.maximum
+
+    @display(description="Something new", ordering="fresh_days")
+    def rhythm(self, target):
+        return f"every {target.fresh_days} days" if target.fresh_days else ""

@@ -5,7 +5,7 @@ from typing import Any
 
 from content.api.parameters import one, read_ids, refusal
 from content.audit import readers_of
-from content.audit_finding import CODES, Finding, Severity
+from content.audit_finding import CODES, TYPES, Finding, Severity
 from content.catalogue import Catalogue
 from journeys.api.shapes import SLUG, TEXT, Shape, an, listed, one_of, or_null
 from journeys.models import Journey
@@ -70,7 +70,7 @@ def finding_shapes() -> dict[str, Shape]:
         key=TEXT,
         code=one_of(*CODES),
         severity=one_of(*Severity),
-        subject=an(type=one_of("asset", "stage", "touchpoint", "journey"), id=TEXT, title=TEXT),
+        subject=an(type=one_of(*TYPES), id=TEXT, title=TEXT),
         context=an(
             journey=SLUG, stage=or_null(SLUG), segment=or_null(SLUG), locale=or_null(TEXT), channel=or_null(SLUG)
         ),

@@ -11,6 +11,7 @@ from content.importers.mapping import read_mapping
 from content.importers.run import ImportReport, import_folder
 from content.models import Locale, Pin, Source, Target, Term, Vocabulary
 from content.presets.load import load_kinds
+from content.presets.load_purposes import load_purposes
 from content.presets.load_steps import load_steps
 from content.presets.load_targets import load_targets
 from content.roles import load_roles
@@ -26,6 +27,7 @@ def load_demo(*, now: datetime) -> ImportReport:
         load_roles()
         load_journeys()
         load_kinds()
+        load_purposes()
         load_targets()
         data = tomllib.loads((HERE / "map.toml").read_text("utf-8"))
         _names(data)

@@ -7,18 +7,19 @@ from django.db.models.functions import Coalesce
 
 from content.models.kind import Kind
 from content.models.locale import Locale
+from content.models.vocabulary import Term
 from journeys.models import Channel, Journey, Segment, Stage
 
 MINIMUM, MAXIMUM = 1, 5  # where no target says otherwise
-NAMED = ("stage", "segment", "channel", "locale", "kind", "journey")
+NAMED = ("stage", "segment", "channel", "locale", "kind", "term", "journey")
 
 
 class Target(models.Model):
-    """How much content a cell of the coverage matrix should have; with a stage and a kind also that the kind is
-    recommended there.
+    """How much content a cell of the coverage matrix should have, and how often something new; with a stage and a
+    kind or a term also that such content is recommended there.
 
     It holds for the cells in which everything that it names is named, by an axis or by a condition. Of several the
-    most specific counts (``content/targets.py``).
+    most specific counts (``content/targets.py``). One without a minimum says how often, and never how much.
     """
 
     journey = models.ForeignKey(
@@ -49,8 +50,19 @@ class Target(models.Model):
         related_name="targets",
         help_text="Empty: of all kinds together.",
     )
+    term = models.ForeignKey(
+        Term,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="targets",
+        help_text="Empty: whatever its terms. Only this term itself, not those below it.",
+    )
     minimum = models.PositiveSmallIntegerField(
-        default=MINIMUM, help_text="Fewer are a gap; 0 where nothing is needed here."
+        null=True,
+        blank=True,
+        default=MINIMUM,
+        help_text="Fewer are a gap; 0 where nothing is needed here. Empty: this target does not say how much.",
     )
     maximum = models.PositiveSmallIntegerField(
         null=True,
@@ -58,6 +70,13 @@ class Target(models.Model):
         default=MAXIMUM,
         validators=[MinValueValidator(1)],
         help_text="More are too many. Empty: never too many.",
+    )
+    fresh_days = models.PositiveSmallIntegerField(
+        "something new at least every … days",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="The audit warns where nothing new went live for longer. Empty: no matter.",
     )
     note = models.CharField(max_length=300, blank=True, help_text="Why, for whoever wonders later.")
     preset = models.CharField(max_length=200, blank=True, editable=False)
@@ -77,10 +96,18 @@ class Target(models.Model):
                 name="target_maximum_not_below_minimum",
                 violation_error_message="The maximum may not be below the minimum.",
             ),
+            models.CheckConstraint(
+                condition=models.Q(minimum__isnull=False) | models.Q(fresh_days__isnull=False),
+                name="target_says_how_much_or_how_often",
+                violation_error_code="says_nothing",
+                violation_error_message="Say how much there should be, or how often something new.",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.minimum}–{'∞' if self.maximum is None else self.maximum}"
+        much = "" if self.minimum is None else f"{self.minimum}–{'∞' if self.maximum is None else self.maximum}"
+        often = f"something new every {self.fresh_days} days" if self.fresh_days else ""
+        return f"{self.where}: {', '.join(word for word in (much, often) if word)}"
 
     @property
     def where(self) -> str:
@@ -93,9 +120,12 @@ class Target(models.Model):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """A stage says its journey. Refuses (``other_journey``) one of another."""
+        """A stage says its journey, and without a minimum there is no maximum. Refuses (``other_journey``) a stage of
+        another journey."""
         if self.stage and self.journey_id not in (None, self.stage.journey_id):
             message = "Choose a stage of this journey, or leave the journey empty."
             raise ValidationError({"stage": ValidationError(message, code="other_journey")})
         if self.stage:
             self.journey = self.stage.journey
+        if self.minimum is None:
+            self.maximum = None

@@ -7,6 +7,8 @@ from journeys.models.mapped import Mapped, refuse_cycle, spoken, uses
 class Vocabulary(Mapped):
     """A facet of the editors' own, such as Topic, Product or Need."""
 
+    preset = models.SlugField(max_length=80, blank=True, editable=False)
+
     class Meta:
         ordering = ["slug"]
         verbose_name_plural = "vocabularies"

@@ -1,22 +1,27 @@
-"""load_targets() – the kinds recommended at the stages that ship, as targets that editors own from then on."""
+"""load_targets() – what is recommended at the stages that ship, as targets that editors own from then on."""
 
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
 from content.models import Kind, Target
+from content.presets.load_purposes import PURPOSE, purposes
 from journeys.models import Journey, Stage
 
 FILE = Path(__file__).parent / "targets.toml"
 KINDS = "kinds"
+FRESH = "fresh:"  # and a number of days
+Things = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class LoadedTargets:
-    """What became of the targets of one journey, or of ``kinds``: ``created``, or ``kept`` as editors have them."""
+    """What became of the targets of one journey, of ``kinds`` or of ``purpose``: ``created``, or ``kept`` as editors
+    have them."""
 
     name: str
     outcome: str
@@ -24,49 +29,61 @@ class LoadedTargets:
 
 
 def load_targets() -> list[LoadedTargets]:
-    """Loads the targets of the journeys and kinds that came from presets and are there: run it again when more are.
+    """Loads the targets of the journeys, kinds and purposes that came from presets and are there: run it again when
+    more are.
 
-    Where any of a journey's own is there for a kind, all for that kind are left exactly as they are, so what editors
-    changed or took away stays so. A kind that is recommended somewhere is expected there alone: by itself its minimum
-    is none.
+    Where any of a journey's own is there for a kind, all for that kind are left exactly as they are, and so are all
+    others where any other is there: what editors changed or took away stays so. A kind or a purpose that is recommended
+    somewhere is expected there alone: by itself its minimum is none.
     """
-    kinds = {kind.preset: kind for kind in Kind.objects.exclude(preset="")}
+    kinds: Things = {kind.preset: {"kind": kind} for kind in Kind.objects.exclude(preset="")}
+    terms: Things = {name: {"term": term} for name, term in purposes().items()}
     with transaction.atomic():
         loaded = [
-            _load(journey, stages, kinds)
+            _load(journey, stages, kinds | terms)
             for name, stages in tomllib.loads(FILE.read_text("utf-8")).items()
             if (journey := Journey.objects.filter(preset=name).first())
         ]
-        return [*loaded, _load_kinds(kinds)] if kinds else loaded
+        return [*loaded, *(_load_by_itself(*both) for both in ((KINDS, kinds), (PURPOSE, terms)) if both[1])]
 
 
-def _load(journey: Journey, stages: dict[str, dict[str, str]], kinds: dict[str, Kind]) -> LoadedTargets:
-    own = Target.objects.filter(preset=journey.preset)
-    known = set(own.values_list("kind__preset", flat=True))
+def _load(journey: Journey, stages: dict[str, dict[str, str]], things: Things) -> LoadedTargets:
     there = {stage.slug: stage for stage in Stage.objects.filter(journey=journey)}
-    for slug, recommended in stages.items():
-        for kind, why in recommended.items():
-            if slug in there and kind in kinds and kind not in known:
-                _add(Target(stage=there[slug], kind=kinds[kind], minimum=1, note=why, preset=journey.preset))
-    return _loaded(journey.preset, known, own.values_list("kind__preset", flat=True))
+    wanted = [
+        Target(stage=there[slug], note=why, preset=journey.preset, **said)
+        for slug, recommended in stages.items()
+        for name, why in recommended.items()
+        if slug in there and (said := _said(name, things))
+    ]
+    return _add(journey.preset, wanted)
 
 
-def _load_kinds(kinds: dict[str, Kind]) -> LoadedTargets:
-    own = Target.objects.filter(preset=KINDS)
-    known = set(own.values_list("kind__preset", flat=True))
-    for name in set(kinds) - known:
-        _add(Target(kind=kinds[name], minimum=0, note="Only where it is recommended", preset=KINDS))
-    return _loaded(KINDS, known, own.values_list("kind__preset", flat=True))
+def _said(name: str, things: Things) -> dict[str, Any] | None:
+    """What a target of this name says; ``None`` where its kind or purpose is not there."""
+    if name.startswith(FRESH):
+        return {"minimum": None, "fresh_days": int(name.removeprefix(FRESH))}
+    return {"minimum": 1, **things[name]} if name in things else None
 
 
-def _loaded(name: str, known: set[str], now: Collection[str]) -> LoadedTargets:
-    """``kept`` where nothing came."""
-    return LoadedTargets(name, "kept" if set(now) == known else "created", len(now))
+def _load_by_itself(preset: str, things: Things) -> LoadedTargets:
+    note = "Only where it is recommended"
+    return _add(preset, [Target(minimum=0, note=note, preset=preset, **thing) for thing in things.values()])
 
 
-def _add(target: Target) -> None:
-    """Unless an editor has said something about exactly this already."""
-    named = {"stage": target.stage, "kind": target.kind, **({} if target.stage else {"journey": None})}
-    same = Target.objects.filter(**named, segment=None, channel=None, locale=None)
-    if not same.exists():
-        target.save()
+def _add(preset: str, wanted: Collection[Target]) -> LoadedTargets:
+    """Those for kinds of which there is none yet, unless an editor has said something about exactly this already."""
+    own = Target.objects.filter(preset=preset)
+    known = set(own.values_list("kind__preset", flat=True))  # None: for a purpose, or how often
+    added = 0
+    for target in wanted:
+        kind = target.kind.preset if target.kind else None
+        if kind not in known and not _same(target):
+            target.save()
+            added += 1
+    return LoadedTargets(preset, "created" if added else "kept", own.count())
+
+
+def _same(target: Target) -> bool:
+    named = {"stage": target.stage, "kind": target.kind, "term": target.term}
+    journey = {} if target.stage else {"journey": None}
+    return Target.objects.filter(**named, **journey, segment=None, channel=None, locale=None).exists()

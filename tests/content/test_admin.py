@@ -1,5 +1,6 @@
 """The editors' screens: every page answers, publishing is a right, and nothing is a 500."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -197,6 +198,30 @@ def test_publishing_from_the_list_shows_the_texts_to_readers(client, world, api)
     assert told(response)[0] == "Published: “How big a grill?” (en)."
     assert Publication.objects.get().by.username == "admin"
     assert api.get("/api/v1/content/guide/grill/").status_code == 200
+
+
+def test_a_target_says_how_much_or_how_often_or_both(client, world):
+    address, term = page("content_target_add"), TermFactory(title="Proof")
+    form = {"stage": stage("think").pk, "minimum": "", "maximum": 5, "fresh_days": ""}
+
+    refused = client.post(address, form)
+    client.post(address, {**form, "fresh_days": 30})
+    client.post(address, {**form, "minimum": 1, "term": term.pk})
+    client.post(address, {**form, "minimum": 1, "term": term.pk, "kind": Kind.objects.get().pk, "fresh_days": 7})
+
+    assert errors(refused) == {"__all__": ["Say how much there should be, or how often something new."]}
+    told = ("term", "minimum", "maximum", "fresh_days")
+    assert list(Target.objects.order_by("pk").values_list(*told)) == [
+        (None, None, None, 30),
+        (term.pk, 1, 5, None),
+        (term.pk, 1, 5, 7),
+    ]
+    listed = client.get(page("content_target_changelist")).content.decode()
+    cells = [re.findall(rf'field-{name}[ "][^>]*>\s*(.*?)\s*<', listed) for name in ("minimum", "most", "rhythm")]
+    assert cells == [["-", "1", "1"], ["", "5", "5"], ["every 30 days", "", "every 7 days"]]
+    assert "asked of all stages of a journey" in client.get(address).content.decode()
+    same = client.post(address, {**form, "minimum": 2, "term": term.pk})
+    assert errors(same) == {"__all__": ["There is a target for exactly this already; change that one."]}
 
 
 def test_a_refusal_is_told_finding_by_finding_with_the_way_to_accept_it(client, world):

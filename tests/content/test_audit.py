@@ -6,12 +6,13 @@ import pytest
 from django.contrib.auth.models import User
 
 from content.audit import findings
+from content.audit_finding import parsed
 from content.catalogue import current_catalogue
 from content.models import Asset, Pin, Target, Teaser, Translation
 from content.publish import publish, reschedule, waive, withdraw
 from journeys.models import Journey, Segment, Stage, Transition
 from tests.drafts import draft, place, stage
-from tests.factories import ChannelFactory, JourneyFactory, KindFactory, TouchpointFactory
+from tests.factories import ChannelFactory, JourneyFactory, KindFactory, TermFactory, TouchpointFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 DAY = timedelta(days=1)
@@ -198,6 +199,56 @@ def test_a_recommended_kind_is_missing_until_it_is_there(audit, whole, at):
     assert found.remedy == "Publish case study at Think. Proof."
     publish(draft("think", kind="case-study"), at=at + DAY)
     assert audit("kinds_missing", days=1) == []
+
+
+def test_a_recommended_purpose_is_missing_until_it_is_there_in_each_language(audit, whole, at, locales):
+    proof = TermFactory(slug="proof", title="Proof", vocabulary__slug="purpose")
+    Target.objects.create(stage=stage("think"), term=proof, minimum=1, note="Prove your quality.")
+    [found] = audit("terms_missing kinds_missing")
+    assert found.key == "terms_missing:see-think-do-care:stage:think:purpose:proof:think/*/en/*"
+    assert (found.message, found.remedy) == (
+        "Think should have proof, and has none.",
+        "Publish proof at Think. Prove your quality.",
+    )
+    assert found.evidence == {"term": "purpose:proof", "minimum": 1, "total": 0}
+    assert parsed(found.key) == ("terms_missing", "stage", "think", found.context)
+    text = draft("think", locales=("sv",))
+    text.terms.add(proof)
+    publish(text, at=at + DAY)
+    missing = audit("terms_missing", days=1, locales=None)
+    assert [one.context.locale for one in missing] == ["da", "en", "nb"]
+    elsewhere = draft("see")
+    elsewhere.terms.add(proof)
+    publish(elsewhere, at=at + 2 * DAY)
+    assert len(audit("terms_missing", days=2)) == 1
+    there = draft("think")
+    there.terms.add(TermFactory(slug="test", vocabulary=proof.vocabulary, parent=proof))
+    publish(there, at=at + 3 * DAY)
+    assert audit("terms_missing", days=3, locales=None) == []
+
+
+def test_a_kind_for_a_purpose_takes_both(audit, whole, at):
+    kind, proof = KindFactory(slug="review", title="Review"), TermFactory(slug="proof", title="Proof")
+    Target.objects.create(stage=stage("think"), kind=kind, term=proof, minimum=1)
+    tagged = draft("think")
+    tagged.terms.add(proof)
+    publish([tagged, draft("think", kind="review")], at=at + DAY)
+    [found] = audit("terms_missing kinds_missing", days=1)
+    assert (found.code, found.message) == ("terms_missing", "Think should have review for proof, and has none.")
+    assert found.detail == f"review:{proof.vocabulary.slug}:proof"
+    both = draft("think", kind="review")
+    both.terms.add(proof)
+    publish(both, at=at + 2 * DAY)
+    assert audit("terms_missing kinds_missing", days=2) == []
+
+
+def test_of_targets_that_ask_the_same_the_one_for_the_language_counts(audit, whole, locales):
+    kind = KindFactory(slug="case-study", title="Case study")
+    Target.objects.create(stage=stage("think"), kind=kind, locale=locales["sv"], minimum=2)
+    Target.objects.create(stage=stage("think"), kind=kind, locale=locales["nb"], minimum=0)
+    Target.objects.create(stage=stage("think"), kind=kind, minimum=1)
+    found = audit("kinds_missing", locales=None)
+    assert [(one.context.locale, one.evidence["minimum"]) for one in found] == [("da", 1), ("en", 1), ("sv", 2)]
 
 
 def test_a_review_is_overdue_from_the_day_after(audit, whole, at):

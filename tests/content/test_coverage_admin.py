@@ -19,7 +19,7 @@ from content.brief import write_brief
 from content.catalogue import current_catalogue
 from content.coverage_formats import COUNTS
 from content.history import revisions
-from content.models import Asset, Edition, Locale, Target
+from content.models import Asset, Edition, Locale, Target, Term
 from content.publish import publish
 from content.query import Query, Terms
 from content.roles import load_roles
@@ -306,7 +306,7 @@ def test_it_asks_as_much_for_many_as_for_few(admin_client, world, clock, at):
     admin_client.get(MAP)  # the catalogue is drawn
     one = all_pages()
     publish([draft("see", segments=("families",)) for _ in range(2)], at=at - HOUR)
-    assert all_pages() == one == [8, 8, 10, 11]
+    assert all_pages() == one == [8, 8, 10, 10]
 
 
 @pytest.mark.parametrize(
@@ -339,6 +339,39 @@ def test_a_link_leads_to_the_target_that_holds_or_to_a_new_one(admin_client, hou
     assert form.initial["segment"] == str(Segment.objects.get(slug="families").pk)
     none = admin_client.get(CELL, {"row": "think", "column": "families"}).context["target"]
     assert (none["where"], [words for _, words in none["links"]]) == ("", ["Set one for this cell"])
+
+
+def test_a_target_for_the_cell_of_a_term_names_the_term(admin_client, house):
+    fire = Term.objects.get(slug="fire")
+    target = Target.objects.create(stage=stage("think"), term=fire, minimum=2, note="It warms.")
+    cell = {"columns": "topic", "row": "think", "column": "fire"}
+    shown = admin_client.get(CELL, cell).context
+    assert (shown["target"]["where"], shown["target"]["note"], shown["word"]) == (target.where, "It warms.", "gap")
+    assert shown["target"]["links"][0] == (f"/admin/content/target/{target.pk}/change/", "Change this target")
+    form = admin_client.get(shown["target"]["links"][1][0]).context["adminform"].form
+    assert (form.initial["stage"], form.initial["term"]) == (str(stage("think").pk), str(fire.pk))
+    admin_client.post(f"{BRIEF}?{urlencode(cell)}", {"kind": house[0].kind_id})
+    assert list(Asset.objects.exclude(brief="").get().terms.all()) == [fire]
+
+
+def test_a_brief_names_the_terms_that_are_recommended_unless_its_cell_has_its_own(admin_client, asked, house):
+    fire, faq = Term.objects.get(slug="fire"), house[1].kind
+    proof, other = (TermFactory(vocabulary=fire.vocabulary, slug=name, title=name.title()) for name in ("proof", "use"))
+    Target.objects.create(stage=stage("think"), term=fire, minimum=1)
+    Target.objects.create(stage=stage("think"), term=proof, minimum=1)
+    Target.objects.create(stage=stage("do"), term=other, minimum=1)
+    Target.objects.create(stage=stage("think"), term=other, minimum=0)
+    Target.objects.create(stage=stage("think"), term=other, kind=faq, minimum=1)
+    Target.objects.create(stage=stage("think"), kind=faq, minimum=None, fresh_days=30)
+
+    def lines(**more):
+        told = dict(admin_client.get(BRIEF, {"row": "think", "column": "families", **more}).context["lines"])
+        return told.get("Terms recommended"), faq.title in told.get("Kinds recommended", "")
+
+    assert lines() == ("Fire (1 there), Proof (0 there)", False)
+    assert lines(kind="faq") == ("Fire (0 there), Proof (0 there), Use (0 there)", False)
+    assert lines(term="topic:fire") == (None, False)
+    assert lines(term="topic:use") == (None, True)
 
 
 @pytest.fixture

@@ -4,14 +4,15 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from content.presets.load import NAMES, load_kinds
+from content.presets.load_purposes import load_purposes
 from content.presets.load_steps import load_steps
 from content.presets.load_targets import load_targets
 
 
 class Command(BaseCommand):
     help = (
-        "Loads the kinds of content that ship, as targets where the journeys that are there recommend them, and which "
-        "steps texts should offer at their stages. "
+        "Loads the kinds of content that ship, the vocabulary of purposes, both as targets where the journeys that are "
+        "there recommend them, and which steps texts should offer at their stages. "
         "What is there already stays as editors have it."
     )
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
             loaded = load_kinds(options["names"])
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        for one in loaded:
+        for one in [*loaded, load_purposes()]:
             self.stdout.write(f"{one.name}: {one.outcome}")
         for targets in load_targets():
             self.stdout.write(f"targets of {targets.name}: {targets.count} {targets.outcome}")
