@@ -48,6 +48,7 @@ CODES: dict[str, Code] = {
         Severity.NOTE, "It is live in another language; readers of this one get that or nothing."
     ),
     "identical_message": Code(Severity.NOTE, "The same words stand at two stages, or in two places."),
+    "near_duplicate": Code(Severity.NOTE, "Assets share four fifths of what they say, word for word."),
     "orphan_asset": Code(Severity.NOTE, "It stands at no stage, and no step, link or pin leads to it."),
     # What the gates warned of when it was published.
     "stage_missing": Code(Severity.WARNING, "It was published without a stage."),

@@ -234,6 +234,29 @@ def test_two_assets_that_say_the_same(audit, whole, at):
     assert audit("identical_message", days=2) == []
 
 
+def test_texts_that_nearly_say_the_same_are_told_together(audit, whole, at):
+    words = [f"word{number}" for number in range(40)]
+    said = [words, [*words, "more"], [*words[:20], "other", *words[21:]], words]
+    texts = [draft("see", title=f"Text {number}", body=f"<p>{' '.join(own)}</p>") for number, own in enumerate(said)]
+    publish(texts[:3], at=at + DAY)
+    [found] = audit("near_duplicate", days=1)
+    ids = [one.public_id for one in texts[:2]]
+    assert (found.severity, found.subject.id, found.context.locale) == ("note", ids[0], "en")
+    assert found.evidence == {"assets": ids, "count": 2, "similarity": round(36 / 37, 4)}
+    assert found.message == "2 assets say nearly the same in English, 97% of it at least."
+    Translation.objects.filter(asset=texts[1]).update(body="<p>Other words</p>")
+    publish(texts[1], at=at + 2 * DAY)
+    assert audit("near_duplicate", days=2) == []
+
+
+def test_what_says_the_very_same_is_not_told_twice(audit, whole, at):
+    body = f"<p>{' '.join(f'word{number}' for number in range(40))}</p>"
+    publish([draft("see", title="Same", body=body), draft("think", title="Same", body=body)], at=at + DAY)
+    assert [one.code for one in audit("near_duplicate identical_message", days=1)] == ["identical_message"]
+    publish(draft("do", title="By another name", body=body), at=at + 2 * DAY)
+    assert [one.evidence["similarity"] for one in audit("near_duplicate", days=2)] == [1.0]
+
+
 def test_one_text_at_two_stages_says_the_same_unless_it_has_a_teaser(audit, whole, at):
     text = draft("see", "think")
     publish(text, at=at + DAY)
