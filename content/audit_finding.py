@@ -43,7 +43,7 @@ CODES: dict[str, Code] = {
     "unbalanced": Code(Severity.WARNING, "All weight is on the purchase, or there is nothing after it."),
     "kinds_missing": Code(Severity.WARNING, "A kind that is recommended at this stage is missing."),
     "pin_not_shown": Code(Severity.WARNING, "What is pinned to a touchpoint is not shown there."),
-    "review_overdue": Code(Severity.WARNING, "The day on which somebody should have read it again has passed."),
+    "review_overdue": Code(Severity.WARNING, "The day on which somebody should have looked at it again has passed."),
     "missing_translation": Code(
         Severity.NOTE, "It is live in another language; readers of this one get that or nothing."
     ),
