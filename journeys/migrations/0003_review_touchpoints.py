@@ -40,7 +40,6 @@ class Migration(migrations.Migration):
                     django.core.validators.MinValueValidator(1),
                     django.core.validators.MaxValueValidator(3650),
                 ],
-                verbose_name="review every",
             ),
         ),
         watch_tables("journeys_touchpoint"),

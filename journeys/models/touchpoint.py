@@ -39,7 +39,6 @@ class Touchpoint(Mapped):
     )
     review_date = models.DateField(null=True, blank=True, help_text="When somebody should look at it again.")
     review_every = models.PositiveSmallIntegerField(
-        "review every",
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)],

@@ -9,14 +9,14 @@ from content.audit import findings
 from content.catalogue import current_catalogue
 from content.models import Asset, Pin, Target, Teaser, Translation
 from content.publish import publish, reschedule, waive, withdraw
-from journeys.models import Journey, Segment, Stage, Transition
+from journeys.models import Journey, Segment, Stage, Touchpoint, Transition
 from tests.drafts import draft, place, stage
 from tests.factories import ChannelFactory, JourneyFactory, KindFactory, TouchpointFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 DAY = timedelta(days=1)
 STAGES = ("see", "think", "do", "care")
-STATEMENTS = 18
+STATEMENTS = 19
 
 
 @pytest.fixture
@@ -26,7 +26,9 @@ def audit(at):
     def look(codes="", *, days=0, **asked):
         catalogue = current_catalogue()
         asked = {"segments": ["everyone"], "locales": [catalogue.locales["en"]], **asked}
-        found = findings(Journey.objects.get(), at=at + days * DAY, catalogue=catalogue, **asked)
+        found = findings(
+            Journey.objects.get(slug="see-think-do-care"), at=at + days * DAY, catalogue=catalogue, **asked
+        )
         return [one for one in found if not codes or one.code in codes.split()]
 
     return look
@@ -283,6 +285,24 @@ def test_a_link_in_any_language_or_a_pin_leads_to_it_as_well(audit, whole, at):
     assert [one.subject.id for one in audit("orphan_asset", days=2)] == [terms.public_id]
     Pin.objects.create(touchpoint=TouchpointFactory(journey=Journey.objects.get()), asset=terms)
     assert audit("orphan_asset", days=2) == []
+
+
+def test_a_touchpoint_is_to_be_looked_at_again_from_the_day_after(audit, whole, at, django_user_model):
+    owner = django_user_model.objects.create_user("kari", is_staff=True)
+    spot = {"journey": Journey.objects.get(), "review_date": at.date() + 4 * DAY}
+    TouchpointFactory(slug="spot", title="Spot", stage=stage("think"), owner=owner, **spot)
+    TouchpointFactory(slug="nobodys", **spot)
+    TouchpointFactory(slug="never", **{**spot, "review_date": None})
+    assert audit("review_overdue", days=4) == []
+    nobodys, found = audit("review_overdue", days=5)
+    assert found.key == "review_overdue:see-think-do-care:touchpoint:spot:think/*/*/*"
+    assert (found.severity, found.message) == ("warning", "Somebody should have looked at it again on 2026-03-05.")
+    assert found.evidence == {"date": "2026-03-05", "owner": "kari"}
+    assert (nobodys.subject.id, nobodys.context.stage, nobodys.evidence["owner"]) == ("nobodys", None, None)
+    other = JourneyFactory()
+    Touchpoint.objects.update(stage=None)
+    Touchpoint.objects.update(journey=other)
+    assert audit("review_overdue", days=5) == []
 
 
 def test_a_pin_is_shown_or_it_is_said_why_not(audit, whole, at):
