@@ -8,6 +8,7 @@ from typing import Any
 from content.audit_cells import cell_findings, share_findings
 from content.audit_finding import CODES, Finding, Severity
 from content.audit_pins import pin_findings
+from content.audit_places import place_findings
 from content.audit_quiet import quiet_findings
 from content.audit_texts import Texts, text_findings
 from content.catalogue import Catalogue
@@ -80,6 +81,7 @@ def findings(
         *quiet_findings(journey, readers, said, at=at, catalogue=catalogue),
         *text_findings(Texts(journey, readers, live, placements, at, catalogue)),
         *pin_findings(journey, asked, at=at, catalogue=catalogue),
+        *place_findings(journey, at=at),
     ]
     place = _place_of(journey, catalogue)
     return sorted(_with_people(found, at=at), key=place)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.db.models import Max
 
+from content.alike import alike
 from content.audit_finding import CODES, Context, Finding, ids_told, of_asset, told
 from content.board import Board
 from content.catalogue import Catalogue
@@ -34,6 +35,7 @@ class Words(NamedTuple):
     digest: bytes
     teasers: dict[str, str]
     links: tuple[str, ...]
+    text: str
 
 
 @dataclass
@@ -95,11 +97,12 @@ def words_of(editions: set[int]) -> dict[int, Words]:
 
 
 def text_findings(texts: Texts) -> Iterator[Finding]:
-    """``review_overdue``, ``missing_translation``, ``identical_message``, ``orphan_asset``, dead links and targets, and
-    what the gates warned of. Five statements, linear in what is live."""
+    """``review_overdue``, ``missing_translation``, ``identical_message``, ``near_duplicate``, ``orphan_asset``, dead
+    links and targets, and what the gates warned of. Five statements, linear in what is live."""
     yield from _overdue(texts)
     yield from _missing(texts)
     yield from _identical(texts)
+    yield from _alike(texts)
     yield from _same_at_stages(texts)
     yield from _orphans(texts)
     yield from _targets(texts)
@@ -110,7 +113,8 @@ def _words(teasers: str, document: bytes) -> Words:
     words = orjson.loads(document)
     said = [words["title"].casefold(), words["summary"], words["body"], words["fields"]]
     digest = blake2b(orjson.dumps(said), digest_size=16).digest()
-    return Words(digest, {stage: text for stage, text in orjson.loads(teasers).items() if text}, tuple(words["links"]))
+    told_at = {stage: text for stage, text in orjson.loads(teasers).items() if text}
+    return Words(digest, told_at, tuple(words["links"]), f"{words['summary']} {words['body']}")
 
 
 def _overdue(texts: Texts) -> Iterator[Finding]:
@@ -158,6 +162,22 @@ def _identical(texts: Texts) -> Iterator[Finding]:
             remedy = "Keep one and place it at all these stages with a teaser for each, or say it differently."
             evidence = ids_told([row.public_id for row in rows])
             yield Finding("identical_message", of_asset(rows[0]), texts.context(locale), message, remedy, evidence)
+
+
+def _alike(texts: Texts) -> Iterator[Finding]:
+    """Of those that are identical, the first stands for all."""
+    said: dict[int, dict[bytes, Live]] = {}
+    for row in texts.true:
+        said.setdefault(row.locale_id, {}).setdefault(texts.words[row.edition_id].digest, row)
+    for locale, by_digest in said.items():
+        rows = list(by_digest.values())
+        for group in alike([texts.words[row.edition_id].text for row in rows]):
+            own = [rows[place] for place in group.places]
+            title = texts.catalogue.locales_by_id[locale].title
+            message = f"{len(own)} assets say nearly the same in {title}, {group.least:.0%} of it at least."
+            remedy = "Keep one and place it where the others stand, or say what is different about each."
+            evidence = {**ids_told([row.public_id for row in own]), "similarity": round(group.least, 4)}
+            yield Finding("near_duplicate", of_asset(own[0]), texts.context(locale), message, remedy, evidence)
 
 
 def _same_at_stages(texts: Texts) -> Iterator[Finding]:

@@ -1,12 +1,15 @@
-"""What waits on an editor's desk, as querysets of assets: each pile is also a filter of the list behind it."""
+"""What waits on an editor's desk, as querysets: each pile is also a filter of the list behind it."""
 
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from django.contrib.auth.models import User
 from django.db.models import Case, Count, DateTimeField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, When
 
 from content.models import Asset, Edition, Publication
+from journeys.models import Touchpoint
 
+Reviewed = TypeVar("Reviewed", Asset, Touchpoint)
 SOON = LATELY = timedelta(days=14)
 REVIEW_SOON = timedelta(days=30)
 LASTING = Q(live_until=None) | Q(live_until__gt=F("live_from"))
@@ -33,14 +36,14 @@ def ending(assets: QuerySet[Asset], *, at: datetime) -> QuerySet[Asset]:
     return _by_moment(assets, leaving.filter(~Exists(follows)), "live_until")
 
 
-def review_overdue(assets: QuerySet[Asset], *, on: date) -> QuerySet[Asset]:
-    """Those that somebody should have read again before that day, the longest due first."""
-    return assets.filter(review_date__lt=on).order_by("review_date", "pk")
+def review_overdue(things: QuerySet[Reviewed], *, on: date) -> QuerySet[Reviewed]:
+    """Those that somebody should have read or looked at again before that day, the longest due first."""
+    return things.filter(review_date__lt=on).order_by("review_date", "pk")
 
 
-def review_soon(assets: QuerySet[Asset], *, on: date) -> QuerySet[Asset]:
-    """Those to be read again on that day or within ``REVIEW_SOON`` after it."""
-    return assets.filter(review_date__gte=on, review_date__lte=on + REVIEW_SOON).order_by("review_date", "pk")
+def review_soon(things: QuerySet[Reviewed], *, on: date) -> QuerySet[Reviewed]:
+    """Those to be read or looked at again on that day or within ``REVIEW_SOON`` after it."""
+    return things.filter(review_date__gte=on, review_date__lte=on + REVIEW_SOON).order_by("review_date", "pk")
 
 
 def open_briefs(assets: QuerySet[Asset]) -> QuerySet[Asset]:
@@ -60,10 +63,10 @@ def due_soon(assets: QuerySet[Asset], *, on: date) -> QuerySet[Asset]:
     return open_briefs(assets).filter(due__gte=on, due__lte=on + SOON)
 
 
-def own_first(assets: QuerySet[Asset], user: User) -> QuerySet[Asset]:
+def own_first(things: QuerySet[Reviewed], user: User) -> QuerySet[Reviewed]:
     """The same, those that ``user`` owns before the others, else in the order they had."""
     mine = Case(When(owner=user, then=0), default=1)
-    return assets.order_by(mine, *assets.query.order_by)
+    return things.order_by(mine, *things.query.order_by)
 
 
 def published_since(at: datetime) -> QuerySet[Publication]:

@@ -112,7 +112,8 @@ class OwnerFilter(Chosen):
     ME, NOBODY = "me", "nobody"
 
     def lookups(self, request, model_admin):
-        owners = User.objects.filter(Exists(Asset.objects.filter(owner=OuterRef("pk")))).order_by("username")
+        owned = model_admin.model.objects.filter(owner=OuterRef("pk"))
+        owners = User.objects.filter(Exists(owned)).order_by("username")
         return [(self.ME, "me"), (self.NOBODY, "nobody"), *((str(user.pk), str(user)) for user in owners)]
 
     def narrowed(self, request, queryset):

@@ -18,7 +18,7 @@ from content.review import REVIEW_RIGHT, sent_back_to, waiting_for
 from content.standing import standing
 from content.worklist import handed_to
 from journeys.admin.screen import address, in_a_row, told_time
-from journeys.models import Journey
+from journeys.models import Journey, Touchpoint
 
 SHOWN, GAPS_SHOWN = 5, 3
 COVERAGE_RIGHT = "content.view_coverage"
@@ -100,9 +100,10 @@ def _piles(user):
             "Review overdue",
             "Nothing is overdue. Give an asset a review date, and it turns up here when the day has passed.",
             own_first(overdue, user),
-            lambda one: ("yours" if one.owner == user else one.owner or "nobody’s", f"{one.review_date}"),
+            lambda one: _overdue(one, user),
             review="overdue",
         ),
+        *_places(user),
         _pile(
             "Going live in the next 14 days",
             "Nothing is scheduled. Publish an asset with a start that lies ahead, and it waits here.",
@@ -118,6 +119,18 @@ def _piles(user):
             soon="ending",
         ),
     ]
+
+
+def _overdue(one, user):
+    return "yours" if one.owner == user else one.owner or "nobody’s", f"{one.review_date}"
+
+
+def _places(user):
+    """The touchpoints that somebody should have looked at again, if there are any."""
+    overdue = review_overdue(Touchpoint.objects.select_related("owner"), on=day_of(timezone.now()))
+    if user.has_perm("journeys.view_touchpoint") and overdue.exists():
+        told, own = (lambda one: _overdue(one, user)), own_first(overdue, user)
+        yield _pile("Touchpoints to look at again", "", own, told, review="overdue")
 
 
 def _briefs(user, assets):
@@ -182,10 +195,10 @@ def _handed_row(journey, keys):
     return Row(journey.title, link, what, f"{len(keys)} finding{'' if len(keys) == 1 else 's'}")
 
 
-def _pile(title, empty, assets, told, **filters):
-    link = f"{address(Asset, 'changelist')}?{urlencode(filters)}"
-    rows = [Row(one.name, address(Asset, "change", one.pk), *told(one)) for one in assets[:SHOWN]]
-    return Pile(title, empty, link, assets.count(), rows)
+def _pile(title, empty, things, told, **filters):
+    link = f"{address(things.model, 'changelist')}?{urlencode(filters)}"
+    rows = [Row(str(one), address(things.model, "change", one.pk), *told(one)) for one in things[:SHOWN]]
+    return Pile(title, empty, link, things.count(), rows)
 
 
 def _published(sees_assets):

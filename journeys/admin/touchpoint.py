@@ -17,6 +17,7 @@ class TouchpointAdmin(Screen):
     autocomplete_fields = ["journey", "stage", "channel"]
     fieldsets = [
         (None, {"fields": [("title", "slug"), ("journey", "stage"), "channel", "filters", "description"]}),
+        ("Care", {"fields": ["owner", ("review_date", "review_every")]}),
         ("Other languages", {"fields": ["titles"]}),
     ]
 

@@ -1,6 +1,8 @@
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from journeys.models.channel import Channel
@@ -8,6 +10,7 @@ from journeys.models.journey import Journey
 from journeys.models.mapped import Mapped
 from journeys.models.stage import Stage
 
+MOST_DAYS = 3_650
 FILTERS = ("segment", "kind", "term")
 
 
@@ -19,7 +22,10 @@ def validate_filters(value: Any) -> None:
 
 
 class Touchpoint(Mapped):
-    """A named place on a front-end or channel, such as the checkout sidebar or the welcome mail."""
+    """A named place on a front-end or channel, such as the checkout sidebar or the welcome mail.
+
+    Who sees to it and when it is looked at again is for editors only.
+    """
 
     journey = models.ForeignKey(Journey, on_delete=models.PROTECT, related_name="touchpoints")
     stage = models.ForeignKey(Stage, null=True, blank=True, on_delete=models.PROTECT, related_name="touchpoints")
@@ -28,6 +34,16 @@ class Touchpoint(Mapped):
         default=dict, blank=True, validators=[validate_filters], help_text='Default filters, like {"kind": "faq"}.'
     )
     description = models.TextField(blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="owned_touchpoints"
+    )
+    review_date = models.DateField(null=True, blank=True, help_text="When somebody should look at it again.")
+    review_every = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)],
+        help_text="After it was looked at, again in … days.",
+    )
 
     class Meta:
         ordering = ["slug"]

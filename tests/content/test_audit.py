@@ -10,7 +10,7 @@ from content.audit_finding import parsed
 from content.catalogue import current_catalogue
 from content.models import Asset, Pin, Target, Teaser, Translation
 from content.publish import publish, reschedule, waive, withdraw
-from journeys.models import Journey, Segment, Stage, Transition
+from journeys.models import Journey, Segment, Stage, Touchpoint, Transition
 from tests.drafts import draft, place, stage
 from tests.factories import ChannelFactory, JourneyFactory, KindFactory, TermFactory, TouchpointFactory
 
@@ -27,7 +27,9 @@ def audit(at):
     def look(codes="", *, days=0, **asked):
         catalogue = current_catalogue()
         asked = {"segments": ["everyone"], "locales": [catalogue.locales["en"]], **asked}
-        found = findings(Journey.objects.get(), at=at + days * DAY, catalogue=catalogue, **asked)
+        found = findings(
+            Journey.objects.get(slug="see-think-do-care"), at=at + days * DAY, catalogue=catalogue, **asked
+        )
         return [one for one in found if not codes or one.code in codes.split()]
 
     return look
@@ -286,6 +288,29 @@ def test_two_assets_that_say_the_same(audit, whole, at):
     assert audit("identical_message", days=2) == []
 
 
+def test_texts_that_nearly_say_the_same_are_told_together(audit, whole, at):
+    words = [f"word{number}" for number in range(40)]
+    said = [words, [*words, "more"], [*words[:20], "other", *words[21:]], words]
+    texts = [draft("see", title=f"Text {number}", body=f"<p>{' '.join(own)}</p>") for number, own in enumerate(said)]
+    publish(texts[:3], at=at + DAY)
+    [found] = audit("near_duplicate", days=1)
+    ids = [one.public_id for one in texts[:2]]
+    assert (found.severity, found.subject.id, found.context.locale) == ("note", ids[0], "en")
+    assert found.evidence == {"assets": ids, "count": 2, "similarity": round(36 / 37, 4)}
+    assert found.message == "2 assets say nearly the same in English, 97% of it at least."
+    Translation.objects.filter(asset=texts[1]).update(body="<p>Other words</p>")
+    publish(texts[1], at=at + 2 * DAY)
+    assert audit("near_duplicate", days=2) == []
+
+
+def test_what_says_the_very_same_is_not_told_twice(audit, whole, at):
+    body = f"<p>{' '.join(f'word{number}' for number in range(40))}</p>"
+    publish([draft("see", title="Same", body=body), draft("think", title="Same", body=body)], at=at + DAY)
+    assert [one.code for one in audit("near_duplicate identical_message", days=1)] == ["identical_message"]
+    publish(draft("do", title="By another name", body=body), at=at + 2 * DAY)
+    assert [one.evidence["similarity"] for one in audit("near_duplicate", days=2)] == [1.0]
+
+
 def test_one_text_at_two_stages_says_the_same_unless_it_has_a_teaser(audit, whole, at):
     text = draft("see", "think")
     publish(text, at=at + DAY)
@@ -312,6 +337,24 @@ def test_a_link_in_any_language_or_a_pin_leads_to_it_as_well(audit, whole, at):
     assert [one.subject.id for one in audit("orphan_asset", days=2)] == [terms.public_id]
     Pin.objects.create(touchpoint=TouchpointFactory(journey=Journey.objects.get()), asset=terms)
     assert audit("orphan_asset", days=2) == []
+
+
+def test_a_touchpoint_is_to_be_looked_at_again_from_the_day_after(audit, whole, at, django_user_model):
+    owner = django_user_model.objects.create_user("kari", is_staff=True)
+    spot = {"journey": Journey.objects.get(), "review_date": at.date() + 4 * DAY}
+    TouchpointFactory(slug="spot", title="Spot", stage=stage("think"), owner=owner, **spot)
+    TouchpointFactory(slug="nobodys", **spot)
+    TouchpointFactory(slug="never", **{**spot, "review_date": None})
+    assert audit("review_overdue", days=4) == []
+    nobodys, found = audit("review_overdue", days=5)
+    assert found.key == "review_overdue:see-think-do-care:touchpoint:spot:think/*/*/*"
+    assert (found.severity, found.message) == ("warning", "Somebody should have looked at it again on 2026-03-05.")
+    assert found.evidence == {"date": "2026-03-05", "owner": "kari"}
+    assert (nobodys.subject.id, nobodys.context.stage, nobodys.evidence["owner"]) == ("nobodys", None, None)
+    other = JourneyFactory()
+    Touchpoint.objects.update(stage=None)
+    Touchpoint.objects.update(journey=other)
+    assert audit("review_overdue", days=5) == []
 
 
 def test_a_pin_is_shown_or_it_is_said_why_not(audit, whole, at):

@@ -168,7 +168,8 @@ def test_the_command_that_loads_kinds_loads_them():
     out = io.StringIO()
     call_command("load_kinds", "guide", stdout=out)
     assert "expected steps of see-think-do-care: 3 created" in out.getvalue()
-    assert ExpectedStep.objects.count() == 3
+    assert "expected steps of everywhere: 1 created" in out.getvalue()
+    assert ExpectedStep.objects.count() == 4
 
 
 # What the audit says by them
