@@ -70,7 +70,9 @@ def _of_step(
 ) -> Finding:
     rule, who = one.rule, audience(network.query)
     words = told(Intent(intent).words for intent in rule.intents)
-    ways = {way for row, node in lacking for way in [*network.authored(row), *network.derived(node)]}
+    alike = {row.steps_text: row for row, _ in lacking}  # many have the same steps of their own
+    ways = [way for row in alike.values() for way in network.authored(row)]
+    ways += [way for node in {node for _, node in lacking} for way in network.derived(node)]
     offered = {intent for _, intent in ways}
     why = f" {rule.note.rstrip('.')}." if rule.note else ""
     evidence: dict[str, Any] = {
