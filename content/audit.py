@@ -66,25 +66,22 @@ def findings(
     readers = readers_of(journey, catalogue, segments=segments, locales=locales, channels=channels)
     live = live_editions(list(catalogue.locales.values()), at=at, catalogue=catalogue)
     placements = placements_by_signature(row for rows in live.values() for row in rows)
-    asked = list({reader.locale.pk: reader.locale for reader in readers}.values())
     how: Any = {"at": at, "catalogue": catalogue, "most_steps": most_steps, "least_ways": least_ways, "tick": tick}
     how["expected"] = all_expected(journey, at=at, catalogue=catalogue)
     with unswept():
         walked = list(walk_findings(readers, live, placements, **how))
-    said = [
-        *cell_findings(readers, at=at, catalogue=catalogue),
-        *share_findings(journey, readers, at=at, catalogue=catalogue),
-    ]
+    cells = list(cell_findings(readers, at=at, catalogue=catalogue))
+    shares = share_findings(journey, readers, at=at, catalogue=catalogue)
     found = [
         *walked,
-        *said,
-        *quiet_findings(journey, readers, said, at=at, catalogue=catalogue),
+        *cells,
+        *shares,
+        *quiet_findings(journey, readers, [*cells, *shares], at=at, catalogue=catalogue),
         *text_findings(Texts(journey, readers, live, placements, at, catalogue)),
-        *pin_findings(journey, asked, at=at, catalogue=catalogue),
+        *pin_findings(journey, list({q.locale.pk: q.locale for q in readers}.values()), at=at, catalogue=catalogue),
         *place_findings(journey, at=at),
     ]
-    place = _place_of(journey, catalogue)
-    return sorted(_with_people(found, at=at), key=place)
+    return sorted(_with_people(found, at=at), key=_place_of(journey, catalogue))
 
 
 def _place_of(journey: Journey, catalogue: Catalogue) -> Callable[[Finding], tuple[Any, ...]]:
