@@ -35,8 +35,8 @@ def _at_target(target: Target, reader: Query) -> Query:
 
 
 def told_of(target: Target) -> str:
-    """The kind and the purpose that it names, in words that go on from a verb: “review for proof”; empty for none."""
-    return " for ".join(one.title.lower() for one in (target.kind, target.term) if one)
+    """The kind and the purpose that it names, by their titles: “Review” for “Proof”; empty for none."""
+    return " for ".join(f"“{one.title}”" for one in (target.kind, target.term) if one)
 
 
 def slugs_of(target: Target) -> dict[str, str]:

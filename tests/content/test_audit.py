@@ -198,7 +198,7 @@ def test_a_recommended_kind_is_missing_until_it_is_there(audit, whole, at):
     Target.objects.create(stage=stage("think"), kind=kind, minimum=1, note="Proof")
     [found] = audit("kinds_missing")
     assert (found.subject.id, found.detail, found.evidence["total"]) == ("think", "case-study", 0)
-    assert found.remedy == "Publish case study at Think. Proof."
+    assert found.remedy == "Publish “Case study” at Think. Proof."
     publish(draft("think", kind="case-study"), at=at + DAY)
     assert audit("kinds_missing", days=1) == []
 
@@ -209,8 +209,8 @@ def test_a_recommended_purpose_is_missing_until_it_is_there_in_each_language(aud
     [found] = audit("terms_missing kinds_missing")
     assert found.key == "terms_missing:see-think-do-care:stage:think:purpose:proof:think/*/en/*"
     assert (found.message, found.remedy) == (
-        "Think should have proof, and has none.",
-        "Publish proof at Think. Prove your quality.",
+        "Think should have “Proof”, and has none.",
+        "Publish “Proof” at Think. Prove your quality.",
     )
     assert found.evidence == {"term": "purpose:proof", "minimum": 1, "total": 0}
     assert parsed(found.key) == ("terms_missing", "stage", "think", found.context)
@@ -236,7 +236,7 @@ def test_a_kind_for_a_purpose_takes_both(audit, whole, at):
     tagged.terms.add(proof)
     publish([tagged, draft("think", kind="review")], at=at + DAY)
     [found] = audit("terms_missing kinds_missing", days=1)
-    assert (found.code, found.message) == ("terms_missing", "Think should have review for proof, and has none.")
+    assert (found.code, found.message) == ("terms_missing", "Think should have “Review” for “Proof”, and has none.")
     assert found.detail == f"review:{proof.vocabulary.slug}:proof"
     both = draft("think", kind="review")
     both.terms.add(proof)

@@ -155,7 +155,7 @@ def test_a_kind_a_purpose_and_a_segment_narrow_what_should_be_new(audit, whole, 
     publish([old, draft("think", segments=("families",))], at=at + DAY)
     publish(draft("think", kind="review", segments=("professionals",)), at=at + 20 * DAY)
     of_both, for_families = sorted(audit(days=40), key=lambda one: one.message)
-    assert of_both.message.startswith("No new review for proof for readers at Think since 2026-03-02, 39 days ago")
+    assert of_both.message.startswith("No new “Review” for “Proof” for readers at Think since 2026-03-02, 39 days ago")
     assert of_both.key == f"gone_quiet:{JOURNEY}:stage:think:review:{proof.vocabulary.slug}:proof:think/*/en/*"
     assert for_families.message.startswith("Nothing new for Families at Think since 2026-03-02")
     assert for_families.key == f"gone_quiet:{JOURNEY}:stage:think:think/families/en/*"
@@ -183,7 +183,7 @@ def test_where_there_is_nothing_at_all_it_is_said_once(audit, whole, at, segment
     ]
     [tour] = [one for one in of_both if one.code == "gone_quiet"]
     assert (tour.message, tour.evidence) == (
-        "No tour for readers at See at all; the newest should be 30 days old at most.",
+        "No “Tour” for readers at See at all; the newest should be 30 days old at most.",
         {"assets": [], "count": 0, "kind": "tour", "date": None, "fresh_days": 30},
     )
 
