@@ -20,7 +20,8 @@ def asked_by(targets: Iterable[Target], readers: Sequence[Query]) -> dict[Query,
 
 
 def _is_met(target: Target, reader: Query) -> bool:
-    return target.locale_id in (None, reader.locale.pk) and (target.channel_id is None or reader.channel is None)
+    on_channel = reader.channel is None or target.channel_id in (None, getattr(reader.channel, "pk", None))
+    return target.locale_id in (None, reader.locale.pk) and on_channel
 
 
 def _at_target(target: Target, reader: Query) -> Query:

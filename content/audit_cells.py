@@ -13,7 +13,7 @@ from content.balance import FAULTS, balanced, stage_questions
 from content.catalogue import Catalogue
 from content.course import course
 from content.coverage import State, filled, state_of
-from content.instants import later, spoken
+from content.instants import day_of, later, spoken
 from content.match import best_match
 from content.models import Edition, Target
 from content.query import Query
@@ -89,9 +89,9 @@ def _gap(gap: Gap, cell: Query, targets: Targets, endings: list[Edition], catalo
         and edition.locale_id in chain
         and best_match(edition.placements, cell, catalogue.atlas).placement
     ]
-    who, day = audience(cell), f"{gap.start:%Y-%m-%d}"
+    who, day = audience(cell), day_of(gap.start)
     titles = " and ".join(f"“{edition.title}”" for edition in ends)
-    until = f", until {gap.until:%Y-%m-%d}" if gap.until else ""
+    until = f", until {day_of(gap.until)}" if gap.until else ""
     message = f"From {day} on{until} there is too little for {who} at {stage.title}"
     message += f": {titles} ends." if len(ends) == 1 else f": {titles} end." if ends else "."
     evidence: dict[str, Any] = {

@@ -81,5 +81,7 @@ def _tells(said: Finding, quiet: Finding) -> bool:
     there, here = said.context, quiet.context
     if said.code in ("kinds_missing", "terms_missing"):
         return (there, said.detail) == (here, quiet.detail)
-    at_place = said.code == "silent_stage" and (there.stage, there.locale) == (here.stage, here.locale)
-    return at_place and here.segment in (None, there.segment) and there.channel in (None, here.channel)
+    if said.code != "silent_stage" or (there.stage, there.locale) != (here.stage, here.locale):
+        return False
+    whoever = not quiet.detail and here.segment is None  # nothing at all: then there is nothing for anybody
+    return (whoever or here.segment == there.segment) and there.channel in (None, here.channel)

@@ -101,7 +101,7 @@ def _few(network: Network, stage: Stage, listed: list[Node], least_ways: int) ->
             for aim, intent in [*network.authored(row), *derived]:
                 aims.add(aim)
                 commitments.add(commitment(intent))
-            if len(aims) >= least_ways and len(commitments) > 1:
+            if len(aims) >= least_ways and (len(commitments) > 1 or least_ways == 1):
                 return
     who, count = audience(network.query), len(aims)
     message = f"All that is at {stage.title} leads {who} on in {count} ways, which all ask the same of them."

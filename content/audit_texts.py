@@ -241,7 +241,7 @@ def _targets(texts: Texts) -> Iterator[Finding]:
                 remedy = "Publish what it leads to again, or lead somewhere else."
                 yield Finding("cta_target_dead", of_asset(row), context, f"{label} is not shown.", remedy, ids)
             elif last < row.live_until:
-                day = f"{EPOCH + last * STEP:%Y-%m-%d}"
+                day = str(day_of(EPOCH + last * STEP))
                 message, remedy = f"{label} ends on {day}, before this does.", "Prolong that, or lead somewhere else."
                 yield Finding("cta_target_expires", of_asset(row), context, message, remedy, {**ids, "date": day})
         dead = [uid for uid in texts.words[row.edition_id].links if uid not in named[row.locale_id]]

@@ -127,7 +127,7 @@ class Walked:
         titles = told(one.title for one in onward)
         remedy = f"Publish something for {who} at {titles}, or let a step lead there."
         if not onward:
-            remedy = f"No transition leads {who} on from {here}: open one on the map."
+            remedy = f"Open a transition from {here} for {who} on the map."
             if not stage:
                 remedy = "Mark a stage of the journey as its entry."
         return message, remedy, {"stages": [one.slug for one in onward], **self._way_here(node)}

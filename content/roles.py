@@ -32,6 +32,7 @@ ROLES: dict[str, frozenset[str]] = {
             "content.assign_finding",
             "content.add_term",
             "content.change_term",
+            "journeys.change_touchpoint",
         }
         | {f"content.{verb}_{name}" for verb in MADE for name in ("target", "expectedstep")}
     ),

@@ -159,7 +159,7 @@ def cell_page(request):
         "none": [PARTS[name][0] for name, some in shown.items() if not some],
         "page": page if chosen else None,
         "whole": f"?{address_of(request, form)}" if chosen else "",
-        "target": _target(request.user, target, form, query),
+        "target": _target(request.user, target, targets, form, query),
         "brief": _brief_link(request, form, query),
         "orders": _orders(query),
     }
@@ -173,7 +173,7 @@ def address_of(request, form):
 
 def told_asked(form, values):
     """What the cell is of, as pairs of a word and a value: its axes, then what else narrows the question."""
-    names = [name for name in form.asked.laid.values() if name]
+    names = form.asked.axes
     titles = {**AXIS_TITLES, **{slug: one.title for slug, one in form.catalogue.vocabularies.items()}}
     told = [(titles[name], value.title) for name, value in zip(names, values, strict=True)]
     query = form.asked.query
@@ -221,7 +221,7 @@ def _row(met, asset, edition, part):
     }
 
 
-def _target(user, target, form, query):
+def _target(user, target, targets, form, query):
     """Which target holds, and the ways to another: to change this one, or to set one for this very cell."""
     links = []
     if target and user.has_perm("content.change_target"):
@@ -233,13 +233,24 @@ def _target(user, target, form, query):
             "channel": getattr(query.channel, "pk", None),
             "kind": query.kinds[0] if len(query.kinds) == 1 else None,
             "term": getattr(term_of(query.terms), "pk", None),
-            "locale": query.locale.pk
-            if "locale" in {**form.asked.words, **dict.fromkeys(form.asked.laid.values())}
-            else None,
+            "locale": query.locale.pk if "locale" in {*form.asked.words, *form.asked.axes} else None,
         }
-        words = {name: pk for name, pk in named.items() if pk}
-        links.append((f"{address(Target, 'add')}?{urlencode(words)}", "Set one for this cell"))
+        own = _exact(named, targets)
+        if own is None:
+            words = {name: pk for name, pk in named.items() if pk}
+            links.append((f"{address(Target, 'add')}?{urlencode(words)}", "Set one for this cell"))
+        elif own != target:
+            links.append((address(Target, "change", own.pk), "Say how much in this cell, too"))
     return {"where": target.where if target else "", "note": target.note if target else "", "links": links}
+
+
+def _exact(named, targets):
+    """The target that names this and no more: there can be no other. If it does not hold, it says only how often."""
+    for one in targets.every:
+        where = {name: getattr(one, f"{name}_id") for name in named}
+        if where == named and (one.stage_id or not one.journey_id):
+            return one
+    return None
 
 
 def _orders(query):

@@ -43,12 +43,15 @@ class Asked:
         catalogue, at = self.reading.catalogue, self.reading.at
         return matrix(self.query, at=at, catalogue=catalogue, count_fallback=self.counted, **self.laid)
 
+    @property
+    def axes(self):
+        return [self.laid[name] for name in AXES if self.laid[name]]
+
     def cell(self, slugs):
         """The values and the question of the cell of these slugs, one an axis; ``None`` where there is none."""
-        names = [self.laid[name] for name in AXES if self.laid[name]]
-        if len(slugs) != len(names):
+        if len(slugs) != len(self.axes):
             return None
-        laid = axes(names, self.query, self.reading.catalogue, ownership=self.laid["ownership"])
+        laid = axes(self.axes, self.query, self.reading.catalogue, ownership=self.laid["ownership"])
         found = [
             next((value for value in axis.values if value.slug == slug), None)
             for axis, slug in zip(laid, slugs, strict=True)

@@ -183,10 +183,11 @@ def _refusal(one):
 def _handed(user):
     """What the audit found and somebody handed to whoever looks, if anybody did: a row for each journey."""
     handed = handed_to(user) if user.has_perm(COVERAGE_RIGHT) else {}
-    journeys = Journey.objects.filter(slug__in=handed) if handed else []
-    rows = [_handed_row(one, handed[one.slug]) for one in journeys]
-    if rows:
-        yield Pile("Findings handed to you", "", rows[0].link, sum(map(len, handed.values())), rows[:SHOWN])
+    journeys = list(Journey.objects.filter(slug__in=handed)) if handed else []
+    if journeys:
+        rows = [_handed_row(one, handed[one.slug]) for one in journeys]
+        count = sum(len(handed[one.slug]) for one in journeys)
+        yield Pile("Findings handed to you", "", rows[0].link, count, rows[:SHOWN])
 
 
 def _handed_row(journey, keys):

@@ -129,7 +129,7 @@ def evidence_told(one):
     if path := [step.get("title") or step.get("stage", "") for step in seen.get("path") or ()]:
         more = " → …" if len(path) > PATH_TOLD else ""
         told.append(f"Walked: {' → '.join(path[:PATH_TOLD])}{more}")
-    for name, word in (("from", "From"), ("until", "Until"), ("date", "Since")):
+    for name, word in (("from", "From"), ("until", "Until"), ("date", "On")):
         if seen.get(name):
             at = parse_datetime(str(seen[name])) if "T" in str(seen[name]) else None
             told.append(f"{word} {localtime(at):%Y-%m-%d %H:%M}" if at else f"{word} {seen[name]}")

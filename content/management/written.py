@@ -19,6 +19,9 @@ def add_output(parser: CommandParser, formats: Collection[str]) -> None:
 def chosen_format(options: Any, formats: Collection[str]) -> str:
     path: Path | None = options["output"]
     suffix = path.suffix.removeprefix(".") if path else ""
+    if suffix not in ("", "txt", *formats) and not options["format"]:
+        told = ", ".join(sorted(["txt", *formats]))
+        raise CommandError(f"“.{suffix}” says no format: end --output in {told}, or name a --format.", returncode=WRONG)
     form: str = options["format"] or (suffix if suffix in formats else TABLE)
     if form == "xlsx" and path is None:
         raise CommandError("A workbook is no text: say where with --output FILE.", returncode=WRONG)
@@ -35,7 +38,10 @@ def write(command: BaseCommand, options: Any, form: str, *, table: Callable[...,
     else:
         written = other(form)
     if path:
-        path.write_bytes(written)
+        try:
+            path.write_bytes(written)
+        except OSError as error:
+            raise CommandError(f"Nothing can be written to {path}: {error.strerror}.", returncode=WRONG) from error
         command.stderr.write(f"Written to {path}.")
     else:
         command.stdout.write(written.decode("utf-8"), ending="" if written.endswith(b"\n") else "\n")

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from content.models import ExpectedStep, Term
+from content.presets.load_purposes import purposes
 from journeys.models import Journey, Stage
 
 FILE = Path(__file__).parent / "steps.toml"
@@ -24,13 +25,13 @@ class LoadedSteps:
 
 
 def load_steps() -> list[LoadedSteps]:
-    """Loads what is expected in the journeys that came from presets and are there, and everywhere of texts with terms
-    that are there: run it again when more are.
+    """Loads what is expected in the journeys that came from presets and are there, and everywhere of texts with a
+    purpose that is there: run it again when more are.
 
     Where any of a journey's own is there for a term, or for none, all for that are left exactly as they are, so what
     editors changed or took away stays so.
     """
-    terms = {f"{term.vocabulary.slug}/{term.slug}": term for term in Term.objects.select_related("vocabulary")}
+    terms = purposes()
     with transaction.atomic():
         return [
             _load(name, rules, terms)

@@ -71,16 +71,20 @@ def _load_by_itself(preset: str, things: Things) -> LoadedTargets:
 
 
 def _add(preset: str, wanted: Collection[Target]) -> LoadedTargets:
-    """Those for kinds of which there is none yet, unless an editor has said something about exactly this already."""
+    """Those for kinds, for purposes and of rhythms of which there is none yet, unless an editor has said something
+    about exactly this already."""
     own = Target.objects.filter(preset=preset)
-    known = set(own.values_list("kind__preset", flat=True))  # None: for a purpose, or how often
-    added = 0
+    known, added = {_sort(target) for target in own.select_related("kind")}, 0
     for target in wanted:
-        kind = target.kind.preset if target.kind else None
-        if kind not in known and not _same(target):
+        if _sort(target) not in known and not _same(target):
             target.save()
             added += 1
     return LoadedTargets(preset, "created" if added else "kept", own.count())
+
+
+def _sort(target: Target) -> tuple[str | None, bool]:
+    """For which kind it is, else whether for a purpose."""
+    return (target.kind.preset, False) if target.kind else (None, bool(target.term_id))
 
 
 def _same(target: Target) -> bool:

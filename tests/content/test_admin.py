@@ -18,6 +18,7 @@ from content.admin.state import COLOURS, STATES, WORDS
 from content.models import (
     Asset,
     Edition,
+    ExpectedStep,
     Kind,
     Locale,
     NextStep,
@@ -71,6 +72,7 @@ def house(world, admin_user):
     touchpoint = TouchpointFactory(journey=Journey.objects.get(), channel=ChannelFactory())
     Pin.objects.create(touchpoint=touchpoint, asset=asset)
     Target.objects.create(stage=stage("think"), minimum=2)
+    ExpectedStep.objects.create(stage=stage("think"), intents=["compare"])
     asset.image = media()
     asset.save()
     Source.objects.create(key="pages/grill", asset=asset, hashes={"en": {}})

@@ -61,7 +61,7 @@ def test_the_whole_answer(ask, broken, at):
                     "channel": None,
                 },
                 "message": "Nothing leads Families on from Care: no step follows a transition.",
-                "remedy": "No transition leads Families on from Care: open one on the map.",
+                "remedy": "Open a transition from Care for Families on the map.",
                 "evidence": {
                     "assets": [broken["care"].public_id],
                     "count": 1,

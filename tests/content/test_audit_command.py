@@ -52,7 +52,7 @@ def test_it_is_a_table_to_read_with_all_whom_a_finding_is_true_of(broken):
         ],
         [
             *("", "", "families", ""),
-            "→ No transition leads readers of whom nothing is known on from Care: open one on the map.",
+            "→ Open a transition from Care for readers of whom nothing is known on the map.",
         ],
     ]
     assert lines[-1] == "2 errors, 0 warnings, 0 notes."

@@ -136,6 +136,7 @@ def test_without_a_stage_it_is_of_the_channel_and_without_either_of_the_journey(
     [of_journey] = [one for one in audit(days=120) if one.subject.type == "journey"]
     assert (of_journey.key, of_journey.subject.id) == (f"gone_quiet:{JOURNEY}:journey:{JOURNEY}:*/*/en/*", JOURNEY)
     assert "for readers in See, Think, Do, Care since 2026-04-29, 61 days ago" in of_journey.message
+    assert quiet.key in [one.key for one in audit(days=119, channels=[mail])]
     on_web = audit(days=120, channels=[web])
     assert [one.key for one in on_web] == [f"gone_quiet:{JOURNEY}:journey:{JOURNEY}:*/*/en/website"]
 
@@ -188,6 +189,15 @@ def test_where_there_is_nothing_at_all_it_is_said_once(audit, whole, at, segment
     )
 
 
+def test_a_stage_that_is_silent_for_some_hides_nothing_of_what_others_lack(audit, whole, at, segments):
+    withdraw(whole["see"], at=at + DAY)
+    publish(draft("see", segments=("families",)), at=at + 2 * DAY)
+    rhythm(stage=stage("see"), kind=KindFactory(slug="tour"))
+    families = audit(days=3, segments=[segments["families"]])
+    assert [one.key for one in families] == [f"gone_quiet:{JOURNEY}:stage:see:tour:see/*/en/*"]
+    assert audit(days=3, segments=None) == families
+
+
 def test_of_a_journey_without_stages_nothing_is_said(at, whole):
     rhythm()
     assert findings(JourneyFactory(), at=at + 99 * DAY, catalogue=current_catalogue()) == []
@@ -216,7 +226,7 @@ def test_the_route_and_the_worklist_tell_it_and_it_can_be_accepted(api, may_audi
         assert found["subject"] == {"type": "channel", "id": "mail", "title": "Newsletter"}
         page = admin_client.get("/admin/content/coverage/findings/", asked).content.decode()
         assert f'href="/admin/journeys/channel/{channel.pk}/change/"' in page
-        assert "Since 2026-03-01" in page
+        assert "On 2026-03-01" in page
         words = {"key": found["key"], **asked}
         form = {"reason": "Summer", "until_0": "2999-01-01", "until_1": "12:00"}
         admin_client.post("/admin/content/coverage/findings/accept/", form, query_params=words)

@@ -19,7 +19,7 @@ from content.brief import write_brief
 from content.catalogue import current_catalogue
 from content.coverage_formats import COUNTS
 from content.history import revisions
-from content.models import Asset, Edition, Locale, Target, Term
+from content.models import Asset, Edition, Kind, Locale, Target, Term
 from content.publish import publish
 from content.query import Query, Terms
 from content.roles import load_roles
@@ -106,8 +106,8 @@ QUESTIONS = [
     ({"rows": "kind", "columns": "topic", "stage": ["think"]}, {"rows": "kind", "columns": "topic", "stage": "think"}),
     ({"journey": "aida-loyalty", "counted": ["crosswalk", "locale"]}, {"journey": "aida-loyalty"}),
     (
-        {"columns": "channel", "split": "touchpoint", "ownership": ["paid", "earned"]},
-        {"columns": "channel", "split": "touchpoint", "ownership": "paid,earned"},
+        {"columns": "channel", "split": "touchpoint", "ownership": ["owned", "earned"]},
+        {"columns": "channel", "split": "touchpoint", "ownership": "owned,earned"},
     ),
     ({"kind": ["faq", "guide"], "channel": "website"}, {"kind": "faq,guide", "channel": "website"}),
     ({"at_0": "2026-03-11", "at_1": "13:00"}, {"as_of": "2026-03-11T12:00:00Z"}),
@@ -129,6 +129,15 @@ def test_every_cell_says_what_the_api_says_and_opens_what_it_counts(
         unneeded = cell["state"] == "adequate" and not cell["filled"]
         assert look == ("unneeded" if unneeded else cell["state"])
         assert counts_behind(admin_client, link) == {name: cell[name] for name in COUNTS}
+
+
+def test_a_cell_leads_to_its_target_that_says_only_how_often(admin_client, house):
+    cell = {"rows": "stage", "columns": "kind", "row": "think", "column": "faq"}
+    assert "Set one for this cell" in admin_client.get(CELL, cell).content.decode()
+    faq = Target.objects.create(stage=stage("think"), kind=Kind.objects.get(slug="faq"), minimum=None, fresh_days=30)
+    page = admin_client.get(CELL, cell).content.decode()
+    assert f"/target/{faq.pk}/change/" in page
+    assert "Set one for this cell" not in page
 
 
 def test_cells_say_their_share_of_the_row_where_that_is_asked(told, api, audit, house):
@@ -347,9 +356,14 @@ def test_a_target_for_the_cell_of_a_term_names_the_term(admin_client, house):
     cell = {"columns": "topic", "row": "think", "column": "fire"}
     shown = admin_client.get(CELL, cell).context
     assert (shown["target"]["where"], shown["target"]["note"], shown["word"]) == (target.where, "It warms.", "gap")
-    assert shown["target"]["links"][0] == (f"/admin/content/target/{target.pk}/change/", "Change this target")
-    form = admin_client.get(shown["target"]["links"][1][0]).context["adminform"].form
-    assert (form.initial["stage"], form.initial["term"]) == (str(stage("think").pk), str(fire.pk))
+    assert shown["target"]["links"] == [(f"/admin/content/target/{target.pk}/change/", "Change this target")]
+    [(link, words)] = admin_client.get(CELL, {**cell, "row": "do"}).context["target"]["links"]
+    form = admin_client.get(link).context["adminform"].form
+    assert (words, form.initial["stage"], form.initial["term"]) == (
+        "Set one for this cell",
+        str(stage("do").pk),
+        str(fire.pk),
+    )
     admin_client.post(f"{BRIEF}?{urlencode(cell)}", {"kind": house[0].kind_id})
     assert list(Asset.objects.exclude(brief="").get().terms.all()) == [fire]
 

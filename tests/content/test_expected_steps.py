@@ -40,7 +40,7 @@ def whole(at):
 @pytest.fixture
 def thanks():
     """Thank-yous, and a term below them."""
-    vocabulary = Vocabulary.objects.create(slug="purpose", title="Purpose")
+    vocabulary = Vocabulary.objects.create(slug="purpose", preset="purpose", title="Purpose")
     above = TermFactory(vocabulary=vocabulary, slug="thank-you", title="Thank-you")
     return above, TermFactory(vocabulary=vocabulary, slug="thanks-for-trying", parent=above)
 
@@ -150,7 +150,8 @@ def test_the_expected_steps_that_ship_come_once_and_stay_as_editors_have_them():
 def test_what_is_expected_of_thank_yous_comes_when_there_are_any():
     load_steps()
     before = set(ExpectedStep.objects.values_list("pk", flat=True))
-    term = TermFactory(vocabulary=Vocabulary.objects.create(slug="purpose", title="Purpose"), slug="thank-you")
+    renamed = Vocabulary.objects.create(slug="aims", preset="purpose", title="Aims")
+    term = TermFactory(vocabulary=renamed, slug="thank-you")
     assert [(one.name, one.outcome, one.count) for one in load_steps() if one.outcome == "created"] == [
         ("everywhere", "created", 1)
     ]
@@ -368,6 +369,7 @@ def test_alternatives_that_all_ask_the_same_are_none(audit, whole, at):
 
 def test_how_many_ways_are_few_is_for_whoever_asks_to_say(audit, whole):
     assert audit(least_ways=4) == []
+    assert audit(least_ways=1) == []
     found = audit(least_ways=5)
     assert [(one.subject.id, one.evidence["ways"]) for one in found] == [("see", 4), ("think", 4), ("do", 4)]
 

@@ -10,6 +10,7 @@ import time_machine
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from content.models import Assignment, AuditRun, Pin, Waiver
 from content.publish import publish
@@ -172,6 +173,9 @@ def test_what_is_handed_to_somebody_waits_on_their_desk_until_a_record_is_withou
     [link] = {unescape(link) for link in re.findall(r'href="([^"]*assigned=me[^"]*)"', desk.content.decode())}
     assert "Findings handed to you" not in words(admin_client.get("/admin/"))
     assert "1 finding of this choice" in words(client.get(link))
+
+    Assignment.objects.create(key="dead_end:gone:stage:end:end/everyone/en/*", to=editor, at=timezone.now())
+    assert "Findings handed to you 1 chevron_right" in words(client.get("/admin/"))
 
     restored = Transition.objects.create(from_stage=stage("care"), to_stage=stage("see"))
     assert "Findings handed to you" in words(client.get("/admin/"))

@@ -49,13 +49,14 @@ class Command(BaseCommand):
         parser.add_argument("--fail-under", type=float, metavar="SCORE", help="such as 0.8")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        form = chosen_format(options, WRITERS)
+        form, wanted = chosen_format(options, WRITERS), options["fail_under"]
+        if wanted is not None and not 0 <= wanted <= 1:
+            raise CommandError(f"{wanted:g} is no score: they go from 0 to 1.", returncode=WRONG)
         try:
             cells = _laid(options)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages), returncode=WRONG) from error
         write(self, options, form, table=partial(as_text, cells), other=lambda name: WRITERS[name][1](cells))
-        wanted = options["fail_under"]
         if wanted is None:
             return
         if cells.score is None:
@@ -81,6 +82,6 @@ def _laid(options: Any) -> Matrix:
 
 def _known(name: str, told: str, known: Sequence[str]) -> list[str]:
     if strange := set(words(told)) - set(known):
-        message = f"--{name} takes {' and '.join(known)}, not {', '.join(sorted(strange))}."
+        message = f"--{name} takes {' or '.join(known)}, not {', '.join(sorted(strange))}."
         raise ValidationError(message, code="unknown_value")
     return words(told)
