@@ -27,7 +27,7 @@ from content.publish import publish
 from content.review import submit
 from content.roles import ROLES, load_roles
 from content.webhooks import add_endpoint, send_test
-from journeys.models import Journey
+from journeys.models import Journey, Touchpoint
 from tests.drafts import draft, stage
 from tests.factories import ChannelFactory, TouchpointFactory
 
@@ -62,7 +62,7 @@ def house(people):
         asset.save()
         keep(asset, by=None, at=timezone.now())
     publish(live)
-    touchpoint = TouchpointFactory(journey=Journey.objects.get(), channel=ChannelFactory())
+    touchpoint = TouchpointFactory(journey=Journey.objects.get(), channel=ChannelFactory(), review_every=30)
     issue_token("Site", scopes=["preview"])
     now = timezone.now()
     endpoint = add_endpoint("Site", url="https://example.org/hook", at=now)[0]
@@ -179,6 +179,7 @@ def everything():
         "pins": Pin.objects.count(),
         "links": ShareLink.objects.count(),
         "targets": Target.objects.count(),
+        "touchpoints": list(Touchpoint.objects.order_by("pk").values_list("pk", "review_date")),
         "expected": ExpectedStep.objects.count(),
         "briefs": Asset.objects.exclude(brief="").count(),
     }
@@ -227,6 +228,11 @@ def posts(house):
         "expect": (
             page("content_expectedstep_add"), {"stage": stage("see").pk, "intents": ["learn_more"]}, ("Editor",)
         ),
+        "look at a touchpoint": (
+            page("journeys_touchpoint_changelist"),
+            {"action": "were_looked_at", "_selected_action": [house["pin"].touchpoint_id], "index": 0},
+            ("Editor",),
+        ),
         "pin": (
             page("content_pin_add"),
             {"touchpoint": house["pin"].touchpoint_id, "asset": other.pk, "position": 7},
@@ -265,7 +271,8 @@ ACTIONS = [
     *(
         "order",
         "delete from the list",
-        *("revert", "edit another’s text", "share another’s", "revert a text", "aim", "expect", "pin"),
+        *("revert", "edit another’s text", "share another’s", "revert a text", "aim", "expect", "look at a touchpoint"),
+        "pin",
         "withdraw",
         "restore",
         "reschedule",
