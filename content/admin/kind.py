@@ -12,6 +12,7 @@ SHOWN = 10  # links in the message
 
 @admin.register(Kind)
 class KindAdmin(Screen):
+    ordering = ["slug"]  # by name: a count of assets forgets that of the model
     slug_from = "title"
     way_out = "Delete those drafts, or give them another kind, first; what was published stays on record."
     list_display = ["title", "slug", "description", "review", "asset_count"]
