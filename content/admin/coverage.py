@@ -239,7 +239,7 @@ def _target(user, target, targets, form, query):
         if own is None:
             words = {name: pk for name, pk in named.items() if pk}
             links.append((f"{address(Target, 'add')}?{urlencode(words)}", "Set one for this cell"))
-        elif own != target:
+        elif own != target and user.has_perm("content.change_target"):
             links.append((address(Target, "change", own.pk), "Say how much in this cell, too"))
     return {"where": target.where if target else "", "note": target.note if target else "", "links": links}
 
