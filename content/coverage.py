@@ -103,14 +103,19 @@ def matrix(
     queries = [put(query, values) for values in places]
     shares = stage_questions(query, catalogue) if "stage" in names else []
     tallies = tally([*queries, *shares], at=at, catalogue=catalogue)
-    targets, wholes = all_targets(), Counter[tuple[Value, ...]]()  # the totals of each row
+    targets, at_touchpoint, wholes = (
+        all_targets(),
+        "touchpoint" in names,
+        Counter[tuple[Value, ...]](),
+    )  # the totals of each row
     for (row, _, *more), one in zip(places, tallies, strict=False):
         wholes[(row, *more)] += one.total
     cells = []
     for (row, column, *more), asked, one in zip(places, queries, tallies, strict=False):
         whole, counts = wholes[(row, *more)], filled(one, count_fallback)
         share = one.total / whole if whole else None
-        cells.append(Cell(row, column, more[0] if more else None, asked, one, counts, targets.of(asked), share))
+        target = targets.of(asked, at_touchpoint=at_touchpoint)
+        cells.append(Cell(row, column, more[0] if more else None, asked, one, counts, target, share))
     counted = tuple(word for word in COUNTABLE if word in count_fallback)
     balance = balanced(shares, tallies[len(queries) :]) if shares else None
     third = laid[2] if split else None

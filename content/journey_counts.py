@@ -53,5 +53,6 @@ def counts(
     found: dict[str, dict[str, Count]] = {"stage": {}, "touchpoint": {}}
     tallies = tally([*asked.values()], at=at, catalogue=catalogue)
     for ((axis, slug), one), told in zip(asked.items(), tallies, strict=True):
-        found[axis][slug] = Count(told, filled(told, count_fallback), targets.of(one))
+        target = targets.of(one, at_touchpoint=axis == "touchpoint")
+        found[axis][slug] = Count(told, filled(told, count_fallback), target)
     return Counts(found["stage"], found["touchpoint"])

@@ -26,6 +26,10 @@ class Targets:
     A target holds where everything that it names is what the cell asks for. More things named are more specific, a
     stage's own journey not counted; of as many, the one that names the first of ``ORDER``. So there is never a tie:
     two targets that name the same are refused. One without a minimum says nothing of how much, and is none of them.
+
+    Kinds and terms divide content into slices, and what a whole should have is not asked of each slice: in a cell cut
+    by kind or by term only targets that name that kind, that term, hold. Segment, channel and locale are a reader's
+    context, who is shown the whole: there the most specific holds, whatever it names.
     """
 
     def __init__(self, targets: Iterable[Target]) -> None:
@@ -43,17 +47,22 @@ class Targets:
         """Those that say what kind of content, or content of what term, is recommended at ``stage``."""
         return [one for one in self.every if one.stage_id == stage.pk and (one.kind_id or one.term_id) and one.minimum]
 
-    def of(self, query: Query) -> Bounds:
-        target = self.holding(query)
+    def of(self, query: Query, *, at_touchpoint: bool = False) -> Bounds:
+        target = self.holding(query, at_touchpoint=at_touchpoint)
         return Bounds(target.minimum or 0, target.maximum) if target else Bounds()
 
-    def holding(self, query: Query) -> Target | None:
-        """The target that counts there; ``None`` where there is none, and the usual bounds hold."""
-        here = _named(query)
+    def holding(self, query: Query, *, at_touchpoint: bool = False) -> Target | None:
+        """The target that counts there; ``None`` where there is none, and the usual bounds hold.
+
+        Touchpoints divide content too, and no target names one: ``at_touchpoint`` there is none.
+        """
+        if at_touchpoint:
+            return None
+        here, slices = _named(query), _slices(query)
         for shape in self.shapes:
             key = tuple(one if named else None for one, named in zip(here, shape, strict=True))
             whole = sum(shape) == sum(one is not None for one in key)
-            if whole and key in self.found:
+            if whole and key in self.found and all(shape[place] for place in slices):
                 return self.found[key]
         return None
 
@@ -63,6 +72,12 @@ def term_of(terms: Terms) -> Term | None:
     met = {term.vocabulary_id for term in terms.all if term in terms.any}
     asked = {*terms.all, *(term for term in terms.any if term.vocabulary_id not in met)}
     return asked.pop() if len(asked) == 1 else None
+
+
+def _slices(query: Query) -> list[int]:
+    """The places in ``ORDER`` by which a question asks for a slice of content."""
+    cut = {"kind": query.kinds, "term": (*query.terms.any, *query.terms.all)}
+    return [ORDER.index(name) for name, asked in cut.items() if asked]
 
 
 def _named(query: Query) -> Named:

@@ -139,9 +139,10 @@ def cell_page(request):
     form, values, query = asked_cell(request)
     at, catalogue = form.asked.reading.at, form.catalogue
     there = behind(query, at=at, catalogue=catalogue)
-    targets = all_targets()
-    target = targets.holding(query)
-    cell = Count(there.tally, filled(there.tally, form.asked.counted), targets.of(query))
+    targets, at_touchpoint = all_targets(), "touchpoint" in form.asked.axes
+    target = targets.holding(query, at_touchpoint=at_touchpoint)
+    bounds = targets.of(query, at_touchpoint=at_touchpoint)
+    cell = Count(there.tally, filled(there.tally, form.asked.counted), bounds)
     chosen = request.GET.get("part") if request.GET.get("part") in PARTS else None
     parts = {name: _met(there, name) for name in PARTS if chosen in (None, name)}
     page = Paginator(next(iter(parts.values()), []), PER_PAGE).get_page(request.GET.get("page"))
@@ -226,7 +227,7 @@ def _target(user, target, targets, form, query):
     links = []
     if target and user.has_perm("content.change_target"):
         links.append((address(Target, "change", target.pk), "Change this target"))
-    if user.has_perm("content.add_target"):
+    if user.has_perm("content.add_target") and "touchpoint" not in form.asked.axes:  # no target names one
         named = {
             "stage": query.stages[0].pk if len(query.stages) == 1 else None,
             "segment": getattr(query.segment, "pk", None),

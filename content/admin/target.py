@@ -22,7 +22,8 @@ class TargetAdmin(Screen):
             {
                 "fields": FOR,
                 "description": "It holds for every cell in which all of these are asked for. Of several targets the "
-                "one that names most counts; of as many, the one that names a kind, a term, a stage, a segment …",
+                "one that names most counts; of as many, the one that names a kind, a term, a stage, a segment … "
+                "In a cell for one kind or one term only targets that name it count.",
             },
         ),
         (

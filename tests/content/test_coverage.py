@@ -314,13 +314,33 @@ def test_a_term_stands_right_after_the_kind(locales):
         return all_targets().of(query).minimum
 
     assert minimum(all=(fire,)) == minimum(any=(fire,)) == minimum(any=(fire, smoke), all=(fire,)) == 5
-    assert minimum(all=(fire,), of_guide=True) == 4
+    assert minimum(all=(fire,), of_guide=True) == 1  # no target names both, so the usual bounds hold
+    Target.objects.create(term=fire, kind=guide, minimum=7, maximum=7)
+    assert minimum(all=(fire,), of_guide=True) == 7
     assert minimum(all=(fire,), at_think=True) == 2
-    assert minimum(all=(fire,), at_think=True, of_guide=True) == 1
+    assert minimum(all=(fire,), at_think=True, of_guide=True) == 7
+    assert minimum(at_think=True, of_guide=True) == 1
     both = Query(locale=locales["en"], segment=families, channel=web, terms=Terms(all=(fire,)))
-    assert all_targets().of(both).minimum == 3
-    for asked in ({"any": (fire, smoke)}, {"all": (fire, dear)}, {"all": (ash,)}, {"none": (fire,)}, {}):
+    assert all_targets().of(both).minimum == 5  # the audience's target is of the whole, not of a term's slice
+    for asked in ({"any": (fire, smoke)}, {"all": (fire, dear)}, {"all": (ash,)}):
+        assert minimum(**asked, at_think=True) == 1
+    for asked in ({"none": (fire,)}, {}):
         assert minimum(**asked, at_think=True) == 6
+
+
+@pytest.mark.parametrize("slices", ["kind", "topic", "touchpoint"])
+def test_what_a_stage_should_have_is_not_asked_of_each_slice_of_it(laid, locales, at, slices):
+    TermFactory(vocabulary=VocabularyFactory(slug="topic"), slug="fire")
+    TouchpointFactory(journey=Journey.objects.get(), stage=None, channel=Channel.objects.get(slug="website"))
+    for named in ({"stage": stage("think")}, {"segment": Segment.objects.get(slug="families")}):
+        Target.objects.create(minimum=6, maximum=16, **named)
+    by_segment = laid(at)
+    assert cell(by_segment, "think", "everyone").target == Bounds(6, 16)
+    assert cell(by_segment, "see", "families").target == Bounds(6, 16)
+    for axes in ({"rows": slices, "columns": "stage"}, {"rows": "stage", "columns": slices}):
+        assert {one.target for one in laid(at, **axes).cells} == {Bounds()}
+    split = laid(at, split=slices)
+    assert {one.target for one in split.cells} == {Bounds()}
 
 
 def test_a_target_that_says_how_often_says_not_how_much(laid, at, locales):
