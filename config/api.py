@@ -36,6 +36,7 @@ TITLES = {
     410: ("snapshot-expired", "Snapshot expired"),
     415: ("unsupported-media-type", "Unsupported media type"),
     500: ("server-error", "Server error"),
+    503: ("unavailable", "Service unavailable"),
 }
 
 
@@ -224,6 +225,8 @@ def problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None
         refused = _answer(error.status_code, [], path, detail=str(error.detail))
         if isinstance(error, exceptions.MethodNotAllowed):
             refused["Allow"] = ", ".join(context["view"].allowed_methods)
+        if wait := getattr(error, "wait", None):
+            refused["Retry-After"] = str(wait)
         if challenge := getattr(error, "auth_header", None):
             refused["WWW-Authenticate"] = challenge
         return refused

@@ -138,6 +138,9 @@ if env.flag("BEHIND_TLS_PROXY", default=False):
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 X_FRAME_OPTIONS = "DENY"
 
+# Audits are computed in a process of their own, one at a time; tests do without.
+AUDIT_PROCESS = True
+
 # Whatever is asked of other machines goes to public addresses, and to those of these networks.
 OUTGOING_ALLOW = env.networks("OUTGOING_ALLOW")
 # Told of every change that answers kept by caches in front of the service may show: a class of ``content/purge.py``

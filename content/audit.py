@@ -81,7 +81,7 @@ def findings(
         *pin_findings(journey, list({q.locale.pk: q.locale for q in readers}.values()), at=at, catalogue=catalogue),
         *place_findings(journey, at=at),
     ]
-    return sorted(_with_people(found, at=at), key=_place_of(journey, catalogue))
+    return sorted(with_people(found, at=at), key=_place_of(journey, catalogue))
 
 
 def _place_of(journey: Journey, catalogue: Catalogue) -> Callable[[Finding], tuple[Any, ...]]:
@@ -107,8 +107,8 @@ def _place_of(journey: Journey, catalogue: Catalogue) -> Callable[[Finding], tup
     return place
 
 
-def _with_people(found: Iterable[Finding], *, at: datetime) -> list[Finding]:
-    """Until when each is accepted, and whose it is. Two queries."""
+def with_people(found: Iterable[Finding], *, at: datetime) -> list[Finding]:
+    """``found``, in its order, with until when each is accepted at ``at``, and whose it is. Two queries."""
     waived = dict(Waiver.objects.standing(at).order_by("until").values_list("key", "until"))
     assigned = dict(Assignment.objects.values_list("key", "to__username"))
     return [

@@ -44,6 +44,12 @@ def _renew() -> None:
         memory[:SIZE] = os.urandom(SIZE)
 
 
+def beside(suffix: str) -> Path:
+    """A path of this database and user beside the shared word, for what else processes of a machine share."""
+    path = _path()
+    return path.with_name(f"{path.name}{suffix}")
+
+
 def _path() -> Path:
     settings = connection.settings_dict
     return _file(settings["ENGINE"], settings["HOST"], str(settings["PORT"]), str(settings["NAME"]))

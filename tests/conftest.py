@@ -46,6 +46,13 @@ def nothing_kept():
 
 
 @pytest.fixture(scope="session", autouse=True)
+def audits_at_once():
+    """Audits are computed where they are asked for: another process would not see the test's database."""
+    with override_settings(AUDIT_PROCESS=False) as overridden:
+        yield overridden
+
+
+@pytest.fixture(scope="session", autouse=True)
 def own_pulse(tmp_path_factory):
     """Runs side by side have databases of one name in memory, and must not hear each other."""
     path = tmp_path_factory.mktemp("pulse") / "word"

@@ -12,35 +12,50 @@ from django.utils import timezone
 from content.admin.asking import DOWNLOADS, as_file
 from content.admin.findings_form import FindingsForm
 from content.admin.findings_told import Places, counted, line_of, sections, where_told
-from content.audit import findings
 from content.audit_finding import parsed
+from content.audit_process import RETRY_AFTER, AuditBusy, audited, latest
 from content.audit_report import WRITERS, Report
 from content.models import AuditRun
 from content.standing import standing
-from content.worklist import is_recorded, mended, record
+from content.worklist import mended
 from journeys.admin.screen import told_time
 
 RIGHT, ASSIGN_RIGHT, ACCEPT_RIGHT = "content.view_coverage", "content.assign_finding", "content.waive_finding"
 PER_PAGE = 50
 DAYS = 90
 MENDED_SHOWN = 50
+PATIENCE = 4.0  # seconds, of the five in which the page answers
 
 
 def findings_page(request):
     """The page, or what was chosen as a file. The page's first look of a day writes down what is found on that day,
-    for those after it to compare with."""
+    for those after it to compare with. Where the audit takes longer than a page may, it shows the last one there
+    was; where there was none, it says so and comes again by itself."""
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied
     form = form_of(request)
-    context = {"title": "Findings", "form": form}
-    if form.is_valid():
-        at = form.cleaned_data["at"] or timezone.now()
-        found = findings(form.journey_asked, at=at, catalogue=form.catalogue, **form.readers)
-        shown = list(filter(form.is_chosen(request.user), found))
+    context, headers = {"title": "Findings", "form": form}, {}
+    if form.is_valid() and (found := found_for(form)):
+        report = Report(form.journey_asked, found.at, found.findings)
+        shown = list(filter(form.is_chosen(request.user), found.findings))
         if (kind := request.GET.get("format")) in DOWNLOADS:
-            return as_file(Report(form.journey_asked, at, shown), kind, writers=WRITERS, name="findings", at=at)
-        context |= _worklist(request, form, Report(form.journey_asked, at, found), shown)
-    return TemplateResponse(request, "admin/content/findings.html", context | admin.site.each_context(request))
+            told = Report(form.journey_asked, found.at, shown)
+            return as_file(told, kind, writers=WRITERS, name="findings", at=found.at)
+        context |= {**_worklist(request, form, report, shown), "is_old": not found.is_fresh}
+    elif form.is_valid():
+        context |= {"waits": True, "journey": form.journey_asked, "retry": RETRY_AFTER}
+        headers["Refresh"] = str(RETRY_AFTER)
+    whole = context | admin.site.each_context(request)
+    return TemplateResponse(request, "admin/content/findings.html", whole, headers=headers)
+
+
+def found_for(form):
+    """What the audit says to the choice, the last it said if it takes long now, or ``None`` if it never has."""
+    question = form.question
+    try:
+        return audited(question, patience=PATIENCE, keep_day=True)
+    except AuditBusy:
+        return latest(question)
 
 
 def form_of(request):
@@ -54,11 +69,7 @@ def form_of(request):
 
 
 def _worklist(request, form, report, shown):
-    journey, catalogue, now = form.journey_asked, form.catalogue, timezone.now()
-    found = report.findings
-    if not is_recorded(journey, at=now):
-        whole = found if form.is_whole else findings(journey, at=now, catalogue=catalogue)
-        record(journey, whole, at=now, catalogue=catalogue)
+    journey, catalogue, found = form.journey_asked, form.catalogue, report.findings
     runs = list(AuditRun.objects.last_days(journey, DAYS))
     gone = mended(runs, [one.key for one in found] if form.is_whole else None)
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))

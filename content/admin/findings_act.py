@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from content.admin.findings import ACCEPT_RIGHT, ASSIGN_RIGHT, RIGHT, form_of
+from content.admin.findings import ACCEPT_RIGHT, ASSIGN_RIGHT, RIGHT, form_of, found_for
 from content.admin.findings_told import Places, where_told
 from content.admin.page import ask
 from content.admin.telling import attempt
-from content.audit import findings
 from content.models import Assignment, Waiver
 from content.roles import staff
 from content.worklist import accept, assign
@@ -88,9 +87,10 @@ def _asked(request, right):
     form = form_of(request)
     if not form.is_valid():
         raise Http404
-    at = form.cleaned_data["at"] or timezone.now()
-    found = findings(form.journey_asked, at=at, catalogue=form.catalogue, **form.readers)
-    one = next((one for one in found if one.key == request.GET.get("key")), None)
+    found = found_for(form)
+    if found is None:
+        raise Http404("It is still being looked at; come back from the list.")
+    one = next((one for one in found.findings if one.key == request.GET.get("key")), None)
     if one is None:
         raise Http404("This is mended already, or is no finding of this journey.")
     return one, form, _list(form)

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from content.admin.asking import AddressForm, locales_of, one_of, segments_of, tell_zone
 from content.api.findings import read_choice, read_contexts, read_journey
 from content.audit_finding import CODES, Severity
+from content.audit_process import Question
 from journeys.admin.when import WhenField
 
 ASSIGNED = [("", "anybody or nobody"), ("me", "me"), ("nobody", "nobody")]
@@ -53,6 +54,11 @@ class FindingsForm(AddressForm):
         else:
             self.readers = read_contexts(self.asked, self.catalogue)
         return data
+
+    @property
+    def question(self):
+        """What the audit is asked."""
+        return Question(self.asked, self.cleaned_data["at"], self.journey_asked, self.readers)
 
     def is_chosen(self, user):
         """Whether a finding is among those that are asked for by ``user``."""

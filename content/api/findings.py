@@ -1,16 +1,27 @@
 """What the parameters of the audit mean, and the shape of its answer."""
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
+
+from rest_framework.exceptions import APIException
 
 from content.api.parameters import one, read_ids, refusal
 from content.audit import readers_of
 from content.audit_finding import CODES, TYPES, Finding, Severity
+from content.audit_process import RETRY_AFTER
 from content.catalogue import Catalogue
 from journeys.api.shapes import SLUG, TEXT, Shape, an, listed, one_of, or_null
 from journeys.models import Journey
 
 MOST_READERS = 500  # each is a walk through all that is live
+
+
+class Busy(APIException):
+    """Somebody else's audit is computed, or this one takes longer: 503, with the seconds after which to ask again."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    wait = RETRY_AFTER
 
 
 def read_journey(asked: Mapping[str, Any], catalogue: Catalogue) -> Journey:

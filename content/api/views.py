@@ -17,11 +17,11 @@ from content.api.filters import (
     NextFilter,
     TouchpointFilter,
 )
-from content.api.findings import read_choice, read_contexts, read_journey
+from content.api.findings import Busy, read_choice, read_contexts, read_journey
 from content.api.parameters import read_locale, read_query
 from content.api.reading import read_reading, read_touchpoint
 from content.api.serializers import told_kind, told_locale, told_service, told_vocabulary
-from content.audit import findings
+from content.audit_process import AuditBusy, Question, audited
 from content.audit_report import WRITERS as REPORT_WRITERS
 from content.audit_report import Report
 from content.compose import STEPS_IN_LIST, told_context, told_step
@@ -170,6 +170,9 @@ class Findings(Reads):
     Needs a token with the scope `audit`. It is looked at as each `segment` sees it in each `locale` on each
     `channel`; left out, as everyone and every segment do in every language, with no channel condition. One answer
     holds all that was found, by severity and then in the order of the journey.
+
+    One audit is computed at a time. While another is, or while this one takes more than a few seconds, the answer
+    is 503 with `Retry-After`: it is computed meanwhile, and there when you ask again.
     """
 
     answers = "Findings"
@@ -181,12 +184,16 @@ class Findings(Reads):
     def get(self, request: Request) -> HttpResponse:
         require(request, self.scope)
         asked, now = self.filter_queryset(None), timezone.now()
-        catalogue, at = standing(now=now).catalogue, asked["as_of"] or now
+        catalogue = standing(now=now).catalogue
         journey = read_journey(asked, catalogue)
         readers, is_chosen = read_contexts(asked, catalogue), read_choice(asked, journey, catalogue)
-        found = [one for one in findings(journey, at=at, catalogue=catalogue, **readers) if is_chosen(one)]
+        try:
+            found = audited(Question(asked, asked["as_of"], journey, readers))
+        except AuditBusy as busy:
+            raise Busy(str(busy)) from busy
+        chosen = [one for one in found.findings if is_chosen(one)]
         kind, write = REPORT_WRITERS[asked["format"] or "json"]
-        return HttpResponse(write(Report(journey, at, found)), content_type=kind)
+        return HttpResponse(write(Report(journey, found.at, chosen)), content_type=kind)
 
 
 class Vocabulary(Reads):

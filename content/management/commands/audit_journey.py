@@ -8,6 +8,7 @@ from django.utils import timezone
 from content.api.findings import read_contexts, read_journey
 from content.audit import LEAST_WAYS, MOST_STEPS, findings, readers_of
 from content.audit_finding import Severity
+from content.audit_process import alone
 from content.audit_report import WRITERS, Report
 from content.audit_table import as_text
 from content.catalogue import current_catalogue
@@ -75,7 +76,7 @@ class Command(BaseCommand):
         asked = {name: options[name] for name in ("journey", *LIMITS)} | lists
         journey, contexts = read_journey(asked, catalogue), read_contexts(asked, catalogue)
         readers = {name: own for name, own in contexts.items() if name not in LIMITS}
-        with bar("Walking", len(readers_of(journey, catalogue, **readers))) as tick:
+        with alone(), bar("Walking", len(readers_of(journey, catalogue, **readers))) as tick:
             found = findings(journey, at=at, catalogue=catalogue, tick=tick, **contexts)
         if options["record"]:
             record(journey, found, at=at, catalogue=catalogue)
