@@ -50,13 +50,14 @@ CODES: dict[str, Code] = {
     "gone_quiet": Code(Severity.WARNING, "Nothing new has gone live for longer than it should be."),
     "pin_not_shown": Code(Severity.WARNING, "What is pinned to a touchpoint is not shown there."),
     "review_overdue": Code(Severity.WARNING, "The day on which somebody should have looked at it again has passed."),
-    "missing_translation": Code(
-        Severity.NOTE, "It is live in another language; readers of this one get that or nothing."
-    ),
-    "few_alternatives": Code(Severity.NOTE, "All that is shown here leads on in too few ways, or all ask the same."),
     "identical_message": Code(Severity.NOTE, "The same words stand at two stages, or in two places."),
     "near_duplicate": Code(Severity.NOTE, "Assets share four fifths of what they say, word for word."),
     "orphan_asset": Code(Severity.NOTE, "It stands at no stage, and no step, link or pin leads to it."),
+    "expired": Code(Severity.NOTE, "It has ended by itself within ninety days, and nothing follows."),
+    "few_alternatives": Code(Severity.NOTE, "All that is shown here leads on in too few ways, or all ask the same."),
+    "missing_translation": Code(
+        Severity.NOTE, "It is live in another language; readers of this one get that or nothing."
+    ),
     # What the gates warned of when it was published.
     "stage_missing": Code(Severity.WARNING, "It was published without a stage."),
     "cta_missing": Code(Severity.WARNING, "It was published without a call to action."),

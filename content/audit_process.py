@@ -38,7 +38,6 @@ RETRY_AFTER = 10  # seconds after which one asks again
 LOOK_EVERY = 0.05
 GOOD_FOR = timedelta(seconds=5)  # at least; an answer that took long is good for twice as long as it took
 KEPT, KEPT_FOR = 20, timedelta(days=1)
-NICE = 10
 BY_COMMAND = "by a command"
 OTHER = "Another audit is being computed, and one is at a time; ask again in a few seconds."
 SAME = "This audit is being computed and takes longer than an answer may; ask again in a few seconds."
@@ -124,7 +123,6 @@ def latest(question: Question) -> Audited | None:
 
 def answer(question: Question, *, keep_day: bool) -> None:
     """Computes the answer and keeps it for ``latest``: what the process that was started does."""
-    os.nice(NICE)
     state, start = _state(), monotonic()
     told = _compute(question, keep_day=keep_day)
     kept = {**told, "state": state, "seconds": monotonic() - start, "done": timezone.now().isoformat()}

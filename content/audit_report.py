@@ -86,7 +86,7 @@ def table(report: Report) -> tuple[Sequence[str], list[list[Any]]]:
 
 @dataclass(frozen=True)
 class Group:
-    """Findings that are the same but for whom and in which language: ``one`` of them, and all of those."""
+    """Findings that are the same but for whom and in which language: the first of them, and all of those."""
 
     one: Finding
     segments: list[str]
@@ -97,7 +97,8 @@ def grouped(found: Iterable[Finding]) -> list[Group]:
     """In the order in which they come."""
     groups: dict[tuple[Any, ...], Group] = {}
     for one in found:
-        key = (one.code, one.subject, one.detail, one.context.stage, one.context.channel, bool(one.waived_until))
+        about = (one.subject.type, one.subject.id, one.detail, one.context.stage, one.context.channel)
+        key = (one.code, *about, bool(one.waived_until))
         group = groups.setdefault(key, Group(one, [], []))
         for words, word in ((group.segments, one.context.segment), (group.locales, one.context.locale)):
             if word and word not in words:

@@ -2,28 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import orjson
-from django.db.models import Max
+from django.db.models import Exists, F, Max, OuterRef, Q
 
 from content.alike import alike
-from content.audit_finding import CODES, Context, Finding, ids_told, of_asset, told
+from content.audit_finding import CODES, Context, Finding, Subject, ids_told, of_asset, told
 from content.board import Board
 from content.catalogue import Catalogue
 from content.conditions import Where
 from content.instants import EPOCH, STEP, day_of, micros
 from content.live import Live
 from content.match import stage_in
-from content.models import Edition, Pin, Showing
+from content.models import Edition, Pin, Publication, Showing
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
 from content.shown import tuples
 from journeys.models import Journey
 
+LATELY = timedelta(days=90)
 ABOUT_TARGETS = frozenset(
     {"dead_end", "link_dead", "cta_target_dead", "cta_target_expires"}
 )  # looked at afresh, not as they were
@@ -97,14 +98,15 @@ def words_of(editions: set[int]) -> dict[int, Words]:
 
 
 def text_findings(texts: Texts) -> Iterator[Finding]:
-    """``review_overdue``, ``missing_translation``, ``identical_message``, ``near_duplicate``, ``orphan_asset``, dead
-    links and targets, and what the gates warned of. Five statements, linear in what is live."""
+    """``review_overdue``, ``missing_translation``, ``identical_message``, ``near_duplicate``, ``orphan_asset``,
+    ``expired``, dead links and targets, and what the gates warned of. Six statements, linear in what is live."""
     yield from _overdue(texts)
     yield from _missing(texts)
     yield from _identical(texts)
     yield from _alike(texts)
     yield from _same_at_stages(texts)
     yield from _orphans(texts)
+    yield from _expired(texts)
     yield from _targets(texts)
     yield from _warnings(texts)
 
@@ -215,6 +217,32 @@ def _orphans(texts: Texts) -> Iterator[Finding]:
             message = "It stands at no stage, and no step, link or pin leads to it."
             remedy = "Give it a stage, lead to it from somewhere, or withdraw it."
             yield Finding("orphan_asset", of_asset(row), texts.context(), message, remedy, ids_told([row.public_id]))
+
+
+def _expired(texts: Texts) -> Iterator[Finding]:
+    """What ended by itself, so that readers of its language are shown nothing of it. What a verb ended was meant to."""
+    same = {"asset": OuterRef("asset"), "locale": OuterRef("locale"), "cancelled_at": None}
+    follows = Edition.objects.filter(Q(live_until=None) | Q(live_until__gt=texts.at), **same)
+    by_verb = Publication.objects.filter(at=OuterRef("live_until"))
+    lately = max(texts.at, EPOCH + LATELY) - LATELY
+    ended = Edition.objects.filter(
+        Q(live_until__gt=F("live_from")),
+        live_until__gt=lately,
+        live_until__lte=texts.at,
+        locale__in=texts.locales,
+        cancelled_at=None,
+    )
+    found = ended.exclude(Exists(follows)).exclude(Exists(by_verb)).select_related("asset").order_by("live_until", "pk")
+    last = {(one.asset_id, one.locale_id): one for one in found.defer("document", "steps", "teasers", "warnings")}
+    for (asset_id, locale), one in last.items():
+        stands = not one.placements or stage_in(texts.journey, one.placements, texts.catalogue.atlas)
+        if stands and asset_id not in {row.asset_id for row in texts.live[locale]}:
+            day = str(day_of(one.live_until))
+            message = f"It ended on {day}, and nothing follows: its readers are shown nothing of it."
+            remedy = "Publish it again with a later end, or something in its place, and mend what led here."
+            subject, evidence = Subject("asset", one.asset.public_id, one.title), {"date": day}
+            ids = ids_told([one.asset.public_id])
+            yield Finding("expired", subject, texts.context(locale), message, remedy, {**ids, **evidence})
 
 
 def _steps(texts: Texts) -> dict[str, list[dict[str, Any]]]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from content.admin.asking import DOWNLOADS, as_file
 from content.admin.findings_form import FindingsForm
-from content.admin.findings_told import Places, counted, line_of, sections, where_told
+from content.admin.findings_told import Places, counted, faults_of, line_of, sections, where_told
 from content.audit_finding import parsed
 from content.audit_process import RETRY_AFTER, AuditBusy, audited, latest
 from content.audit_report import WRITERS, Report
@@ -85,6 +85,7 @@ def _worklist(request, form, report, shown):
         "accepted": report.counts["waived"],
         "found": len(found),
         "sections": sections(page, places, catalogue, form.choices),
+        "faults": faults_of(shown, form.choices),
         "page": page,
         "shown": len(shown),
         "whole": f"?{urlencode(form.choices)}",

@@ -1,5 +1,6 @@
 """How findings are told on their page: what, where, by what it was seen, and the score as a line."""
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
@@ -58,6 +59,15 @@ class Places:
     def title(self, kind, uid):
         thing = self.known[kind][1].get(uid, uid)
         return getattr(thing, "title", None) or str(thing)
+
+
+def faults_of(shown, choices):
+    """What is shown, by fault: how it is called, how many of it there are, and the way to these alone; none where
+    there is but one."""
+    counts = Counter(one.code for one in shown)
+    rest = [(name, word) for name, word in choices if name != "code"]
+    told = [(code.replace("_", " "), n, f"?{urlencode([*rest, ('code', code)])}") for code, n in counts.items()]
+    return told if len(told) > 1 else []
 
 
 @dataclass(frozen=True)

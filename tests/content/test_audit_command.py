@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from content.audit_finding import CODES
@@ -58,10 +59,38 @@ def test_it_is_a_table_to_read_with_all_whom_a_finding_is_true_of(broken):
     assert lines[-1] == "2 errors, 0 warnings, 0 notes."
 
 
-def test_notes_are_counted_and_told_when_asked_for(broken):
+def cells(text):
+    return [[part.strip() for part in line.split("│")[1:-1]] for line in text.splitlines() if line.startswith("│")]
+
+
+def test_notes_are_told_by_fault_and_one_by_one_when_asked_for(broken):
     short, whole = run("--locale", "sv"), run("--locale", "sv", "--all")
-    assert "· Notes: 4 missing_translation; --all tells them." in short
+    [fault] = [row for row in cells(short) if row[0] == "missing_translation"]
+    assert fault == [*("missing_translation", "4", "sv"), CODES["missing_translation"].words]
+    assert "=care; =do; =see …" in short
     assert [text.count("There is no text in Svenska; readers get it in English.") for text in (short, whole)] == [0, 4]
+
+
+def test_duplicates_orphans_and_what_expired_are_told_without_being_asked_for(world, at):
+    same = [draft(name, title="Fire", slug=name, steps=STEPS) for name in ("see", "think")]
+    publish(same, at=at)
+    orphan = draft(title="Alone", no_stage_reason="About us")
+    publish(orphan, at=at + DAY)
+    publish(draft("do", title="Offer", steps=STEPS), at=at + 2 * DAY, live_until=timezone.now() - DAY)
+    told = run("--segment", "everyone", "--locale", "en")
+    notes = told[told.index("· Notes") :]
+    named = [row[:2] for row in cells(notes) if row[0]]
+    assert named[:3] == [["identical_message", "Fire"], ["orphan_asset", "Alone"], ["expired", "Offer"]]
+
+
+def test_one_fault_of_one_asset_is_one_line_whatever_its_title_in_each_language(world, at):
+    text = draft("see", title="Fire", locales=("en", "nb"), steps=(("buy", "/buy"),))
+    text.translations.filter(locale__code="nb").update(title="Ild")
+    publish(text, at=at)
+    told = run("--segment", "everyone", "--locale", "en,nb", "--all")
+    assert [row[:4] for row in cells(told) if row[0] == "hard_cta_too_early"] == [
+        ["hard_cta_too_early", "Fire", "", "en nb"]
+    ]
 
 
 def test_the_answer_is_that_of_the_api(broken, api, audit):

@@ -1,3 +1,4 @@
+import os
 import sys
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,8 @@ from content.api.findings import read_contexts, read_journey
 from content.audit_process import Question, answer
 from content.catalogue import current_catalogue
 
+NICE = 10  # readers first
+
 
 class Command(BaseCommand):
     help = "Computes an audit that the service was asked for; the service starts it itself. The question is JSON."
@@ -17,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--keep-day", action="store_true", help="write the day down if nobody has yet")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        os.nice(NICE)
         words, catalogue = orjson.loads(sys.stdin.buffer.read()), current_catalogue()
         at = datetime.fromisoformat(words["at"]) if words["at"] else None
         journey = read_journey(words["asked"], catalogue)
