@@ -34,6 +34,10 @@ class Answer:
     def worth_packing(self) -> bool:
         return len(self.body) >= LEAST_PACKED
 
+    @property
+    def is_packed(self) -> bool:
+        return "packed" in self.__dict__
+
     @cached_property
     def packed(self) -> bytes:
         return gzip.compress(self.body, LEVEL, mtime=0)
