@@ -115,6 +115,9 @@ class BodyLimits:
             try:
                 request.POST  # noqa: B018 - reads the form
             except FileRefused:
+                for handler in request.upload_handlers:  # what was being written goes at once
+                    if file := getattr(handler, "file", None):
+                        file.close()
                 return refused(413, request.path, too_large(may) if may.file else NO_FILES)
         return None
 

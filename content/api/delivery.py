@@ -116,7 +116,7 @@ class Delivery:
         if tag in asked.has and asked.is_admitted:
             return _sending(None, asked.meta, tag, _lifetime(state))
         answer = self.answers.get(asked.key, state)
-        if answer is None or not (packs or answer.is_packed or not answer.worth_packing):
+        if answer is None or not (packs or answer.is_ready or not asked.takes_gzip):
             return None
         return _sending(answer, asked.meta, tag, _lifetime(state))
 
@@ -212,6 +212,7 @@ class Asked:
         self.address = f"{meta['SCRIPT_NAME']}{meta['PATH_INFO']}?{question}"
         self.key = f"{self.is_secure}:{self.host}:{self.address}"
         self.has: str = meta.get("HTTP_IF_NONE_MATCH", "")
+        self.takes_gzip = takes_gzip(meta.get("HTTP_ACCEPT_ENCODING", ""))
         self.is_of_snapshot = "snapshot=" in (unquote(question) if "%" in question else question)
 
     @property

@@ -35,8 +35,9 @@ class Answer:
         return len(self.body) >= LEAST_PACKED
 
     @property
-    def is_packed(self) -> bool:
-        return "packed" in self.__dict__
+    def is_ready(self) -> bool:
+        """Whether nothing is left to be packed."""
+        return "packed" in self.__dict__ or not self.worth_packing
 
     @cached_property
     def packed(self) -> bytes:
