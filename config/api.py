@@ -21,6 +21,7 @@ from rest_framework.pagination import BasePagination
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from config.request_id import request_id
 from journeys.api.answer import answer
 from journeys.api.filters import Checked
 
@@ -33,10 +34,13 @@ TITLES = {
     403: ("not-allowed", "Not allowed"),
     404: ("not-found", "Not found"),
     405: ("method-not-allowed", "Method not allowed"),
+    408: ("request-timeout", "Request timeout"),
     410: ("snapshot-expired", "Snapshot expired"),
+    413: ("body-too-large", "Body too large"),
     415: ("unsupported-media-type", "Unsupported media type"),
     500: ("server-error", "Server error"),
-    503: ("unavailable", "Service unavailable"),
+    503: ("unavailable", "Unavailable"),
+    507: ("no-space", "No space left"),
 }
 
 
@@ -238,18 +242,22 @@ def _answer(status: int, errors: list[dict[str, Any]], path: str, detail: str = 
 
 
 def told(status: int, errors: list[dict[str, Any]], path: str, detail: str = "") -> dict[str, Any]:
-    """A problem as data."""
+    """A problem as data. A 404 has no ``request_id``: what is hidden and what is not there are told alike."""
     name, title = TITLES.get(status, ("refused", "Refused"))
     if status == 404:
         detail = "There is nothing here, or nothing you may see."
-    body = {
+    body: dict[str, Any] = {
         "type": f"urn:waymark:problem:{name}",
         "title": title,
         "status": status,
         "detail": errors[0]["detail"] if errors else detail or f"{title}.",
         "instance": path,
     }
-    return {**body, "errors": errors} if errors else body
+    if errors:
+        body["errors"] = errors
+    if status != 404:
+        body["request_id"] = request_id()
+    return body
 
 
 def _errors(error: ValidationError) -> list[dict[str, Any]]:
@@ -264,6 +272,13 @@ def _errors(error: ValidationError) -> list[dict[str, Any]]:
         for name, errors in by_name.items()
         for one in errors
     ]
+
+
+def refused(status: int, path: str, detail: str) -> HttpResponse:
+    """The answer to what no view has seen, in the same shape."""
+    response = _answer(status, [], path, detail)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

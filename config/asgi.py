@@ -1,6 +1,8 @@
-import os
+"""What the server runs: Django, behind the edge."""
 
-from django.core.asgi import get_asgi_application
+from config.wsgi import application as django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_asgi_application()
+# isort: split
+from config.edge import Edge  # takes a Django that is set up
+
+application = Edge(django)

@@ -30,6 +30,7 @@ EXAMPLE = {
     "status": 400,
     "detail": "Unknown stage 'thnk' in journey 'see-think-do-care'.",
     "instance": "/api/v1/content/",
+    "request_id": "6a1f0c9e2b7d4835",
     "errors": [
         {
             "parameter": "stage",

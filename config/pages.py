@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 from content.api.delivery import API
+from content.encodings import accepted
 
 
 class PagesOnly:
@@ -23,7 +24,11 @@ class PagesOnly:
 
 
 class Statics(PagesOnly, WhiteNoiseMiddleware):  # type: ignore[misc]
-    pass
+    def __call__(self, request: HttpRequest) -> Any:
+        codings = request.META.get("HTTP_ACCEPT_ENCODING", "")
+        if ";" in codings:  # the library looks for names alone, and would send what is refused with q=0
+            request.META["HTTP_ACCEPT_ENCODING"] = ", ".join(sorted(accepted(codings)))
+        return super().__call__(request)
 
 
 class Sessions(PagesOnly, SessionMiddleware):

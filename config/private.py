@@ -31,3 +31,17 @@ class WithoutTokens(logging.Filter):
         if "/preview/" in told:
             record.msg, record.args = self.token.sub(r"\1…", told), ()
         return True
+
+
+class Short(logging.Filter):
+    """What somebody sent is told in a line that is cut, and a request that is refused without a traceback."""
+
+    longest = 1000  # characters
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        told = record.getMessage()
+        if len(told) > self.longest:
+            record.msg, record.args = f"{told[: self.longest]}… ({len(told):,} characters)", ()
+        if record.name.startswith("django.security"):
+            record.exc_info = record.exc_text = None
+        return True

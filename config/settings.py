@@ -64,6 +64,8 @@ STALE_SECONDS = env.number("STALE_SECONDS", 300, least=0, most=86_400)
 RESPONSE_CACHE_MB = env.number("RESPONSE_CACHE_MB", 32, least=0, most=4096)
 
 MIDDLEWARE = [
+    "config.request_id.RequestId",
+    "config.health.Probes",
     "content.api.delivery.Delivery",
     "config.private.PrivateAnswers",
     "django.middleware.security.SecurityMiddleware",
@@ -73,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.pages.Authentication",
+    "config.body_limits.BodyLimits",
     "config.pages.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -90,7 +93,7 @@ TEMPLATES = [
     }
 ]
 ROOT_URLCONF = "config.urls"
-WSGI_APPLICATION = "config.wsgi.application"
+WSGI_APPLICATION = "config.wsgi.application"  # the edge stands around it: config/asgi.py
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -129,7 +132,6 @@ STORAGES = {
 # Over HTTPS by default once the service has a public name; TLS may end at a proxy that is told apart by this header.
 HTTPS = env.flag("HTTPS", default=not LOCAL)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -152,10 +154,18 @@ PURGE_HEADER = env.text("PURGE_HEADER")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"without_tokens": {"()": "config.private.WithoutTokens"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {request_id}: {message}", "style": "{"}},
+    "filters": {
+        "without_tokens": {"()": "config.private.WithoutTokens"},
+        "request_id": {"()": "config.request_id.WithRequestId"},
+        "short": {"()": "config.private.Short"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without_tokens", "request_id", "short"],
+        },
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -7,7 +7,6 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularSwaggerView
 
 from config.api import bad_request, not_found, server_error
-from config.health import alive, ready
 from config.openapi import Document
 from content.admin.coverage import cell_page, coverage_page
 from content.admin.coverage_brief import brief_page
@@ -102,6 +101,4 @@ urlpatterns = [
     path("media/<file:name>", MediaFile.as_view(), name="media"),
     path("preview/<str:token>/", preview, name="preview"),
     path("preview/<str:token>", preview),  # no redirect, which would lack what the page says of itself
-    path("healthz", alive),
-    path("readyz", ready),
 ]

@@ -35,14 +35,14 @@ def standing(*, now: datetime) -> Present:
     No query while nobody published on this machine, no instant passed at which something changes by itself, and
     the last look is less than a second old; else one (``present``).
     """
-    if good := _good(now):
+    if good := known(now=now):
         return good
     with LOOKING:  # whoever waited for another's look may have no need of one
-        return _good(now) or _look(now)
+        return known(now=now) or _look(now)
 
 
-def _good(now: datetime) -> Present | None:
-    """What is held, if it is good without a look."""
+def known(*, now: datetime) -> Present | None:
+    """The state, if it is known without a look; never a query."""
     held = _held
     if held is None or held.word != pulse() or monotonic() >= held.check_at:
         return None

@@ -15,6 +15,7 @@ from journeys.models import Journey, Segment
 from journeys.presets.load import load_journeys
 from tests.factories import KindFactory
 
+REQUEST_ID = "request-of-a-test"
 OTHERS_OUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -58,6 +59,14 @@ def own_pulse(tmp_path_factory):
     path = tmp_path_factory.mktemp("pulse") / "word"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("content.pulse._file", lambda *database: path)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_request_id():
+    """Every request has the same id, so that whole answers can be compared; tests of ids give their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("config.request_id.new_id", lambda: REQUEST_ID)
         yield
 
 

@@ -7,15 +7,17 @@ cost it a fifth more. What is decided here is only how long an answer is good; w
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache, reduce
 from http import HTTPStatus
 from threading import Lock
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
@@ -23,8 +25,9 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from content.api.kept import Answer, Answers
+from content.encodings import takes_gzip
 from content.snapshot import Present
-from content.standing import look_again, mend_connection, standing
+from content.standing import known, look_again, mend_connection, standing
 from journeys.api.plain import Reads
 
 API = "/api/"
@@ -34,6 +37,7 @@ SAFE = (*READ, "OPTIONS", "TRACE")
 VARY = "Accept-Encoding"
 LOCKS = 64
 SHORT = (XFrameOptionsMiddleware, SecurityMiddleware)  # the middlewares of public reads, the outermost last
+Meta = dict[str, Any]
 EXPOSED = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
 PREFLIGHT = {
     "Access-Control-Allow-Origin": "*",
@@ -53,8 +57,19 @@ def code_digest() -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True)
+class Sending:
+    """What goes out: a kept answer as one client takes it, or that it has it already."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
 class Delivery:
-    """The first middleware."""
+    """The first middleware but for what is said of every request."""
+
+    latest: "ClassVar[Delivery | None]" = None  # that of the process
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -64,36 +79,46 @@ class Delivery:
         self.answers = Answers(settings.RESPONSE_CACHE_MB << 20)
         # A miss is computed once while others wait for it; answers that share a lock by chance wait in vain.
         self.locks = [Lock() for _ in range(LOCKS)]
+        Delivery.latest = self
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        path = request.path_info
-        if request.method in READ and path.startswith(API) and "HTTP_AUTHORIZATION" not in request.META:
+        if is_public(request.META):
             return self._public(request)
         mend_connection()
         response = self.get_response(request)
         if request.method not in SAFE:
             look_again()
-        if path.startswith(OPEN):
+        if request.path_info.startswith(OPEN):
             _put(response, PREFLIGHT if request.method == "OPTIONS" else EXPOSED)
         return response
 
     def _public(self, request: HttpRequest) -> HttpResponse:
         state = standing(now=timezone.now())
-        question = "&".join(sorted(request.META["QUERY_STRING"].split("&")))
-        address = f"{request.path}?{question}"
-        tag = self._tag(address, state)
-        if "snapshot=" in unquote(question):  # whether it may still be read is not decided by the state alone
+        asked = Asked(request.META)
+        tag = self._tag(asked.address, state)
+        if asked.is_of_snapshot:  # whether it may still be read is not decided by the state alone
             return self._computed(request, tag, state)
-        if tag in request.META.get("HTTP_IF_NONE_MATCH", ""):
-            return _sent(None, request, tag, _lifetime(state))
-        key = f"{request.scheme}:{request.META.get('HTTP_HOST')}:{address}"
-        answer = self.answers.get(key, state)
-        if answer is None:
-            with self.locks[hash(key) % LOCKS]:
-                answer = self.answers.get(key, state)
-                if answer is None:
-                    return self._computed(request, tag, state, key)
-        return _sent(answer, request, tag, _lifetime(state))
+        if kept := self.kept(asked, state):
+            return _response(kept)
+        with self.locks[hash(asked.key) % LOCKS]:
+            if kept := self.kept(asked, state):
+                return _response(kept)
+            return self._computed(request, tag, state, asked.key)
+
+    def kept(self, asked: "Asked", state: Present, *, packs: bool = True) -> Sending | None:
+        """What is known of an answer in a state: that the client has it, or the whole. No query.
+
+        ``None`` without one; also where it would have to be packed first, unless it ``packs``.
+        """
+        if asked.is_of_snapshot:
+            return None
+        tag = self._tag(asked.address, state)
+        if tag in asked.has and asked.is_admitted:
+            return _sending(None, asked.meta, tag, _lifetime(state))
+        answer = self.answers.get(asked.key, state)
+        if answer is None or not (packs or answer.is_ready or not asked.takes_gzip):
+            return None
+        return _sending(answer, asked.meta, tag, _lifetime(state))
 
     def _computed(self, request: HttpRequest, tag: str, state: Present, key: str | None = None) -> HttpResponse:
         mend_connection()
@@ -108,7 +133,8 @@ class Delivery:
             self.answers.keep(key, answer, state)
         if tag in request.META.get("HTTP_IF_NONE_MATCH", ""):
             answer = None
-        return _sent(answer, request, tag, _lifetime(state) if key else "public, max-age=0, must-revalidate")
+        lifetime = _lifetime(state) if key else "public, max-age=0, must-revalidate"
+        return _response(_sending(answer, request.META, tag, lifetime))
 
     def _read(self, request: HttpRequest) -> HttpResponseBase:
         """Lets the view answer. What is no read of ours takes the long way: a page, a slash that is missing."""
@@ -138,24 +164,80 @@ def _lifetime(state: Present) -> str:
     return f"public, max-age={fresh}, stale-while-revalidate={left - fresh}"
 
 
-def _sent(answer: Answer | None, request: HttpRequest, tag: str, lifetime: str) -> HttpResponse:
+def _sending(answer: Answer | None, meta: Meta, tag: str, lifetime: str) -> Sending:
     """The answer as this client takes it; without one, 304."""
-    packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+    packed = takes_gzip(meta.get("HTTP_ACCEPT_ENCODING", ""))
     if answer is None:
-        response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
-        del response.headers["Content-Type"]
+        status, body, headers = HTTPStatus.NOT_MODIFIED, b"", {}
     else:
         packed = packed and answer.worth_packing
         body = answer.packed if packed else answer.body
-        response = HttpResponse(b"" if request.method == "HEAD" else body, headers=answer.headers)
-        response.headers["Content-Length"] = str(len(body))
+        status, headers = HTTPStatus.OK, {**answer.headers, "Content-Length": str(len(body))}
         if packed:
-            response.headers["Content-Encoding"] = "gzip"
+            headers["Content-Encoding"] = "gzip"
+        if meta["REQUEST_METHOD"] == "HEAD":
+            body = b""
     etag = f'"{tag}-gz"' if packed else f'"{tag}"'
-    _put(response, {"ETag": etag, "Cache-Control": lifetime, "Vary": VARY, **EXPOSED})
+    return Sending(status, {**headers, "ETag": etag, "Cache-Control": lifetime, "Vary": VARY, **EXPOSED}, body)
+
+
+def _response(sending: Sending) -> HttpResponse:
+    response = HttpResponse(sending.body, status=sending.status)
+    if "Content-Type" not in sending.headers:
+        del response.headers["Content-Type"]
+    _put(response, sending.headers)
     return response
 
 
 def _put(response: HttpResponseBase, headers: dict[str, str]) -> None:
     for name, value in headers.items():
         response.headers[name] = value
+
+
+def is_public(meta: Meta) -> bool:
+    """Whether an answer is the same for everybody who asks."""
+    reads = meta["REQUEST_METHOD"] in READ and meta["PATH_INFO"].startswith(API)
+    return reads and "HTTP_AUTHORIZATION" not in meta
+
+
+class Asked:
+    """What of a request decides which answer it gets, read from its WSGI environ."""
+
+    def __init__(self, meta: Meta) -> None:
+        self.meta = meta
+        self.host: str = meta.get("HTTP_HOST") or meta["SERVER_NAME"]
+        self.is_secure = is_secure(meta)
+        query: str = meta["QUERY_STRING"]
+        question = "&".join(sorted(query.split("&"))) if "&" in query else query
+        self.address = f"{meta['SCRIPT_NAME']}{meta['PATH_INFO']}?{question}"
+        self.key = f"{self.is_secure}:{self.host}:{self.address}"
+        self.has: str = meta.get("HTTP_IF_NONE_MATCH", "")
+        self.takes_gzip = takes_gzip(meta.get("HTTP_ACCEPT_ENCODING", ""))
+        self.is_of_snapshot = "snapshot=" in (unquote(question) if "%" in question else question)
+
+    @property
+    def is_admitted(self) -> bool:
+        """Whether it would be answered, and not be refused for its host or sent elsewhere."""
+        admitted = self.is_secure or not settings.SECURE_SSL_REDIRECT
+        return admitted and is_ours(self.host, tuple(settings.ALLOWED_HOSTS))
+
+
+@lru_cache(maxsize=256)
+def is_ours(host: str, ours: tuple[str, ...]) -> bool:
+    return validate_host(split_domain_port(host)[0], ours)
+
+
+def is_secure(meta: Meta) -> bool:
+    """As ``HttpRequest.is_secure``."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        header, secure = settings.SECURE_PROXY_SSL_HEADER
+        if (value := meta.get(header)) is not None:
+            return bool(value.split(",", 1)[0].strip() == secure)
+    return bool(meta["wsgi.url_scheme"] == "https")
+
+
+def at_once(meta: Meta) -> Sending | None:
+    """What an event loop may answer by itself: never a query, never a wait. ``None`` for all else."""
+    delivery = Delivery.latest
+    state = known(now=timezone.now()) if delivery and is_public(meta) else None
+    return delivery.kept(Asked(meta), state, packs=False) if delivery and state else None

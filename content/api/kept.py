@@ -34,6 +34,11 @@ class Answer:
     def worth_packing(self) -> bool:
         return len(self.body) >= LEAST_PACKED
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is left to be packed."""
+        return "packed" in self.__dict__ or not self.worth_packing
+
     @cached_property
     def packed(self) -> bytes:
         return gzip.compress(self.body, LEVEL, mtime=0)

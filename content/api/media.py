@@ -1,6 +1,9 @@
-"""The files of media: whoever knows a name may fetch it, for ever, and a browser runs nothing of it."""
+"""The files of media: whoever knows a name may fetch it, or a part, for ever, and a browser runs nothing of it."""
 
-from django.http import FileResponse, Http404
+import re
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from rest_framework.request import Request
@@ -13,7 +16,23 @@ HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
+    "Accept-Ranges": "bytes",
 }
+ONE_RANGE = re.compile(r"bytes=[ \t]*(\d{0,18})-(\d{0,18})[ \t]*")  # several at once are answered with the whole
+
+
+class Part:
+    """So many bytes of a file from ``start`` on, to be read once."""
+
+    def __init__(self, file: Any, start: int, length: int) -> None:
+        self.file, self.left = file, length
+        self.close = file.close
+        file.seek(start)
+
+    def read(self, size: int) -> bytes:
+        data: bytes = self.file.read(min(size, self.left))
+        self.left -= len(data)
+        return data
 
 
 class MediaFile(APIView):
@@ -34,6 +53,29 @@ class MediaFile(APIView):
             for header, value in headers.items():
                 answer[header] = value
             return answer
-        return FileResponse(
-            file, as_attachment=not is_picture, filename=filename, content_type=MIMES[extension], headers=headers
-        )
+        wanted: dict[str, Any] = {"as_attachment": not is_picture, "filename": filename, "headers": headers}
+        asked = byte_range(request, headers["ETag"], file.size)
+        if asked is None:
+            return FileResponse(file, content_type=MIMES[extension], **wanted)
+        if not asked:
+            file.close()
+            return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{file.size}"})
+        headers["Content-Range"] = f"bytes {asked.start}-{asked.stop - 1}/{file.size}"
+        headers["Content-Length"] = str(len(asked))
+        part: Any = Part(file, asked.start, len(asked))
+        return FileResponse(part, status=206, content_type=MIMES[extension], **wanted)
+
+
+def byte_range(request: Request, tag: str, size: int) -> range | None:
+    """The bytes of a file that are asked for: ``None`` for all, an empty range where there are none (RFC 9110, 14)."""
+    if request.method != "GET" or request.headers.get("If-Range", tag) != tag:
+        return None
+    asked = ONE_RANGE.fullmatch(request.headers.get("Range", ""))
+    if asked is None or not any(asked.groups()):
+        return None
+    first, last = asked.groups()
+    if not first:
+        return range(max(0, size - int(last)), size)
+    if last and int(last) < int(first):
+        return None
+    return range(int(first), min(int(last) + 1, size) if last else size)

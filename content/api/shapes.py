@@ -233,4 +233,4 @@ def _vocabulary_shapes() -> dict[str, Shape]:
 def _problem_shapes() -> dict[str, Shape]:
     error = optional(an(parameter=or_null(TEXT), code=TEXT, detail=TEXT), allowed=listed(TEXT))
     problem = an(type=TEXT, title=TEXT, status=NUMBER, detail=TEXT, instance=TEXT)
-    return {"Problem": optional(problem, errors=listed(error))}
+    return {"Problem": optional(problem, errors=listed(error), request_id=TEXT)}

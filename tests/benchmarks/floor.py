@@ -1,4 +1,4 @@
-"""The floor: stored answers sent by the same server through Django, with no middleware and no work.
+"""The floor: stored answers sent by the same server through the edge and Django, with no middleware and no work.
 
 ``FLOOR`` names the folder that they lie in.
 """
@@ -7,11 +7,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import django
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+
+from config.asgi import Edge  # and sets Django up
 
 FOLDER = Path(os.environ["FLOOR"])
 
@@ -27,6 +28,5 @@ urlpatterns = [
     path("readyz", sends(b"{}")),
     *(path(file.name, sends(file.read_bytes())) for file in FOLDER.iterdir()),
 ]
-settings.configure(SECRET_KEY="floor", ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=__name__, MIDDLEWARE=[])
-django.setup()
-application = WSGIHandler()
+settings.MIDDLEWARE, settings.ROOT_URLCONF = [], __name__
+application = Edge(WSGIHandler())

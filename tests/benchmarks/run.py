@@ -23,7 +23,7 @@ from tests.benchmarks.prepare import Loaded, manage, prepare
 from tests.benchmarks.serve import Server, serving, surroundings
 from tests.benchmarks.table import Budget, Row, budgets, growth, hold_to_floor, mean, told_budgets, told_table
 
-WSGI, FLOOR = "config.wsgi:application", "tests.benchmarks.floor:application"
+SERVICE, FLOOR = "config.asgi:application", "tests.benchmarks.floor:application"
 COVERAGE = "from tests.benchmarks.coverage import tell_coverage; tell_coverage()"
 PLANS = "from pathlib import Path; from tests.benchmarks.plans import tell_plans; tell_plans(Path({!r}))"
 Tell = Callable[[str], None]
@@ -72,7 +72,7 @@ def explain(options: Options, tell: Tell) -> None:
     """Tells the plans of the statements behind some of the cases."""
     with prepared(options, tell) as (run, _):
         environment = run.environment(RESPONSE_CACHE_MB="0")
-        with serving(WSGI, environment, run.home / "server.log") as server:
+        with serving(SERVICE, environment, run.home / "server.log") as server:
             cases = uncached_cases(Asking(server.address))
         paths = run.home / "plans.json"
         paths.write_text(json.dumps({case.name: case.paths[-1] for case in cases if case.name in EXPLAINED}))
@@ -124,7 +124,7 @@ def measured(run: Run, tell: Tell) -> list[Row]:
     """The floor, what is computed, the floor again, and what is kept: each on a server of its own."""
     with ExitStack() as stack:
         computing = run.environment(RESPONSE_CACHE_MB="0")
-        server = stack.enter_context(serving(WSGI, computing, run.home / "uncached.log"))
+        server = stack.enter_context(serving(SERVICE, computing, run.home / "uncached.log"))
         tell("Looking for what to ask …")
         uncached = uncached_cases(Asking(server.address))
         floor = stored(Asking(server.address), uncached, run.home / "floor")
@@ -132,7 +132,7 @@ def measured(run: Run, tell: Tell) -> list[Row]:
         before = [measure(run, constant, case, tell) for case in floor_cases(floor)]
         rows = [measure(run, server, case, tell) for case in uncached]
         after = [measure(run, constant, case, tell) for case in floor_cases(floor)]
-    with serving(WSGI, run.environment(), run.home / "cached.log") as server:
+    with serving(SERVICE, run.environment(), run.home / "cached.log") as server:
         cached = cached_cases(Asking(server.address), uncached)
         rows += [measure(run, server, case, tell) for case in cached]
     return [*(mean(pair) for pair in zip(before, after, strict=True)), *rows]

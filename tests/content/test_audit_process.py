@@ -52,7 +52,7 @@ def test_the_api_says_when_to_ask_again(api, audit, question, another):
     )
     assert told.json() == {
         "type": "urn:waymark:problem:unavailable",
-        "title": "Service unavailable",
+        "title": "Unavailable",
         "status": 503,
         "detail": audit_process.OTHER,
         "instance": API,

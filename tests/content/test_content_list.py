@@ -13,6 +13,7 @@ from content.models import Asset
 from content.publish import publish
 from journeys.models import Segment, Transition
 from journeys.presets.load import load_journeys
+from tests.conftest import REQUEST_ID
 from tests.drafts import draft, place
 from tests.factories import JourneyFactory, StageFactory, TermFactory, VocabularyFactory
 
@@ -118,6 +119,7 @@ def test_unknown_stage_is_refused_with_what_there_is(api, world):
         "status": 400,
         "detail": "Unknown stage 'thnk' in journey 'see-think-do-care'.",
         "instance": "/api/v1/content/",
+        "request_id": REQUEST_ID,
         "errors": [
             {
                 "parameter": "stage",

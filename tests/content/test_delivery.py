@@ -8,8 +8,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from content import standing
@@ -18,7 +20,7 @@ from content.api.delivery import Delivery
 from content.api.kept import OVERHEAD, Answer, Answers
 from content.models import Pin
 from content.publish import publish, reschedule, withdraw
-from content.pulse import pulse
+from content.pulse import beat, pulse
 from tests.drafts import draft, stage
 from tests.factories import KindFactory, TouchpointFactory
 
@@ -271,6 +273,80 @@ def test_a_snapshot_is_looked_after_each_time(api, world, at, kept):
         gone = api.get(URL, {"snapshot": token}, headers={"If-None-Match": answer["ETag"]})
         assert (gone.status_code, gone["Cache-Control"]) == (410, "no-store")
         assert api.get(disguised).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("codings", "packed"),
+    [
+        ("gzip", True),
+        ("br, gzip;q=0.5", True),
+        ("GZIP", True),
+        ("x-gzip", True),
+        ("*", True),
+        ("br, *;q=0.1", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000", False),
+        ("gzip;q=0, *", False),
+        ("*;q=0", False),
+        ("br", False),
+        ("gzip;q=nonsense", False),
+        ("notgzip", False),
+        ("", False),
+    ],
+)
+@pytest.mark.parametrize("again", [False, True])
+def test_a_coding_is_sent_to_whoever_takes_it(api, world, at, kept, codings, packed, again):
+    publish(draft("see", body=f"<p>{'Fire. ' * 200}</p>"), at=at)
+    if again:
+        api.get(URL)
+    answer = api.get(URL, headers={"Accept-Encoding": codings})
+    assert (answer.get("Content-Encoding") == "gzip", answer["ETag"].endswith('-gz"')) == (packed, packed)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "10.1.2.3:8000", "testserver.evil.example", "a" * 60_000, "a,b"])
+def test_a_host_that_is_not_ours_is_refused_whatever_it_has(api, world, at, kept, host):
+    publish(draft("see"), at=at)
+    tag = api.get(URL)["ETag"]
+    answer = api.get(URL, headers={"Host": host, "If-None-Match": tag})
+    assert (answer.status_code, answer["Cache-Control"], "ETag" in answer) == (400, "no-store", False)
+
+
+def test_who_asks_without_https_is_sent_there_whatever_they_have(api, world, at, kept, settings):
+    publish(draft("see"), at=at)
+    settings.SECURE_SSL_REDIRECT = True
+    secure = api.get(URL, secure=True)
+    asked = {"If-None-Match": secure["ETag"]}
+    assert [api.get(URL, headers=asked, secure=secure).status_code for secure in (True, False)] == [304, 301]
+
+
+def test_an_event_loop_is_given_what_is_kept_and_nothing_that_takes_a_query(api, world, at, kept, monkeypatch):
+    publish(draft("see", body=f"<p>{'Fire. ' * 200}</p>"), at=at)
+    monkeypatch.setattr(standing, "CHECK_EVERY", 3600.0)
+    made = Delivery(lambda request: HttpResponse(status=404))
+    ask = RequestFactory().get
+
+    def at_once(path=URL, **headers):
+        with CaptureQueriesContext(connection) as queries:
+            found = delivery.at_once(ask(path, headers=headers).META)
+        assert len(queries) == 0
+        return found
+
+    before = at_once()
+    answer = made(ask(URL))
+    known, unpacked = at_once(), at_once(accept_encoding="gzip")
+    packed = made(ask(URL, headers={"Accept-Encoding": "gzip"}))
+    again = at_once(accept_encoding="gzip")
+    has = at_once(if_none_match=answer["ETag"])
+    assert (before, unpacked) == (None, None)
+    assert (known.status, known.headers, known.body) == (200, dict(answer.headers), answer.content)
+    assert (again.status, again.headers, again.body) == (200, dict(packed.headers), packed.content)
+    assert (has.status, has.body, has.headers["ETag"]) == (304, b"", answer["ETag"])
+    for headers in ({"authorization": "Bearer x"}, {"host": "evil.example", "if_none_match": answer["ETag"]}):
+        assert at_once(**headers) is None
+    assert at_once(f"{URL}?snapshot=s_1-1", if_none_match=answer["ETag"]) is None
+    assert at_once("/admin/") is None
+    beat()
+    assert at_once() is None  # somebody has published: who knows what
 
 
 def test_a_host_that_is_not_ours_gets_nothing_of_what_is_kept(api, world, at, kept):

@@ -25,6 +25,7 @@ HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
+    "Accept-Ranges": "bytes",
 }
 
 
@@ -258,6 +259,54 @@ def test_the_head_alone_can_be_asked(client):
     one = media()
     answer = client.head(one.url)
     assert (answer.status_code, answer["Content-Length"], b"".join(answer)) == (200, str(one.size), b"")
+
+
+@pytest.fixture
+def parts(client):
+    """What a file of a hundred different bytes answers to a request for a part."""
+    one = add_media(b"%PDF-" + bytes(range(40, 130)) + b"%%EOF", filename="a.pdf")
+    whole = stored(one)
+    assert len(whole) == 100
+
+    def ask(value, method="get", **headers):
+        answer = getattr(client, method)(one.url, headers={"range": value, **headers})
+        body = b"".join(answer)
+        assert {name: answer[name] for name in HEADERS} == HEADERS
+        where = whole.find(body) if body else None
+        return answer.status_code, answer.get("Content-Range"), where, len(body), answer.get("Content-Length")
+
+    return ask
+
+
+WHOLE = (200, None, 0, 100, "100")
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("bytes=0-9", (206, "bytes 0-9/100", 0, 10, "10")),
+        ("bytes=10-", (206, "bytes 10-99/100", 10, 90, "90")),
+        ("bytes=-10", (206, "bytes 90-99/100", 90, 10, "10")),
+        ("bytes=-1000", (206, "bytes 0-99/100", 0, 100, "100")),
+        ("bytes=95-99", (206, "bytes 95-99/100", 95, 5, "5")),
+        ("bytes=50-1000", (206, "bytes 50-99/100", 50, 50, "50")),
+        ("bytes=100-", (416, "bytes */100", None, 0, "0")),
+        ("bytes=100-200", (416, "bytes */100", None, 0, "0")),
+        ("bytes=-0", (416, "bytes */100", None, 0, "0")),
+        *((nonsense, WHOLE) for nonsense in ("bytes=9-0", "bytes=-", "bytes=0-9,20-29", "lines=0-9", "bytes=a-b", "")),
+        (f"bytes={'9' * 400}-", WHOLE),
+    ],
+)
+def test_a_part_of_a_file_can_be_asked_for(parts, asked, answered):
+    assert parts(asked) == answered
+
+
+def test_a_part_is_of_the_file_that_was_named(parts, client):
+    tag = f'"{Media.objects.get().name}"'
+    assert parts("bytes=0-9", **{"if-range": tag})[0] == 206
+    assert parts("bytes=0-9", **{"if-range": '"another"'}) == WHOLE
+    assert parts("bytes=0-9", "head") == (200, None, None, 0, "100")
+    assert client.get(Media.objects.get().url, headers={"range": "bytes=0-9", "if-none-match": tag}).status_code == 304
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

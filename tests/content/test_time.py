@@ -12,6 +12,7 @@ from content.publish import publish, reschedule, withdraw
 from content.query import Query
 from content.select import select
 from journeys.models import Channel, Journey
+from tests.conftest import REQUEST_ID
 from tests.drafts import draft, stage
 from tests.factories import TouchpointFactory
 
@@ -234,6 +235,7 @@ def test_a_snapshot_is_over_an_hour_after_it_was_replaced_and_no_second_earlier(
         "status": 410,
         "detail": "This snapshot is over; begin again without it.",
         "instance": URL,
+        "request_id": REQUEST_ID,
         "errors": [
             {
                 "parameter": "snapshot",

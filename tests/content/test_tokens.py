@@ -26,6 +26,7 @@ from config.urls import urlpatterns as ours
 from content.access import bearer, issue_token, revoke
 from content.api.authentication import REFUSED, require
 from content.models import AccessToken
+from tests.conftest import REQUEST_ID
 
 SERVICE = "/api/v1/"
 TOKEN = re.compile(r"wmk_[0-9a-f]{12}_[0-9a-f]{64}")
@@ -91,6 +92,7 @@ def refused(address=SERVICE, detail=REFUSED):
         "status": 401,
         "detail": detail,
         "instance": address,
+        "request_id": REQUEST_ID,
     }
 
 
@@ -196,6 +198,7 @@ def test_a_token_without_the_scope_is_told_which_it_lacks(api, db, scope, addres
         "status": 403,
         "detail": detail,
         "instance": address,
+        "request_id": REQUEST_ID,
     }
 
 

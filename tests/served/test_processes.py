@@ -12,6 +12,7 @@ import urllib.request
 import psycopg
 import pytest
 
+from content.management.serve import server_command
 from tests.served.conftest import ROOT, free_port, wait_for
 
 pytestmark = pytest.mark.xdist_group("served")
@@ -32,10 +33,9 @@ for line in sys.stdin:
 def several(served, tmp_path):
     """The address of a server of three processes beside the demo's own, on the same database."""
     port = free_port()
-    command = ["granian", "--interface", "wsgi", "--workers", str(WORKERS), "--port", str(port)]
     with (tmp_path / "log").open("w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", *command, "config.wsgi:application"],
+            server_command("127.0.0.1", port, workers=WORKERS),
             cwd=ROOT,
             env=served.environment,
             stdout=log,

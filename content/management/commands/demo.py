@@ -1,7 +1,5 @@
-import os
 import secrets
 import socket
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from content.demo.load import load_demo
+from content.management.serve import serve
 from content.media import forget_files
 from content.models import Edition, Kind, Media
 
@@ -87,14 +86,9 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(lines))
 
     def _serve(self, host: str, port: int) -> None:
-        """Becomes the server: Ctrl-C ends it as it would end any."""
         self.stdout.write("  Ctrl-C ends it.\n")
         self.stdout.flush()
-        connection.close()
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-        command += ["--blocking-threads", "4", "--backpressure", "64"]
-        environment = {**os.environ, "SECRET_KEY": settings.SECRET_KEY}
-        os.execve(sys.executable, [*command, "--log-level", "warning", "config.wsgi:application"], environment)
+        serve(host, port)
 
 
 def refuse_taken(host: str, port: int) -> None:

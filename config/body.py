@@ -1,0 +1,134 @@
+"""The body of a request, taken in while it arrives, by an event loop: within a time and a size, holding no thread."""
+
+import asyncio
+import errno
+from collections.abc import Awaitable, Callable
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from config.body_limits import MARGIN, MULTIPART, NO_FILES, Allowance, largest_upload, too_large
+
+SECONDS = 10.0  # for any body
+RATE = 160_000  # bytes for which somebody signed in has one more second
+IN_MEMORY = 256_000  # bytes of a body; what is larger lies in the temporary folder
+MEMORY = 32_000_000  # bytes of all bodies of this process in memory
+ON_DISK = 2  # as many of the largest bodies of this process may lie in the temporary folder
+
+Receive = Callable[[], Awaitable[Any]]
+
+
+class Refused(Exception):
+    """A body is not taken in: the status, and what to do."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status, self.detail = status, detail
+
+
+class Gone(Exception):
+    """The client has gone before its request was whole."""
+
+
+class Bodies:
+    """What this process holds of bodies that arrive or are being worked on."""
+
+    def __init__(self) -> None:
+        self.in_memory = self.on_disk = 0
+
+    async def take(self, receive: Receive, environ: dict[str, Any], may: Allowance) -> "Body":
+        """The whole body. Refuses 408, 413, 503 and 507; ``Gone`` if the client is."""
+        length = announced(environ)
+        if length > may.body:
+            raise Refused(413, too_large(may))
+        body = Body(self, may, environ.get("CONTENT_TYPE", ""))
+        seconds = SECONDS + (length / RATE if may.signed_in else 0)
+        try:
+            async with asyncio.timeout(seconds):
+                while (message := await receive())["type"] == "http.request":
+                    body.add(message["body"])
+                    if not message.get("more_body"):
+                        body.file.seek(0)
+                        return body
+        except TimeoutError as error:
+            body.close()
+            raise Refused(408, f"The body did not arrive within {seconds:.0f} seconds.") from error
+        except BaseException:
+            body.close()
+            raise
+        body.close()
+        raise Gone
+
+
+class Body:
+    """One body, and its part of what its process holds."""
+
+    def __init__(self, bodies: Bodies, may: Allowance, content_type: str) -> None:
+        self.bodies, self.may, self.size, self.on_disk = bodies, may, 0, False
+        self.file: IO[bytes] = BytesIO()
+        if may.signed_in:
+            self.file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed with the body
+        self.files = FileSizes(content_type) if content_type.startswith(MULTIPART) else None
+
+    def add(self, chunk: bytes) -> None:
+        if self.size + len(chunk) > self.may.body:
+            raise Refused(413, too_large(self.may))
+        if self.files and self.files.largest(chunk) > (self.may.file or self.may.body) + MARGIN:
+            raise Refused(413, too_large(self.may) if self.may.file else NO_FILES)
+        self.hold(len(chunk))
+        try:
+            self.file.write(chunk)
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise Refused(507, "There is no space left for what is uploaded.") from error
+            raise
+
+    def hold(self, more: int) -> None:
+        """Counts what is added. A body that goes to disk leaves the memory."""
+        bodies = self.bodies
+        if not self.on_disk and self.size + more > IN_MEMORY:
+            bodies.in_memory -= self.size
+            bodies.on_disk += self.size
+            self.on_disk = True
+        if self.on_disk:
+            bodies.on_disk += more
+        else:
+            bodies.in_memory += more
+        self.size += more
+        if bodies.in_memory > MEMORY or (self.on_disk and bodies.on_disk > ON_DISK * largest_upload()):
+            raise Refused(503, "Too much is being sent at this moment; send it again a little later.")
+
+    def close(self) -> None:
+        """Once: what it held is free again."""
+        if self.on_disk:
+            self.bodies.on_disk -= self.size
+        else:
+            self.bodies.in_memory -= self.size
+        self.size = 0
+        self.file.close()
+
+
+class FileSizes:
+    """How large the part of a multipart body is that arrives now, by what stands between the parts."""
+
+    def __init__(self, content_type: str) -> None:
+        boundary = content_type.partition("boundary=")[2].partition(";")[0].strip('" ')
+        self.mark = b"--" + boundary.encode("latin-1")
+        self.tail, self.size = b"", 0
+
+    def largest(self, chunk: bytes) -> int:
+        """The size so far of the largest part that ``chunk`` belongs to."""
+        parts = (self.tail + chunk).split(self.mark)
+        whole = self.size + len(parts[0]) - len(self.tail)
+        largest = max(whole, *map(len, parts[1:]), 0)
+        self.size = whole if len(parts) == 1 else len(parts[-1])
+        self.tail = parts[-1][-len(self.mark) :]
+        return largest
+
+
+def announced(environ: dict[str, Any]) -> int:
+    """The length that was announced; 0 where none was."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdigit()):
+        raise Refused(400, "Content-Length is no number.")
+    return int(length)

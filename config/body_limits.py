@@ -1,0 +1,130 @@
+"""How large the body of a request may be, by who sends it where; and that no stranger's file is ever written.
+
+The edge asks before it takes a body in. The middleware asks again behind any server, and parses what strangers send
+under a handler that refuses files, before anything else looks at it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.base import SessionBase
+from django.core.files.uploadhandler import FileUploadHandler
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.module_loading import import_string
+
+from config.api import refused
+from content.admin.media import MOST_FILES
+from content.api.delivery import API
+
+STRANGERS = 64_000  # bytes: a login and its kin
+UPLOADS = {"/admin/content/media/add/": "content.add_media"}  # the pages that take files, and the right each needs
+MARGIN = 100_000  # bytes of a form beside its files, and what stands between them
+MULTIPART = "multipart/form-data"
+NO_FILES = "No files are taken here, or not from you."
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What a request may bring: bytes in all, and the largest file, 0 for none."""
+
+    body: int
+    file: int = 0
+    signed_in: bool = False
+
+
+NOBODY = Allowance(STRANGERS)
+
+
+def allowance(user: Any, path: str) -> Allowance:
+    """What ``user`` may send to ``path``. Public delivery knows nobody, and takes what a stranger may send."""
+    if path.startswith(API) or not (user.is_active and user.is_staff):
+        return NOBODY
+    file = settings.MEDIA_MAX_MB * 1_000_000
+    if path in UPLOADS and user.has_perm(UPLOADS[path]):
+        return Allowance(largest_upload(), file, signed_in=True)
+    return Allowance(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, signed_in=True)
+
+
+def largest_upload() -> int:
+    """Bytes of the largest body that is taken from anybody."""
+    return MOST_FILES * settings.MEDIA_MAX_MB * 1_000_000 + MARGIN
+
+
+def allowance_of(environ: dict[str, Any]) -> Allowance:
+    """The same for a request that has not been read yet, by its session. At most three queries, none without one."""
+    request: Any = WSGIRequest({**environ, "wsgi.input": BytesIO()})
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if not key or request.path_info.startswith(API):
+        return NOBODY
+    engine = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+    session: SessionBase = engine(key)
+    request.session = session
+    return allowance(get_user(request), request.path_info)
+
+
+class FileRefused(Exception):
+    """A file is too large, or from somebody who may not send any."""
+
+
+class WatchFiles(FileUploadHandler):
+    """Refuses a file as soon as it is known to be too large, not when it has all been written."""
+
+    def __init__(self, request: HttpRequest, largest: int) -> None:
+        super().__init__(request)
+        self.largest = largest
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        if not self.largest:
+            raise FileRefused
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        if start + len(raw_data) > self.largest + MARGIN:
+            raise FileRefused
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None  # the next handler has it
+
+
+class BodyLimits:
+    """Stands after whoever finds out who asks, and before whoever reads a form."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length != "0" and (refusal := self._refusal(request, length)):
+            return refusal
+        return self.get_response(request)
+
+    def _refusal(self, request: HttpRequest, length: str) -> HttpResponseBase | None:
+        is_page = not request.path_info.startswith(API)
+        may = allowance(request.user, request.path_info) if is_page else NOBODY
+        if not length.isdigit() or int(length) > may.body:
+            return refused(413, request.path, too_large(may))
+        if is_page and request.content_type == MULTIPART:
+            request.upload_handlers = [WatchFiles(request, may.file), *request.upload_handlers]
+            try:
+                request.POST  # noqa: B018 - reads the form
+            except FileRefused:
+                for handler in request.upload_handlers:  # what was being written goes at once
+                    if file := getattr(handler, "file", None):
+                        file.close()
+                return refused(413, request.path, too_large(may) if may.file else NO_FILES)
+        return None
+
+
+def too_large(may: Allowance) -> str:
+    """What to do about a body that is refused."""
+    if may.file:
+        return f"A file may have {may.file // 1_000_000} MB (MEDIA_MAX_MB), and {MOST_FILES} may come at once."
+    more = "." if may.signed_in else "; whoever is signed in may send more."
+    return f"The body of this request may have {may.body:,} bytes{more}"

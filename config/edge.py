@@ -1,0 +1,146 @@
+"""The edge – stands between the server and Django, in the event loop: a request takes a thread only when it is whole.
+
+Heads are bounded by the server. Here a body is taken in within a time and a size that its sender may have; whether the
+process lives is answered at once, and so is what delivery keeps; everything else goes to Django's WSGI handler in one
+of a few threads, readers apart from people, so that neither waits for the other's. No queue is without end: who
+cannot be answered in time is told so, with ``Retry-After``.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, cast
+
+import orjson
+from django.conf import settings
+
+from config.api import PROBLEM, told
+from config.body import Bodies, Gone, Receive, Refused, announced
+from config.body_limits import NOBODY, STRANGERS, Allowance, allowance_of
+from config.health import ALIVE, ALIVE_HEADERS, HEALTH, READY
+from config.request_id import HEADER, KEY, answering, id_for
+from config.worker_pool import Busy, Late, WorkerPool, nothing
+from config.wsgi_bridge import Answer, Application, Environ, answer_of, environ_of
+from content.api.delivery import EXPOSED, OPEN, READ, at_once
+
+SECONDS = 5.0  # within which whoever is not known gets an answer, and everybody else a thread
+SENDING = 60.0  # seconds within which a client takes a piece of a file
+PUBLIC = (*OPEN, settings.STATIC_URL)
+SHORT = ("/admin/login/", READY)  # what ends in time, whoever asks
+RETRY = ("Retry-After", "5")
+logger = logging.getLogger(__name__)
+
+Send = Callable[[Any], Awaitable[Any]]
+
+
+class Edge:
+    """An ASGI application around a WSGI one."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.bodies = Bodies()
+        self.readers = WorkerPool("reader", threads=2, queue=256, held=SECONDS)
+        self.people = WorkerPool("person", threads=2, queue=64, held=2 * SECONDS)
+        self.files = WorkerPool("file", threads=1, queue=256, held=SENDING)
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            raise NotImplementedError("HTTP alone is spoken here.")
+        environ = environ_of(scope)
+        name = environ[KEY] = id_for(environ.get(KEY))
+        answering(name)
+        if environ["PATH_INFO"] == HEALTH:
+            await sent(send, Answer(200, [*ALIVE_HEADERS, (HEADER, name)], ALIVE))
+            return
+        try:
+            await self._respond(environ, receive, send)
+        except Refused as refused:
+            await sent(send, problem(refused.status, environ, refused.detail, ("Connection", "close")))
+        except (Busy, Late):
+            await sent(send, problem(503, environ, "There is too much to do at this moment; ask again.", RETRY))
+        except Gone:
+            return
+        except Exception:
+            logger.exception("A request could not be answered.")
+            await sent(send, problem(500, environ, ""))
+
+    async def _respond(self, environ: Environ, receive: Receive, send: Send) -> None:
+        body = None
+        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+            body = await self.bodies.take(receive, environ, await self._allowance(environ))
+            environ.pop("HTTP_TRANSFER_ENCODING", None)
+            environ |= {"wsgi.input": body.file, "CONTENT_LENGTH": str(body.size)}
+        elif kept := at_once(environ):
+            await sent(send, Answer(kept.status, [*kept.headers.items(), (HEADER, environ[KEY])], kept.body))
+            return
+        public = is_public(environ)
+        pool = self.readers if public and environ["REQUEST_METHOD"] in READ else self.people
+        answer = await pool.run(
+            partial(answer_of, self.application, environ),
+            within=SECONDS,
+            patient=not public,
+            spoiled=Answer.end,
+            done=body.close if body else nothing,
+        )
+        if answer.rest is None:
+            await sent(send, answer)
+        else:
+            await self._stream(answer, receive, send)
+
+    async def _allowance(self, environ: Environ) -> Allowance:
+        """Who it is has to be asked only for what no stranger may send."""
+        if announced(environ) <= STRANGERS or settings.SESSION_COOKIE_NAME not in environ.get("HTTP_COOKIE", ""):
+            return NOBODY
+        found = await self.people.run(partial(allowance_of, environ), within=SECONDS)
+        return cast("Allowance", found)
+
+    async def _stream(self, answer: Answer, receive: Receive, send: Send) -> None:
+        """Sends piece by piece, each when the one before has been taken. A thread is held only while one is read."""
+        gone = asyncio.ensure_future(until_gone(receive))
+        try:
+            await send(start(answer))
+            piece = answer.body
+            while piece and not gone.done():
+                async with asyncio.timeout(SENDING):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                piece = await self.files.run(partial(next, cast("Any", answer.rest), b""), within=SECONDS, patient=True)
+            await send({"type": "http.response.body", "body": b""})
+        except Exception as error:  # a problem cannot be told any more: the connection ends before the file does
+            logger.warning("A file was not sent to its end: %r", error)
+        finally:
+            gone.cancel()
+            answer.end()
+
+
+def is_public(environ: Environ) -> bool:
+    """Whether nobody in particular asks: such a request ends in time, and what only reads never waits for people."""
+    path = environ["PATH_INFO"]
+    if "HTTP_AUTHORIZATION" in environ:
+        return False
+    return (
+        path.startswith(PUBLIC) or path in SHORT or settings.SESSION_COOKIE_NAME not in environ.get("HTTP_COOKIE", "")
+    )
+
+
+async def until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def problem(status: int, environ: Environ, detail: str, *headers: tuple[str, str]) -> Answer:
+    """A refusal in the one shape that problems have."""
+    body = orjson.dumps(told(status, [], environ["PATH_INFO"], detail))
+    own = [("Content-Type", PROBLEM), ("Cache-Control", "no-store"), (HEADER, environ[KEY])]
+    open_to_all = EXPOSED.items() if environ["PATH_INFO"].startswith(OPEN) else ()
+    return Answer(status, [*own, *headers, *open_to_all], body)
+
+
+def start(answer: Answer) -> dict[str, Any]:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    return {"type": "http.response.start", "status": answer.status, "headers": headers}
+
+
+async def sent(send: Send, answer: Answer) -> None:
+    await send(start(answer))
+    await send({"type": "http.response.body", "body": answer.body})
