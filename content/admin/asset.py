@@ -23,6 +23,7 @@ from content.admin.asset_filters import (
     TermFilter,
 )
 from content.admin.history import AssetHistory
+from content.admin.in_words import TOLD, InWords, told_values
 from content.admin.kind_fields import draw_fields
 from content.admin.kind_first import KindFirst
 from content.admin.owned import Owned
@@ -81,8 +82,9 @@ class TranslationRows(ReadOnly, Rows):
 
 
 @admin.register(Asset)
-class AssetAdmin(AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, Screen):
+class AssetAdmin(InWords, AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, Screen):
     form = AssetForm
+    in_words = {"fields": "shared_fields"}
     way_out = "Withdraw it instead: then readers no longer see it, and what was published stays on record."
     list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
     list_filter = [
@@ -113,7 +115,16 @@ class AssetAdmin(AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, Sc
 
     class Media:
         js = ["admin/js/jquery.init.js", "content/picks.js"]
-        css = {"all": ["content/asset.css", "content/rows.css", "content/list.css", "content/history.css", *PICTURES]}
+        css = {
+            "all": [
+                "content/asset.css",
+                "content/rows.css",
+                "content/list.css",
+                "content/history.css",
+                *TOLD,
+                *PICTURES,
+            ]
+        }
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
@@ -183,6 +194,10 @@ class AssetAdmin(AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, Sc
     @display(description="changed", ordering="updated_at")
     def changed(self, asset):
         return told_time(asset.updated_at)
+
+    @display(description="shared fields")
+    def shared_fields(self, asset):
+        return told_values(asset.kind.schema, asset.fields)
 
     @display(description="and what is said of it")
     def picture(self, asset):
