@@ -34,6 +34,8 @@ from content.admin.readers import Readers
 from content.admin.share_link import ShareLinkAdmin
 from content.admin.state import COLOURS, flags, with_words, word
 from content.admin.tabs import Tabbed
+from content.catalogue import current_catalogue
+from content.copies import copies
 from content.models import Asset, Edition, Placement, ShareLink, Translation
 from content.review import note_edit
 from content.roles import staff
@@ -63,6 +65,12 @@ class TranslationRows(ReadOnly, Rows):
     readonly_fields = fields
     verbose_name_plural = "translations"
 
+    def get_formset(self, request, obj=None, **kwargs):
+        if obj and not hasattr(obj, "copied"):  # it is asked for more than once a page
+            obj.copied = told_copies(obj)
+        self.copied = obj.copied if obj else {}
+        return super().get_formset(request, obj, **kwargs)
+
     def get_queryset(self, request):
         own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
         return super().get_queryset(request).select_related("locale").annotate(**own)
@@ -78,7 +86,15 @@ class TranslationRows(ReadOnly, Rows):
 
     @display(description="state")
     def state(self, translation):
-        return word(translation)
+        of = self.copied.get(translation.locale_id)
+        return f"{word(translation)} – copied from {of}, not yet translated" if of else word(translation)
+
+
+def told_copies(asset):
+    """The texts that are still another language's, by locale: the code of that language. One query."""
+    locales = current_catalogue().locales_by_id
+    default = next((locale.pk for locale in locales.values() if locale.is_default), None)
+    return {to: locales[of].code for to, of in copies(asset.translations.all(), default=default).items()}
 
 
 @admin.register(Asset)

@@ -23,6 +23,7 @@ class Tab:
     code: str = ""
     is_written: bool = True
     lacking: int = 0
+    is_copy: bool = False
 
 
 @dataclass
@@ -100,8 +101,10 @@ class Pages:
             link = address(Translation, "change", pk)
         elif pk is None and self.screen.has_add_permission(self.request) and may_edit(self.request.user, self.asset):
             link = f"{address(Translation, 'add')}?{urlencode({'asset': self.asset.pk, 'locale': locale.pk})}"
-        lacking = sum(finding.refuses for finding in self.found.get(locale.code, ()))
-        return Tab(locale.title, link, locale.pk == self.here, locale.code, pk is not None, lacking)
+        said = self.found.get(locale.code, ())
+        lacking = sum(finding.refuses for finding in said)
+        is_copy = any(finding.code == "untranslated" for finding in said)
+        return Tab(locale.title, link, locale.pk == self.here, locale.code, pk is not None, lacking, is_copy)
 
     def _is_written(self, locale_id):
         return any(self.locales[code].pk == locale_id for code in self.texts)

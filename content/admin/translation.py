@@ -20,6 +20,7 @@ from content.admin.steps import NextStepRows
 from content.admin.tabs import LanguageTabbed
 from content.admin.teasers import TeaserRows
 from content.catalogue import current_catalogue
+from content.copies import mark_copy
 from content.links import by_reference
 from content.models import Asset, Locale, Translation
 from content.review import note_edit
@@ -139,6 +140,8 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
         if not may_edit(request.user, obj.asset):
             raise PermissionDenied
         obj.body = by_reference(sanitise(obj.body), current_catalogue())
+        if not change:
+            mark_copy(obj, nearest(obj.asset_id, obj.locale_id))
         super().save_model(request, obj, form, change)
 
     @display(description="language", ordering="locale__code")
@@ -194,10 +197,15 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
 
 def _source(given):
     asset, locale = (as_id(str(given.get(name, ""))) for name in ("asset", "locale"))
+    return next(iter(nearest(asset, locale)), None)
+
+
+def nearest(asset, locale):
+    """The texts of an asset, those first that readers of ``locale`` see without one of their own, then by code."""
     written = {text.locale_id: text for text in Translation.objects.filter(asset=asset).order_by("locale__code")}
-    fallback = Locale.objects.filter(pk=locale).first()
+    line, fallback = {}, Locale.objects.filter(pk=locale).first()
     while fallback is not None:
         if fallback.pk in written:
-            return written[fallback.pk]
+            line[fallback.pk] = written[fallback.pk]
         fallback = fallback.fallback
-    return next(iter(written.values()), None)
+    return [*line.values(), *(text for pk, text in written.items() if pk not in line)]
