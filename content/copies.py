@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from content.models import Translation
+from content.models import Locale, Translation
 
 MARKUP = re.compile(r"<[^>]*>|\s+")  # of sanitised HTML, in which no “<” stands for itself
 
@@ -33,7 +33,7 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(part)
 
 
-def copies(written: Collection[Translation], *, default: int | None) -> dict[int, int]:
+def copies(written: Collection[Translation], *, default: Locale | None) -> dict[int, int]:
     """Of all texts of one asset those that are not in words of their own: by locale, whose words they have. No queries.
 
     What was marked as a copy is one as long as its words are those that were copied, whatever became of the original.
@@ -50,7 +50,7 @@ def copies(written: Collection[Translation], *, default: int | None) -> dict[int
     }
     found = dict(marked)
     originals: dict[str, int] = {}
-    for text in sorted(written, key=lambda text: (text.locale_id != default, text.pk)):
+    for text in sorted(written, key=lambda text: (text.locale_id != (default and default.pk), text.pk)):
         if text.locale_id in marked or not prints[text.locale_id]:
             continue
         original = originals.setdefault(prints[text.locale_id], text.locale_id)

@@ -52,8 +52,7 @@ def gather(wanted: Mapping[int, Collection[int] | None], catalogue: Catalogue) -
     texts.sort(key=lambda text: (order[text.asset_id], locales[text.locale_id].code))
     terms, placements = _terms(assets), _placements(assets)
     teasers, steps = _teasers(texts), _steps(texts)
-    default = next((locale.pk for locale in locales.values() if locale.is_default), None)
-    copied = {pk: copies(found, default=default) for pk, found in written.items()}
+    copied = {pk: copies(found, default=catalogue.default_locale) for pk, found in written.items()}
     for asset in assets.values():
         asset.kind = catalogue.kinds_by_id[asset.kind_id]
     return [

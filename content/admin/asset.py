@@ -92,9 +92,9 @@ class TranslationRows(ReadOnly, Rows):
 
 def told_copies(asset):
     """The texts that are still another language's, by locale: the code of that language. One query."""
-    locales = current_catalogue().locales_by_id
-    default = next((locale.pk for locale in locales.values() if locale.is_default), None)
-    return {to: locales[of].code for to, of in copies(asset.translations.all(), default=default).items()}
+    catalogue = current_catalogue()
+    found = copies(asset.translations.all(), default=catalogue.default_locale)
+    return {to: catalogue.locales_by_id[of].code for to, of in found.items()}
 
 
 @admin.register(Asset)

@@ -10,6 +10,7 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
 from content.admin.in_words import TOLD, told_body, told_values
+from content.admin.local_time import in_local_time
 from content.admin.page import NoteForm, WindowForm, ask
 from content.admin.telling import attempt, tell_published
 from content.catalogue import current_catalogue
@@ -100,7 +101,7 @@ class EditionAdmin(ReadOnly, Screen):
 
     @display(description="the gates warned")
     def warned(self, edition):
-        return _listed(data["message"] for data in edition.warnings) or "of nothing"
+        return _listed(in_local_time(data["message"]) for data in edition.warnings) or "of nothing"
 
     @display(description="summary")
     def summary(self, edition):

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from content.admin.local_time import in_local_time
 from content.admin.mending import is_shared, place_to_mend
+from content.admin.state import COLOURS, word_of
 from content.catalogue import current_catalogue
 from content.lacks import lacks
 from content.models import Asset, Translation
@@ -79,7 +81,11 @@ class Pages:
             for finding in said
             if self.here is None or self.locales[code].pk == self.here
         ]
+        texts = Translation.objects.filter(asset=self.asset, locale=self.here)
+        word = word_of(Asset.objects.filter(pk=self.asset.pk) if self.here is None else texts, at=timezone.now())
         return {
+            "state": word,
+            "state_colour": COLOURS.get(word, ""),
             "tabs": [self._own_tab(), *(self._tab(locale) for locale in self.locales.values())],
             "lacking": self._told(finding for finding in shown if finding.refuses),
             "worth_knowing": self._told(finding for finding in shown if not finding.refuses),
@@ -120,7 +126,7 @@ class Pages:
     def _words(self, finding):
         """A field of the kind goes by its title here."""
         if finding.code != "fields_invalid":
-            return finding.message
+            return in_local_time(finding.message)
         name = finding.field.split(".")[1] if "." in finding.field else ""
         title = self.asset.kind.schema["properties"].get(name, {}).get("title") or name or "Fields of its kind"
         return f"{title}: {finding.message.partition(': ')[2]}"
