@@ -240,7 +240,7 @@ UNFOLD = {
     "SITE_HEADER": "Waymark",
     "SITE_SYMBOL": "signpost",
     "COLORS": {"primary": PRIMARY},
-    "SCRIPTS": [lambda request: static("content/zone.js")],
+    "SCRIPTS": [lambda request: static("content/zone.js"), lambda request: static("content/keyboard.js")],
     "DASHBOARD_CALLBACK": "content.admin.desk.desk",
     "SIDEBAR": {
         "navigation": [

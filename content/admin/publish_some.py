@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponseRedirect
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -97,7 +98,7 @@ def publish_some(screen, request, assets, back):
     return ask(
         screen,
         request,
-        form,
+        form if count else Form(),
         title=f"Publish {told} now?" if count else "Nothing of this can be published now",
         lead=f"To be published: {few(named(sorted_out.ready))}." if count else "",
         button=f"Publish {counted(count)}" if count else "",

@@ -10,7 +10,8 @@ from content.admin.mending import is_shared, place_to_mend
 from content.admin.state import COLOURS, word_of
 from content.catalogue import current_catalogue
 from content.lacks import lacks
-from content.models import Asset, Translation
+from content.models import Asset, Comment, Status, Translation
+from content.models.comment import Said
 from content.roles import may_edit
 from journeys.admin.screen import address, as_id
 
@@ -84,16 +85,26 @@ class Pages:
         texts = Translation.objects.filter(asset=self.asset, locale=self.here)
         word = word_of(Asset.objects.filter(pk=self.asset.pk) if self.here is None else texts, at=timezone.now())
         return {
+            "sent_back": self._sent_back(texts),
             "state": word,
             "state_colour": COLOURS.get(word, ""),
             "tabs": [self._own_tab(), *(self._tab(locale) for locale in self.locales.values())],
             "lacking": self._told(finding for finding in shown if finding.refuses),
             "worth_knowing": self._told(finding for finding in shown if not finding.refuses),
+            "is_copy": any(finding.code == "untranslated" for finding in shown),
             "ordered": self.asset if self.asset.brief else None,
             "is_to_write": not (self.texts if self.here is None else self._is_written(self.here)),
             "names_languages": self.here is None,
             "is_unwritten": not (self.here is None or self._is_written(self.here)),
         }
+
+    def _sent_back(self, texts):
+        """What the reviewer said, as long as the text is back with whoever asked. One query on the page of a text."""
+        said = Comment.objects.exclude(action=Said.COMMENT).filter(
+            translation__in=texts, translation__status=Status.DRAFT, translation__assignee__isnull=False
+        )
+        last = said.select_related("by").first() if self.here else None
+        return last if last and last.action == Said.SEND_BACK else None
 
     def _own_tab(self):
         refusing = [finding for said in self.found.values() for finding in said if finding.refuses]

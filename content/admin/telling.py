@@ -87,6 +87,6 @@ def spoken_editions(editions):
     codes = {}
     for edition in editions:
         codes.setdefault((edition.asset_id, edition.title), []).append(edition.locale.code)
-    named = [f"“{title}” ({', '.join(found)})" for (_, title), found in list(codes.items())[:3]]
+    named = [f"“{title}” ({', '.join(dict.fromkeys(found))})" for (_, title), found in list(codes.items())[:3]]
     left = len(codes) - len(named)
     return in_a_row([*named, f"{left} more"] if left else named)

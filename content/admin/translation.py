@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -106,6 +107,18 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
         changelist.result_list = with_words(changelist.result_list, at=timezone.now())
         return changelist
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        context["show_save_and_continue"] = False  # *Save* does
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        """Asset and language beside one another only where they are words: two select boxes hide a label."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj:
+            return fieldsets
+        (title, options), *rest = fieldsets
+        return [(title, {**options, "fields": flatten(options["fields"])}), *rest]
+
     def get_readonly_fields(self, request, obj=None):
         names = super().get_readonly_fields(request, obj)
         return [*names, "asset", "locale"] if obj else names
@@ -129,6 +142,12 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
         if asset and not may_edit(request.user, asset):
             raise PermissionDenied
         return super().add_view(request, form_url, extra_context)
+
+    def response_post_save_change(self, request, obj):
+        """*Save* stays on the text: whoever writes it goes on writing."""
+        return redirect(address(Translation, "change", obj.pk))
+
+    response_post_save_add = response_post_save_change
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
