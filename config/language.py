@@ -1,28 +1,32 @@
-"""The admin speaks its reader's language and tells their time; what the API answers depends on the URL alone."""
+"""The admin speaks English and tells its reader's time; what the API answers depends on the URL alone."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
 
 ADMIN = "/admin/"
 ZONE = "zone"  # the cookie in which the browser tells its own
 
 
-class AdminLanguage(LocaleMiddleware):
-    def process_request(self, request: HttpRequest) -> None:
-        if request.path_info.startswith(ADMIN):
-            super().process_request(request)
-            with suppress(ZoneInfoNotFoundError, ValueError, OSError):  # what no browser of ours has told
-                timezone.activate(ZoneInfo(request.COOKIES.get(ZONE) or settings.TIME_ZONE))
+class AdminLanguage:
+    """One language throughout. Half of the words are Django's and the theme's, which know many, and half are ours,
+    which know one: whatever the browser asks for, a page in two languages helps nobody."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if request.path_info.startswith(ADMIN):
-            response = super().process_response(request, response)
-            translation.activate(settings.LANGUAGE_CODE)  # the thread may serve the API next
-            timezone.deactivate()
-        return response
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(ADMIN):
+            return self.get_response(request)
+        translation.activate(settings.LANGUAGE_CODE)
+        with suppress(ZoneInfoNotFoundError, ValueError, OSError):  # what no browser of ours has told
+            timezone.activate(ZoneInfo(request.COOKIES.get(ZONE) or settings.TIME_ZONE))
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()  # the thread may serve the API next

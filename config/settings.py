@@ -107,7 +107,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_REDIRECT_URL = "admin:index"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("nb", "Norsk bokmål"), ("da", "Dansk"), ("sv", "Svenska")]
+LANGUAGES = [("en", "English")]
+FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 TIME_ZONE = env.zone("TIME_ZONE", "Europe/Oslo")
 
@@ -252,7 +253,7 @@ UNFOLD = {
     "SITE_HEADER": "Waymark",
     "SITE_SYMBOL": "signpost",
     "COLORS": {"primary": PRIMARY},
-    "SCRIPTS": [lambda request: static("content/zone.js")],
+    "SCRIPTS": [lambda request: static("content/zone.js"), lambda request: static("content/keyboard.js")],
     "DASHBOARD_CALLBACK": "content.admin.desk.desk",
     "SIDEBAR": {
         "navigation": [

@@ -67,6 +67,7 @@ CODES: dict[str, Code] = {
     "cta_target_expires": Code(Severity.WARNING, "Its primary step leads to something that ends before it does."),
     "link_dead": Code(Severity.WARNING, "A link in its text leads to something that is not shown."),
     "goes_dark": Code(Severity.WARNING, "When it ends nothing comes back."),
+    "untranslated": Code(Severity.WARNING, "Its words are those of another language."),
     "hard_cta_too_early": Code(Severity.NOTE, "It asks for a purchase from somebody who has only become aware."),
     "home_page_cta": Code(Severity.NOTE, "A step leads to the home page."),
     "stage_too_broad": Code(Severity.NOTE, "One text for four stages or more."),

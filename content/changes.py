@@ -1,6 +1,5 @@
 """changes() – what became of a draft, in words: field by field, language by language."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from django.utils.safestring import SafeString
 from content.diff import Piece, marked, text_of, worded
 from content.models import Asset, Translation
 from content.names import Names, placement_in_words, step_in_words
+from content.readable import label_of, told_lines
 from content.whole import Text, Values, Whole
 
 OWN = ("name", "kind_id", "owner_id", "review_date", "brief", "due", "no_stage_reason", "image_id")
@@ -68,7 +68,8 @@ def changes(before: Whole | None, after: Whole, names: Names, *, part: Part | No
         texts = {} if before is None else before.texts
         wanted = {*texts, *after.texts} if part is None else {part.locale_id}
         for locale in sorted((pk for pk in wanted if pk is not None), key=names.locale):
-            told += _text(texts.get(locale), after.texts.get(locale), names.locale(locale), names)
+            pair = texts.get(locale), after.texts.get(locale)
+            told += _text(*pair, names.locale(locale), names, _schema(after, names))
     return told
 
 
@@ -80,10 +81,15 @@ def _own(before: Whole | None, after: Whole, names: Names) -> Iterator[Change]:
     yield from _said("terms", "", *terms)
     placed = (_placements(whole, names) for whole in (before, after))
     yield from _said("placements", "", *placed)
-    yield from _fields("shared fields", "", former, after.own)
+    yield from _fields("shared fields", "", former, after.own, _schema(after, names))
 
 
-def _text(before: Text | None, after: Text | None, locale: str, names: Names) -> Iterator[Change]:
+def _schema(whole: Whole, names: Names) -> Values:
+    kind = names.catalogue.kinds_by_id.get(whole.own.get("kind_id") or 0)
+    return kind.schema if kind else {}
+
+
+def _text(before: Text | None, after: Text | None, locale: str, names: Names, schema: Values) -> Iterator[Change]:
     if before is None or after is None:
         whole = (_whole_text(text, names) for text in (before, after))
         yield from _said(WHOLE_TEXT, locale, *whole)
@@ -94,7 +100,7 @@ def _text(before: Text | None, after: Text | None, locale: str, names: Names) ->
         else:
             label = _label(Translation, name)
             yield from _said(label, locale, _value(name, before.words, names), _value(name, after.words, names))
-    yield from _fields("fields", locale, before.words, after.words)
+    yield from _fields("fields", locale, before.words, after.words, schema)
     yield from _said("next steps", locale, _steps(before, names), _steps(after, names))
     yield from _said("teasers", locale, _teasers(before, names), _teasers(after, names))
 
@@ -114,16 +120,11 @@ def _body(before: str, after: str, locale: str) -> Iterator[Change]:
         yield Change("body", locale, worded(former, latter))
 
 
-def _fields(what: str, locale: str, before: Values, after: Values) -> Iterator[Change]:
+def _fields(what: str, locale: str, before: Values, after: Values, schema: Values) -> Iterator[Change]:
     former, latter = (values.get("fields") or {} for values in (before, after))
     for name in dict.fromkeys([*former, *latter]):
-        yield from _said(f"{what}: {name}", locale, *(_plain(fields.get(name)) for fields in (former, latter)))
-
-
-def _plain(value: Any) -> str:
-    if value is None or isinstance(value, str):
-        return value or ""
-    return json.dumps(value, ensure_ascii=False, indent=1)
+        told = (told_lines(schema, name, fields.get(name)) for fields in (former, latter))
+        yield from _said(f"{what}: {label_of(schema, name)}", locale, *told)
 
 
 def _label(model: Any, name: str) -> str:

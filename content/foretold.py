@@ -68,7 +68,12 @@ def _whole_as_read(edition: Edition, term_ids: list[int], pictures: dict[str, in
     words = orjson.loads(bytes(edition.document))
     image = words.get("image") or {}
     return Whole(
-        own={"terms": sorted(term_ids), "image_id": pictures.get(image.get("name", ""), 0) or None, "fields": {}},
+        own={
+            "kind_id": edition.kind_id,
+            "terms": sorted(term_ids),
+            "image_id": pictures.get(image.get("name", ""), 0) or None,
+            "fields": {},
+        },
         placements={placed["stage"]: _placed(placed) for placed in edition.placements},
         texts={
             edition.locale_id: Text(

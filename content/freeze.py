@@ -30,6 +30,7 @@ class Draft:
     under_way: int | None = None  # its text, where somebody is to review it or to mend it
     approved: bool = True
     window: tuple[datetime | None, datetime | None] | None = None
+    copied_from: Locale | None = None  # whose words it still has
 
     @property
     def key(self) -> tuple[int, int]:
@@ -72,6 +73,7 @@ def freeze(gathered: Gathered) -> Draft:
         no_stage=bool(asset.no_stage_reason),
         under_way=translation.pk if translation.status != Status.DRAFT or translation.assignee_id else None,
         approved=bool(approved) and approved == print_of(edition),
+        copied_from=gathered.copied_from,
     )
 
 

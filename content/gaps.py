@@ -9,6 +9,7 @@ from content.axes import MOST_CELLS, Value, axes, put
 from content.catalogue import Catalogue
 from content.course import course
 from content.coverage import State, filled, state_of
+from content.models import Locale
 from content.query import Query
 from content.targets import all_targets
 from journeys.models import Journey
@@ -28,6 +29,7 @@ class Covered:
     """One journey in one language: ``gaps`` in the order of its stages, of so many ``cells``."""
 
     journey: Journey
+    locale: Locale
     cells: int
     filled: int
     gaps: list[Gap]
@@ -67,5 +69,5 @@ def gaps(journeys: Sequence[Journey], *, at: datetime, catalogue: Catalogue) -> 
         cells = zip(places, counts, strict=True)
         bounds = [(row, column, count, targets.of(asked)) for (row, column, asked), count in cells]
         own = [Gap(row, col, b.minimum - n) for row, col, n, b in bounds if state_of(n, b) is State.GAP]
-        found.append(Covered(journey, len(places), sum(counts), own))
+        found.append(Covered(journey, locale, len(places), sum(counts), own))
     return found

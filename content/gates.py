@@ -28,7 +28,7 @@ def judge_words(drafts: list[Draft], catalogue: Catalogue) -> list[Finding]:
     findings: list[Finding] = []
     for draft in drafts:
         owner = taken.get((draft.kind.pk, draft.edition.slug), draft.asset.pk)
-        findings += [*_fields(draft), *_slug(draft, owner), *_review(draft), *_image(draft)]
+        findings += [*_fields(draft), *_slug(draft, owner), *_review(draft), *_copied(draft), *_image(draft)]
         findings += [*_steps(draft, catalogue), *_tags(draft, catalogue)]
     return findings
 
@@ -75,6 +75,17 @@ def _review(draft: Draft) -> Iterator[Finding]:
     if draft.kind.review and not draft.approved:
         message = f"Somebody has to approve it as it is now: {draft.kind.title.lower()} is reviewed before publishing."
         yield found(draft, "not_approved", Weight.WAIVABLE, message, "status")
+
+
+def _copied(draft: Draft) -> Iterator[Finding]:
+    """Readers would be told that these words are in their language; where prices and law are bound to it, never."""
+    if source := draft.copied_from:
+        bound = draft.edition.market_bound
+        why = " before it is published, since it is bound to this market." if bound else "."
+        message = (
+            f"Copied from {source.title} ({source.code}), not yet translated: write it in {draft.locale.title}{why}"
+        )
+        yield found(draft, "untranslated", Weight.REFUSAL if bound else Weight.WARNING, message, "body")
 
 
 def _image(draft: Draft) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from content.catalogue import Catalogue
+from content.copies import copies
 from content.models import Asset, Locale, NextStep, Placement, Teaser, Translation
 
 
@@ -28,6 +29,7 @@ class Gathered:
     placements: list[dict[str, Any]]
     teasers: dict[str, str]
     steps: list[dict[str, Any]]
+    copied_from: Locale | None  # whose words it still has
 
 
 def gather(wanted: Mapping[int, Collection[int] | None], catalogue: Catalogue) -> list[Gathered]:
@@ -36,16 +38,21 @@ def gather(wanted: Mapping[int, Collection[int] | None], catalogue: Catalogue) -
     Eight queries, whatever their number; an instance for each asset and text alone.
     """
     assets = Asset.objects.select_related("image").in_bulk(wanted)
+    written: dict[int, list[Translation]] = defaultdict(list)
+    for text in Translation.objects.filter(asset__in=assets).order_by():
+        written[text.asset_id].append(text)
     texts = [
         text
-        for text in Translation.objects.filter(asset__in=assets).order_by()
-        if (only := wanted[text.asset_id]) is None or text.locale_id in only
+        for pk, found in written.items()
+        for text in found
+        if (only := wanted[pk]) is None or text.locale_id in only
     ]
     order = {pk: place for place, pk in enumerate(wanted)}
     locales = catalogue.locales_by_id
     texts.sort(key=lambda text: (order[text.asset_id], locales[text.locale_id].code))
     terms, placements = _terms(assets), _placements(assets)
     teasers, steps = _teasers(texts), _steps(texts)
+    copied = {pk: copies(found, default=catalogue.default_locale) for pk, found in written.items()}
     for asset in assets.values():
         asset.kind = catalogue.kinds_by_id[asset.kind_id]
     return [
@@ -57,6 +64,7 @@ def gather(wanted: Mapping[int, Collection[int] | None], catalogue: Catalogue) -
             placements=placements.get(text.asset_id, []),
             teasers=teasers.get(text.pk, {}),
             steps=steps.get(text.pk, []),
+            copied_from=locales.get(copied[text.asset_id].get(text.locale_id, 0)),
         )
         for text in texts
     ]

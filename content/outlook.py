@@ -8,7 +8,7 @@ from content.catalogue import Catalogue
 from content.findings import Finding, Weight
 from content.freeze import Draft
 from content.gates import found, stages_of
-from content.instants import EPOCH, FAR, STEP, micros
+from content.instants import EPOCH, STEP, micros
 from content.links import referenced
 from content.models import Asset, Edition, Showing
 from content.models.showing import ANYONE, ANYWHERE
@@ -44,7 +44,8 @@ def judge_outlook(drafts: list[Draft], standing: Iterable[Edition], catalogue: C
     for draft in drafts:
         findings += [*_target(draft, windows), *_links(draft, windows), *_successors(draft, by_pair[draft.key])]
         if draft.key in dead:
-            message = f"Nothing leads on from here at {dead[draft.key].title}: no step follows a transition."
+            stage, whom = dead[draft.key]
+            message = f"Nothing leads on from here at {stage.title} for {whom}: no step follows a transition."
             findings.append(found(draft, "dead_end", Weight.WARNING, message, "next_steps"))
     return findings
 
@@ -91,7 +92,8 @@ def _target(draft: Draft, windows: Windows) -> Iterator[Finding]:
         message = f"“{label}”, the primary step, leads to something that is neither live nor scheduled in this time."
         yield found(draft, "cta_target_dead", Weight.WAIVABLE, message, "next_steps")
     elif (last := max(until for _, until in shown)) < end:
-        message = f"“{label}”, the primary step, leads to something that ends on {_day(last)}, before this does."
+        when = _told(EPOCH + last * STEP)
+        message = f"“{label}”, the primary step, leads to something that ends on {when}, before this does."
         yield found(draft, "cta_target_expires", Weight.WARNING, message, "next_steps")
 
 
@@ -112,8 +114,8 @@ def _successors(draft: Draft, standing: list[Edition]) -> Iterator[Finding]:
             yield found(draft, "goes_dark", Weight.WARNING, message)
 
 
-def _dead_ends(drafts: list[Draft], catalogue: Catalogue) -> dict[tuple[int, int], Stage]:
-    """The first stage at which each draft leaves a reader it is for with no way on."""
+def _dead_ends(drafts: list[Draft], catalogue: Catalogue) -> dict[tuple[int, int], tuple[Stage, str]]:
+    """The first stage at which each draft leaves readers it is for with no way on, and who they are."""
     atlas = catalogue.atlas
     readers: dict[Context, list[tuple[Draft, Stage]]] = {}
     for draft in drafts:
@@ -123,7 +125,7 @@ def _dead_ends(drafts: list[Draft], catalogue: Catalogue) -> dict[tuple[int, int
                 if stage:
                     context = Context(draft.locale.pk, stage.journey, segment, draft.edition.live_from)
                     readers.setdefault(context, []).append((draft, stage))
-    dead: set[tuple[tuple[int, int], int]] = set()
+    dead: dict[tuple[tuple[int, int], int], list[str]] = {}
     for context, group in readers.items():
         query = Query(
             locale=catalogue.locales_by_id[context.locale_id],
@@ -134,15 +136,13 @@ def _dead_ends(drafts: list[Draft], catalogue: Catalogue) -> dict[tuple[int, int
         found_ways = next_steps(standings, query, at=context.at, catalogue=catalogue)
         for (draft, stage), ways in zip(group, found_ways, strict=True):
             if ways.dead_end:
-                dead.add((draft.key, stage.id))
+                dead.setdefault((draft.key, stage.id), []).append(
+                    context.segment.title if context.segment else "everyone"
+                )
     ends = {draft.key: [one for one in stages_of(draft, catalogue) if (draft.key, one.id) in dead] for draft in drafts}
-    return {key: stages[0] for key, stages in ends.items() if stages}
-
-
-def _day(instant_in_micros: int) -> str:
-    return "no date" if instant_in_micros >= FAR else f"{EPOCH + instant_in_micros * STEP:%Y-%m-%d}"
+    return {key: (stages[0], ", ".join(dead[(key, stages[0].id)])) for key, stages in ends.items() if stages}
 
 
 def _told(at: datetime) -> str:
-    """To the minute, and in no editor's zone: it is kept with the edition."""
+    """To the minute, and in no editor's zone: it is kept with the edition, and screens tell it in their reader's."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

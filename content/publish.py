@@ -1,6 +1,6 @@
 """publish(), withdraw(), reschedule(), restore() – the only ways in which what readers see changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -220,9 +220,18 @@ def check(
     at: datetime | None = None,
 ) -> list[Finding]:
     """All that the gates would say to ``publish`` with these arguments. Changes nothing."""
+    return _tried(lambda: publish(assets, locales=locales, live_from=live_from, live_until=live_until, at=at))
+
+
+def check_translations(translations: Iterable[Translation], *, at: datetime | None = None) -> list[Finding]:
+    """The same for ``publish_translations``, from ``at`` on without an end."""
+    return _tried(lambda: publish_translations(translations, at=at))
+
+
+def _tried(verb: Callable[[], list[Edition]]) -> list[Finding]:
     try:
         with transaction.atomic():
-            editions = publish(assets, locales=locales, live_from=live_from, live_until=live_until, at=at)
+            editions = verb()
             transaction.set_rollback(True)
     except PublishRefused as refused:
         return [*refused.findings, *refused.warnings]

@@ -1,4 +1,4 @@
-"""told_fields() – a kind's own fields as somebody reads them who knows no JSON."""
+"""told_fields(), told_lines() – a kind's own fields as somebody reads them who knows no JSON."""
 
 import json
 from collections.abc import Iterator
@@ -33,12 +33,36 @@ def told_fields(schema: dict[str, Any], fields: dict[str, Any]) -> tuple[Told, .
     return tuple(_told_object(schema, fields, depth=0))
 
 
+def label_of(schema: dict[str, Any], name: str) -> str:
+    """What the field ``name`` is called: its title, else its name in words."""
+    return str(_object(_object(schema.get("properties")).get(name)).get("title") or _spaced(name))
+
+
+def told_lines(schema: dict[str, Any], name: str, value: Any) -> str:
+    """One field as plain text, without its own label: a line for each value, parts indented below theirs."""
+    if value in EMPTY:
+        return ""
+    part = _object(_object(schema.get("properties")).get(name))
+    told = _told("", part, value, depth=0)
+    return "\n".join(_lines(told.parts, "")) if told.parts else told.text
+
+
+def _lines(parts: tuple[Told, ...], indent: str) -> Iterator[str]:
+    for place, part in enumerate(parts, start=1):
+        label = part.label or str(place)
+        if part.parts:
+            yield f"{indent}{label}:"
+            yield from _lines(part.parts, f"{indent}  ")
+        else:
+            yield f"{indent}{label}: {part.text}"
+
+
 def _told_object(schema: Any, values: dict[str, Any], *, depth: int) -> Iterator[Told]:
     parts = _object(_object(schema).get("properties"))
     for name in [*(name for name in parts if name in values), *(name for name in values if name not in parts)]:
         if values[name] not in EMPTY:
             part = _object(parts.get(name))
-            yield _told(str(part.get("title") or _spaced(name)), part, values[name], depth=depth)
+            yield _told(label_of(schema, name), part, values[name], depth=depth)
 
 
 def _told(label: str, schema: dict[str, Any], value: Any, *, depth: int) -> Told:

@@ -15,6 +15,7 @@ from content.history import hold
 from content.models import Asset, Comment, Status, Translation
 from content.models.comment import Said
 from content.roles import may_edit
+from content.unchanged import note_unchanged
 
 REVIEW_RIGHT = "content.review_translation"
 
@@ -83,10 +84,12 @@ def comment(translation: Translation, *, by: User, at: datetime, text: str) -> C
 def note_edit(asset: Asset, translations: QuerySet[Translation] | None = None) -> None:
     """Notes that these texts of ``asset``, all of them by default, changed in what their editions would freeze.
 
-    What was approved is a draft again; what waits for a review goes on waiting. Three statements.
+    What was approved is a draft again; what waits for a review goes on waiting; what was edited back to the words that
+    are live is no change. Fourteen statements at most.
     """
     now = timezone.now()
     note_edits(asset.translations.all() if translations is None else translations, at=now)
+    note_unchanged(asset, at=now)
     Asset.objects.filter(pk=asset.pk).update(updated_at=now)
 
 

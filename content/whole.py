@@ -16,6 +16,8 @@ UNTOLD = frozenset(
         "status",
         "assignee_id",
         "approved_print",
+        "copied_from_id",
+        "copied_print",
         "id",
         "uid",
         "created_at",

@@ -23,6 +23,7 @@ from content.admin.asset_filters import (
     TermFilter,
 )
 from content.admin.history import AssetHistory
+from content.admin.in_words import TOLD, InWords, told_values
 from content.admin.kind_fields import draw_fields
 from content.admin.kind_first import KindFirst
 from content.admin.owned import Owned
@@ -33,6 +34,8 @@ from content.admin.readers import Readers
 from content.admin.share_link import ShareLinkAdmin
 from content.admin.state import COLOURS, flags, with_words, word
 from content.admin.tabs import Tabbed
+from content.catalogue import current_catalogue
+from content.copies import copies
 from content.models import Asset, Edition, Placement, ShareLink, Translation
 from content.review import note_edit
 from content.roles import staff
@@ -62,6 +65,12 @@ class TranslationRows(ReadOnly, Rows):
     readonly_fields = fields
     verbose_name_plural = "translations"
 
+    def get_formset(self, request, obj=None, **kwargs):
+        if obj and not hasattr(obj, "copied"):  # it is asked for more than once a page
+            obj.copied = told_copies(obj)
+        self.copied = obj.copied if obj else {}
+        return super().get_formset(request, obj, **kwargs)
+
     def get_queryset(self, request):
         own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
         return super().get_queryset(request).select_related("locale").annotate(**own)
@@ -77,12 +86,21 @@ class TranslationRows(ReadOnly, Rows):
 
     @display(description="state")
     def state(self, translation):
-        return word(translation)
+        of = self.copied.get(translation.locale_id)
+        return f"{word(translation)} – copied from {of}, not yet translated" if of else word(translation)
+
+
+def told_copies(asset):
+    """The texts that are still another language's, by locale: the code of that language. One query."""
+    catalogue = current_catalogue()
+    found = copies(asset.translations.all(), default=catalogue.default_locale)
+    return {to: catalogue.locales_by_id[of].code for to, of in found.items()}
 
 
 @admin.register(Asset)
-class AssetAdmin(AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, Screen):
+class AssetAdmin(InWords, AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, Screen):
     form = AssetForm
+    in_words = {"fields": "shared_fields"}
     way_out = "Withdraw it instead: then readers no longer see it, and what was published stays on record."
     list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
     list_filter = [
@@ -113,7 +131,16 @@ class AssetAdmin(AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, Sc
 
     class Media:
         js = ["admin/js/jquery.init.js", "content/picks.js"]
-        css = {"all": ["content/asset.css", "content/rows.css", "content/list.css", "content/history.css", *PICTURES]}
+        css = {
+            "all": [
+                "content/asset.css",
+                "content/rows.css",
+                "content/list.css",
+                "content/history.css",
+                *TOLD,
+                *PICTURES,
+            ]
+        }
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
@@ -183,6 +210,10 @@ class AssetAdmin(AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, Sc
     @display(description="changed", ordering="updated_at")
     def changed(self, asset):
         return told_time(asset.updated_at)
+
+    @display(description="shared fields")
+    def shared_fields(self, asset):
+        return told_values(asset.kind.schema, asset.fields)
 
     @display(description="and what is said of it")
     def picture(self, asset):

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
+from content.admin.local_time import in_local_time
 from content.admin.state import in_state
 from content.desk import LATELY, ending, going_live, open_briefs, own_first, published_since, review_overdue
 from content.gaps import gaps
@@ -174,7 +175,7 @@ def _refused(user):
 
 
 def _refusal(one):
-    more = f"{one.by or 'the system'}: {one.findings[0]['message']}"
+    more = f"{one.by or 'the system'}: {in_local_time(one.findings[0]['message'])}"
     others = len(one.findings) - 1
     told = f"{more} – and {others} more" if others else more
     return Row(one.asset.name, address(Asset, "change", one.asset_id), told, told_time(one.at))
@@ -244,7 +245,8 @@ def _silence(covered):
         )
         for gap in covered.gaps[:GAPS_SHOWN]
     ]
-    told = f"{covered.score:.0%} covered: {len(covered.gaps)} of {covered.cells} cells are gaps"
+    score = f"{covered.score:.0%} covered in {covered.locale.title}"
+    told = f"{score}: {len(covered.gaps)} of {covered.cells} cells are gaps"
     link = f"{reverse('coverage-page')}?{urlencode(journey)}"
     return Silence(covered.journey.title, told, link, rows, len(covered.gaps) - len(rows))
 

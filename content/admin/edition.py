@@ -6,16 +6,16 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
+from content.admin.in_words import TOLD, told_body, told_values
+from content.admin.local_time import in_local_time
 from content.admin.page import NoteForm, WindowForm, ask
 from content.admin.telling import attempt, tell_published
 from content.catalogue import current_catalogue
 from content.models import Asset, Edition, Publication
 from content.publish import reschedule, restore
-from content.richtext import sanitise
 from journeys.admin.screen import ReadOnly, Screen, address, in_a_row, told_time
 from journeys.admin.when import WhenField
 
@@ -64,6 +64,9 @@ class EditionAdmin(ReadOnly, Screen):
     ]
     actions_detail = ["restore_page", "reschedule_page"]
 
+    class Media:
+        css = {"all": TOLD}
+
     def get_readonly_fields(self, request, obj=None):
         return [name for _, options in self.fieldsets for row in options["fields"] for name in _names(row)]
 
@@ -98,7 +101,7 @@ class EditionAdmin(ReadOnly, Screen):
 
     @display(description="the gates warned")
     def warned(self, edition):
-        return _listed(data["message"] for data in edition.warnings) or "of nothing"
+        return _listed(in_local_time(data["message"]) for data in edition.warnings) or "of nothing"
 
     @display(description="summary")
     def summary(self, edition):
@@ -106,12 +109,11 @@ class EditionAdmin(ReadOnly, Screen):
 
     @display(description="body")
     def body(self, edition):
-        return mark_safe(f'<div class="prose dark:prose-invert">{sanitise(_words(edition)["body"])}</div>')  # noqa: S308
+        return told_body(_words(edition)["body"])
 
     @display(description="fields")
     def own_fields(self, edition):
-        fields = _words(edition)["fields"]
-        return _listed(f"{name}: {value}" for name, value in fields.items()) or "–"
+        return told_values(edition.kind.schema, _words(edition)["fields"])
 
     @display(description="stages")
     def placed(self, edition):

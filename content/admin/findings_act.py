@@ -38,7 +38,7 @@ class AcceptForm(forms.Form):
     reason = forms.CharField(
         max_length=500, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}), help_text="Why it may stand."
     )
-    until = WhenField(label="Until", help_text="After this it is open again.")
+    until = WhenField(label="Until", is_end=True, help_text="After this it is open again.")
 
     def clean_until(self):
         if self.cleaned_data["until"] <= timezone.now():

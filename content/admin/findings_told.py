@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
+from content.admin.local_time import in_local_time
 from content.audit_finding import CODES
 from content.models import Asset, Assignment
 from journeys.admin.screen import address, in_a_row
@@ -105,7 +106,7 @@ def _row(one, note, places, catalogue, choices):
         name=one.subject.title,
         link=places.link(one.subject.type, one.subject.id),
         where=where_told(one.context, places, catalogue, one.subject.id),
-        message=one.message,
+        message=in_local_time(one.message),
         evidence=evidence_told(one),
         remedy=one.remedy,
         to=one.assigned_to or "",

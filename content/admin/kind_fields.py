@@ -78,13 +78,25 @@ def draw_fields(form, kind, *, shared):
     needed = set(kind.schema.get("required", []))
     side = {"type": "object", "properties": named}
     field, stored = form.fields["fields"], form.initial.get("fields") or {}
-    if named and _is_drawable(side) and _is_shown_whole(side, stored):
+    if named and _is_drawable(side) and _is_shown_whole(side, *_written(form, stored)):
         keys = {name: _drawn(part, name, needed=name in needed) for name, part in named.items()}
         widget = KindWidget(form=form, schema={"type": "object", "keys": keys})
         form.fields["fields"] = KindFields(side, stored, required=False, label=field.label, widget=widget)
     else:
         field.widget = KindText(attrs=MONOSPACE)
         field.help_text = _described(named, needed) if named else NOTHING
+
+
+def _written(form, stored):
+    """What the form is to show: ``stored``, or after an error what was posted, misspelt as it may be.
+
+    With whether dates in it are spelled as the form would; ``stored`` too where what was posted is no JSON.
+    """
+    try:
+        posted = json.loads(form.data.get(form.add_prefix("fields")) or "{}") if form.is_bound else None
+    except ValueError:
+        posted = None
+    return (posted, False) if isinstance(posted, dict) else (stored, True)
 
 
 def without_empty(value, schema):
@@ -116,7 +128,7 @@ def _formats(part):
     return named if part["type"] == "string" and len(named) == len(options) else []
 
 
-def _is_shown_whole(part, value):
+def _is_shown_whole(part, value, spelled):
     """Whether the form would show all of ``value``: it knows no other fields, types, choices or spellings of dates."""
     if value in (None, ""):
         return True
@@ -125,12 +137,12 @@ def _is_shown_whole(part, value):
         return False
     if kind == "object":
         parts = part["properties"]
-        return all(name in parts and _is_shown_whole(parts[name], inner) for name, inner in value.items())
+        return all(name in parts and _is_shown_whole(parts[name], inner, spelled) for name, inner in value.items())
     if kind == "array":
-        return all(_is_shown_whole(part["items"], inner) for inner in value)
+        return all(_is_shown_whole(part["items"], inner, spelled) for inner in value)
     if kind in ("integer", "number"):
         return abs(value) <= EXACT
-    return value in part.get("enum", [value]) and _is_spelled(value, part.get("format"))
+    return value in part.get("enum", [value]) and (not spelled or _is_spelled(value, part.get("format")))
 
 
 def _is_spelled(value, form):

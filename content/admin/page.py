@@ -23,7 +23,7 @@ class NoteForm(forms.Form):
 
 class WindowForm(NoteForm):
     live_from = WhenField(label="From", required=False, help_text="Empty: now.")
-    live_until = WhenField(label="Until", required=False, help_text="Empty: no end.")
+    live_until = WhenField(label="Until", required=False, is_end=True, help_text="Empty: no end.")
     field_order = ["locales", "live_from", "live_until", "note"]
 
 

@@ -5,10 +5,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.timezone import get_current_timezone_name
 from unfold.decorators import action
 
 from content.admin.page import PublishForm, WithdrawForm, ask
+from content.admin.publish_some import MOST, publish_some, way_to_publish_some
 from content.admin.telling import attempt, spoken_editions, tell_published, worded
 from content.admin.timeline import time_line
 from content.foretold import foretold
@@ -16,6 +18,7 @@ from content.models import Asset, Edition, Locale
 from content.publish import check, publish, withdraw
 from journeys.admin.screen import address, as_id
 
+CAME_FROM = "_changelist_filters"  # as Django's own pages call it
 SAVE_AND_PUBLISH = "save_and_publish"
 LEAD = "With a start that lies ahead it is scheduled: it goes live by itself. Times are those of {}."
 
@@ -33,13 +36,15 @@ class Publishing:
         view = self.admin_site.admin_view
         return [
             path("publish/", view(self.publish_view), name="content_asset_publish"),
+            path("publish-now/", view(self.publish_now_view), name="content_asset_publish_now"),
             path("withdraw/", view(self.withdraw_view), name="content_asset_withdraw"),
             *super().get_urls(),
         ]
 
-    @action(description="Publish now", permissions=["publish"])
+    @action(description="Publish now …", permissions=["publish"])
     def publish_now(self, request, queryset):
-        publish_and_tell(request, list(queryset))
+        page = way_to_publish_some(request, queryset)
+        return page and HttpResponseRedirect(f"{page}&{urlencode({CAME_FROM: request.GET.urlencode()})}")
 
     @action(description="Withdraw …", permissions=["publish"])
     def withdraw_some(self, request, queryset):
@@ -77,6 +82,12 @@ class Publishing:
         words = {"title": title, "lead": LEAD.format(get_current_timezone_name()), "button": "Publish", "back": back}
         return ask(self, request, form, refusals=refusals, warnings=warnings, **words, **beside)
 
+    def publish_now_view(self, request):
+        assets, _ = self._chosen(request)
+        if len(assets) > MOST:
+            raise Http404
+        return publish_some(self, request, assets, f"{address(Asset, 'changelist')}?{request.GET.get(CAME_FROM, '')}")
+
     def withdraw_view(self, request):
         assets, back = self._chosen(request)
         locales = Locale.objects.filter(editions__asset__in=assets).distinct()
@@ -99,7 +110,7 @@ class Publishing:
         if not (self.has_publish_permission(request) and self.has_view_permission(request)):
             raise PermissionDenied
         ids = {as_id(pk) for pk in request.GET.get("ids", "").split(",")} - {None}
-        assets = list(Asset.objects.filter(pk__in=ids))
+        assets = list(Asset.objects.filter(pk__in=ids).select_related("kind"))
         if not assets:
             raise Http404
         one = len(assets) == 1

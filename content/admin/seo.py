@@ -13,10 +13,10 @@ def advise_lengths(form):
     for name, most in ADVISED.items():
         if field := form.fields.get(name):
             length = len(_written(form, name, field))
-            meter = '<span class="length-meter" data-length-of="id_{}" data-advised="{}">{}</span>'
+            meter = '<span class="length-meter{}" data-length-of="id_{}" data-advised="{}">{}</span>'
             words = '<progress max="{}" value="{}" aria-hidden="true"></progress><span class="length-words">{}</span>'
             told = format_html(words, most, min(length, most), length_in_words(length, most))
-            field.help_text = format_html(meter, name, most, told)
+            field.help_text = format_html(meter, " is-over" if length > most else "", name, most, told)
 
 
 def _written(form, name, field):

@@ -14,6 +14,7 @@ COLOURS = {
     "scheduled": "info",
     "live": "success",
     "live with changes": "success",
+    "live, change scheduled": "success",
     "live, in review": "success",
     "live, approved": "success",
     "expired": "default",
@@ -25,14 +26,15 @@ ENDED = (Action.WITHDRAW, Action.RECALL)
 def flags(at, *, asset, locale=None):
     """Annotations for ``word``: of an asset, or of one of its texts where ``locale`` is said too.
 
-    Each is an ``OuterRef``. Something is changed if its draft is younger than what is live of it.
+    Each is an ``OuterRef``. Something is changed if its draft is younger than all that is live of it or scheduled: what
+    is edited back to the very words that stand is dated back to them (``content/unchanged.py``).
     """
     own = {"asset": asset, **({"locale": locale} if locale else {})}
     standing = Edition.objects.filter(cancelled_at=None, **own).order_by()
     drafts = Translation.objects.filter(**own).order_by()
-    younger = Translation.objects.filter(
-        asset=OuterRef("asset"), locale=OuterRef("locale"), updated_at__gt=OuterRef("publication__at")
-    )
+    same = {"asset": OuterRef("asset"), "locale": OuterRef("locale")}
+    as_young = Edition.objects.filter(LASTING, cancelled_at=None, publication__at__gte=OuterRef("updated_at"), **same)
+    younger = Translation.objects.filter(~Exists(as_young.order_by().ending_after(at)), **same).order_by()
     last_end = standing.filter(live_from__lte=at).order_by(F("live_until").desc()).values("live_until")[:1]
     return {
         "is_live": Exists(standing.live(at)),
@@ -51,6 +53,7 @@ WORDS = {
     "live, in review": ("is_live", "is_in_review"),
     "live, approved": ("is_live", "is_approved"),
     "live with changes": ("is_live", "is_changed"),
+    "live, change scheduled": ("is_live", "is_scheduled"),
     "live": ("is_live",),
     "scheduled": ("is_scheduled",),
     "in review": ("is_in_review",),
@@ -90,6 +93,11 @@ def with_words(things, *, at):
     for one in page:
         one.word = words.get(one.pk, "")
     return page
+
+
+def word_of(things, *, at):
+    """The word of the one asset or text in a queryset; empty if there is none. Two queries."""
+    return next((one.word for one in with_words(things, at=at)), "")
 
 
 def in_state(assets, state, *, at):

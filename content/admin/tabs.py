@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from content.admin.local_time import in_local_time
 from content.admin.mending import is_shared, place_to_mend
+from content.admin.state import COLOURS, word_of
 from content.catalogue import current_catalogue
 from content.lacks import lacks
-from content.models import Asset, Translation
+from content.models import Asset, Comment, Status, Translation
+from content.models.comment import Said
 from content.roles import may_edit
 from journeys.admin.screen import address, as_id
 
@@ -23,6 +26,7 @@ class Tab:
     code: str = ""
     is_written: bool = True
     lacking: int = 0
+    is_copy: bool = False
 
 
 @dataclass
@@ -78,15 +82,29 @@ class Pages:
             for finding in said
             if self.here is None or self.locales[code].pk == self.here
         ]
+        texts = Translation.objects.filter(asset=self.asset, locale=self.here)
+        word = word_of(Asset.objects.filter(pk=self.asset.pk) if self.here is None else texts, at=timezone.now())
         return {
+            "sent_back": self._sent_back(texts),
+            "state": word,
+            "state_colour": COLOURS.get(word, ""),
             "tabs": [self._own_tab(), *(self._tab(locale) for locale in self.locales.values())],
             "lacking": self._told(finding for finding in shown if finding.refuses),
             "worth_knowing": self._told(finding for finding in shown if not finding.refuses),
+            "is_copy": any(finding.code == "untranslated" for finding in shown),
             "ordered": self.asset if self.asset.brief else None,
             "is_to_write": not (self.texts if self.here is None else self._is_written(self.here)),
             "names_languages": self.here is None,
             "is_unwritten": not (self.here is None or self._is_written(self.here)),
         }
+
+    def _sent_back(self, texts):
+        """What the reviewer said, as long as the text is back with whoever asked. One query on the page of a text."""
+        said = Comment.objects.exclude(action=Said.COMMENT).filter(
+            translation__in=texts, translation__status=Status.DRAFT, translation__assignee__isnull=False
+        )
+        last = said.select_related("by").first() if self.here else None
+        return last if last and last.action == Said.SEND_BACK else None
 
     def _own_tab(self):
         refusing = [finding for said in self.found.values() for finding in said if finding.refuses]
@@ -100,8 +118,10 @@ class Pages:
             link = address(Translation, "change", pk)
         elif pk is None and self.screen.has_add_permission(self.request) and may_edit(self.request.user, self.asset):
             link = f"{address(Translation, 'add')}?{urlencode({'asset': self.asset.pk, 'locale': locale.pk})}"
-        lacking = sum(finding.refuses for finding in self.found.get(locale.code, ()))
-        return Tab(locale.title, link, locale.pk == self.here, locale.code, pk is not None, lacking)
+        said = self.found.get(locale.code, ())
+        lacking = sum(finding.refuses for finding in said)
+        is_copy = any(finding.code == "untranslated" for finding in said)
+        return Tab(locale.title, link, locale.pk == self.here, locale.code, pk is not None, lacking, is_copy)
 
     def _is_written(self, locale_id):
         return any(self.locales[code].pk == locale_id for code in self.texts)
@@ -117,7 +137,7 @@ class Pages:
     def _words(self, finding):
         """A field of the kind goes by its title here."""
         if finding.code != "fields_invalid":
-            return finding.message
+            return in_local_time(finding.message)
         name = finding.field.split(".")[1] if "." in finding.field else ""
         title = self.asset.kind.schema["properties"].get(name, {}).get("title") or name or "Fields of its kind"
         return f"{title}: {finding.message.partition(': ')[2]}"

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
+from content.admin.local_time import in_local_time
 from content.admin.mending import places_to_mend
 from content.findings import PublishRefused, Weight
 from content.models import Asset, Waiver
@@ -25,7 +26,7 @@ def attempt(request, verb, *args, **kwargs):
         tell_findings(request, refused.findings, messages.ERROR)
     except ValidationError as error:
         for message in error.messages:
-            messages.error(request, message)
+            messages.error(request, in_local_time(message))
     except PermissionDenied as error:
         messages.error(request, str(error) or "You may not do this.")
     return None
@@ -33,11 +34,12 @@ def attempt(request, verb, *args, **kwargs):
 
 def tell_published(request, editions, *, at):
     """How many texts are published now, or when; then what the gates warned of."""
-    scheduled = [edition for edition in editions if edition.live_from > at]
-    live = [edition for edition in editions if edition.live_from <= at]
-    for done, some in (("Published", live), ("Scheduled", scheduled)):
-        if some:
-            messages.success(request, f"{done}: {spoken_editions(some)}.")
+    if live := [edition for edition in editions if edition.live_from <= at]:
+        messages.success(request, f"Published: {spoken_editions(live)}.")
+    for start in sorted({edition.live_from for edition in editions if edition.live_from > at}):
+        some = [edition for edition in editions if edition.live_from == start]
+        when = f"{timezone.localtime(start):%Y-%m-%d %H:%M}"
+        messages.success(request, f"Scheduled: {spoken_editions(some)}, for {when}.")
     tell_stored_warnings(request, editions)
 
 
@@ -46,7 +48,7 @@ def tell_stored_warnings(request, editions):
     told = [(edition, data) for edition, data in warnings if data["weight"] == Weight.WARNING or data.get("waived")]
     for edition, data in told[:MOST]:
         accepted = " (accepted)" if data.get("waived") else ""
-        messages.warning(request, f"{edition.title}, {edition.locale.code}: {data['message']}{accepted}")
+        messages.warning(request, f"{edition.title}, {edition.locale.code}: {in_local_time(data['message'])}{accepted}")
     if len(told) > MOST:
         messages.warning(request, f"… and {len(told) - MOST} more warnings; they are kept with the editions.")
 
@@ -71,7 +73,7 @@ def worded(findings, user):
 
 
 def _line(finding, name, place, *, may_waive):
-    line = format_html("{}, {}: {}", name, finding.locale, finding.message)
+    line = format_html("{}, {}: {}", name, finding.locale, in_local_time(finding.message))
     if place:
         line = format_html('{} <a class="underline" href="{}">Go there</a>', line, place)
     if finding.weight is not Weight.WAIVABLE or finding.waived or not may_waive:
@@ -85,6 +87,6 @@ def spoken_editions(editions):
     codes = {}
     for edition in editions:
         codes.setdefault((edition.asset_id, edition.title), []).append(edition.locale.code)
-    named = [f"“{title}” ({', '.join(found)})" for (_, title), found in list(codes.items())[:3]]
+    named = [f"“{title}” ({', '.join(dict.fromkeys(found))})" for (_, title), found in list(codes.items())[:3]]
     left = len(codes) - len(named)
     return in_a_row([*named, f"{left} more"] if left else named)

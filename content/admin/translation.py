@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -7,6 +8,7 @@ from unfold.decorators import action, display
 
 from content.admin.body import body_field
 from content.admin.history import TextHistory
+from content.admin.in_words import TOLD, InWords, told_body, told_values
 from content.admin.kind_fields import draw_fields
 from content.admin.owned import Owned
 from content.admin.picture import PICTURES, thumbnail
@@ -19,23 +21,29 @@ from content.admin.steps import NextStepRows
 from content.admin.tabs import LanguageTabbed
 from content.admin.teasers import TeaserRows
 from content.catalogue import current_catalogue
+from content.copies import mark_copy
 from content.links import by_reference
 from content.models import Asset, Locale, Translation
 from content.review import note_edit
 from content.richtext import sanitise
 from content.roles import may_edit
+from content.slugs import free_slug
 from journeys.admin.screen import Screen, address, as_id
 from journeys.admin.written import WordedForm
 
-COPIED = ["title", "slug", "summary", "body", "seo_title", "seo_description", "market_bound", "fields"]
+NO_SLUG = "Write a slug, such as “winter-grilling”: none can be made of this title."
+COPIED = ["title", "summary", "body", "seo_title", "seo_description", "market_bound", "fields"]
 
 
 class TranslationForm(WordedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         advise_lengths(self)
+        if "slug" in self.fields:
+            self.fields["slug"].required = self.fields["slug"].allow_unicode = False  # as the browser makes one, too
+            self.fields["slug"].help_text = "The end of its address. Empty: made from the title."
         if "body" in self.fields:
-            self.fields["body"] = body_field(self.initial.get("body") or "")
+            self.fields["body"] = body_field((self.data if self.is_bound else self.initial).get("body") or "")
         if "fields" in self.fields:
             asset = self._asset()
             if asset:
@@ -46,13 +54,28 @@ class TranslationForm(WordedForm):
     def _asset(self):
         if self.instance.asset_id:
             return self.instance.asset
-        named = as_id(str(self.initial.get("asset", "")))
+        named = as_id(str((self.data if self.is_bound else self.initial).get("asset", "")))
         return Asset.objects.filter(pk=named).select_related("kind").first()
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("slug") == "" and cleaned.get("title"):
+            asset, locale = (cleaned.get(name) or self._stands(name) for name in ("asset", "locale"))
+            if asset and locale:
+                cleaned["slug"] = free_slug(cleaned["title"], asset=asset, locale=locale)
+                if not cleaned["slug"]:
+                    self.add_error("slug", NO_SLUG)
+        return cleaned
+
+    def _stands(self, name):
+        """What no form changes any more, once a text is there."""
+        return getattr(self.instance, name) if self.instance.pk else None
 
 
 @admin.register(Translation)
-class TranslationAdmin(TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, Screen):
+class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, Screen):
     form = TranslationForm
+    in_words = {"body": "text", "fields": "own_fields"}
     list_display = ["title", "locale_code", "asset", "kind", "slug", "state"]
     list_filter = [("locale", RelatedDropdownFilter), ("asset__kind", RelatedDropdownFilter), "market_bound"]
     list_select_related = ["asset__kind", "locale"]
@@ -71,19 +94,37 @@ class TranslationAdmin(TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, S
 
     class Media:
         js = ["admin/js/jquery.init.js", "content/picks.js", "content/search.js"]
-        css = {"all": ["content/asset.css", "content/rows.css", "content/editor.css", "content/history.css", *PICTURES]}
+        css = {
+            "all": [
+                *("content/asset.css", "content/rows.css", "content/editor.css", "content/history.css"),
+                *TOLD,
+                *PICTURES,
+            ]
+        }
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
         changelist.result_list = with_words(changelist.result_list, at=timezone.now())
         return changelist
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        context["show_save_and_continue"] = False  # *Save* does
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        """Asset and language beside one another only where they are words: two select boxes hide a label."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj:
+            return fieldsets
+        (title, options), *rest = fieldsets
+        return [(title, {**options, "fields": flatten(options["fields"])}), *rest]
+
     def get_readonly_fields(self, request, obj=None):
         names = super().get_readonly_fields(request, obj)
         return [*names, "asset", "locale"] if obj else names
 
     def get_prepopulated_fields(self, request, obj=None):
-        return {} if obj or request.GET.get("asset") else {"slug": ("title",)}
+        return {} if obj else {"slug": ("title",)}
 
     def get_changeform_initial_data(self, request):
         """A new text starts as a copy of the one its readers see now: the nearest of the chain, else the first."""
@@ -102,6 +143,12 @@ class TranslationAdmin(TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, S
             raise PermissionDenied
         return super().add_view(request, form_url, extra_context)
 
+    def response_post_save_change(self, request, obj):
+        """*Save* stays on the text: whoever writes it goes on writing."""
+        return redirect(address(Translation, "change", obj.pk))
+
+    response_post_save_add = response_post_save_change
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if form.has_changed() or any(formset.has_changed() for formset in formsets):
@@ -112,6 +159,8 @@ class TranslationAdmin(TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, S
         if not may_edit(request.user, obj.asset):
             raise PermissionDenied
         obj.body = by_reference(sanitise(obj.body), current_catalogue())
+        if not change:
+            mark_copy(obj, nearest(obj.asset_id, obj.locale_id))
         super().save_model(request, obj, form, change)
 
     @display(description="language", ordering="locale__code")
@@ -125,6 +174,14 @@ class TranslationAdmin(TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, S
     @display(description="state", label=COLOURS)
     def state(self, translation):
         return translation.word
+
+    @display(description="body")
+    def text(self, translation):
+        return told_body(translation.body)
+
+    @display(description="fields")
+    def own_fields(self, translation):
+        return told_values(translation.asset.kind.schema, translation.fields)
 
     @display(description="picture")
     def picture(self, translation):
@@ -159,10 +216,15 @@ class TranslationAdmin(TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, S
 
 def _source(given):
     asset, locale = (as_id(str(given.get(name, ""))) for name in ("asset", "locale"))
+    return next(iter(nearest(asset, locale)), None)
+
+
+def nearest(asset, locale):
+    """The texts of an asset, those first that readers of ``locale`` see without one of their own, then by code."""
     written = {text.locale_id: text for text in Translation.objects.filter(asset=asset).order_by("locale__code")}
-    fallback = Locale.objects.filter(pk=locale).first()
+    line, fallback = {}, Locale.objects.filter(pk=locale).first()
     while fallback is not None:
         if fallback.pk in written:
-            return written[fallback.pk]
+            line[fallback.pk] = written[fallback.pk]
         fallback = fallback.fallback
-    return next(iter(written.values()), None)
+    return [*line.values(), *(text for pk, text in written.items() if pk not in line)]

@@ -4,14 +4,28 @@ from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
 
-from content.audit_finding import parsed
+from content.audit_finding import CODES, parsed
 from content.models import Asset, Waiver
 from content.publish import waive
 from journeys.admin.screen import Screen, address, told_time
 from journeys.admin.written import WordedForm
 
+# What gates say, before anything is published; what the audit says of it afterwards has its own words.
+ACCEPTED = {
+    "stage_missing": "It has no stage.",
+    "cta_missing": "It has no call to action.",
+    "cta_target_dead": "Its primary step leads to something that is not shown.",
+    "binary_choice": "All its own steps are hard: “buy or leave” is no choice.",
+    "not_approved": "Nobody has approved it as it is now.",
+}
+
 
 class WaiverForm(WordedForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields and in_words((self.data if self.is_bound else self.initial).get("key", "")):
+            self.fields["key"].widget = forms.HiddenInput()  # it is said in words
+
     def clean_reason(self):
         if not self.cleaned_data["reason"].strip():
             raise forms.ValidationError("Give a reason.", code="waiver_invalid")
@@ -31,11 +45,12 @@ class WaiverAdmin(Screen):
     list_select_related = ["by"]
     search_fields = ["key", "reason"]
     date_hierarchy = "until"
+    readonly_fields = ["about"]
     fieldsets = [
         (
             None,
             {
-                "fields": ["key", "reason", "until"],
+                "fields": ["about", "key", "reason", "until"],
                 "description": "A finding that you accept no longer keeps its asset from being published. "
                 "Follow “Accept this for a time” beside a refusal: it fills in the key.",
             },
@@ -59,10 +74,27 @@ class WaiverAdmin(Screen):
         return changelist
 
     def get_fields(self, request, obj=None):
-        return ["key", "reason", "until", "by", "created_at"] if obj else ["key", "reason", "until"]
+        return ["about", "reason", "until", "by", "created_at"] if obj else ["about", "key", "reason", "until"]
 
     def get_fieldsets(self, request, obj=None):
         return [(None, {"fields": self.get_fields(request, obj)})] if obj else self.fieldsets
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        form = context["adminform"].form
+        # What is to be accepted is named in the address, or posted.
+        form.instance.key = obj.key if obj else (form.data if form.is_bound else form.initial).get("key", "")
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    @display(description="what is accepted")
+    def about(self, waiver):
+        told = in_words(waiver.key)
+        if not told:
+            return "Choose “Accept this for a time” beside a refusal or a finding, or write its key."
+        words, asset, locale = told
+        if asset is None:
+            return f"{words} ({locale})"
+        link = address(Asset, "change", asset.pk)
+        return format_html('{} <a class="underline" href="{}">{}</a> ({})', words, link, asset, locale)
 
     def save_model(self, request, obj, form, change):
         made = waive(obj.key, reason=obj.reason, until=obj.until, by=request.user, at=timezone.now())
@@ -89,6 +121,15 @@ class WaiverAdmin(Screen):
 
 
 UID_LENGTH = 32
+
+
+def in_words(key):
+    """What a waiver's ``key`` stands for: a sentence, the asset if it is of one, the language; ``None`` for no key."""
+    code, uid, locale = _parts(Waiver(key=key))
+    if code not in CODES and code not in ACCEPTED:
+        return None
+    asset = Asset.objects.filter(uid=uid).first() if uid else None
+    return ACCEPTED.get(code) or CODES[code].words, asset, locale
 
 
 def _parts(waiver):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from content.admin.local_time import in_local_time
 from content.admin.page import ask
 from content.admin.telling import attempt
 from content.models import WebhookEndpoint
@@ -59,13 +60,17 @@ class WebhookEndpointAdmin(Screen):
             },
         )
     ]
-    TOLD = ("state", "disabled_reason", "created_at")
+    TOLD = ("state", "why_off", "created_at")
 
     def get_fieldsets(self, request, obj=None):
         return [*self.fieldsets, ("State", {"fields": [self.TOLD]})] if obj else self.fieldsets
 
     def get_readonly_fields(self, request, obj=None):
         return self.TOLD if obj else ()
+
+    @display(description="disabled reason")
+    def why_off(self, endpoint):
+        return in_local_time(endpoint.disabled_reason)
 
     def has_verb_permission(self, request, obj=None):
         return request.user.has_perm("content.change_webhookendpoint")

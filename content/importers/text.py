@@ -18,13 +18,13 @@ from content.importers.when import read_day, read_instant
 from content.instants import spoken
 from content.models import Kind
 from content.models.locale import CODE
+from content.slugs import LETTERS
 
 DRAFT_WORDS = {"false", "no", "off", "draft", "unpublished", "private", "pending", "0"}
 YES_WORDS = {"true", "yes", "on", "1"}
 NO_WORDS = {"false", "no", "off", "0"}
 LISTS = ("stages", "segments", "channels")
 TARGETS = {"to": "key", "url": "url", "touchpoint": "touchpoint", "id": "id"}
-PLAIN_LETTERS = str.maketrans({"ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "ß": "ss", "ð": "d", "þ": "th", "ł": "l"})
 
 
 @dataclass
@@ -218,7 +218,7 @@ def _slug(text: str) -> str:
 
 
 def _term_slug(vocabulary: str, word: str) -> str:
-    slug = slugify(word.translate(PLAIN_LETTERS).replace(".", "-"))[:80]
+    slug = slugify(word.translate(LETTERS).replace(".", "-"))[:80]
     if not slug:
         message = f"terms.{vocabulary}: “{word}” makes no slug; say under “values” what it stands for."
         raise ValidationError(message, code="term_slug")

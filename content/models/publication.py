@@ -32,7 +32,7 @@ class Publication(models.Model):
         ordering = ["-number"]
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.action} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.number}: {self.action} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
 
 
 class PublishedState(models.Model):

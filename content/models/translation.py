@@ -23,7 +23,9 @@ class Translation(models.Model):
     """An asset's words in one locale: the draft. Publishing freezes them into an edition.
 
     ``approved_print`` is the fingerprint of what was last approved: whatever changes afterwards, by whatever road,
-    is no longer that. ``updated_at`` is when anything last changed that its edition would freeze.
+    is no longer that. ``copied_print`` is the fingerprint of the words that it began with, those of ``copied_from``: as
+    long as it has them, it is not translated. ``updated_at`` is when anything last changed that its edition would
+    freeze.
     """
 
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="translations")
@@ -53,6 +55,8 @@ class Translation(models.Model):
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="assigned"
     )
     approved_print = models.CharField(max_length=40, blank=True, editable=False)
+    copied_from = models.ForeignKey(Locale, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
+    copied_print = models.CharField(max_length=40, blank=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -19,6 +19,7 @@ CHIP = (
     "bg-base-500/8 inline-block px-1.5 rounded-default text-base-700 text-xs leading-5 whitespace-nowrap "
     "dark:bg-base-500/20 dark:text-base-200"
 )
+ENDS = {"until", "expires_at"}  # fields of models that say up to when
 DIGITS = 18  # of a number that every database can compare
 
 
@@ -31,7 +32,7 @@ class Writing:
         if isinstance(db_field, models.JSONField):
             return written(db_field)
         if isinstance(db_field, models.DateTimeField) and db_field.editable:
-            return db_field.formfield(form_class=WhenField, **kwargs)
+            return db_field.formfield(form_class=WhenField, is_end=db_field.name in ENDS, **kwargs)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(db_field, models.TextField):
             field.widget.attrs["rows"] = 3

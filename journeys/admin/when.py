@@ -1,13 +1,22 @@
-"""An instant as people write it: a date and a time of their own zone, asked back where that is not one instant."""
+"""An instant as people write it: a date and, if they care, a time of their own zone; asked back where that is not one
+instant."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.timezone import get_current_timezone
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.timezone import get_current_timezone, get_current_timezone_name
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget
 
+# By whether it is an end. The zone is that of whoever sees the form, so it is said when it is shown.
+ZONE = lazy(get_current_timezone_name, str)()
+ALONE = {
+    False: format_lazy("A date without a time is the start of that day, in {}.", ZONE),
+    True: format_lazy("A date without a time lasts to the end of that day, in {}.", ZONE),
+}
 OFFSET = re.compile(r"(.*?)\s*(?:(Z)|([+-])(\d\d):?([0-5]\d))", re.IGNORECASE)
 
 
@@ -23,31 +32,45 @@ class TimeField(forms.TimeField):
         if distance >= timedelta(days=1):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         told = super().to_python(found)
-        return told and told.replace(tzinfo=timezone(-distance if sign == "-" else distance))
+        if told is None:  # a distance from UTC, and no time of day
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return told.replace(tzinfo=timezone(-distance if sign == "-" else distance))
 
 
 class WhenField(forms.SplitDateTimeField):
-    """Refuses ``does_not_exist`` and ``exists_twice``, with what to write instead."""
+    """A date alone is the start of that day; of an ``is_end``, which is no longer part of what it ends, the next day's.
+
+    Refuses ``does_not_exist`` and ``exists_twice``, with what to write instead.
+    """
 
     widget = UnfoldAdminSplitDateTimeWidget
 
-    def __init__(self, **options):
-        super().__init__(**options)
+    def __init__(self, *, is_end=False, **options):
+        alone = ALONE[is_end]
+        said = options.pop("help_text", "")
+        super().__init__(**{"require_all_fields": False, **options}, help_text=format_lazy("{} {}", said, alone))
+        self.is_end = is_end
         self.fields = (self.fields[0], TimeField(localize=self.localize, required=False))
-        self.fields[1].error_messages["incomplete"] = self.fields[0].error_messages["incomplete"]
+        self.fields[0].error_messages["incomplete"] = self.error_messages["invalid_date"]
 
     def compress(self, data_list):
         if not data_list:
             return None
-        for value, code in zip(data_list, ("invalid_date", "invalid_time"), strict=True):
-            if value in self.empty_values:
-                raise ValidationError(self.error_messages[code], code=code)
         day, hour = data_list
-        told = datetime.combine(day, hour)
+        if day in self.empty_values:
+            raise ValidationError(self.error_messages["invalid_date"], code="invalid_date")
         try:
+            if hour in self.empty_values:
+                return start_of(day + timedelta(days=1) if self.is_end else day)
+            told = datetime.combine(day, hour)
             return told.astimezone(UTC) if told.tzinfo else instant(told)
         except OverflowError as error:
             raise ValidationError(self.error_messages["invalid_date"], code="invalid_date") from error
+
+
+def start_of(day):
+    """The first instant of ``day`` in the current zone, also where clocks skip midnight or pass it twice."""
+    return datetime.combine(day, time(), get_current_timezone()).astimezone(UTC)
 
 
 def instant(told):

@@ -104,6 +104,12 @@ def told(response):
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
+def publish_from_list(client, *assets):
+    """Chooses them in the list, and says yes on the page that asks: its answer."""
+    chosen = {"action": "publish_now", "_selected_action": [asset.pk for asset in assets]}
+    return client.post(client.post(page("content_asset_changelist"), chosen)["Location"])
+
+
 def errors(response):
     return {name: list(lines) for name, lines in response.context["adminform"].form.errors.items()}
 
@@ -195,9 +201,9 @@ def test_the_first_page_lists_the_tasks_somebody_may_do(client, world, staff):
 def test_publishing_from_the_list_shows_the_texts_to_readers(client, world, api):
     asset = draft("think", slug="grill", title="How big a grill?")
 
-    response = client.post(page("content_asset_changelist"), {"action": "publish_now", "_selected_action": [asset.pk]})
+    response = publish_from_list(client, asset)
 
-    assert told(response)[0] == "Published: “How big a grill?” (en)."
+    assert told(response)[0].startswith("Published: 1 text – “How big a grill?” (en).")
     assert Publication.objects.get().by.username == "admin"
     assert api.get("/api/v1/content/guide/grill/").status_code == 200
 
@@ -229,15 +235,14 @@ def test_a_target_says_how_much_or_how_often_or_both(client, world):
 def test_a_refusal_is_told_finding_by_finding_with_the_way_to_accept_it(client, world):
     asset = draft("think", steps=())
 
-    response = client.post(page("content_asset_changelist"), {"action": "publish_now", "_selected_action": [asset.pk]})
+    response = publish_from_list(client, asset)
 
     key = f"cta_missing%3A{asset.public_id}%3Aen"
     assert told(response) == [
-        "Nothing has been published. What speaks against it:",
-        f"{asset.name}, en: Say what the reader can do next: a text for consideration or purchase needs a call to "
-        f'action. <a class="underline" href="/admin/content/translation/{asset.translations.get().pk}/change/'
-        f'#next_steps-group">Go there</a> <a class="underline" href="/admin/content/waiver/add/?key={key}">Accept this '
-        "for a time …</a>",
+        'Nothing was published.<ul class="told-lines"><li>Not published: <a class="underline" '
+        f'href="/admin/content/translation/{asset.translations.get().pk}/change/#next_steps-group">“{asset.name}” (en)'
+        f'</a>: <a class="underline" href="/admin/content/waiver/add/?key={key}">accept this for a time …</a> – Say '
+        "what the reader can do next: a text for consideration or purchase needs a call to action.</li></ul>",
     ]
     assert not Edition.objects.exists()
 
@@ -245,9 +250,12 @@ def test_a_refusal_is_told_finding_by_finding_with_the_way_to_accept_it(client, 
 def test_nothing_to_publish_is_told(client, world):
     asset = draft("think", locales=())
 
-    response = client.post(page("content_asset_changelist"), {"action": "publish_now", "_selected_action": [asset.pk]})
+    response = publish_from_list(client, asset)
 
-    assert told(response) == ["There is no text here to publish in these languages."]
+    [message] = told(response)
+    assert message == (
+        f'Nothing was published.<ul class="told-lines"><li>Left out: “{asset.name}” – Nothing is written yet.</li></ul>'
+    )
 
 
 def test_publishing_is_not_offered_to_those_who_may_not(client, world, staff):
@@ -399,6 +407,7 @@ def test_the_list_says_in_a_word_what_readers_see_and_how_far_the_draft_is(clien
     withdraw(assets["withdrawn"])
     publish(assets["scheduled"], live_from=now + timedelta(days=1))
     for word in ("live with changes", "live, in review", "live, approved"):
+        assets[word].translations.update(summary="More")
         note_edit(assets[word])
     for word in ("in review", "approved", "live, in review", "live, approved"):
         submit(assets[word].translations.get(), by=admin_user, at=now)
@@ -427,6 +436,7 @@ def test_each_language_has_a_state_of_its_own_and_a_recall_is_a_withdrawal(clien
     asset = draft("think", locales=("en", "nb", "da"))
     publish(asset)
     withdraw(asset, locales=[locales["nb"]], recall=True)
+    asset.translations.filter(locale=locales["da"]).update(summary="More")
     note_edit(asset, asset.translations.filter(locale=locales["da"]))
 
     listed = client.get(page("content_translation_changelist")).context["cl"].result_list

@@ -145,7 +145,7 @@ def test_every_change_of_the_assets_own_is_told(house, anna, at):
         "no stage, because": "{+Privacy+}",
         "image": f"{{+{house.image}+}}",
         "terms": "Topic: [-Grilling-]{+Fire+}",
-        "shared fields: rating": "{+5+}",
+        "shared fields: Rating": "{+5+}",
     }
 
 
@@ -197,8 +197,8 @@ def test_every_change_of_a_text_is_told(house, anna, at):
         "SEO description (nb)": "{+More+}",
         "published at (nb)": "[-2026-01-02 04:04-]",
         "market bound (nb)": "[-no-]{+yes+}",
-        "fields: hero (nb)": "{+Hot+}",
-        "fields: sections (nb)": '{+[\n {\n  "title": "One"\n }\n]+}',
+        "fields: Hero (nb)": "{+Hot+}",
+        "fields: Sections (nb)": "{+1:\n  Title: One+}",
         "next steps (nb)": found["next steps (nb)"],
         "teasers (nb)": f"Think ({stage('think').journey.title}): Still [-thinking-]{{+waiting+}}?",
     }

@@ -203,7 +203,7 @@ def posts(house):
         "comment": (review, {"action": "comment", "text": "Hm"}, ("Author", "Editor", "Publisher")),
         "publish": (page("content_asset_publish") + f"?ids={other.pk}", {"locales": [en]}, ("Publisher",)),
         "publish from the list": (
-            page("content_asset_changelist"), {"action": "publish_now", **chosen}, ("Publisher",)
+            page("content_asset_publish_now") + f"?ids={other.pk}", {}, ("Publisher",)
         ),
         "delete from the list": (
             page("content_asset_changelist"), {"action": "delete_selected", "post": "yes", **chosen}, ("Editor",)
@@ -347,11 +347,10 @@ def test_what_the_gates_refused_stands_on_the_desk_until_it_is_published(client,
 def test_what_is_refused_anew_stands_in_place_of_what_was(client, people):
     one, other = draft("think", steps=()), draft("think", steps=())
     client.force_login(people["Publisher"])
-    chosen = {"action": "publish_now", "_selected_action": [one.pk, other.pk], "index": 0}
 
-    client.post(page("content_asset_changelist"), chosen)
+    client.post(page("content_asset_publish_now") + f"?ids={one.pk},{other.pk}")
     first = {refusal.asset_id: refusal.at for refusal in Refusal.objects.all()}
-    client.post(page("content_asset_changelist"), chosen | {"_selected_action": [one.pk]})
+    client.post(page("content_asset_publish_now") + f"?ids={one.pk}")
 
     assert set(first) == {one.pk, other.pk}
     assert {refusal.asset_id: refusal.at > first[refusal.asset_id] for refusal in Refusal.objects.all()} == {

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
+from content.admin.local_time import in_local_time
 from content.models import Edition
 from content.publish import publish
 from tests.drafts import draft
@@ -44,6 +46,10 @@ def scheduling(admin_client, world):
         ("2031-07-01", "12:00", "../../etc/passwd", datetime(2031, 7, 1, 10, tzinfo=UTC)),
         ("2031-07-01", "12:00", "Europe", datetime(2031, 7, 1, 10, tzinfo=UTC)),
         ("2031-03-30", "02:30", NEW_YORK, datetime(2031, 3, 30, 6, 30, tzinfo=UTC)),
+        ("2031-07-01", "", OSLO, datetime(2031, 6, 30, 22, tzinfo=UTC)),
+        ("2031-07-01", "", NEW_YORK, datetime(2031, 7, 1, 4, tzinfo=UTC)),
+        ("2031-03-30", "", "Asia/Beirut", datetime(2031, 3, 29, 22, tzinfo=UTC)),
+        ("2031-10-26", "", "Asia/Beirut", datetime(2031, 10, 25, 22, tzinfo=UTC)),
     ],
 )
 def test_time_is_of_the_zone_of_whoever_writes_it(scheduling, day, hour, zone, instant):
@@ -67,7 +73,6 @@ def test_time_is_of_the_zone_of_whoever_writes_it(scheduling, day, hour, zone, i
             "There is no 02:30 on 2031-03-30 in Europe/Oslo: clocks go forward then. "
             "Write 03:30 for the moment after.",
         ),
-        ("2031-07-01", "", OSLO, "Enter a valid time."),
         ("", "12:00", OSLO, "Enter a valid date."),
         ("2031-07-01", "12:00+99:00", OSLO, "Enter a valid time."),
         ("2031-07-01", "12:00+01:99", OSLO, "Enter a valid time."),
@@ -102,3 +107,73 @@ def test_zone_of_one_reader_is_not_that_of_the_next_nor_of_the_api(admin_client,
 
     assert str(timezone.get_current_timezone()) == OSLO
     assert api.get("/api/v1/content/").content == before
+
+
+def test_end_without_a_time_is_the_end_of_that_day(admin_client, world):
+    asset = draft("see")
+    address = f"{reverse('admin:content_asset_publish')}?ids={asset.pk}"
+    data = {"locales": [asset.translations.get().locale_id], "live_from_0": "2031-07-01", "live_until_0": "2031-07-01"}
+
+    admin_client.post(address, data)
+
+    edition = Edition.objects.get()
+    assert edition.live_from == datetime(2031, 6, 30, 22, tzinfo=UTC)
+    assert edition.live_until == datetime(2031, 7, 1, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("zone", [OSLO, NEW_YORK])
+def test_form_says_what_a_date_alone_stands_for_and_in_which_zone(admin_client, world, zone):
+    asset = draft("see")
+    admin_client.cookies["zone"] = zone
+
+    told = admin_client.get(f"{reverse('admin:content_asset_publish')}?ids={asset.pk}").content.decode()
+
+    assert f"Empty: now. A date without a time is the start of that day, in {zone}." in told
+    assert f"Empty: no end. A date without a time lasts to the end of that day, in {zone}." in told
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "end"),
+    [("waiver", "until", True), ("accesstoken", "expires_at", True), ("translation", "published_at", False)],
+)
+def test_every_form_takes_a_date_alone(admin_client, world, model, name, end):
+    form = admin_client.get(reverse(f"admin:content_{model}_add")).context["adminform"].form
+
+    midnight = datetime(2031, 7, 1, 22, tzinfo=UTC) if end else datetime(2031, 6, 30, 22, tzinfo=UTC)
+    assert form.fields[name].clean(["2031-07-01", ""]) == midnight
+
+
+@pytest.mark.parametrize("zone", [OSLO, NEW_YORK])
+def test_answers_name_the_day_and_the_time_of_their_reader(admin_client, world, zone):
+    asset = draft("see")
+    address = f"{reverse('admin:content_asset_publish')}?ids={asset.pk}"
+    data = {"locales": [asset.translations.get().locale_id], "live_from_0": "2031-07-01", "live_from_1": "12:00"}
+    admin_client.cookies["zone"] = zone
+
+    scheduled = admin_client.post(address, data)
+    now = admin_client.post(address, {"locales": data["locales"]})
+
+    asked = [str(message) for response in (scheduled, now) for message in get_messages(response.wsgi_request)]
+    title = asset.translations.get().title
+    assert asked[0] == f"Scheduled: “{title}” (en), for 2031-07-01 12:00."
+    [follows] = [message for message in asked if "takes over then" in message]
+    assert "is scheduled for 2031-07-01 12:00 and" in follows
+    assert not [message for message in asked if "UTC" in message]
+    edition = Edition.objects.latest("pk")
+    shown = admin_client.get(reverse("admin:content_edition_change", args=[edition.pk])).content.decode()
+    assert "is scheduled for 2031-07-01 12:00 and" in shown
+    assert "2031-07-01 10:00 UTC" in str(edition.warnings) or zone == NEW_YORK
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("On 2031-07-01 10:00 UTC it ends.", "On 2031-07-01 12:00 it ends."),
+        ("The last was at 2031-12-31T23:30:00.123456Z; later.", "The last was at 2032-01-01 00:30; later."),
+        ("At 9999-12-31 23:59 UTC.", "At 9999-12-31 23:59 UTC."),
+        ("At 2031-13-01 10:00 UTC.", "At 2031-13-01 10:00 UTC."),
+        ("On 2031-07-01 all day.", "On 2031-07-01 all day."),
+    ],
+)
+def test_instants_that_were_said_for_everybody_are_told_in_local_time(said, told):
+    assert in_local_time(said) == told

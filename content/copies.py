@@ -1,0 +1,67 @@
+"""copies(), mark_copy() – which texts still say what they were copied from, or what another language says."""
+
+import hashlib
+import re
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import orjson
+
+from content.models import Locale, Translation
+
+MARKUP = re.compile(r"<[^>]*>|\s+")  # of sanitised HTML, in which no “<” stands for itself
+
+
+def words_print(text: Translation) -> str:
+    """The fingerprint of what there is to translate: the words of the body; without any, title, summary and fields.
+
+    Empty where nothing is said in a phrase: a name, a code or a price may be the same in two languages.
+    """
+    words: list[Any] = [MARKUP.sub("", text.body)]
+    if not words[0]:
+        words = [text.title, text.summary, text.fields]
+        if not any(" " in said.strip() for said in [text.summary, *_strings(text.fields)]):
+            return ""
+    return hashlib.blake2b(orjson.dumps(words, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _strings(part)
+
+
+def copies(written: Collection[Translation], *, default: Locale | None) -> dict[int, int]:
+    """Of all texts of one asset those that are not in words of their own: by locale, whose words they have. No queries.
+
+    What was marked as a copy is one as long as its words are those that were copied, whatever became of the original.
+    Of two texts that are alike without a mark, the one that is not in the locale ``default`` is the copy, else the
+    later.
+    """
+    if len(written) == 1 and not any(text.copied_print for text in written):
+        return {}
+    prints = {text.locale_id: words_print(text) for text in written}
+    marked = {
+        text.locale_id: text.copied_from_id
+        for text in written
+        if text.copied_from_id and text.copied_print and text.copied_print == prints[text.locale_id]
+    }
+    found = dict(marked)
+    originals: dict[str, int] = {}
+    for text in sorted(written, key=lambda text: (text.locale_id != (default and default.pk), text.pk)):
+        if text.locale_id in marked or not prints[text.locale_id]:
+            continue
+        original = originals.setdefault(prints[text.locale_id], text.locale_id)
+        if original != text.locale_id:
+            found[text.locale_id] = original
+    return found
+
+
+def mark_copy(text: Translation, written: Collection[Translation]) -> None:
+    """Notes on ``text``, not saved yet, of which of the ``written`` ones it is a copy, if it is one."""
+    own = words_print(text)
+    source = next((one for one in written if own and words_print(one) == own), None)
+    if source:
+        text.copied_from_id, text.copied_print = source.locale_id, own

@@ -1,0 +1,42 @@
+"""slug_from(), free_slug() – a slug made of a title: lower-case ASCII, words apart by single hyphens."""
+
+import re
+from itertools import count
+
+from django.utils.text import slugify
+
+from content.models import Address, Asset, Locale, Translation
+
+LONGEST = 200
+# Letters that are more than one with an accent: å, ä and ö fold to a, a and o by themselves. The browser's own script
+# (URLify) folds them all the same way, so that a slug does not change between typing and saving.
+LETTERS = str.maketrans({"ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "ß": "ss", "ð": "d", "þ": "th", "ł": "l"})
+
+
+def slug_from(words: str) -> str:
+    """``Blåbær & fløte 1.0`` as ``blabaer-flote-1-0``; empty where no letter of it can be folded."""
+    apart = re.sub(r"[./_]", "-", words.lower().translate(LETTERS))
+    return slugify(apart)[:LONGEST].strip("-")
+
+
+def free_slug(title: str, *, asset: Asset, locale: Locale) -> str:
+    """A slug of ``title`` that no other asset of the kind has or had, in no draft either: with a number if need be.
+
+    Another language of ``asset`` may have the same one, unless both would share an address. Empty where
+    ``slug_from`` makes none. Three queries.
+    """
+    base = slug_from(title)
+    if not base:
+        return ""
+    begins = {"slug__startswith": base[: LONGEST - 5]}
+    addresses = Address.objects.filter(kind=asset.kind_id, **begins).exclude(asset=asset)
+    drafts = Translation.objects.filter(asset__kind=asset.kind_id, **begins).exclude(asset=asset).order_by()
+    own = asset.translations.exclude(locale=locale).select_related("locale")
+    taken = {*addresses.values_list("slug", flat=True), *drafts.values_list("slug", flat=True)}
+    taken |= {
+        text.slug
+        for text in own
+        if asset.kind.url(text.slug, text.locale.code) == asset.kind.url(text.slug, locale.code)
+    }
+    numbered = (f"{base[: LONGEST - 5].strip('-')}-{number}" for number in count(2))
+    return base if base not in taken else next(slug for slug in numbered if slug not in taken)
