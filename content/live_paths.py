@@ -165,7 +165,7 @@ def _move(before: Kind, kind: Kind) -> None:
             f"“{clash.path}” would be the address of two texts: “{clash.title}” ({one}) and “{clash.other_title}” "
             f"({other}). Put {{locale}} or another word into the path, or give one of them another slug first."
         )
-        raise ValidationError({"url_templates": ValidationError(message, code="address_taken")})
+        raise ValidationError(message, code="address_taken")
 
 
 def _words(clash: Clash, catalogue: Catalogue) -> str:
