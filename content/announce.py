@@ -49,13 +49,21 @@ def announce(
         type=type_,
         occurred_at=state.instant,
         publication=state.number,
-        data=told(state.number, changed, keys) if changed else {},
+        data=told(state.number, changed, keys, before={pair: edition for pair, (edition, _) in before.items()})
+        if changed
+        else {},
         keys=sorted({*keys, *of_editions([*old, *editions]), *of_places(touched, catalogue)}),
     )
 
 
-def told(publication: int, editions: Iterable[Edition], keys: Iterable[str]) -> dict[str, Any]:
-    """The data of an event: the assets by id, each with its languages and its addresses in them."""
+def told(
+    publication: int, editions: Iterable[Edition], keys: Iterable[str], *, before: Mapping[tuple[int, int], Edition]
+) -> dict[str, Any]:
+    """The data of an event: the assets by id, each with its languages and its slugs in them.
+
+    ``before`` are the editions that were on show, by asset and locale: where one of these has another slug now, both
+    are told with their addresses.
+    """
     assets: dict[str, dict[str, Any]] = {}
     for edition in sorted(editions, key=lambda edition: edition.locale.code):
         uid = edition.asset.public_id
@@ -63,11 +71,19 @@ def told(publication: int, editions: Iterable[Edition], keys: Iterable[str]) -> 
         if edition.locale.code not in asset["slugs"]:
             asset["locales"].append(edition.locale.code)
             asset["slugs"][edition.locale.code] = edition.slug
+            old = before.get(_pair(edition))
+            if old and old.slug != edition.slug:
+                moved = {"from": _told_address(old), "to": _told_address(edition)}
+                asset.setdefault("moved", {})[edition.locale.code] = moved
     return {
         "publication": publication,
         "assets": sorted(assets.values(), key=lambda asset: str(asset["id"])),
         "keys": sorted(set(keys)),
     }
+
+
+def _told_address(edition: Edition) -> dict[str, str]:
+    return {"slug": edition.slug, "url": edition.kind.url(edition.slug, edition.locale.code)}
 
 
 def of_editions(editions: Iterable[Edition]) -> set[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from content.audit_cells import cell_findings, share_findings
 from content.audit_finding import CODES, Finding, Severity
+from content.audit_paths import path_findings
 from content.audit_pins import pin_findings
 from content.audit_places import place_findings
 from content.audit_quiet import quiet_findings
@@ -72,12 +73,14 @@ def findings(
         walked = list(walk_findings(readers, live, placements, **how))
     cells = list(cell_findings(readers, at=at, catalogue=catalogue))
     shares = share_findings(journey, readers, at=at, catalogue=catalogue)
+    texts = Texts(journey, readers, live, placements, at, catalogue)
     found = [
         *walked,
         *cells,
         *shares,
         *quiet_findings(journey, readers, [*cells, *shares], at=at, catalogue=catalogue),
-        *text_findings(Texts(journey, readers, live, placements, at, catalogue)),
+        *text_findings(texts),
+        *path_findings(texts, at=at),
         *pin_findings(journey, list({q.locale.pk: q.locale for q in readers}.values()), at=at, catalogue=catalogue),
         *place_findings(journey, at=at),
     ]

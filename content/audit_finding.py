@@ -38,6 +38,7 @@ CODES: dict[str, Code] = {
     "silent_stage": Code(Severity.ERROR, "Readers are shown nothing at this stage."),
     "unreachable_stage": Code(Severity.ERROR, "No walk along next steps leads here from where the journey begins."),
     "no_path_to_goal": Code(Severity.ERROR, "No walk along next steps leads on to a goal of the journey."),
+    "address_taken": Code(Severity.ERROR, "Another text is shown at the same address."),
     "far_from_purchase": Code(Severity.WARNING, "The purchase is too many next steps away, or cannot be walked to."),
     "future_gap": Code(Severity.WARNING, "There is enough now, and within ninety days there will not be."),
     "buy_or_leave": Code(Severity.WARNING, "Whoever still weighs is offered nothing but to buy."),

@@ -58,12 +58,16 @@ def marks(values: Any) -> str:
 
 def row_fits(query: Query, alias: str, catalogue: Catalogue, *, at: datetime) -> Where:
     """What a single showing must meet: the reader's locale, alive at ``at``, the channel."""
+    return alive(alias, catalogue, at=at).also(reader_fits(query, alias))
+
+
+def alive(alias: str, catalogue: Catalogue, *, at: datetime) -> Where:
+    """What a single showing must meet to be alive at ``at``, whoever reads it."""
     now = micros(at)
     where = Where()
     if catalogue.published_at is None or at > catalogue.published_at - HOUR:
         where.add(f"NOT {alias}.past")  # those ended an hour or more before some publication
-    where.add(f"{alias}.live_from <= %s AND {alias}.live_until > %s", now, now)
-    return where.also(reader_fits(query, alias))
+    return where.add(f"{alias}.live_from <= %s AND {alias}.live_until > %s", now, now)
 
 
 def reader_fits(query: Query, alias: str) -> Where:

@@ -14,7 +14,8 @@ from content.explain import NEWEST, Explanation
 from content.freeze import freeze, sort_key
 from content.gather import Gathered, gather
 from content.instants import micros
-from content.models import Address, Asset, Edition, Placement, Translation
+from content.look_up import Found, moved, preferred
+from content.models import Address, Asset, Edition, Locale, Placement, Translation
 from content.pool import Target
 from content.query import Query
 from content.select import COUNT_LIMIT, Page, refuse_position
@@ -49,15 +50,31 @@ class Drafts:
         reader = Query(locale=query.locale, translations_only=query.translations_only, among=(id,))
         return next(iter(DraftSelection(self, reader, only=id).page(1).results), None)
 
-    def look_up_slug(self, query: Query, kind: str, slug: str) -> Shown | None:
+    def look_up_slug(self, query: Query, kind: str, slug: str, *, own_language: bool) -> Found | None:
         """The same by a slug: whoever published it owns it, else the first draft that has it."""
         if kind not in self.catalogue.kinds or "\x00" in slug:
             return None
         named = {"slug__in": {slug, unicodedata.normalize("NFC", slug)}}
         owners = Address.objects.filter(kind=self.catalogue.kinds[kind], **named)
         drafts = Translation.objects.filter(asset__kind=self.catalogue.kinds[kind], **named).order_by("asset_id")
-        uid = owners.values_list("asset__uid", flat=True).first() or drafts.values_list("asset__uid", flat=True).first()
-        return self.look_up(query, uid.hex) if uid else None
+        asset = owners.values_list("asset", flat=True).first() or drafts.values_list("asset", flat=True).first()
+        if asset is None:
+            return None
+        own = dict(Translation.objects.filter(asset=asset).values_list("locale_id", "slug"))
+        locale = self._language(asset, own, named["slug__in"])
+        reader = query.in_language(locale) if own_language and locale else query
+        shown = self.look_up(reader, Asset.objects.get(pk=asset).public_id)
+        current = own.get(locale.pk) if locale else None
+        return shown and Found(shown, reader, moved(self.catalogue.kinds[kind], slug, current, locale))
+
+    def _language(self, asset: int, own: dict[int, str], spellings: set[str]) -> Locale | None:
+        """Whose slug it is: of several the preferred, else the one that was last published with it."""
+        for pk in preferred(self.catalogue):
+            if own.get(pk) in spellings:
+                return self.catalogue.locales_by_id[pk]
+        former = Edition.objects.filter(asset=asset, slug__in=spellings).order_by("-publication", "locale__code")
+        last = former.values_list("locale_id", flat=True).first()
+        return self.catalogue.locales_by_id.get(last or 0)
 
     def pool(
         self,

@@ -16,6 +16,7 @@ from content.findings import WAIVABLE, Finding, PublishRefused
 from content.freeze import Draft, freeze, thaw
 from content.gather import gather
 from content.issue import authorise, bounded, issue, record, still_standing
+from content.live_paths import refuse_taken
 from content.models import Asset, Edition, Locale, PublishedState, Translation, Waiver
 from content.models.publication import Action
 from content.settle import settle
@@ -164,7 +165,8 @@ def reschedule(
 
     A start moves only while it lies ahead. Refuses ``window_in_past`` (a start that has passed, or a new edge
     before ``at``), ``window_invalid`` (an end that is not after the start, or outside what the kind's own dates
-    allow) and ``window_ended`` (it has ended or was cancelled: publish or restore it instead).
+    allow), ``address_taken`` (another text is shown at its path then) and ``window_ended`` (it has ended or was
+    cancelled: publish or restore it instead).
     """
     authorise(by)
     with transaction.atomic():
@@ -190,6 +192,7 @@ def reschedule(
         settle(standing)
         catalogue = current_catalogue()
         announce(state, before, standing, show([edition.asset_id], catalogue, at=now), catalogue)
+        refuse_taken(moved, catalogue, at=now)
     return moved
 
 

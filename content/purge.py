@@ -34,10 +34,13 @@ def purger() -> Purger | None:
 
 
 class LogPurge:
-    """Tells the log, and no cache."""
+    """Tells the log, and no cache: in one short line, however many keys there are."""
+
+    most, longest = 5, 80  # keys, and characters of each
 
     def purge(self, keys: Sequence[str]) -> None:
-        logger.info("purge %s", " ".join(keys))
+        first = " ".join(key[: self.longest] for key in keys[: self.most])
+        logger.info("purge %d keys: %s%s", len(keys), first, " …" if len(keys) > self.most else "")
 
 
 class OverHTTP:

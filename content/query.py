@@ -136,6 +136,13 @@ class Query:
             changed_since=None,
         )
 
+    def in_language(self, locale: Locale) -> "Query":
+        """The same, of a reader of ``locale``. Made once for each, with all that it comes to know."""
+        if locale.pk == self.locale.pk:
+            return self
+        made: dict[int, Query] = self.__dict__.setdefault("_in_language", {})
+        return made.get(locale.pk) or made.setdefault(locale.pk, replace(self, locale=locale))
+
     def anywhere(self) -> "Query":
         """The same, at no stage in particular."""
         return replace(self, stages=(), phases=frozenset(), ordering="relevance")

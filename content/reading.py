@@ -9,7 +9,7 @@ from content.catalogue import Catalogue
 from content.compose import compose, ways_on
 from content.drafts import Drafts, DraftSelection
 from content.explain import Explanation, explain
-from content.look_up import look_up, look_up_slug
+from content.look_up import Found, look_up, look_up_slug
 from content.next_steps import Draw, Standing, WaysOn, next_steps
 from content.pool import Pool
 from content.query import Query
@@ -54,10 +54,10 @@ class Reading:
             return self.drafts.look_up(query, id)
         return look_up(query, self.catalogue, at=self.at, id=id)
 
-    def look_up_slug(self, query: Query, *, kind: str, slug: str) -> Shown | None:
+    def look_up_slug(self, query: Query, *, kind: str, slug: str, own_language: bool) -> Found | None:
         if self.drafts:
-            return self.drafts.look_up_slug(query, kind, slug)
-        return look_up_slug(query, self.catalogue, at=self.at, kind=kind, slug=slug)
+            return self.drafts.look_up_slug(query, kind, slug, own_language=own_language)
+        return look_up_slug(query, self.catalogue, at=self.at, kind=kind, slug=slug, own_language=own_language)
 
     def surrogates(self, query: Query) -> dict[str, str]:
         """The header that names what the answer was made of, once it is made."""

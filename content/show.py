@@ -1,4 +1,4 @@
-"""show() – writes the showings: what readers of each locale see, where, for whom and when."""
+"""show() – writes the showings: what readers of each locale see, where, for whom and when; and the live paths."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Exists, Min, OuterRef
 
 from content.catalogue import Catalogue, current_catalogue
-from content.instants import HOUR, STEP, micros
+from content.instants import EPOCH, HOUR, STEP, micros
+from content.live_paths import mend_paths, put_paths
 from content.models import Asset, Edition, PublishedState, Showing
 from content.models.placement import HIGHEST_PRIORITY
 from content.models.showing import ALSO_ANY, ANYONE, ANYWHERE, EVERYONE
@@ -51,7 +52,7 @@ def rank(priority: int, published_at: datetime) -> int:
 def show(asset_ids: Iterable[int], catalogue: Catalogue, *, at: datetime) -> dict[tuple[int, int], int]:
     """Rewrites what readers see of these assets from ``at`` on; what ended by then stays as it was.
 
-    What it touched: the (locale, stage) of the old and the new rows, with the earliest start of them. Five
+    What it touched: the (locale, stage) of the old and the new rows, with the earliest start of them. Seven
     statements a batch of assets, whatever their number of editions.
     """
     ids = list(asset_ids)
@@ -61,7 +62,9 @@ def show(asset_ids: Iterable[int], catalogue: Catalogue, *, at: datetime) -> dic
     touched = {(locale, stage): start for locale, stage, start in starts}
     old.delete()
     Showing.objects.filter(asset__in=ids, live_until__lte=micros(at - HOUR), past=False).update(past=True)
-    rows = list(expected(ids, catalogue, after=edge))
+    editions = editions_of(ids)
+    put_paths(ids, all_of(editions), catalogue, at=at)
+    rows = list(expected(editions, catalogue, after=edge))
     insert(Showing, Row._fields, rows)
     for row in rows:
         place = (row.locale_id, row.stage)
@@ -69,14 +72,23 @@ def show(asset_ids: Iterable[int], catalogue: Catalogue, *, at: datetime) -> dic
     return touched
 
 
-def expected(asset_ids: list[int], catalogue: Catalogue, *, after: int = -1) -> Iterator[Row]:
-    """The showings of these assets that end at ``after`` or later, as their editions say. One query."""
+def editions_of(asset_ids: list[int]) -> dict[int, dict[int, Edition]]:
+    """The editions of each asset that were not cancelled, by language and number, without their words. One query."""
     editions: dict[int, dict[int, Edition]] = {pk: {} for pk in asset_ids}
     light = Edition.objects.filter(asset__in=asset_ids, cancelled_at=None).defer(
         "document", "steps", "teasers", "warnings"
     )
     for edition in light.order_by("asset_id", "locale_id", "number"):
         editions[edition.asset_id][edition.pk] = edition
+    return editions
+
+
+def all_of(editions: dict[int, dict[int, Edition]]) -> list[Edition]:
+    return [edition for own in editions.values() for edition in own.values()]
+
+
+def expected(editions: dict[int, dict[int, Edition]], catalogue: Catalogue, *, after: int = -1) -> Iterator[Row]:
+    """The showings of assets that end at ``after`` or later, as their editions say."""
     for own in editions.values():
         for reader, chain in catalogue.chains.items():
             for span in seen(own.values(), chain):
@@ -159,12 +171,14 @@ def rebuild(asset_ids: list[int]) -> int:
         found: dict[tuple[int, ...], list[int]] = {}
         for pk, *key in Showing.objects.filter(asset__in=asset_ids).values_list("pk", *KEY):
             found.setdefault(tuple(key), []).append(pk)
-        wanted = {row[: len(KEY)]: row for row in expected(asset_ids, catalogue)}
+        editions = editions_of(asset_ids)
+        wanted = {row[: len(KEY)]: row for row in expected(editions, catalogue)}
         stale = [pk for key, pks in found.items() for pk in (pks[1:] if key in wanted else pks)]
         missing = [row for key, row in wanted.items() if key not in found]
         Showing.objects.filter(pk__in=stale).delete()
         insert(Showing, Row._fields, missing)
-        return len(stale) + len(missing) + _mark_past(asset_ids, state)
+        wrong = mend_paths(asset_ids, all_of(editions), catalogue, at=state.at or EPOCH)
+        return len(stale) + len(missing) + wrong + _mark_past(asset_ids, state)
 
 
 def _mark_past(asset_ids: list[int], state: PublishedState) -> int:

@@ -30,7 +30,7 @@ def sweep(*, now: datetime) -> list[Event]:
         token = _map_token()
         if token and token != state.told_map:
             state.told_map = token
-            data = told(state.number, [], [MAP])
+            data = told(state.number, [], [MAP], before={})
             events.append(
                 Event.objects.create(
                     type=Told.MAP_CHANGED, occurred_at=now, publication=state.number, data=data, keys=[MAP]
@@ -73,9 +73,10 @@ def tell_time(since: datetime, until: datetime, publication: int) -> list[Event]
         and (e.asset_id, e.locale_id, e.live_until) not in starts  # the next edition took over
         and (e.asset_id, e.locale_id) not in alive
     ]
+    before = {(e.asset_id, e.locale_id): e for e in edges if e.live_from <= since}  # was live, and has ended
     places = _places({e.asset_id for e in edges}, since, until)
     return [
-        _event(type_, editions, edges, places, at, publication)
+        _event(type_, editions, edges, before, places, at, publication)
         for type_, editions, at in (
             (Told.EXPIRED, ended, max((e.live_until for e in ended if e.live_until), default=until)),
             (Told.WENT_LIVE, began, max((e.live_from for e in began), default=until)),
@@ -88,6 +89,7 @@ def _event(
     type_: str,
     editions: list[Edition],
     edges: list[Edition],
+    before: dict[tuple[int, int], Edition],
     places: dict[int, set[tuple[int, int]]],
     at: datetime,
     publication: int,
@@ -95,7 +97,7 @@ def _event(
     assets = {edition.asset_id for edition in editions}
     touched = {place for asset in assets for place in places.get(asset, ())}
     keys = of_editions(e for e in edges if e.asset_id in assets) | of_places(touched, current_catalogue())
-    data = told(publication, editions, keys)
+    data = told(publication, editions, keys, before=before)
     return Event.objects.create(type=type_, occurred_at=at, publication=publication, data=data, keys=data["keys"])
 
 

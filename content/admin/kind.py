@@ -4,14 +4,28 @@ from django.utils.html import format_html, format_html_join
 from unfold.decorators import display
 
 from content.fit import misfits
+from content.live_paths import put_kind, refuse_templates
 from content.models import Asset, Kind
+from content.models.kind import validate_url_templates
 from journeys.admin.screen import Screen, address
+from journeys.admin.written import WordedForm
 
 SHOWN = 10  # links in the message
 
 
+class KindForm(WordedForm):
+    def clean_url_templates(self):
+        """What would show two texts at one place is refused here; until it is saved nobody publishes."""
+        templates = self.cleaned_data["url_templates"]
+        validate_url_templates(templates)
+        if self.instance.pk and "url_templates" in self.changed_data:
+            refuse_templates(Kind(pk=self.instance.pk, slug=self.instance.slug, url_templates=templates))
+        return templates
+
+
 @admin.register(Kind)
 class KindAdmin(Screen):
+    form = KindForm
     ordering = ["slug"]  # by name: a count of assets forgets that of the model
     slug_from = "title"
     way_out = "Delete those drafts, or give them another kind, first; what was published stays on record."
@@ -33,7 +47,8 @@ class KindAdmin(Screen):
         return kind.number_of_assets
 
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
+        if not change or form.has_changed():
+            put_kind(obj)
         if change and "schema" in form.changed_data:
             tell_misfits(request, obj)
 

@@ -29,7 +29,7 @@ WORDS = {
     "term": "As `vocabulary:term`. Terms of one vocabulary are alternatives, different vocabularies narrow.",
     "term__all": "All of these terms.",
     "term__none": "None of these terms.",
-    "locale": "The reader's language; left out, the default one.",
+    "locale": "The reader's language; left out, the default one, or with a slug the one whose slug it is.",
     "locale_fallback": "`chain`: what falls back counts too. `none`: true translations only.",
     "id__in": "Ids to choose among.",
     "exclude": "Ids to leave out: what was seen.",

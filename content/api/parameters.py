@@ -146,9 +146,12 @@ def read_ids(asked: Asked, parameter: str) -> tuple[str, ...]:
     return tuple(asked.get(parameter, ()))
 
 
-def titles_in(code: str | None) -> tuple[Atlas, list[str]]:
-    """The map, and the locale codes in which its titles are looked for: what the map's own routes need to know."""
+def titles_in(code: str | None) -> tuple[Atlas, list[str], str | None]:
+    """The map, the locale codes in which its titles are looked for, and the default one, in which its words are that
+    say none: what the map's own routes need to know."""
     catalogue = standing(now=timezone.now()).catalogue
-    if not code and catalogue.default_locale is None:
-        return catalogue.atlas, []
-    return catalogue.atlas, catalogue.codes(read_locale({"locale": code}, catalogue))
+    default = catalogue.default_locale
+    if not code and default is None:
+        return catalogue.atlas, [], None
+    codes = catalogue.codes(read_locale({"locale": code}, catalogue))
+    return catalogue.atlas, codes, default.code if default else None

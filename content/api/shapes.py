@@ -31,6 +31,7 @@ SNAPSHOT: Shape = or_null(
     {"type": "string", "description": "Names the state that was read; null for drafts and as_of."}
 )
 ADDRESS: Shape = {"type": "string", "description": "A path on your site, or an address."}
+MOVED = "Where the text that once had the slug asked for has its address now; never that in another language."
 
 
 def shapes(catalogue: Catalogue) -> dict[str, Shape]:
@@ -100,7 +101,7 @@ def _item_shapes() -> dict[str, Shape]:
         kind=SLUG,
         slug=TEXT,
         url=ADDRESS,
-        moved_to=or_null(ADDRESS),
+        moved_to=or_null({"type": "string", "description": MOVED}),
         locale=an(requested=TEXT, served=TEXT),
         title=TEXT,
         summary=TEXT,

@@ -1,7 +1,5 @@
 """The routes of content and its vocabularies: read the question, call one verb, compose the answer."""
 
-from typing import Any
-
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
@@ -27,13 +25,12 @@ from content.audit_report import Report
 from content.compose import STEPS_IN_LIST, told_context, told_step
 from content.coverage import matrix
 from content.coverage_formats import WRITERS
-from content.query import Query
+from content.look_up import Found
 from content.reading import Reading
-from content.shown import Shown
 from content.standing import standing
 from content.touchpoint import Pinned
 from journeys.api.answer import answer
-from journeys.api.filters import LocaleFilter, Parameters
+from journeys.api.filters import Checked, LocaleFilter, Parameters
 from journeys.api.plain import Reads
 from journeys.api.serializers import told_touchpoint
 from journeys.rows import Rows
@@ -68,32 +65,31 @@ class ContentDetail(Reads):
     def get(self, request: Request, **path: str) -> HttpResponse:
         asked = self.filter_queryset(None)
         reading = read_reading(request, asked)
-        query, keep = read_query(asked, reading), kept(asked, steps=True)
-        shown = self.look_up(reading, query, **path)
-        if shown is None:
+        keep = kept(asked, steps=True)
+        found = self.look_up(reading, asked, **path)
+        if found is None:
             raise Http404
+        shown, query = found.shown, found.query
         [item] = reading.compose([shown], query, steps=None if wants_steps(asked) else 0)
         told = told_state(asked, [shown], query, reading, ids=[shown.asset_id])
-        return answer({**keep(self.finish(item, **path)), **told}, headers=reading.surrogates(query))
+        return answer({**keep({**item, "moved_to": found.moved_to}), **told}, headers=reading.surrogates(query))
 
-    def look_up(self, reading: Reading, query: Query, **path: str) -> Shown | None:
-        return reading.look_up(query, **path)
-
-    def finish(self, item: dict[str, Any], **path: str) -> dict[str, Any]:
-        return item
+    def look_up(self, reading: Reading, asked: Checked, **path: str) -> Found | None:
+        query = read_query(asked, reading)
+        shown = reading.look_up(query, **path)
+        return shown and Found(shown, query)
 
 
 class ContentBySlug(ContentDetail):
-    """One asset by its address in any language, now or formerly: then ``moved_to`` says where it is."""
+    """One asset by its address in any language, in that language unless another is asked for.
+
+    A former address answers too: then `moved_to` says where the text in the language of that address is now.
+    """
 
     answers = "ContentDetail"
 
-    def look_up(self, reading: Reading, query: Query, **path: str) -> Shown | None:
-        return reading.look_up_slug(query, **path)
-
-    def finish(self, item: dict[str, Any], **path: str) -> dict[str, Any]:
-        here = (item["kind"], item["slug"]) == (path["kind"], path["slug"])
-        return item if here else {**item, "moved_to": item["url"]}
+    def look_up(self, reading: Reading, asked: Checked, **path: str) -> Found | None:
+        return reading.look_up_slug(read_query(asked, reading), own_language="locale" not in asked.given, **path)
 
 
 class ContentNext(Reads):

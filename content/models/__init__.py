@@ -8,6 +8,7 @@ from content.models.edition import Edition, EditionMention, EditionTerm
 from content.models.event import Event
 from content.models.expected_step import ExpectedStep
 from content.models.kind import Kind
+from content.models.live_path import LivePath
 from content.models.locale import Locale
 from content.models.media import Media
 from content.models.next_step import NextStep
@@ -38,6 +39,7 @@ __all__ = [
     "Event",
     "ExpectedStep",
     "Kind",
+    "LivePath",
     "Locale",
     "Media",
     "NextStep",

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -6,15 +7,21 @@ from django.db import models
 from content.fields import validate_schema
 from journeys.models.mapped import Mapped
 
+LONGEST = 300  # characters of a template
+CODE = "[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"  # of any locale
+
 
 def validate_url_templates(value: Any) -> None:
-    """Refuses (``url_template_invalid``) anything but locale code (or ``""`` for all) → path with ``{slug}``."""
-    if not isinstance(value, dict) or not all(
-        isinstance(path, str) and path.startswith("/") and path.count("{slug}") == 1 and path.count("{") == 1
-        for path in value.values()
-    ):
-        message = 'Write an object like {"": "/blog/{slug}", "nb": "/blogg/{slug}"}.'
+    """Refuses (``url_template_invalid``) anything but locale code (or ``""`` for all) → path with one ``{slug}``, at
+    most one ``{locale}`` and 300 characters."""
+    if not isinstance(value, dict) or not all(isinstance(path, str) and _is_template(path) for path in value.values()):
+        message = 'Write an object like {"": "/{locale}/blog/{slug}", "nb": "/{locale}/blogg/{slug}"}.'
         raise ValidationError(message, code="url_template_invalid")
+
+
+def _is_template(path: str) -> bool:
+    bare = path.replace("{slug}", "", 1).replace("{locale}", "", 1)
+    return path.startswith("/") and len(path) <= LONGEST and "{slug}" in path and not set("{}") & set(bare)
 
 
 class Kind(Mapped):
@@ -33,7 +40,7 @@ class Kind(Mapped):
         default=dict,
         blank=True,
         validators=[validate_url_templates],
-        help_text='Where your site shows it, per locale; "" stands for all others.',
+        help_text='Where your site shows it, per locale; "" stands for all others. {locale} is the text’s.',
     )
     review = models.BooleanField(
         "review before publishing",
@@ -46,16 +53,19 @@ class Kind(Mapped):
         ordering = ["slug"]
         constraints = [models.UniqueConstraint(fields=["slug"], name="kind_slug_unique")]
 
-    def url(self, slug: str, locale: str) -> str:
-        """The path at which your site shows ``slug`` in ``locale``."""
+    def template(self, locale: str) -> str:
+        """The path at which your site shows texts in ``locale``, with ``{slug}`` for the text's own."""
         template = self.url_templates.get(locale) or self.url_templates.get("") or f"/{self.slug}/{{slug}}"
-        return str(template).replace("{slug}", slug)
+        return str(template).replace("{locale}", locale)
+
+    def url(self, slug: str, locale: str) -> str:
+        """The path at which your site shows ``slug``, a text in ``locale``."""
+        return self.template(locale).replace("{slug}", slug)
 
     def slug_at(self, path: str) -> str | None:
         """The slug that your site shows at ``path``, whatever the locale; ``None`` if that is no path of this kind."""
-        for template in {f"/{self.slug}/{{slug}}", *self.url_templates.values()}:
-            before, after = str(template).split("{slug}")
-            slug = path.removeprefix(before).removesuffix(after.rstrip("/"))
-            if f"{before}{slug}{after.rstrip('/')}" == path and slug and "/" not in slug:
-                return slug
+        for code, template in [("", f"/{self.slug}/{{slug}}"), *self.url_templates.items()]:
+            pattern = re.escape(str(template).rstrip("/")).replace(r"\{slug\}", "([^/]+)")
+            if match := re.fullmatch(pattern.replace(r"\{locale\}", re.escape(code) or CODE), path):
+                return match[1]
         return None

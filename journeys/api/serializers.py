@@ -4,9 +4,11 @@ from typing import Any
 
 from journeys.atlas import Atlas
 from journeys.models import Channel, Journey, Segment, Stage, Touchpoint
+from journeys.presets.load import LANGUAGE, words_of, words_that_ship
 
 
-def told_journey(journey: Journey, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
+def told_journey(journey: Journey, atlas: Atlas, codes: list[str], plain: str | None) -> dict[str, Any]:
+    """``plain`` is the language of words that say none."""
     stages = atlas.stages_of[journey.pk]
     closing = {
         "intent": journey.closing_intent,
@@ -19,7 +21,7 @@ def told_journey(journey: Journey, atlas: Atlas, codes: list[str]) -> dict[str, 
         "original_title": journey.original_title,
         "description": journey.description,
         "is_default": journey == atlas.default_journey,
-        "stages": [_told_stage(stage, atlas, codes) for stage in stages],
+        "stages": [_told_stage(stage, atlas, codes, plain) for stage in stages],
         "transitions": [
             {
                 "from": stage.slug,
@@ -33,7 +35,7 @@ def told_journey(journey: Journey, atlas: Atlas, codes: list[str]) -> dict[str, 
     }
 
 
-def _told_stage(stage: Stage, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
+def _told_stage(stage: Stage, atlas: Atlas, codes: list[str], plain: str | None) -> dict[str, Any]:
     return {
         "slug": stage.slug,
         "title": stage.title_in(codes),
@@ -47,11 +49,21 @@ def _told_stage(stage: Stage, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
         "need": stage.need,
         "barrier": stage.barrier,
         "goals": stage.goals,
+        "locale": words_locale(stage, codes, plain),
         "channels": [
             {"slug": r.channel.slug, "title": r.channel.title_in(codes), "role": r.role}
             for r in atlas.recommendations.get(stage.pk, [])
         ],
     }
+
+
+def words_locale(stage: Stage, codes: list[str], plain: str | None) -> dict[str, str] | None:
+    """The language that was asked for, and the one in which purpose, question, need, barrier and goals are: that of
+    the presets, as long as they stand as they shipped. ``None`` where there is no language yet."""
+    if not codes or plain is None:
+        return None
+    ships = words_of(vars(stage)) in words_that_ship()
+    return {"requested": codes[0], "served": LANGUAGE if ships else plain}
 
 
 def told_segment(segment: Segment, atlas: Atlas, codes: list[str]) -> dict[str, Any]:

@@ -47,6 +47,9 @@ def page_of(name: str, **more: Shape) -> Shape:
     return optional(page, count={"type": "integer", "minimum": 0}, count_is=one_of("exact", "at_least"))
 
 
+PART = ("slug", "title", "phases", "is_entry", "is_goal", "question", "locale")  # of a stage, in a diagram
+
+
 def map_shapes() -> dict[str, Shape]:
     return {
         "Phase": one_of(*Phase.values),
@@ -71,6 +74,7 @@ def _journey_shapes() -> dict[str, Shape]:
         need=TEXT,
         barrier=TEXT,
         goals=listed(TEXT),
+        locale=or_null({**an(requested=TEXT, served=TEXT), "description": "Of all its words but the titles."}),
         channels=listed(an(slug=SLUG, title=TEXT, role=TEXT)),
     )
     way = {"from": SLUG, "to": SLUG, "segments": listed(SLUG)}
@@ -84,7 +88,7 @@ def _journey_shapes() -> dict[str, Shape]:
         transitions=listed(an(**way)),
         closing_step=or_null(an(intent=ref("Intent"), label=TEXT, url=TEXT)),
     )
-    part = {name: stage["properties"][name] for name in ("slug", "title", "phases", "is_entry", "is_goal", "question")}
+    part = {name: stage["properties"][name] for name in PART}
     diagram = an(
         journey=an(slug=SLUG, title=TEXT),
         stages=listed(an(**part)),

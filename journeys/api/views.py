@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from journeys.api.answer import answer
 from journeys.api.filters import LocaleFilter
 from journeys.api.plain import Reads
-from journeys.api.serializers import told_channel, told_journey, told_segment, told_touchpoint
+from journeys.api.serializers import told_channel, told_journey, told_segment, told_touchpoint, words_locale
 from journeys.atlas import Atlas
 from journeys.diagram.mermaid import as_mermaid
 from journeys.diagram.network import as_data, network
@@ -17,7 +17,8 @@ from journeys.diagram.svg import as_svg
 from journeys.models import Journey
 from journeys.rows import Rows
 
-TitlesIn = Callable[[str | None], tuple[Atlas, list[str]]]
+# The map, the locales in which titles are looked for, and the one of words that say none.
+TitlesIn = Callable[[str | None], tuple[Atlas, list[str], str | None]]
 MERMAID = "application/vnd.mermaid; charset=utf-8"  # as registered; text/vnd.mermaid is used too, but is not
 SVG = "image/svg+xml; charset=utf-8"
 # An SVG opened by itself is a page of this site: it may run nothing and load nothing.
@@ -32,9 +33,12 @@ class MapList(Reads):
     titles_in: TitlesIn | None = None
 
     def get(self, request: Request) -> HttpResponse:
-        atlas, codes = self.titles_in(self.filter_queryset(None)["locale"])
+        atlas, *languages = self.titles_in(self.filter_queryset(None)["locale"])
         page = self.paginate_queryset(Rows(self.rows(atlas)))
-        return self.paginator.get_paginated_response([self.told(row, atlas, codes) for row in page])
+        return self.paginator.get_paginated_response([self.tell(row, atlas, *languages) for row in page])
+
+    def tell(self, row, atlas, codes, plain):
+        return self.told(row, atlas, codes)
 
 
 class Journeys(MapList):
@@ -42,7 +46,7 @@ class Journeys(MapList):
 
     answers = "JourneyList"
     rows = staticmethod(lambda atlas: atlas.journeys)
-    told = staticmethod(told_journey)
+    tell = staticmethod(told_journey)
 
 
 class Segments(MapList):
@@ -78,13 +82,13 @@ class JourneyDetail(Reads):
     titles_in: TitlesIn | None = None
 
     def get(self, request: Request, journey: str) -> HttpResponseBase:
-        atlas, codes = self.titles_in(self.filter_queryset(None)["locale"])
+        atlas, *languages = self.titles_in(self.filter_queryset(None)["locale"])
         if journey not in atlas.journeys:
             raise Http404
-        return self.answer(atlas.journeys[journey], atlas, codes)
+        return self.answer(atlas.journeys[journey], atlas, *languages)
 
-    def answer(self, journey: Journey, atlas: Atlas, codes: list[str]) -> HttpResponseBase:
-        return answer(told_journey(journey, atlas, codes))
+    def answer(self, journey: Journey, atlas: Atlas, codes: list[str], plain: str | None) -> HttpResponseBase:
+        return answer(told_journey(journey, atlas, codes, plain))
 
 
 class DiagramJSON(JourneyDetail):
@@ -92,8 +96,11 @@ class DiagramJSON(JourneyDetail):
 
     answers = "Diagram"
 
-    def answer(self, journey, atlas, codes):
-        return answer(as_data(network(journey, atlas, codes)))
+    def answer(self, journey, atlas, codes, plain):
+        told = as_data(network(journey, atlas, codes))
+        for stage, one in zip(atlas.stages_of[journey.pk], told["stages"], strict=True):
+            one["locale"] = words_locale(stage, codes, plain)
+        return answer(told)
 
 
 class DiagramMermaid(JourneyDetail):
@@ -101,7 +108,7 @@ class DiagramMermaid(JourneyDetail):
 
     media_type = MERMAID.partition(";")[0]
 
-    def answer(self, journey, atlas, codes):
+    def answer(self, journey, atlas, codes, plain):
         return HttpResponse(as_mermaid(network(journey, atlas, codes)), content_type=MERMAID)
 
 
@@ -110,5 +117,5 @@ class DiagramSVG(JourneyDetail):
 
     media_type = SVG.partition(";")[0]
 
-    def answer(self, journey, atlas, codes):
+    def answer(self, journey, atlas, codes, plain):
         return HttpResponse(as_svg(network(journey, atlas, codes)), content_type=SVG, headers=INERT)

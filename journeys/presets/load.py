@@ -1,7 +1,9 @@
 """load_journeys() – the journeys that ship, from their data files into rows that editors own from then on."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from journeys.models import Channel, Journey, Recommendation, Stage, Transition
 HERE = Path(__file__).parent
 NAMES = ("nordic-omni", "aida-loyalty", "see-think-do-care", "content-path")
 DEFAULT = "see-think-do-care"
+LANGUAGE = "en"  # of the words that ship
+WORDS = ("purpose", "question", "need", "barrier", "goals")
 STAGE = [
     "slug",
     "title",
@@ -95,6 +99,17 @@ def _load(name: str) -> Loaded:
 def read(name: str) -> dict[str, Any]:
     """The data of one preset file."""
     return tomllib.loads((HERE / f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def words_that_ship() -> frozenset[tuple[Any, ...]]:
+    """The words of the stages of all presets, which are English, as ``words_of`` has them."""
+    return frozenset(words_of(stage) for name in NAMES for stage in read(name)["stages"])
+
+
+def words_of(stage: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What stands in a stage in one language alone: all but its titles."""
+    return tuple(str(stage.get(name) or "") for name in WORDS)
 
 
 def _channel(slug: str) -> Channel:

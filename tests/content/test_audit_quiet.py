@@ -206,14 +206,14 @@ def test_of_a_journey_without_stages_nothing_is_said(at, whole):
 def test_targets_and_assets_add_no_statements(audit, whole, at, django_assert_num_queries):
     rhythm(stage=stage("see"))
     current_catalogue()
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         audit("")
     publish([draft(name) for name in STAGES for _ in range(5)], at=at + DAY)
     for name in STAGES[1:]:
         rhythm(stage=stage(name))
     rhythm(channel=Channel.objects.get(slug="website"))
     current_catalogue()
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         audit("", days=1)
 
 

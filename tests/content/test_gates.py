@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from content.findings import PublishRefused
-from content.models import Waiver
+from content.models import Kind, Waiver
 from content.publish import check, publish, waive, withdraw
 from journeys.models import Channel, Transition
 from tests.drafts import draft, place
@@ -58,7 +58,8 @@ def test_two_in_one_call_cannot_take_one_address(at):
     assert codes(refused.value.findings) == {"slug_taken"}
 
 
-def test_translations_of_one_asset_may_share_an_address(at):
+def test_translations_of_one_asset_may_share_a_slug_where_paths_tell_them_apart(at):
+    Kind.objects.update(url_templates={"": "/{locale}/guide/{slug}"})
     asset = draft("see", locales=("en", "da"))
     asset.translations.update(slug="same")
     assert len(publish(asset, at=at)) == 2

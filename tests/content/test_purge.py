@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from content.models import Event, Pin, Translation
 from content.publish import publish
+from content.purge import LogPurge
 from content.sweep import sweep
 from journeys.models import Stage
 from tests.drafts import draft, place, stage
@@ -102,3 +103,17 @@ def test_every_answer_that_changed_was_named(api, locales, journey, segments, at
             before = after
     assert seen["changed"] > CHANGES
     assert seen["spared"] > CHANGES
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        (["a:1", "map"], "purge 2 keys: a:1 map"),
+        ([f"a:{number:032x}" for number in range(90)], f"purge 90 keys: {' '.join(f'a:{n:032x}' for n in range(5))} …"),
+        (["s:" + "x" * 500], f"purge 1 keys: s:{'x' * 78}"),
+    ],
+)
+def test_the_log_is_told_in_one_short_line(caplog, keys, line):
+    with caplog.at_level("INFO", logger="content.purge"):
+        LogPurge().purge(keys)
+    assert caplog.messages == [line]

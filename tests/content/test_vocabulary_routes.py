@@ -2,6 +2,7 @@
 
 import pytest
 
+from content.models import Locale
 from journeys.models import Recommendation
 from tests.drafts import stage
 from tests.factories import TermFactory, TouchpointFactory, VocabularyFactory
@@ -38,6 +39,34 @@ def test_a_journey_tells_its_stages_in_order_and_its_transitions(api):
     assert {"from": "think", "to": "do", "segments": []} in answer["transitions"]
     assert answer["closing_step"]["label"] == "Snakk med oss"
     assert api.get("/api/v1/journeys/").json()["results"][0]["slug"] == "see-think-do-care"
+
+
+def words_are_in(api, **asked):
+    """Per stage the languages asked for and served, by the journey, the list of journeys and the diagram alike."""
+    path = "/api/v1/journeys/see-think-do-care/"
+    told = [one["locale"] for one in api.get(path, asked).json()["stages"]]
+    [journey] = api.get("/api/v1/journeys/", asked).json()["results"]
+    drawn = api.get(f"{path}diagram.json", asked).json()["stages"]
+    assert [one["locale"] for one in journey["stages"]] == [one["locale"] for one in drawn] == told
+    return [one and (one["requested"], one["served"]) for one in told]
+
+
+def test_a_stage_says_in_which_language_its_words_are(api, locales):
+    assert words_are_in(api, locale="nb") == [("nb", "en")] * 4
+    assert words_are_in(api) == [("en", "en")] * 4
+    Locale.objects.update(is_default=False)
+    Locale.objects.filter(code="nb").update(is_default=True)
+    assert words_are_in(api) == [("nb", "en")] * 4  # as they shipped
+    think = stage("think")
+    think.question = "Hva passer for oss?"
+    think.save()
+    assert words_are_in(api, locale="sv") == [("sv", "en"), ("sv", "nb"), ("sv", "en"), ("sv", "en")]
+
+
+def test_without_a_language_nothing_is_said_of_it(api):
+    Locale.objects.update(fallback=None)
+    Locale.objects.all().delete()
+    assert words_are_in(api) == [None] * 4
 
 
 def test_titles_fall_back_along_the_chain(api, segments):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from content.instants import spoken
-from content.models import Event, PublishedState, Showing, Translation
+from content.models import Event, Kind, PublishedState, Showing, Translation
 from content.publish import publish, reschedule, restore, withdraw
 from content.sweep import sweep
 from journeys.models import Stage
@@ -61,6 +61,51 @@ def test_a_bulk_publish_is_one_event(at):
     many = [draft("see", locales=("en", "nb")) for _ in range(30)]
     publish(many, at=at)
     assert told() == [("content.published", {asset.public_id: ["en", "nb"] for asset in many})]
+
+
+MOVED = {"from": {"slug": "grill-nb", "url": "/nb/guide/grill-nb"}, "to": {"slug": "ny", "url": "/nb/guide/ny"}}
+
+
+@pytest.fixture
+def renamed(kind, at):
+    """A text in two languages that is published; what is to be another slug in one of them."""
+    Kind.objects.update(url_templates={"": "/{locale}/guide/{slug}"})
+    asset = draft("see", locales=("en", "nb"), slug="grill")
+    publish(asset, at=at)
+    asset.translations.filter(locale__code="nb").update(slug="ny")
+    return asset
+
+
+def assets_told():
+    return [event.data["assets"] for event in Event.objects.order_by("pk") if event.data.get("assets")][1:]
+
+
+def test_a_rename_is_told_with_both_addresses_where_it_happened(at, renamed):
+    publish(renamed, at=at + DAY)
+    names = {"id": renamed.public_id, "kind": "guide", "locales": ["en", "nb"]}
+    slugs = {"en": "grill-en", "nb": "ny"}
+    assert assets_told() == [[{**names, "slugs": slugs, "moved": {"nb": MOVED}}]]
+    publish(renamed, at=at + 2 * DAY)
+    assert assets_told()[1:] == [[{**names, "slugs": slugs}]]
+
+
+def test_a_rename_that_was_scheduled_is_told_when_it_happens(at, renamed, locales):
+    publish(renamed, locales=[locales["nb"]], live_from=at + 5 * DAY, at=at + DAY)
+    assert "ny" not in str(assets_told())
+    sweep(now=at + 5 * DAY)
+    names = {"id": renamed.public_id, "kind": "guide", "locales": ["nb"], "slugs": {"nb": "ny"}}
+    assert assets_told()[-1] == [{**names, "moved": {"nb": MOVED}}]
+
+
+def test_a_rename_by_restoring_is_told_too(at, renamed, locales):
+    [old] = renamed.editions.filter(locale=locales["nb"])
+    publish(renamed, at=at + DAY)
+    restore(old, at=at + 2 * DAY)
+    back = {"nb": {"from": MOVED["to"], "to": MOVED["from"]}}
+    names = {"id": renamed.public_id, "kind": "guide", "locales": ["nb"], "slugs": {"nb": "grill-nb"}}
+    assert assets_told()[-1] == [{**names, "moved": back}]
+    withdraw(renamed, at=at + 3 * DAY)
+    assert "moved" not in str(assets_told()[-1])
 
 
 def test_the_keys_are_those_of_where_it_stood_and_where_it_stands(at):

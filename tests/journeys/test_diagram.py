@@ -88,6 +88,7 @@ def test_the_data_tells_all_in_order(api, limited, places):
                 "is_entry": is_entry,
                 "is_goal": is_goal,
                 "question": questions[slug],
+                "locale": {"requested": "nb", "served": "en"},
             }
             for slug, title, phases, is_entry, is_goal in rows
         ],

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from content.catalogue import current_catalogue
 from content.findings import PublishRefused
 from content.look_up import look_up_slug
-from content.models import Locale
+from content.models import Kind, Locale
 from content.publish import publish, withdraw
 from content.query import Query
 from tests.drafts import draft
@@ -20,6 +20,7 @@ from tests.oracle.worlds import DAY, START
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 CHAINS = {"en": ["en"], "da": ["da", "en"], "nb": ["nb", "da", "en"], "sv": ["sv", "en"]}
+READERS = (*CHAINS, None)
 SLUGS = ("one", "two", "three", "four")
 written_in, assets = st.sampled_from(["en", "da", "nb"]), st.integers(0, 1)
 publishing = st.tuples(
@@ -32,7 +33,7 @@ publishing = st.tuples(
 withdrawing = st.tuples(assets, st.sets(written_in, min_size=1))
 
 
-@dataclass
+@dataclass(eq=False)
 class Text:
     asset: int
     locale: str
@@ -55,16 +56,41 @@ class Addresses:
         last = max(enumerate(own), key=lambda item: (item[1].start, item[0]), default=(0, None))[1]
         return last if last and (last.until is None or at < last.until) else None
 
-    def answer(self, slug, reader, at):
-        """The asset and slug that an address leads the readers of a locale to."""
+    def was_live(self, slug, at):
+        """The texts that the owner of a slug had or has at it, up to ``at``."""
         asset = self.owners.get(slug)
-        was_live = (t for t in self.texts if t.slug == slug and t.asset == asset and t.start <= at)
-        if not any(self.live(t.asset, t.locale, t.start) is t for t in was_live):
+        own = [t for t in self.texts if t.slug == slug and t.asset == asset and t.start <= at]
+        return [t for t in own if self.live(asset, t.locale, t.start) is t]
+
+    def end(self, text):
+        """When a text that was live ended: as it was meant to, or as the next one began."""
+        own = [t for t in self.texts if (t.asset, t.locale) == (text.asset, text.locale) and not t.cancelled]
+        later = [t.start for t in own if (t.start, own.index(t)) > (text.start, own.index(text))]
+        return min(filter(None, [text.until, *later]), default=None)
+
+    def language(self, slug, at):
+        """Whose slug it is: whose text has it, else whose text had it last; of several English, then by code."""
+        texts = self.was_live(slug, at)
+        current = [t.locale for t in texts if self.live(t.asset, t.locale, at) is t]
+        order = ("en", "da", "nb")
+        if current:
+            return min(current, key=order.index)
+        return max(texts, key=lambda t: (self.end(t), -order.index(t.locale))).locale if texts else None
+
+    def answer(self, slug, reader, at):
+        """The asset, slug and language that an address leads the readers of a locale to, in their language or, where
+        none is asked for, in its own; and the slug to which the text that had it has moved."""
+        language = self.language(slug, at)
+        if language is None:
             return None
+        asset = self.owners[slug]
+        own = self.live(asset, language, at)
+        moved = own and (None if own.slug == slug else f"/{language}/guide/{own.slug}")
+        reader = reader or language
         for depth, locale in enumerate(CHAINS[reader]):
             found = self.live(asset, locale, at)
             if found and not (depth and found.market_bound):
-                return (asset, found.slug, locale)
+                return (asset, found.slug, locale, reader, moved)
         return None
 
     def publish(self, texts):
@@ -85,23 +111,33 @@ class Addresses:
 @given(verbs=st.lists(publishing | withdrawing, min_size=1, max_size=8))
 def test_every_address_leads_where_the_naive_oracle_says(locales, verbs):
     with transaction.atomic():
+        Kind.objects.update(url_templates={"": "/{locale}/guide/{slug}"})
         naive, pair = Addresses(), [draft("see", locales=("en", "da", "nb")) for _ in range(2)]
         for number, (which, *how) in enumerate(verbs):
             apply(naive, pair, which, how, locales, at=START + number * DAY)
         catalogue = current_catalogue()
         for at in (START + quarter * DAY / 2 for quarter in range(2 * len(verbs) + 16)):
-            found = {
-                (slug, code): look_up_slug(Query(locale=locales[code]), catalogue, at=at, kind="guide", slug=slug)
-                for slug in SLUGS
-                for code in CHAINS
-            }
+            found = {(slug, code): looked_up(slug, code, at, locales, catalogue) for slug in SLUGS for code in READERS}
             codes = {locale.pk: code for code, locale in locales.items()}
             told = {
-                asked: one and ([a.pk for a in pair].index(one.asset_id), one.slug, codes[one.locale_id])
+                asked: one
+                and (
+                    [a.pk for a in pair].index(one.shown.asset_id),
+                    one.shown.slug,
+                    codes[one.shown.locale_id],
+                    one.query.locale.code,
+                    one.moved_to,
+                )
                 for asked, one in found.items()
             }
-            assert told == {(slug, code): naive.answer(slug, code, at) for slug in SLUGS for code in CHAINS}
+            assert told == {(slug, code): naive.answer(slug, code, at) for slug in SLUGS for code in READERS}
         transaction.set_rollback(True)
+
+
+def looked_up(slug, code, at, locales, catalogue):
+    """What an address leads to for readers of a locale, and in no language but its own where there is none."""
+    query = Query(locale=locales[code or "sv"])
+    return look_up_slug(query, catalogue, at=at, kind="guide", slug=slug, own_language=code is None)
 
 
 def apply(naive, pair, which, how, locales, *, at):

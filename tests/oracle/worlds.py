@@ -54,7 +54,7 @@ def draw_map() -> Map:
         journeys=list(Journey.objects.order_by("slug")),
         segments=segments,
         channels=[ChannelFactory(slug="web"), ChannelFactory(slug="mail")],
-        kinds=[KindFactory(slug="guide"), KindFactory(slug="faq")],
+        kinds=[KindFactory(slug=slug, url_templates={"": f"/{{locale}}/{slug}/{{slug}}"}) for slug in ("guide", "faq")],
         terms=terms,
         locales={"en": en, "da": da, "nb": nb, "sv": sv},
     )
