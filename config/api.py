@@ -36,6 +36,8 @@ TITLES = {
     410: ("snapshot-expired", "Snapshot expired"),
     415: ("unsupported-media-type", "Unsupported media type"),
     500: ("server-error", "Server error"),
+    503: ("unavailable", "Unavailable"),
+    507: ("storage-full", "Insufficient storage"),
 }
 
 

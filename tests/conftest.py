@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
@@ -42,6 +43,13 @@ def media_root(tmp_path_factory):
 def nothing_kept():
     """Every answer is made anew: tests of what is kept say so themselves."""
     with override_settings(RESPONSE_CACHE_MB=0) as overridden:
+        yield overridden
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient():
+    """A machine that is busy with other tests ends no request: those of limits say so themselves."""
+    with override_settings(DATABASE_SECONDS=dict.fromkeys(settings.DATABASE_SECONDS, 600.0)) as overridden:
         yield overridden
 
 

@@ -31,6 +31,7 @@ API = "/api/"
 OPEN = (API, "/media/")  # what pages of other sites may read
 READ = ("GET", "HEAD")
 SAFE = (*READ, "OPTIONS", "TRACE")
+ASKING_NOBODY = ("/healthz", "/media/", "/static/")  # what the database is not asked for, or seldom
 VARY = "Accept-Encoding"
 LOCKS = 64
 SHORT = (XFrameOptionsMiddleware, SecurityMiddleware)  # the middlewares of public reads, the outermost last
@@ -69,7 +70,8 @@ class Delivery:
         path = request.path_info
         if request.method in READ and path.startswith(API) and "HTTP_AUTHORIZATION" not in request.META:
             return self._public(request)
-        mend_connection()
+        if not path.startswith(ASKING_NOBODY):
+            mend_connection()
         response = self.get_response(request)
         if request.method not in SAFE:
             look_again()
