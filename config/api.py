@@ -40,7 +40,7 @@ TITLES = {
     415: ("unsupported-media-type", "Unsupported media type"),
     500: ("server-error", "Server error"),
     503: ("unavailable", "Unavailable"),
-    507: ("no-space", "No space left"),
+    507: ("storage-full", "Insufficient storage"),
 }
 
 

@@ -1,5 +1,6 @@
 """The environment, read strictly: nonsense stops the process and says what to write instead."""
 
+import stat
 from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 FILES = "django.core.files.storage.FileSystemStorage"
+WIDEST = {4: 8, 6: 7}  # prefixes: 10.0.0.0/8 and fc00::/7
 TRUE, FALSE = ("1", "true", "on"), ("0", "false", "off")
 
 
@@ -50,11 +52,18 @@ class Environment:
         return path
 
     def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
-        """Networks or single addresses, such as ``127.0.0.0/8, 10.1.2.3``."""
+        """Networks or single addresses, such as ``127.0.0.0/8, 10.1.2.3``; none wider than a private network can be."""
         try:
-            return [ip_network(word) for word in self.words(name)]
+            networks = [ip_network(word) for word in self.words(name)]
         except ValueError as error:
             raise ImproperlyConfigured(f"{name}: {error}; write networks like 10.0.0.0/8.") from error
+        for network in networks:
+            if network.prefixlen < WIDEST[network.version]:
+                raise ImproperlyConfigured(
+                    f"{name}={network} would let in what it is there to keep out; write your own networks, "
+                    f"such as 10.1.0.0/16 (/{WIDEST[network.version]} at most)."
+                )
+        return networks
 
     def zone(self, name: str, default: str) -> str:
         key = self.text(name, default)
@@ -75,7 +84,10 @@ class Environment:
         address = self.url(name, DATABASE_SCHEMES) or f"sqlite:///{self.root / 'waymark.sqlite3'}"
         config: dict[str, Any] = dict(self.env.db_url_config(address))
         config["CONN_MAX_AGE"] = 60
-        if config["ENGINE"] == "django.db.backends.sqlite3":
+        is_sqlite = config["ENGINE"] == "django.db.backends.sqlite3"
+        config["ENGINE"] = "content.databases.sqlite3" if is_sqlite else "content.databases.postgresql"
+        if is_sqlite:
+            config["TEST"] = {"NAME": ":memory:"}  # as it is where tests run side by side for Django's own engine
             config["OPTIONS"] = {
                 # IMMEDIATE: a writer waits for the lock at its start instead of failing at its first write.
                 "transaction_mode": "IMMEDIATE",
@@ -86,7 +98,9 @@ class Environment:
             # Planning a statement of delivery costs the database more than running it, so plans are kept.
             kept = "-c plan_cache_mode=force_generic_plan"
             prepared = {"server_side_binding": True, "prepare_threshold": 5, "options": kept}
-            config["OPTIONS"] = {"connect_timeout": 10, **prepared, **config.get("OPTIONS", {})}
+            # A connection that was cut is noticed in half a minute, whoever waits for it.
+            cut = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30_000}
+            config["OPTIONS"] = {"connect_timeout": 10, **cut, **prepared, **config.get("OPTIONS", {})}
         return config
 
     def storage(self, bucket_name: str, endpoint_name: str, region_name: str) -> dict[str, Any]:
@@ -107,3 +121,13 @@ class Environment:
         # Most services beside Amazon's own know a bucket by its path alone. Names never repeat: nothing to ask first.
         options["addressing_style"] = "path" if endpoint else None
         return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def refuse_readable(database: dict[str, Any]) -> None:
+    """Refuses a file of SQLite that everybody on the machine can read: passwords' hashes and drafts are in it."""
+    path = Path(str(database["NAME"]))
+    if "sqlite" not in database["ENGINE"] or not path.is_file():
+        return
+    ways = [path, *path.resolve().parents]
+    if path.stat().st_mode & stat.S_IROTH and all(way.stat().st_mode & stat.S_IXOTH for way in ways[1:]):
+        raise ImproperlyConfigured(f"Everybody on this machine can read the database: chmod 600 {path}*")

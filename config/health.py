@@ -1,15 +1,20 @@
 """Whether the process lives, and whether it can do its work: for whoever asks, by whatever name or address."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
+from content.databases.failures import LOG, READ_ONLY, failure_of
+from content.models import PublishedState
+
 HEALTH, READY = "/healthz", "/readyz"
 ALIVE = b'{"status": "ok"}'
 KEPT_BY_NOBODY = "private, no-store"
 ALIVE_HEADERS = (("Content-Type", "application/json"), ("Cache-Control", KEPT_BY_NOBODY))
+WORDS = {"read-only": "can only be read", "empty": "has no tables", "busy": "is busy"}
 
 
 class Probes:
@@ -27,16 +32,27 @@ class Probes:
 
 
 def alive(request: HttpRequest) -> JsonResponse:
+    """Asks nobody, the database least of all."""
     return JsonResponse({"status": "ok"})
 
 
 def ready(request: HttpRequest) -> JsonResponse:
+    """Able to do all of its work: where the database can only be read, readers are served but nobody can sign in."""
+    database: Any = connection
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        return JsonResponse({"status": "unavailable", "database": "does not answer"}, status=503)
-    return JsonResponse({"status": "ok", "database": "ok"})
+        PublishedState.objects.exists()
+        failure = READ_ONLY if database.is_read_only() else None
+    except Error as error:
+        failure = failure_of(error)
+        if failure is None:
+            raise
+        LOG.tell(failure, error)
+    if failure is None:
+        return JsonResponse({"status": "ok", "database": "ok"})
+    said = {"status": "unavailable", "database": WORDS.get(failure.name, "does not answer")}
+    answer = JsonResponse(said, status=503, headers={"Retry-After": str(failure.retry_after)})
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # Django would write a line for each
+    return answer
 
 
 PROBES = {HEALTH: alive, READY: ready}

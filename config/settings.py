@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse, reverse_lazy
 
-from config.environment import Environment
+from config.environment import Environment, refuse_readable
 
 ROOT = Path(__file__).resolve().parent.parent
 env = Environment(ROOT)
@@ -28,7 +28,12 @@ if not LOCAL and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
 if not LOCAL and DEBUG:
     raise ImproperlyConfigured("DEBUG=true together with ALLOWED_HOSTS would show the code to strangers.")
 
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS=* would answer to any name: write those at which the service is reached.")
+
 DATABASES = {"default": env.database("DATABASE_URL")}
+if not LOCAL:
+    refuse_readable(DATABASES["default"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.url("REDIS_URL", ("redis", "rediss", "unix"))
 CACHES = {
@@ -63,8 +68,14 @@ STALE_SECONDS = env.number("STALE_SECONDS", 300, least=0, most=86_400)
 # How much each process keeps of them in memory; 0 keeps none.
 RESPONSE_CACHE_MB = env.number("RESPONSE_CACHE_MB", 32, least=0, most=4096)
 
+# How long a request may wait for the database, in seconds and in total, before it is answered 503: what readers ask,
+# signing in and the probes; pages of the admin; whatever is sent; coverage, findings and their exports; and one turn
+# of the worker. One that does not answer at all is left after three. Commands wait as long as it takes.
+DATABASE_SECONDS = {"read": 3.5, "page": 15.0, "write": 60.0, "audit": 120.0, "worker": 120.0}
+
 MIDDLEWARE = [
     "config.request_id.RequestId",
+    "config.unavailable.Limits",
     "config.health.Probes",
     "content.api.delivery.Delivery",
     "config.private.PrivateAnswers",
@@ -185,7 +196,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.api.OnlyJSON",
     "DEFAULT_METADATA_CLASS": "config.api.NoMetadata",
     "URL_FORMAT_OVERRIDE": None,
-    "EXCEPTION_HANDLER": "config.api.problem",
+    "EXCEPTION_HANDLER": "config.unavailable.problem",
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_SCHEMA_CLASS": "config.openapi.Documented",
 }

@@ -6,8 +6,9 @@ from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularSwaggerView
 
-from config.api import bad_request, not_found, server_error
+from config.api import bad_request, not_found
 from config.openapi import Document
+from config.unavailable import server_error
 from content.admin.coverage import cell_page, coverage_page
 from content.admin.coverage_brief import brief_page
 from content.admin.findings import findings_page

@@ -4,7 +4,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from content.databases.deadlines import within
 from content.models import AccessToken
 
 # Digits and the letters a to f hold no "_", so a token falls into its parts in one way only.
@@ -86,13 +87,5 @@ def _note_use(token: AccessToken, *, at: datetime) -> None:
 @contextmanager
 def unqueued() -> Iterator[None]:
     """Fails at once where SQLite, which has one writer at a time, would wait up to its timeout for the turn."""
-    if connection.vendor != "sqlite":
+    with within(0) if connection.vendor == "sqlite" else nullcontext():
         yield
-        return
-    with connection.cursor() as cursor:
-        [patience] = cursor.execute("PRAGMA busy_timeout").fetchone()
-        cursor.execute("PRAGMA busy_timeout = 0")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout = {patience}")

@@ -15,6 +15,11 @@ OURS = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "selectors", "common", "core"} | {
     *("lib", "base", "constants", "managers", "signals")
 }
+# Names that are not ours to choose: module → reason.
+GIVEN_NAMES = {
+    "content/databases/postgresql/base.py": "Django looks for the wrapper of a database in a module of this name",
+    "content/databases/sqlite3/base.py": "Django looks for the wrapper of a database in a module of this name",
+}
 ORM_VERBS = re.compile(r"\.(filter|exclude|annotate|aggregate|order_by|select_related|prefetch_related)\(|\bQ\(|\bF\(")
 # Heavy libraries of one feature may be imported where it runs: module → reason.
 LATE_IMPORTS = {
@@ -99,7 +104,7 @@ def test_files_and_functions_stay_short(path):
 
 @pytest.mark.parametrize("path", OURS, ids=name)
 def test_modules_are_named_for_what_they_hold(path):
-    assert path.stem not in FORBIDDEN_NAMES
+    assert path.stem not in FORBIDDEN_NAMES or name(path) in GIVEN_NAMES
     assert path.parent.name not in FORBIDDEN_NAMES
 
 

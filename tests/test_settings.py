@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -43,11 +44,41 @@ def python(*arguments, **environment):
         ({"ALLOWED_HOSTS": "cms.example"}, "SECRET_KEY must be too"),
         ({"ALLOWED_HOSTS": "cms.example", "SECRET_KEY": "short"}, "SECRET_KEY must be too"),
         ({"ALLOWED_HOSTS": "cms.example", "SECRET_KEY": KEY, "DEBUG": "true"}, "would show the code to strangers"),
+        ({"ALLOWED_HOSTS": "*", "SECRET_KEY": KEY}, "ALLOWED_HOSTS=* would answer to any name"),
+        ({"ALLOWED_HOSTS": "cms.example,*", "SECRET_KEY": KEY}, "ALLOWED_HOSTS=* would answer to any name"),
+        ({"OUTGOING_ALLOW": "0.0.0.0/0"}, "OUTGOING_ALLOW=0.0.0.0/0 would let in"),
+        ({"OUTGOING_ALLOW": "10.1.0.0/16, ::/0"}, "OUTGOING_ALLOW=::/0 would let in"),
+        ({"OUTGOING_ALLOW": "0.0.0.0/1"}, "OUTGOING_ALLOW=0.0.0.0/1 would let in"),
+        ({"OUTGOING_ALLOW": "intranet"}, "write networks like 10.0.0.0/8"),
     ],
 )
 def test_nonsense_and_unsafe_production_stop_the_process(environment, said):
     result = check(**environment)
     assert (result.returncode, said in result.stderr) == (1, True)
+    assert "Traceback" not in result.stderr
+
+
+def test_a_server_says_it_too():
+    result = python("-c", "import config.wsgi", ALLOWED_HOSTS="cms.example")
+    said = "ALLOWED_HOSTS is set, so SECRET_KEY must be too: 50 random characters or more.\n"
+    assert (result.returncode, result.stderr) == (1, said)
+
+
+@pytest.mark.parametrize(
+    ("mode", "folder", "starts"), [(0o644, 0o755, False), (0o640, 0o755, True), (0o600, 0o755, True)]
+)
+def test_production_refuses_a_database_that_everybody_can_read(mode, folder, starts):
+    with tempfile.TemporaryDirectory(dir="/tmp") as home:
+        file = Path(home) / "own.sqlite3"
+        file.touch()
+        file.chmod(mode)
+        file.parent.chmod(folder)
+        at = {"DATABASE_URL": f"sqlite:///{file}"}
+        production = check(ALLOWED_HOSTS="cms.example", SECRET_KEY=KEY, **at)
+        file.parent.chmod(0o700)
+        hidden = check(ALLOWED_HOSTS="cms.example", SECRET_KEY=KEY, **at)
+    assert (production.returncode == 0, f"chmod 600 {file}" in production.stderr) == (starts, not starts)
+    assert hidden.returncode == 0  # nobody comes as far as the file
 
 
 def test_a_laptop_and_a_safe_production_start():

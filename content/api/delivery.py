@@ -34,6 +34,7 @@ API = "/api/"
 OPEN = (API, "/media/")  # what pages of other sites may read
 READ = ("GET", "HEAD")
 SAFE = (*READ, "OPTIONS", "TRACE")
+ASKING_NOBODY = ("/media/", "/static/")  # what the database is not asked for, or seldom
 VARY = "Accept-Encoding"
 LOCKS = 64
 SHORT = (XFrameOptionsMiddleware, SecurityMiddleware)  # the middlewares of public reads, the outermost last
@@ -84,7 +85,8 @@ class Delivery:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if is_public(request.META):
             return self._public(request)
-        mend_connection()
+        if not request.path_info.startswith(ASKING_NOBODY):
+            mend_connection()
         response = self.get_response(request)
         if request.method not in SAFE:
             look_again()

@@ -23,7 +23,7 @@ def serve(host: str, port: int, *, workers: int = 1) -> NoReturn:
     connections.close_all()
     sys.stdout.flush()
     environment = {**os.environ, "SECRET_KEY": settings.SECRET_KEY}
-    os.execve(sys.executable, server_command(host, port, workers=workers), environment)  # noqa: S606
+    os.execve(sys.executable, server_command(host, port, workers=workers), environment)
 
 
 def server_command(host: str, port: int, *, workers: int = 1, application: str = APPLICATION) -> list[str]:

@@ -4,10 +4,13 @@ import threading
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 from django.utils import timezone
 
+from content.databases.deadlines import within
+from content.databases.failures import LOG, failure_of
 from content.deliver import deliver, fan_out
 from content.prune import prune
 from content.purge import purger
@@ -39,14 +42,19 @@ class Command(BaseCommand):
         while not stopped.is_set():
             now = timezone.now()
             try:
-                busy = turn(now)
+                with within(settings.DATABASE_SECONDS["worker"]):
+                    busy = turn(now)
                 if pruned_at is None or now - pruned_at > PRUNED_EVERY:
-                    prune(now=now)
+                    with within(settings.DATABASE_SECONDS["worker"]):
+                        prune(now=now)
                     pruned_at = now
-            except DatabaseError:
+            except Error as error:
                 # Nothing is lost: what was not written down is done again.
-                logger.exception("The database did not answer; trying again")
                 busy = 0
+                if failure := failure_of(error):
+                    LOG.tell(failure, error)
+                else:
+                    logger.exception("A turn failed; trying again")
             close_old_connections()
             if not busy:
                 stopped.wait(PAUSE)

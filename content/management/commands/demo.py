@@ -1,5 +1,4 @@
 import secrets
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from content.demo.load import load_demo
+from content.management.one_at_a_time import on_port, setting_up
 from content.management.serve import serve
 from content.media import forget_files
 from content.models import Edition, Kind, Media
@@ -31,8 +31,17 @@ class Command(BaseCommand):
         if not settings.LOCAL:
             raise CommandError("ALLOWED_HOSTS is set: this looks like production, and a demo does not belong there.")
         if not options["no_serve"]:
-            refuse_taken(options["host"], options["port"])
-        if options["reset"]:
+            on_port(options["host"], options["port"])
+        with setting_up(self.stdout.write):
+            password = self._set_up(reset=options["reset"])
+        self._greet(f"http://{options['host']}:{options['port']}", password)
+        if not options["no_serve"]:
+            self.stdout.write("  Ctrl-C ends it.\n")
+            self.stdout.flush()
+            serve(options["host"], options["port"])
+
+    def _set_up(self, *, reset: bool) -> str | None:
+        if reset:
             self._reset()
         call_command("migrate", verbosity=0)
         if Kind.objects.exists():
@@ -41,10 +50,7 @@ class Command(BaseCommand):
             self.stdout.write("Loading the journeys, the kinds and the demo content …")
             report = load_demo(now=timezone.now().replace(microsecond=0))
             self.stdout.write(f"{report.totals.get('created', 0)} pages read, {Edition.objects.count()} published.")
-        password = self._admin()
-        self._greet(f"http://{options['host']}:{options['port']}", password)
-        if not options["no_serve"]:
-            self._serve(options["host"], options["port"])
+        return self._admin()
 
     def _reset(self) -> None:
         if Media._meta.db_table in connection.introspection.table_names():
@@ -84,16 +90,3 @@ class Command(BaseCommand):
             "",
         ]
         self.stdout.write("\n".join(lines))
-
-    def _serve(self, host: str, port: int) -> None:
-        self.stdout.write("  Ctrl-C ends it.\n")
-        self.stdout.flush()
-        serve(host, port)
-
-
-def refuse_taken(host: str, port: int) -> None:
-    """Two servers would share a port without a word, and each answer some of its requests."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.settimeout(2)
-        if probe.connect_ex((host, port)) == 0:
-            raise CommandError(f"Something answers on port {port} already; choose another with --port.")
