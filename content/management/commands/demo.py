@@ -93,8 +93,7 @@ class Command(BaseCommand):
         connection.close()
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
         command += ["--blocking-threads", "4", "--backpressure", "64"]
-        environment = {**os.environ, "SECRET_KEY": settings.SECRET_KEY}
-        os.execve(sys.executable, [*command, "--log-level", "warning", "config.wsgi:application"], environment)
+        os.execv(sys.executable, [*command, "--log-level", "warning", "config.wsgi:application"])
 
 
 def refuse_taken(host: str, port: int) -> None:
