@@ -36,7 +36,7 @@ def kept_key(path: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    """Written whole before it has its name, which is taken once: nobody reads half a key, and no key replaces another."""
+    """Written whole before it has its name, which is taken once: nobody reads half a key, and none replaces another."""
     file, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # for its owner alone
     try:
         with os.fdopen(file, "w") as opened:
@@ -47,7 +47,7 @@ def _make(path: Path) -> None:
     except FileExistsError:
         return  # another process was first
     finally:
-        os.unlink(name)
+        Path(name).unlink()
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max, Q
 
-from content.announce import announce, on_show
+from content.announce import Before, announce
 from content.catalogue import Catalogue, current_catalogue
 from content.fields import window
 from content.findings import Finding, PublishRefused, Weight
@@ -72,7 +72,7 @@ def issue(
         publication = record(state, action, by, note)
         _count(drafts, publication)
         old = _standing_beside(drafts, replaced, now=state.instant)
-        before = on_show(old, at=state.told_until)
+        before = Before.of(old, state)
         editions = [draft.edition for draft in drafts]
         settle([*old, *editions])
         _attach(drafts, catalogue)

@@ -25,7 +25,7 @@ def signatures(purpose: str, message: str) -> list[str]:
 
 def verify(purpose: str, message: str, text: str) -> bool:
     """Whether ``text`` is the signature of ``message`` by a key that still counts."""
-    return any([hmac.compare_digest(text.encode(), one.encode()) for one in signatures(purpose, message)])
+    return any(hmac.compare_digest(text.encode(), one.encode()) for one in signatures(purpose, message))
 
 
 def signing_keys() -> tuple[str, ...]:

@@ -64,7 +64,7 @@ WORDS = {
     "touchpoint": "A place that editors named.",
 }
 EXAMPLES = {"stage": "think", "locale": "nb"}  # what the docs try first, so nothing that needs a token
-ID, TOKEN = "^[0-9a-f]{32}$", "^s_[0-9a-f]{1,15}-[0-9a-f]{1,15}$"
+ID, TOKEN = "^[0-9a-f]{32}$", "^s_[0-9a-f]{1,15}-[0-9a-f]{1,15}-[0-9A-Za-z_-]{16}$"
 PATTERNS = {"id": ID, "id__in": ID, "exclude": ID, "snapshot": TOKEN}
 PAGES: dict[str, Shape] = {
     "page_size": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},

@@ -8,13 +8,13 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from content.instants import micros
 from content.models import Asset
 from content.publish import publish
 from journeys.models import Segment, Transition
 from journeys.presets.load import load_journeys
 from tests.drafts import draft, place
 from tests.factories import JourneyFactory, StageFactory, TermFactory, VocabularyFactory
+from tests.snapshots import token
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/content/"
@@ -105,7 +105,7 @@ def test_item_has_the_shape_of_the_contract(api, world, at):
             "channel": None,
             "locale": "nb",
         },
-        "snapshot": f"s_1-{micros(at):x}",
+        "snapshot": token(1, at),
     }
 
 
