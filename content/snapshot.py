@@ -68,7 +68,7 @@ def present(*, now: datetime) -> Present:
     """The state as it stands at ``now``. One query while the map stays as it is."""
     edges = f"{_edges('MAX', '<=', 'last')}, {_edges('MIN', '>', 'next')}"
     [row] = rows(f"SELECT {STATE}, {SHOWN}, {edges}", [stored(now)] * 4)
-    catalogue = catalogue_of((row["token"], row["number"], row["at"]))
+    catalogue = catalogue_of((row["token"], row["number"], row["at"]), now=now)
     published, shown_at = instant(row["at"]), instant(row["shown_at"])
     edge = max((at for at in (instant(row["last_start"]), instant(row["last_end"])) if at), default=None)
     number = row["shown_number"] or 0

@@ -77,7 +77,7 @@ def values(catalogue: Catalogue) -> dict[str, list[str]]:
     """What a parameter may be, where that can be told."""
     atlas = catalogue.atlas
     stages = sorted({stage.slug for stage in atlas.stages.values()})
-    kinds, terms = list(catalogue.kinds), [f"{group}:{slug}" for group, slug in catalogue.terms]
+    kinds, terms = list(catalogue.kinds), [f"{group}:{slug}" for group, slug in catalogue.public_terms]
     return {
         "journey": list(atlas.journeys),
         "stage": stages,
