@@ -14,7 +14,14 @@ from django.core.exceptions import ImproperlyConfigured
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 FILES = "django.core.files.storage.FileSystemStorage"
 WIDEST = {4: 8, 6: 7}  # prefixes: 10.0.0.0/8 and fc00::/7
+LEAST_KEY, LEAST_LETTERS = 50, 5
+MAKE_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 TRUE, FALSE = ("1", "true", "on"), ("0", "false", "off")
+
+
+def is_strong(key: str, least: int = LEAST_KEY) -> bool:
+    """Whether a key may be random: long enough, and not one letter again and again."""
+    return len(key) >= least and len(set(key)) >= LEAST_LETTERS
 
 
 class Environment:
@@ -38,6 +45,16 @@ class Environment:
 
     def words(self, name: str, default: str = "") -> list[str]:
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def keys(self, name: str, *, least: int) -> list[str]:
+        """Random keys. What is wrong with one is said without repeating it."""
+        found = self.words(name)
+        for place, key in enumerate(found, start=1):
+            if not is_strong(key, least) or not (key.isascii() and key.isprintable()):
+                said = f"{name}: key {place} of {len(found)} is too short or not random"
+                asked = f"write keys of {least} random characters or more, with commas between them"
+                raise ImproperlyConfigured(f"{said}; {asked}. This makes one: {MAKE_KEY}")
+        return found
 
     def number(self, name: str, default: int, *, least: int, most: int) -> int:
         word = self.text(name, str(default))

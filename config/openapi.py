@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiFilterExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
@@ -82,7 +83,7 @@ class Documented(AutoSchema):
         return None
 
     def get_override_parameters(self) -> list[Any]:
-        known = values(current_catalogue())
+        known = values(current_catalogue(now=timezone.now()))
         filters = dict(self.view.filterset_class.base_filters)
         paged = self.view.paginator.parameters if self.view.paginator else ()
         path = [name for name in ("journey", "kind", "id", "slug", "touchpoint") if f"{{{name}}}" in self.path]

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management.utils import get_random_secret_key
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse, reverse_lazy
 
-from config.environment import Environment, refuse_readable
+from config.environment import Environment, is_strong, refuse_readable
+from config.key_file import kept_key, key_path
 
 ROOT = Path(__file__).resolve().parent.parent
 env = Environment(ROOT)
@@ -19,21 +19,24 @@ DEBUG = env.flag("DEBUG", default=False)
 # A laptop is a process that was not told where it is reachable; anything else counts as production.
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 LOCAL = not env.words("ALLOWED_HOSTS")
+DATABASES = {"default": env.database("DATABASE_URL")}
+# Signs sessions, snapshots and the like; those signed with a fallback still count (``content/keys.py``).
 SECRET_KEY = env.text("SECRET_KEY")
-if not SECRET_KEY and LOCAL:
-    # Sessions end with the process; set SECRET_KEY to keep them.
-    SECRET_KEY = get_random_secret_key()
-if not LOCAL and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
+SECRET_KEY_FALLBACKS = env.keys("SECRET_KEY_FALLBACKS", least=50)
+# Encrypt what has to be kept readable: the first encrypts, all decrypt. Without any, those above do.
+ENCRYPTION_KEYS = env.keys("ENCRYPTION_KEYS", least=32)
+if not LOCAL and not is_strong(SECRET_KEY):
     raise ImproperlyConfigured("ALLOWED_HOSTS is set, so SECRET_KEY must be too: 50 random characters or more.")
+if not SECRET_KEY:
+    SECRET_KEY = kept_key(key_path(DATABASES["default"], ROOT))
 if not LOCAL and DEBUG:
     raise ImproperlyConfigured("DEBUG=true together with ALLOWED_HOSTS would show the code to strangers.")
 
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS=* would answer to any name: write those at which the service is reached.")
-
-DATABASES = {"default": env.database("DATABASE_URL")}
 if not LOCAL:
     refuse_readable(DATABASES["default"])
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.url("REDIS_URL", ("redis", "rediss", "unix"))
 CACHES = {

@@ -1,6 +1,7 @@
 """announce() – what a publication changes for readers, written down within it for whoever is to be told."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +9,9 @@ from content.catalogue import Catalogue
 from content.instants import micros
 from content.models import Edition, Event, PublishedState
 from content.models.event import QUIET, Told
-from content.surrogate import of_all, of_asset, of_stage
+from content.surrogate import all_of_asset, of_all, of_stage
+from content.unseen import OnShow, note_unseen
 
-OnShow = Mapping[tuple[int, int], tuple[Edition, datetime | None]]
 Touched = Mapping[tuple[int, int], int]  # (locale, stage) of showings → the earliest instant at which one begins
 
 
@@ -23,17 +24,32 @@ def on_show(editions: Iterable[Edition], *, at: datetime) -> OnShow:
     }
 
 
-def announce(
-    state: PublishedState, before: OnShow, standing: Iterable[Edition], touched: Touched, catalogue: Catalogue
-) -> Event | None:
-    """Writes the event of a publication: its one row, ``None`` if it changed nothing at all. One statement.
+@dataclass(frozen=True)
+class Before:
+    """What was on show when a publication began: at its instant, and where no sweep passes again."""
 
-    ``before`` is what was on show when it began, ``standing`` all editions it may have changed, settled,
+    seen: OnShow
+    told: OnShow
+
+    @classmethod
+    def of(cls, standing: Iterable[Edition], state: PublishedState) -> "Before":
+        editions = list(standing)
+        return cls(on_show(editions, at=state.instant), on_show(editions, at=state.told_until))
+
+
+def announce(
+    state: PublishedState, found: Before, standing: Iterable[Edition], touched: Touched, catalogue: Catalogue
+) -> Event | None:
+    """Writes the event of a publication: its one row, ``None`` if it changed nothing at all. One statement, three
+    more where readers see nothing of it.
+
+    ``found`` is what was on show when it began, ``standing`` all editions it may have changed, settled,
     ``touched`` what ``show`` said. What is only scheduled is told to caches alone: their answers may end sooner now.
     """
+    editions, before = list(standing), found.told
+    note_unseen(state, found.seen, on_show(editions, at=state.instant))
     if not touched:
         return None
-    editions = list(standing)
     after = on_show(editions, at=state.told_until)
     old = [edition for edition, _ in before.values()]
     new = [edition for pair, (edition, _) in after.items() if pair not in before or before[pair][0].pk != edition.pk]
@@ -88,7 +104,7 @@ def _told_address(edition: Edition) -> dict[str, str]:
 
 def of_editions(editions: Iterable[Edition]) -> set[str]:
     """The keys of these assets. An address belongs to one asset for ever, so it needs no key of its own."""
-    return {of_asset(edition.asset.public_id) for edition in editions}
+    return {key for edition in editions for key in all_of_asset(edition.asset.public_id)}
 
 
 def of_places(places: Iterable[tuple[int, int]], catalogue: Catalogue) -> set[str]:

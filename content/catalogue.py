@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import connection
 
-from content.instants import instant
+from content.instants import EPOCH, instant
 from content.models import Kind, Locale, Term, Vocabulary
+from content.public_terms import debuts, public_ids
 from journeys.atlas import Atlas, draw_atlas
 
 
@@ -32,6 +33,23 @@ class Catalogue:
     publication: int = 0
     token: str = ""
     published_at: datetime | None = None
+    debuts: dict[int, datetime] | None = None
+    read_at: datetime = EPOCH
+
+    @cached_property
+    def public_terms(self) -> dict[tuple[str, str], Term]:
+        """The terms that readers know of at ``read_at``; the others are for editors."""
+        return self.terms_known(self.read_at)
+
+    def terms_known(self, at: datetime) -> dict[tuple[str, str], Term]:
+        """The terms that readers know of at ``at``."""
+        known = public_ids(self.terms.values(), self.debuts or {}, at=at)
+        return {name: term for name, term in self.terms.items() if term.pk in known}
+
+    def is_as_of(self, at: datetime) -> bool:
+        """Whether readers know of the same terms at ``at`` as at ``read_at``."""
+        first, last = sorted((at, self.read_at))
+        return self.debuts is not None and not any(first < debut <= last for debut in self.debuts.values())
 
     @property
     def default_locale(self) -> Locale | None:
@@ -67,16 +85,17 @@ Version = tuple[str | None, int | None, Any]
 _held: tuple[str, Catalogue] | None = None
 
 
-def current_catalogue() -> Catalogue:
-    """The catalogue as it stands now. One query when it is still the one in memory, else a dozen.
+def current_catalogue(*, now: datetime | None = None) -> Catalogue:
+    """The catalogue as it stands. One query when it is still the one in memory, else a dozen.
 
-    A version never comes back, so what is in memory is right as long as its version stands.
+    A version never comes back, so what is in memory is right as long as its version stands. With ``now`` it says
+    which terms readers know of then; a publication under way does not ask, since its editions are not there yet.
     """
-    return catalogue_of(_state())
+    return catalogue_of(_state(), now=now)
 
 
-def catalogue_of(version: Version) -> Catalogue:
-    """The catalogue of a version (token, publication, its instant) that was read just now."""
+def catalogue_of(version: Version, *, now: datetime | None) -> Catalogue:
+    """The catalogue of a version (token, publication, its instant) that was read just now, at ``now``."""
     global _held  # one per process, replaced whole
     token, number, at = version
     held = _held
@@ -89,9 +108,18 @@ def catalogue_of(version: Version) -> Catalogue:
         catalogue = replace(catalogue, token=token or "")
     # The number alone does not do: one that was refused leaves it to the next publication, at another instant.
     if (catalogue.publication, catalogue.published_at) != (number or 0, instant(at)):
-        catalogue = replace(catalogue, publication=number or 0, published_at=instant(at))
+        catalogue = replace(catalogue, publication=number or 0, published_at=instant(at), debuts=None)
+    if now and not catalogue.is_as_of(now):
+        catalogue = replace(catalogue, debuts=_debuts(catalogue), read_at=now)
     _held = (token, catalogue) if token else None
     return catalogue
+
+
+def _debuts(catalogue: Catalogue) -> dict[int, datetime]:
+    """One query, none where every term is known already."""
+    if catalogue.debuts is not None:
+        return catalogue.debuts
+    return debuts() if any(not (term.public or term.shown_since) for term in catalogue.terms.values()) else {}
 
 
 def _state() -> Version:

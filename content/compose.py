@@ -54,7 +54,7 @@ def compose(
         linked = pool.linked
     elif links:
         linked = draw(query, (), set(), depth=0, at=at, catalogue=catalogue, links=links).linked
-    met.saw(assets=[*(own["id"] for own in words), *links])
+    met.saw(assets=[*(own["id"] for own in words), *linked], hidden=links - set(linked))
     urls = {uid: _url(target, catalogue) for uid, target in linked.items()}
     items = [
         _item(one, own, place, query, catalogue, urls) for one, own, place in zip(shown, words, places, strict=True)

@@ -18,6 +18,7 @@ from standardwebhooks import Webhook
 
 from content.models import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from content.models.webhook_delivery import DeliveryState
+from content.models.webhook_endpoint import LOST, SecretLost
 from content.outgoing import Answer, OutgoingFailed, OutgoingRefused, send
 from content.purge import purger
 from content.webhooks import disable
@@ -40,6 +41,7 @@ class Outcome:
     error: str
     answer: Answer | None = None
     took: float = 0
+    lost: bool = False  # nothing could be signed
 
 
 def fan_out(*, now: datetime) -> int:
@@ -97,6 +99,8 @@ def _attempt(delivery: WebhookDelivery, now: datetime) -> Outcome:
     began = time.monotonic()
     try:
         outcome = _post(delivery.event, delivery.endpoint, now) if delivery.endpoint else _purge(delivery.event)
+    except SecretLost:
+        outcome = Outcome(error=LOST, lost=True)
     except (OutgoingRefused, OutgoingFailed) as error:
         outcome = Outcome(error=str(error))
     except Exception as error:  # an adapter may raise anything, and a defect of ours must not stop the others
@@ -147,6 +151,8 @@ def _note(delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> None:
         )
         if not outcome.error:
             own.update(state=DeliveryState.DELIVERED, delivered_at=now, next_attempt_at=None)
+        elif delivery.endpoint and outcome.lost:
+            disable(delivery.endpoint, reason=LOST)
         elif delivery.endpoint and answer and answer.status == GONE:
             ours.update(state=DeliveryState.FAILED, next_attempt_at=None)
             disable(delivery.endpoint, reason=f"It answered {GONE} Gone on {now:%Y-%m-%d %H:%M} UTC.")

@@ -22,7 +22,7 @@ def facets(names: tuple[str, ...], query: Query, reading: Reading) -> dict[str, 
     only the conditions of that vocabulary. Counts stop at the cap of ``Selection.count``. A query for every hundred
     values. Refuses (``too_many_values``) more values than a thousand.
     """
-    asked = [(name, value, other) for name in names for value, other in _values(name, query, reading.catalogue)]
+    asked = [(name, value, other) for name in names for value, other in _values(name, query, reading)]
     if len(asked) > MOST_VALUES:
         message = f"These facets have {len(asked)} values, {MOST_VALUES} are the most; ask for fewer at a time."
         raise ValidationError({"facets": ValidationError(message, code="too_many_values")})
@@ -32,8 +32,9 @@ def facets(names: tuple[str, ...], query: Query, reading: Reading) -> dict[str, 
     return found
 
 
-def _values(name: str, query: Query, catalogue: Catalogue) -> Iterator[tuple[str, Query]]:
+def _values(name: str, query: Query, reading: Reading) -> Iterator[tuple[str, Query]]:
     """Each value of a facet, and the query with it in place."""
+    catalogue = reading.catalogue
     if name in NAMES and name != "term":
         part, values = _parts(query, catalogue)[name]
         for value, one in values.items():
@@ -41,7 +42,7 @@ def _values(name: str, query: Query, catalogue: Catalogue) -> Iterator[tuple[str
         return
     vocabulary = None if name == "term" else catalogue.vocabularies[name]
     kept = [term for term in query.terms.any if vocabulary and term.vocabulary_id != vocabulary.pk]
-    for (group, slug), term in catalogue.terms.items():
+    for (group, slug), term in reading.terms.items():
         if vocabulary is None or term.vocabulary_id == vocabulary.pk:
             value = slug if vocabulary else f"{group}:{slug}"
             yield value, replace(query, terms=replace(query.terms, any=(*kept, term)))

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max, Q
 
-from content.announce import announce, on_show
+from content.announce import Before, announce
 from content.catalogue import Catalogue, current_catalogue
 from content.fields import window
 from content.findings import Finding, PublishRefused, Weight
@@ -27,6 +27,7 @@ from content.models import (
     Translation,
 )
 from content.outlook import judge_outlook
+from content.public_terms import note_debuts
 from content.refusals import forget_refusals
 from content.renditions import named_in
 from content.rows import insert
@@ -73,12 +74,13 @@ def issue(
         publication = record(state, action, by, note)
         _count(drafts, publication)
         old = _standing_beside(drafts, replaced, now=state.instant)
-        before = on_show(old, at=state.told_until)
+        before = Before.of(old, state)
         editions = [draft.edition for draft in drafts]
         settle([*old, *editions])
         _attach(drafts, catalogue)
         touched = show(dict.fromkeys(draft.asset.pk for draft in drafts), catalogue, at=state.instant)
         announce(state, before, [*old, *editions], touched, catalogue)
+        _note_terms(drafts, catalogue, now=state.instant)
         findings += judge_outlook(drafts, [*old, *editions], catalogue)
         findings += judge_paths(drafts, catalogue, at=state.instant)
         _end_reviews(drafts)
@@ -175,6 +177,13 @@ def _attach(drafts: list[Draft], catalogue: Catalogue) -> None:
     insert(
         EditionMention, ["edition", *MENTIONED], (row for draft in drafts for row in _mentions(draft, media, catalogue))
     )
+
+
+def _note_terms(drafts: list[Draft], catalogue: Catalogue, *, now: datetime) -> None:
+    """Readers know of the terms of what is live now. No statement where they did before."""
+    new = {term.pk for term in catalogue.terms.values() if not term.shown_since}
+    if any(draft.edition.live_from <= now and new.intersection(draft.term_ids) for draft in drafts):
+        note_debuts(at=now)
 
 
 def _stems(draft: Draft) -> set[str]:

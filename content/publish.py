@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from content.announce import announce, on_show
+from content.announce import Before, announce
 from content.catalogue import Catalogue, current_catalogue
 from content.fields import window
 from content.findings import WAIVABLE, Finding, PublishRefused
@@ -135,7 +135,7 @@ def withdraw(
         state = PublishedState.claim(at)
         now = state.instant
         standing = still_standing(Q(asset__in=ids), at=now)
-        before = on_show(standing, at=state.told_until)
+        before = Before.of(standing, state)
         met = [edition for edition in standing if only is None or edition.locale_id in only]
         for edition in met:
             if edition.live_from > now:
@@ -173,7 +173,7 @@ def reschedule(
         state = PublishedState.claim(at)
         now = state.instant
         standing = still_standing(Q(asset=edition.asset_id, locale=edition.locale_id), at=now)
-        before = on_show(standing, at=state.told_until)
+        before = Before.of(standing, state)
         moved = next((e for e in standing if e.pk == edition.pk), None)
         if moved is None:
             raise ValidationError("This edition has ended; publish or restore it instead.", code="window_ended")

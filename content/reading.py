@@ -10,6 +10,7 @@ from content.compose import compose, ways_on
 from content.drafts import Drafts, DraftSelection
 from content.explain import Explanation, explain
 from content.look_up import Found, look_up, look_up_slug
+from content.models import Term
 from content.next_steps import Draw, Standing, WaysOn, next_steps
 from content.pool import Pool
 from content.query import Query
@@ -23,7 +24,8 @@ class Reading:
     """Every part of an answer is read through one of these, so that all of them tell of the same state.
 
     ``snapshot`` names the state, where it has a name; ``drafts`` are read instead of it, if there are any. ``since``
-    is an earlier instant, where what has changed is asked for. ``met`` gathers what the answer is made of.
+    is an earlier instant, where what has changed is asked for. ``known`` are the terms that may be asked for; left out,
+    all that editors have. ``met`` gathers what the answer is made of.
     """
 
     catalogue: Catalogue
@@ -31,7 +33,12 @@ class Reading:
     snapshot: str | None = None
     drafts: Drafts | None = None
     since: datetime | None = None
+    known: dict[tuple[str, str], Term] | None = None
     met: Met = field(default_factory=Met)
+
+    @property
+    def terms(self) -> dict[tuple[str, str], Term]:
+        return self.catalogue.terms if self.known is None else self.known
 
     @property
     def draw(self) -> Draw:

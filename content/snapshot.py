@@ -3,20 +3,31 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from content.catalogue import STATE, Catalogue, catalogue_of
 from content.instants import EPOCH, HOUR, STEP, instant, micros
+from content.keys import signature, verify
 from content.models import Publication
 from content.shown import rows, stored
 
-TOKEN = re.compile(r"s_([0-9a-f]{1,15})-([0-9a-f]{1,15})")
+PURPOSE = "snapshot"
+TOKEN = re.compile(r"s_(([0-9a-f]{1,15})-([0-9a-f]{1,15}))-([0-9A-Za-z_-]{16})", re.ASCII)
 # A window that is empty never began; what was cancelled has no window.
 REAL = "cancelled_at IS NULL AND (live_until IS NULL OR live_until > live_from)"
-RECALLED = "(SELECT recalled FROM content_publishedstate WHERE id = 1) AS recalled"
+SHOWN = ", ".join(
+    f"(SELECT {name} FROM content_publishedstate WHERE id = 1) AS {name}"
+    for name in ("recalled", "shown_number", "shown_at", "answered_number")
+)
+NO_SNAPSHOT = {
+    "snapshot": "begin again without it.",
+    "updated_since": "fetch the whole list without it, then go on with the snapshot of that answer.",
+}
 
 
 class SnapshotExpired(ValidationError):
@@ -33,6 +44,8 @@ class SnapshotExpired(ValidationError):
 class Present:
     """The published state at some instant: publication ``number``, read at ``at``.
 
+    ``number`` is that of the last publication of which readers see anything: those that are not ``visible`` count once
+    something has changed by itself after them. ``answered`` also counts those that moved the end of what is shown.
     ``at`` is the later of the publication's own instant and the last one at which anything changed by itself;
     ``until`` the next one, if any. Whatever is read of one state is read at that one instant, so its parts agree
     even while others publish.
@@ -43,31 +56,38 @@ class Present:
     at: datetime
     recalled: int
     until: datetime | None
+    answered: int = 0
 
-    @property
+    @cached_property
     def token(self) -> str:
-        return f"s_{self.number:x}-{micros(self.at):x}"
+        words = f"{self.number:x}-{micros(self.at):x}"
+        return f"s_{words}-{signature(PURPOSE, words)}"
 
 
 def present(*, now: datetime) -> Present:
     """The state as it stands at ``now``. One query while the map stays as it is."""
     edges = f"{_edges('MAX', '<=', 'last')}, {_edges('MIN', '>', 'next')}"
-    [row] = rows(f"SELECT {STATE}, {RECALLED}, {edges}", [stored(now)] * 4)
-    catalogue = catalogue_of((row["token"], row["number"], row["at"]))
-    begun = [at for at in (instant(row[name]) for name in ("at", "last_start", "last_end")) if at]
+    [row] = rows(f"SELECT {STATE}, {SHOWN}, {edges}", [stored(now)] * 4)
+    catalogue = catalogue_of((row["token"], row["number"], row["at"]), now=now)
+    published, shown_at = instant(row["at"]), instant(row["shown_at"])
+    edge = max((at for at in (instant(row["last_start"]), instant(row["last_end"])) if at), default=None)
+    number = row["shown_number"] or 0
+    if edge and published and edge > published:
+        number = row["number"]
     return Present(
         catalogue=catalogue,
-        number=row["number"] or 0,
-        at=min(max(begun, default=EPOCH), now),
+        number=number,
+        at=min(max((at for at in (shown_at, edge) if at), default=EPOCH), now),
         recalled=row["recalled"] or 0,
         until=_first(row),
+        answered=row["answered_number"] or 0,
     )
 
 
 def redeem(token: str, state: Present, *, now: datetime) -> Present:
     """The state that ``token`` names, while it may be read.
 
-    Refuses (``invalid_snapshot``) what is no token of a state that stood, and raises ``SnapshotExpired`` an hour
+    Refuses (``invalid_snapshot``) what no key that is listed signed, and raises ``SnapshotExpired`` an hour
     after it was replaced, or once something was recalled since. No query for the state as it stands, else two.
     """
     if token == state.token:
@@ -89,20 +109,27 @@ def since_of(token: str, state: Present, *, now: datetime) -> datetime:
 def _stood(token: str, parameter: str, state: Present, *, now: datetime) -> tuple[int, datetime, datetime | None]:
     """The number and the instant of a state that stood, and when it was replaced."""
     found = TOKEN.fullmatch(token)
-    number, at = (int(part, 16) for part in found.groups()) if found else (0, 0)
-    known = {
-        publication.number: publication.at
-        for publication in Publication.objects.filter(number__in=[number, number + 1])
-    }
-    if not found or number > state.number or at > micros(now) or (number and number not in known):
-        words = ValidationError("This is no snapshot of ours; take one from an answer.", code="invalid_snapshot")
-        raise ValidationError({parameter: words})
-    following = known.get(number + 1)
-    read_at = min(max(EPOCH + at * STEP, known.get(number, EPOCH)), now)  # a publication may be dated ahead
-    if following:
-        read_at = min(read_at, following - STEP)  # it was read while the next one was being written
+    if not found or not verify(PURPOSE, found[1], found[4]):
+        raise _no_snapshot(parameter)
+    number, micro = int(found[2], 16), int(found[3], 16)
+    near = Publication.objects.filter(number__gte=number).filter(Q(number__lte=number + 1) | Q(visible=True))
+    known = list(near.order_by("number")[:3])
+    ats = {publication.number: publication.at for publication in known}
+    if number > state.number or micro > micros(now) or (number and number not in ats):
+        raise _no_snapshot(parameter)  # signed for another database, or before a backup was put back
+    read_at = min(max(EPOCH + micro * STEP, ats.get(number, EPOCH)), now)  # a publication may be dated ahead
+    if number + 1 in ats:
+        read_at = min(read_at, ats[number + 1] - STEP)  # it was read while the next one was being written
+    following = next(
+        (publication.at for publication in known if publication.visible and publication.number > number), None
+    )
     ends = [end for end in (following, _next_edge(read_at)) if end and end <= now]
     return number, read_at, min(ends, default=None)
+
+
+def _no_snapshot(parameter: str) -> ValidationError:
+    message = f"This is no snapshot that this service signed, or with a key that is retired: {NO_SNAPSHOT[parameter]}"
+    return ValidationError({parameter: ValidationError(message, code="invalid_snapshot")})
 
 
 def _next_edge(at: datetime) -> datetime | None:

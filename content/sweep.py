@@ -10,6 +10,7 @@ from content.catalogue import current_catalogue
 from content.instants import micros
 from content.models import Edition, Event, PublishedState, Showing
 from content.models.event import Told
+from content.public_terms import note_debuts
 from content.surrogate import MAP
 from journeys.models import MapVersion
 
@@ -26,6 +27,8 @@ def sweep(*, now: datetime) -> list[Event]:
         state = PublishedState.hold()
         since = state.swept_until or state.at or now
         events = tell_time(since, now, state.number) if since < now else []
+        if any(event.type == Told.WENT_LIVE for event in events):
+            note_debuts(at=now)
         state.swept_until = max(since, now)
         token = _map_token()
         if token and token != state.told_map:

@@ -11,6 +11,7 @@ from django.db import transaction
 from content.models import Event, WebhookDelivery, WebhookEndpoint
 from content.models.event import TEST
 from content.models.webhook_delivery import DeliveryState
+from content.models.webhook_endpoint import LOST
 
 BOTH = timedelta(hours=24)  # that the secret before a rotation signs beside the new one
 
@@ -33,10 +34,11 @@ def add_endpoint(name: str, *, url: str, types: Iterable[str] = (), at: datetime
 
 
 def rotate(endpoint: WebhookEndpoint, *, at: datetime) -> str:
-    """A new secret of ``endpoint``, told here and never again. The one before it signs too for 24 hours."""
+    """A new secret of ``endpoint``, told here and never again. The one before it signs too for 24 hours, if it can."""
     with transaction.atomic():
         held = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
-        held.old_secret, held.old_secret_until, held.secret = held.secret, at + BOTH, new_secret()
+        before = ("", None) if held.is_lost else (held.secret, at + BOTH)
+        (held.old_secret, held.old_secret_until), held.secret = before, new_secret()
         held.save(update_fields=["secret", "old_secret", "old_secret_until"])
     return held.secret
 
@@ -50,9 +52,29 @@ def disable(endpoint: WebhookEndpoint, *, reason: str) -> None:
         )
 
 
-def enable(endpoint: WebhookEndpoint) -> None:
-    """``endpoint`` is told of events from now on; what it missed can be sent again by hand."""
+def enable(endpoint: WebhookEndpoint) -> WebhookEndpoint:
+    """``endpoint``, which is told of events from now on; what it missed can be sent again by hand.
+
+    Refuses (``secret_lost``) one whose secret cannot be read.
+    """
+    if endpoint.is_lost:
+        raise ValidationError(LOST, code="secret_lost")
     WebhookEndpoint.objects.filter(pk=endpoint.pk).update(enabled=True, disabled_reason="")
+    return endpoint
+
+
+def encrypt_anew() -> tuple[int, int]:
+    """Encrypts all secrets with the first key: how many endpoints' were, and how many cannot be read.
+
+    Afterwards the other keys can be taken away.
+    """
+    done = lost = 0
+    with transaction.atomic():
+        for endpoint in WebhookEndpoint.objects.select_for_update():
+            lost += endpoint.is_lost
+            endpoint.save(update_fields=["secret", "old_secret"])
+            done += not endpoint.is_lost
+    return done, lost
 
 
 def send_test(endpoint: WebhookEndpoint, *, at: datetime) -> WebhookDelivery:

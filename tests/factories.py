@@ -73,6 +73,7 @@ class TermFactory(DjangoModelFactory):
     vocabulary = factory.SubFactory(VocabularyFactory)
     slug = factory.Sequence("term-{}".format)
     title = factory.Sequence("Term {}".format)
+    public = True
 
     class Meta:
         model = Term

@@ -1,12 +1,16 @@
 """Settings are read strictly: nonsense stops the process and says what to write."""
 
 import os
+import stat
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
+from config.key_file import key_path
 
 ROOT = Path(__file__).parent.parent
 KEY = "k3y-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2
@@ -43,6 +47,10 @@ def python(*arguments, **environment):
         ({"MEDIA_REGION": "eu-north-1"}, "MEDIA_REGION is set, so MEDIA_BUCKET must be too"),
         ({"ALLOWED_HOSTS": "cms.example"}, "SECRET_KEY must be too"),
         ({"ALLOWED_HOSTS": "cms.example", "SECRET_KEY": "short"}, "SECRET_KEY must be too"),
+        ({"ENCRYPTION_KEYS": "short"}, "ENCRYPTION_KEYS: key 1 of 1 is too short or not random; write keys of 32"),
+        ({"ENCRYPTION_KEYS": f"{KEY},{'a' * 60}"}, "ENCRYPTION_KEYS: key 2 of 2 is too short or not random"),
+        ({"ENCRYPTION_KEYS": f"{KEY}ø"}, "ENCRYPTION_KEYS: key 1 of 1"),
+        ({"SECRET_KEY": KEY, "SECRET_KEY_FALLBACKS": f"{KEY},short"}, "SECRET_KEY_FALLBACKS: key 2 of 2"),
         ({"ALLOWED_HOSTS": "cms.example", "SECRET_KEY": KEY, "DEBUG": "true"}, "would show the code to strangers"),
         ({"ALLOWED_HOSTS": "*", "SECRET_KEY": KEY}, "ALLOWED_HOSTS=* would answer to any name"),
         ({"ALLOWED_HOSTS": "cms.example,*", "SECRET_KEY": KEY}, "ALLOWED_HOSTS=* would answer to any name"),
@@ -134,3 +142,34 @@ def test_sqlite_is_durable_and_waits_for_its_turn_and_postgresql_prepares(db, se
             assert pragma in options["init_command"]
     else:
         assert options["server_side_binding"] is True
+
+
+SHOW_KEY = "from config import settings; print(settings.SECRET_KEY)"
+
+
+def test_a_service_without_a_key_makes_one_and_keeps_it_for_all_its_processes(tmp_path):
+    database = {"DATABASE_URL": f"sqlite:///{tmp_path / 'site.sqlite3'}"}
+    with ThreadPoolExecutor(6) as pool:
+        told = list(pool.map(lambda _: python("-c", SHOW_KEY, **database).stdout, range(6)))
+    path = tmp_path / "site.sqlite3.key"
+    assert set(told) == {path.read_text()}
+    assert len(told[0].strip()) >= 50
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    assert python("-c", SHOW_KEY, **database, SECRET_KEY=KEY).stdout == f"{KEY}\n"
+
+
+def test_a_key_that_cannot_be_kept_or_is_none_stops_the_process(tmp_path):
+    database = {"DATABASE_URL": f"sqlite:///{tmp_path / 'site.sqlite3'}"}
+    (tmp_path / "site.sqlite3.key").write_text("half")
+    assert "holds no key; delete it" in python("-c", SHOW_KEY, **database).stderr
+    nowhere = {"DATABASE_URL": f"sqlite:///{tmp_path / 'nowhere' / 'site.sqlite3'}"}
+    assert "SECRET_KEY is not set, and none can be kept in" in python("-c", SHOW_KEY, **nowhere).stderr
+    assert python("-c", SHOW_KEY, **nowhere, SECRET_KEY=KEY).returncode == 0
+
+
+def test_postgresql_on_a_laptop_keeps_its_key_in_the_checkout():
+    database = {"ENGINE": "django.db.backends.postgresql", "NAME": "waymark"}
+    assert key_path(database, ROOT) == ROOT / "waymark.key"
+    memory = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+    assert key_path(memory, ROOT) == ROOT / "waymark.key"

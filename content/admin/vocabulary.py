@@ -1,15 +1,18 @@
 from django.contrib import admin
 from django.db.models import Count
+from django.utils import timezone
+from django.utils.html import format_html
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
 from content.models import Term, Vocabulary
-from journeys.admin.screen import Rows, Screen
+from content.standing import standing
+from journeys.admin.screen import Rows, Screen, told_time
 
 
 class TermRows(Rows):
     model = Term
-    fields = ["title", "slug", "parent", "titles"]
+    fields = ["title", "slug", "parent", "public", "titles"]
     prepopulated_fields = {"slug": ("title",)}
     show_change_link = True
     # A term is deleted on its own page, where it says what keeps it.
@@ -44,13 +47,22 @@ class VocabularyAdmin(Screen):
 class TermAdmin(Screen):
     slug_from = "title"
     way_out = "What was published keeps its terms; terms below this one go first."
-    list_display = ["title", "slug", "vocabulary", "parent"]
+    list_display = ["title", "slug", "vocabulary", "parent", "known"]
     list_filter = [("vocabulary", RelatedDropdownFilter)]
     list_select_related = ["vocabulary", "parent"]
     search_fields = ["title", "slug", "vocabulary__title"]
     autocomplete_fields = ["vocabulary", "parent"]
-    fields = [("title", "slug"), ("vocabulary", "parent"), "titles"]
+    fields = [("title", "slug"), ("vocabulary", "parent"), "titles", "public"]
+
+    def get_fields(self, request, obj=None):
+        return [*self.fields[:-1], ("public", "known")] if obj else self.fields
 
     def get_readonly_fields(self, request, obj=None):
-        names = super().get_readonly_fields(request, obj)
+        names = [*super().get_readonly_fields(request, obj), "known"]
         return [*names, "vocabulary"] if obj else names
+
+    @display(description="readers know of it")
+    def known(self, term):
+        if (term.vocabulary.slug, term.slug) not in standing(now=timezone.now()).catalogue.public_terms:
+            return "not yet: no text with it has been live"
+        return format_html("since {}", told_time(term.shown_since)) if term.shown_since else "yes"

@@ -14,11 +14,12 @@ from content.admin.page import ask
 from content.admin.telling import attempt
 from content.models import WebhookEndpoint
 from content.models.event import Told
+from content.models.webhook_endpoint import LOST
 from content.webhooks import add_endpoint, disable, enable, rotate, send_test
 from journeys.admin.screen import Screen, address, told_time
 from journeys.admin.written import WordedForm
 
-KEPT = "it is kept, because every delivery is signed with it, but no page shows it."
+KEPT = "it is kept encrypted, because every delivery is signed with it, but no page shows it."
 PAGES = {"rotate": "Rotate the secret", "off": "Disable", "on": "Enable", "try": "Send a test event"}
 LEADS = {
     "rotate": "A new secret is made and shown once. For 24 hours deliveries are signed with both, so that the receiver "
@@ -47,7 +48,7 @@ class WebhookEndpointAdmin(Screen):
     """Where events go. The secret is shown on the page that answers an addition or a rotation, and nowhere else."""
 
     form = WebhookEndpointForm
-    list_display = ["name", "url", "wanted", "state", "added"]
+    list_display = ["name", "url", "wanted", "state", "why", "added"]
     search_fields = ["name", "url"]
     actions_detail = ["rotate_page", "off_page", "on_page", "try_page"]
     fieldsets = [
@@ -56,21 +57,17 @@ class WebhookEndpointAdmin(Screen):
             {
                 "fields": ["name", "url", "types"],
                 "description": "Deliveries follow Standard Webhooks. The secret they are signed with is made here and "
-                "shown once. It has to be kept readable in the database: guard that and its backups.",
+                "shown once. It is kept encrypted (ENCRYPTION_KEYS); guard the keys as well as the database.",
             },
         )
     ]
-    TOLD = ("state", "why_off", "created_at")
+    TOLD = ("state", "why", "created_at")
 
     def get_fieldsets(self, request, obj=None):
         return [*self.fieldsets, ("State", {"fields": [self.TOLD]})] if obj else self.fieldsets
 
     def get_readonly_fields(self, request, obj=None):
         return self.TOLD if obj else ()
-
-    @display(description="disabled reason")
-    def why_off(self, endpoint):
-        return in_local_time(endpoint.disabled_reason)
 
     def has_verb_permission(self, request, obj=None):
         return request.user.has_perm("content.change_webhookendpoint")
@@ -154,8 +151,7 @@ class WebhookEndpointAdmin(Screen):
             disable(endpoint, reason=f"By {request.user} on {now:%Y-%m-%d %H:%M} UTC.")
             self.log_change(request, endpoint, "Disabled.")
             messages.success(request, f"“{endpoint}” is disabled.")
-        else:
-            enable(endpoint)
+        elif attempt(request, enable, endpoint):
             self.log_change(request, endpoint, "Enabled.")
             messages.success(request, f"“{endpoint}” is enabled.")
         return HttpResponseRedirect(back)
@@ -164,9 +160,15 @@ class WebhookEndpointAdmin(Screen):
     def wanted(self, endpoint):
         return ", ".join(endpoint.types) or "all"
 
-    @display(description="state", label={"enabled": "success", "disabled": "danger"})
+    @display(description="state", label={"enabled": "success", "disabled": "danger", "cannot sign": "danger"})
     def state(self, endpoint):
+        if endpoint.enabled and endpoint.is_lost:
+            return "cannot sign"
         return "enabled" if endpoint.enabled else "disabled"
+
+    @display(description="because")
+    def why(self, endpoint):
+        return LOST if endpoint.is_lost else in_local_time(endpoint.disabled_reason)
 
     @display(description="added", ordering="created_at")
     def added(self, endpoint):

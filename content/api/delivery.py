@@ -152,7 +152,7 @@ class Delivery:
 
     def _tag(self, address: str, state: Present) -> str:
         """What names the answer of an address in a state, to be put between quotes."""
-        words = f"{self.code}|{state.catalogue.token}|{state.token}|{state.recalled}|{address}"
+        words = f"{self.code}|{state.catalogue.token}|{state.token}|{state.answered}|{state.recalled}|{address}"
         return hashlib.blake2b(words.encode(), digest_size=15).hexdigest()
 
 

@@ -64,7 +64,7 @@ WORDS = {
     "touchpoint": "A place that editors named.",
 }
 EXAMPLES = {"stage": "think", "locale": "nb"}  # what the docs try first, so nothing that needs a token
-ID, TOKEN = "^[0-9a-f]{32}$", "^s_[0-9a-f]{1,15}-[0-9a-f]{1,15}$"
+ID, TOKEN = "^[0-9a-f]{32}$", "^s_[0-9a-f]{1,15}-[0-9a-f]{1,15}-[0-9A-Za-z_-]{16}$"
 PATTERNS = {"id": ID, "id__in": ID, "exclude": ID, "snapshot": TOKEN}
 PAGES: dict[str, Shape] = {
     "page_size": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
@@ -77,7 +77,7 @@ def values(catalogue: Catalogue) -> dict[str, list[str]]:
     """What a parameter may be, where that can be told."""
     atlas = catalogue.atlas
     stages = sorted({stage.slug for stage in atlas.stages.values()})
-    kinds, terms = list(catalogue.kinds), [f"{group}:{slug}" for group, slug in catalogue.terms]
+    kinds, terms = list(catalogue.kinds), [f"{group}:{slug}" for group, slug in catalogue.public_terms]
     return {
         "journey": list(atlas.journeys),
         "stage": stages,

@@ -12,7 +12,7 @@ from content.select import ORDERINGS
 from journeys.api.filters import LocaleFilter, Parameters
 from journeys.phases import Phase
 
-LONGEST, MOST, LONGEST_NAME, LONGEST_TOKEN = 4000, 100, 80, 40
+LONGEST, MOST, LONGEST_NAME, LONGEST_TOKEN = 4000, 100, 80, 60
 
 
 class WordsField(forms.CharField):

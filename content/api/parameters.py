@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -49,20 +48,21 @@ def read_locale(asked: Asked, catalogue: Catalogue) -> Locale:
 
 def read_query(asked: Asked, reading: Reading) -> Query:
     """The question that checked parameters put. Refuses each word that nothing is called, naming its parameter."""
-    if not isinstance(asked, Checked) or reading.since:
-        return _query(asked, reading.catalogue, reading.since)
+    public = reading.known is reading.catalogue.public_terms  # what is kept is for whoever asks
+    if not isinstance(asked, Checked) or reading.since or not public:
+        return _query(asked, reading)
     kept = reading.catalogue.questions
     query: Query | None = kept.get(asked)
     if query is None:
         if len(kept) >= MOST_KEPT:
             kept.clear()
-        query = kept[asked] = _query(asked, reading.catalogue, None)
+        query = kept[asked] = _query(asked, reading)
     return query
 
 
-def _query(asked: Asked, catalogue: Catalogue, since: datetime | None) -> Query:
+def _query(asked: Asked, reading: Reading) -> Query:
     _refuse_pairs(asked)
-    atlas = catalogue.atlas
+    catalogue, atlas = reading.catalogue, reading.catalogue.atlas
     journey = atlas.default_journey
     if asked.get("journey"):
         journey = one("journey", asked["journey"], atlas.journeys, "journey")
@@ -84,13 +84,13 @@ def _query(asked: Asked, catalogue: Catalogue, since: datetime | None) -> Query:
         kinds=tuple(one("kind", w, catalogue.kinds, "kind").pk for w in asked.get("kind", ())),
         kinds_none=tuple(one("kind__none", w, catalogue.kinds, "kind").pk for w in asked.get("kind__none", ())),
         terms=Terms(
-            any=_terms(asked, "term", catalogue),
-            all=_terms(asked, "term__all", catalogue),
-            none=_terms(asked, "term__none", catalogue),
+            any=_terms(asked, "term", reading),
+            all=_terms(asked, "term__all", reading),
+            none=_terms(asked, "term__none", reading),
         ),
         among=read_ids(asked, "id__in") or None,
         excluded=read_ids(asked, "exclude"),
-        changed_since=since,
+        changed_since=reading.since,
         ordering=asked.get("ordering") or "relevance",
     )
 
@@ -126,14 +126,14 @@ def _phases(asked: Asked) -> frozenset[str]:
     return frozenset(one("phase", word, known, "phase") for word in asked.get("phase", ()))
 
 
-def _terms(asked: Asked, parameter: str, catalogue: Catalogue) -> tuple[Term, ...]:
+def _terms(asked: Asked, parameter: str, reading: Reading) -> tuple[Term, ...]:
     found = []
     for word in asked.get(parameter, ()):
         vocabulary, colon, slug = word.partition(":")
         if not colon:
             raise refusal(parameter, "malformed", f"Write '{word}' as vocabulary:term.")
-        one(parameter, vocabulary, catalogue.vocabularies, "vocabulary")
-        own = {name: term for (group, name), term in catalogue.terms.items() if group == vocabulary}
+        one(parameter, vocabulary, reading.catalogue.vocabularies, "vocabulary")
+        own = {name: term for (group, name), term in reading.terms.items() if group == vocabulary}
         found.append(one(parameter, slug, own, "term"))
     return tuple(found)
 

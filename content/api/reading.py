@@ -62,10 +62,11 @@ def reading_of(asked: Checked) -> Reading:
     if "draft" in wanted:
         return Reading(state.catalogue, now, drafts=Drafts(state.catalogue, at=now))
     if "as_of" in wanted:
-        return Reading(state.catalogue, wanted["as_of"], since=since)
+        at = wanted["as_of"]
+        return Reading(state.catalogue, at, since=since, known=state.catalogue.terms_known(max(at, now)))
     if "snapshot" in wanted:
         state = redeem(wanted["snapshot"], state, now=now)
-    return Reading(state.catalogue, state.at, state.token, since=since)
+    return Reading(state.catalogue, state.at, state.token, since=since, known=state.catalogue.public_terms)
 
 
 def read_touchpoint(place: Touchpoint, asked: Asked, reading: Reading) -> Query:

@@ -27,7 +27,7 @@ def told_locale(locale: Locale, catalogue: Catalogue, codes: list[str]) -> dict[
 
 
 def told_vocabulary(vocabulary: Vocabulary, catalogue: Catalogue, codes: list[str]) -> dict[str, Any]:
-    terms = catalogue.terms_of(vocabulary)
+    terms = [term for (slug, _), term in catalogue.public_terms.items() if slug == vocabulary.slug]
     slugs = {term.pk: term.slug for term in terms}
     return {
         "slug": vocabulary.slug,

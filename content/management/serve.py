@@ -5,7 +5,6 @@ import resource
 import sys
 from typing import NoReturn
 
-from django.conf import settings
 from django.db import connections
 
 APPLICATION = "config.asgi:application"
@@ -16,14 +15,10 @@ SPARE_FILES = 256
 
 
 def serve(host: str, port: int, *, workers: int = 1) -> NoReturn:
-    """Replaces this process by the server on ``host`` and ``port``: Ctrl-C ends it as it would end any.
-
-    Its processes share the secret key of this one, which may have been made at its start.
-    """
+    """Replaces this process by the server on ``host`` and ``port``: Ctrl-C ends it as it would end any."""
     connections.close_all()
     sys.stdout.flush()
-    environment = {**os.environ, "SECRET_KEY": settings.SECRET_KEY}
-    os.execve(sys.executable, server_command(host, port, workers=workers), environment)
+    os.execv(sys.executable, server_command(host, port, workers=workers))
 
 
 def server_command(host: str, port: int, *, workers: int = 1, application: str = APPLICATION) -> list[str]:

@@ -1,3 +1,4 @@
+from copy import copy
 from datetime import datetime
 
 from django.conf import settings
@@ -18,7 +19,10 @@ class Action(models.TextChoices):
 
 
 class Publication(models.Model):
-    """One call of a publishing verb: who did what when. Numbers and instants strictly increase."""
+    """One call of a publishing verb: who did what when. Numbers and instants strictly increase.
+
+    It is ``visible`` if readers are shown something else from its instant on; else the token of the state stays.
+    """
 
     number = models.PositiveBigIntegerField(unique=True)
     at = models.DateTimeField(unique=True)
@@ -27,6 +31,7 @@ class Publication(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="publications"
     )
     note = models.CharField(max_length=500, blank=True)
+    visible = models.BooleanField(default=True, editable=False)
 
     class Meta:
         ordering = ["-number"]
@@ -39,7 +44,8 @@ class PublishedState(models.Model):
     """One row: the last publication. Whoever holds its lock may publish.
 
     Snapshots of states before number ``recalled`` are no longer read: something in them was recalled. What time has
-    changed is told up to ``swept_until``, the map as of ``told_map``.
+    changed is told up to ``swept_until``, the map as of ``told_map``. The last publication that was visible is
+    ``shown_number``, at ``shown_at``; the last that changed a byte of an answer, be it an end, ``answered_number``.
     """
 
     number = models.PositiveBigIntegerField(default=0)
@@ -47,6 +53,10 @@ class PublishedState(models.Model):
     recalled = models.PositiveBigIntegerField(default=0)
     swept_until = models.DateTimeField(null=True)
     told_map = models.CharField(max_length=40, blank=True)
+    shown_number = models.PositiveBigIntegerField(default=0)
+    shown_at = models.DateTimeField(null=True)
+    answered_number = models.PositiveBigIntegerField(default=0)
+    before: "PublishedState | None" = None  # of a publication under way: the state that it found
     unswept: tuple[datetime, datetime] | None = None  # of a publication under way: what it has to tell first
 
     class Meta:
@@ -86,8 +96,10 @@ class PublishedState(models.Model):
         elif state.at and at <= state.at:
             message = f"The last publication was at {spoken(state.at)}; “at” must be later."
             raise ValidationError(message, code="at_not_increasing")
+        state.before = copy(state)
         state.number += 1
         state.at = at
+        state.shown_number, state.shown_at, state.answered_number = state.number, at, state.number
         if state.swept_until and state.swept_until < at:
             state.unswept = (state.swept_until, at)
         state.swept_until = max(at, state.swept_until or at)

@@ -26,10 +26,20 @@ class Vocabulary(Mapped):
 
 
 class Term(Mapped):
-    """One value of a vocabulary. A tree: a term stands for its descendants too."""
+    """One value of a vocabulary. A tree: a term stands for its descendants too.
+
+    Readers know of it from the first time a text with it is live, for good, or once an editor says so; of its
+    ancestors too. ``shown_since`` is when that was, written down once it has happened (``content/public_terms.py``).
+    """
 
     vocabulary = models.ForeignKey(Vocabulary, on_delete=models.CASCADE, related_name="terms")
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    public = models.BooleanField(
+        "public already",
+        default=False,
+        help_text="Readers may know of it before a text with it is live. After that they do in any case.",
+    )
+    shown_since = models.DateTimeField("known to readers since", null=True, editable=False)
 
     class Meta:
         ordering = ["vocabulary__slug", "slug"]

@@ -5,8 +5,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from content.models.encrypted import EncryptedField, Lost
 from content.models.event import Event, Told
 from journeys.storable import refuse_unstorable
+
+LOST = (
+    "The key that encrypted its secret is no longer listed (ENCRYPTION_KEYS, SECRET_KEY_FALLBACKS). Put it back, or "
+    "rotate the secret and tell the receiver; then enable the endpoint."
+)
 
 
 def validate_url(url: str) -> None:
@@ -25,6 +31,10 @@ def validate_types(value: Any) -> None:
             raise ValidationError("Unknown type '%(word)s'; write any of %(known)s.", "unknown_type", params)
 
 
+class SecretLost(Exception):
+    """Nothing can be signed: see ``LOST``."""
+
+
 class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
     def enabled(self) -> "WebhookEndpointQuerySet":
         return self.filter(enabled=True)
@@ -33,7 +43,7 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
 class WebhookEndpoint(models.Model):
     """Who is told of events, where, and of which.
 
-    Its secret is kept as it is, because every delivery is signed with it; no screen, log or answer shows it.
+    Its secret is kept encrypted, because every delivery is signed with it; no screen, log or answer shows it.
     For a day after a rotation the one before it signs too.
     """
 
@@ -47,8 +57,8 @@ class WebhookEndpoint(models.Model):
     types = models.JSONField(
         "events", default=list, blank=True, validators=[validate_types], help_text="Which events it wants. None: all."
     )
-    secret = models.CharField(max_length=100, editable=False)
-    old_secret = models.CharField(max_length=100, blank=True, editable=False)
+    secret = EncryptedField(editable=False)
+    old_secret = EncryptedField(blank=True, editable=False)
     old_secret_until = models.DateTimeField(null=True, editable=False)
     enabled = models.BooleanField(default=True, editable=False)
     disabled_reason = models.CharField("disabled, because", max_length=200, blank=True, editable=False)
@@ -70,7 +80,14 @@ class WebhookEndpoint(models.Model):
         asked = event.type in Told.values and (not self.types or event.type in self.types)
         return asked and self.created_at <= event.created_at
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing can be signed any longer: the key that its secret was encrypted with is not listed."""
+        return isinstance(self.secret, Lost)
+
     def secrets_at(self, at: datetime) -> list[str]:
-        """What a delivery at ``at`` is signed with, the newest first."""
+        """What a delivery at ``at`` is signed with, the newest first. Raises ``SecretLost``."""
+        if self.is_lost:
+            raise SecretLost
         standing = self.old_secret and self.old_secret_until and at < self.old_secret_until
-        return [self.secret, *([self.old_secret] if standing else [])]
+        return [self.secret, *([self.old_secret] if standing and not isinstance(self.old_secret, Lost) else [])]

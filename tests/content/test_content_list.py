@@ -8,7 +8,6 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from content.instants import micros
 from content.models import Asset
 from content.publish import publish
 from journeys.models import Segment, Transition
@@ -16,6 +15,7 @@ from journeys.presets.load import load_journeys
 from tests.conftest import REQUEST_ID
 from tests.drafts import draft, place
 from tests.factories import JourneyFactory, StageFactory, TermFactory, VocabularyFactory
+from tests.snapshots import token
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/content/"
@@ -106,7 +106,7 @@ def test_item_has_the_shape_of_the_contract(api, world, at):
             "channel": None,
             "locale": "nb",
         },
-        "snapshot": f"s_1-{micros(at):x}",
+        "snapshot": token(1, at),
     }
 
 

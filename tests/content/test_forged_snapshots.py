@@ -1,21 +1,30 @@
 """Nobody reads by a made-up snapshot what readers do not, or did not within the hour, see."""
 
+import json
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 
-from content.instants import micros
+from content import standing
+from content.keys import signature
 from content.publish import publish, withdraw
 from tests.drafts import draft
+from tests.snapshots import token
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 URL = "/api/v1/content/"
 STEP, HOUR, DAY = timedelta(microseconds=1), timedelta(hours=1), timedelta(days=1)
 
 
-def token(number, at):
-    return f"s_{number:x}-{micros(at):x}"
+def forged(number, at):
+    """Tokens of the same words as who has no key would write them."""
+    signed = token(number, at)
+    others = token(number, at + STEP)[-16:], token(number + 1, at)[-16:], signature("surrogate", signed[2:-17])
+    return [signed[:-17], f"{signed[:-16]}{'A' * 16}", *(signed[:-16] + other for other in others)]
 
 
 @pytest.fixture
@@ -75,6 +84,60 @@ def test_a_number_with_any_instant_shows_what_is_public_or_nothing(api, story, a
     shown = [item["title"] for item in answer.json().get("results", [])]
     allowed = {200: [["Live"]], 400: [[]], 410: [[]]}
     assert shown in allowed[answer.status_code]
+
+
+@pytest.mark.parametrize("number", [0, 1, 3, 6])
+@pytest.mark.parametrize("days", [-900, 0, 2, 5])
+def test_what_nobody_signed_is_refused_alike_whatever_it_names(api, story, at, number, days):
+    told = {
+        (answer.status_code, answer.content)
+        for parameter in ("snapshot", "updated_since")
+        for text in forged(number, at + days * DAY)
+        for answer in [api.get(URL, {parameter: text})]
+    }
+    assert {status for status, _ in told} == {400}
+    assert len(told) == 2  # one answer for each parameter
+    codes = {error["code"] for _, body in told for error in json.loads(body)["errors"]}
+    assert codes == {"invalid_snapshot"}
+
+
+def test_a_text_that_is_withdrawn_is_not_read_by_a_made_up_token(api, at):
+    asset = draft("see", title="Secret")
+    with time_machine.travel(at + HOUR, tick=False) as clock:
+        publish(asset, at=at)
+        held = api.get(URL).json()["snapshot"]
+        withdraw(asset, at=at + HOUR)
+        clock.shift(STEP)
+        path = f"{URL}{asset.public_id}/"
+        for text in ("s_1-0", *forged(1, at), *forged(1, at - DAY), *forged(0, at)):
+            assert api.get(path, {"snapshot": text}).status_code == 400
+        assert api.get(path, {"snapshot": held}).json()["title"] == "Secret"
+
+
+def test_tokens_count_while_the_key_that_signed_them_is_listed(api, story, settings, monkeypatch):
+    before = api.get(URL).json()["snapshot"]
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "another-" * 8
+    settings.SECRET_KEY_FALLBACKS = [old]
+    monkeypatch.setattr(standing, "_held", None)  # keys change when a process starts
+    standing_token = api.get(URL).json()["snapshot"]
+    assert standing_token[:-16] == before[:-16] and standing_token != before
+    assert api.get(URL, {"snapshot": before}).json()["results"] == api.get(URL).json()["results"]
+    assert api.get(URL, {"updated_since": before}).json()["results"] == []
+    settings.SECRET_KEY_FALLBACKS = []
+    assert api.get(URL, {"snapshot": before}).status_code == 400
+    refused = api.get(URL, {"updated_since": before})
+    assert refused.status_code == 400
+    assert "fetch the whole list without it, then go on with the snapshot of that answer" in refused.json()["detail"]
+
+
+def test_every_process_signs_alike(api, story):
+    """Another process, that knows the settings alone."""
+    text = api.get(URL).json()["snapshot"]
+    sign = "from django.conf import settings; settings.configure(SECRET_KEY={!r}, SECRET_KEY_FALLBACKS=[]); "
+    sign += "from content.keys import signature; print(signature('snapshot', {!r}))"
+    command = [sys.executable, "-c", sign.format(settings.SECRET_KEY, text[2:-17])]
+    told = subprocess.run(command, cwd=settings.ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == text[-16:]
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])

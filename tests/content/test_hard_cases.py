@@ -18,7 +18,7 @@ from content.query import Query
 from content.richtext import sanitise
 from journeys.models import Channel, Journey, Stage, Touchpoint
 from tests.drafts import draft, place
-from tests.factories import StageFactory, TouchpointFactory, VocabularyFactory
+from tests.factories import StageFactory, TermFactory, TouchpointFactory, VocabularyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 URL = "/api/v1/content/"
@@ -80,8 +80,8 @@ def test_an_address_that_only_looks_like_ours_is_left_alone(path):
 @pytest.mark.usefixtures("stock_sqlite")
 def test_thousands_of_terms_below_one_are_no_fault(api, at):
     topic = VocabularyFactory(slug="topic")
-    root = Term.objects.create(vocabulary=topic, slug="root", title="Root")
-    below = [Term(vocabulary=topic, slug=f"t{n}", title="T", parent=root) for n in range(3000)]
+    root = TermFactory(vocabulary=topic, slug="root", title="Root")
+    below = [Term(vocabulary=topic, slug=f"t{n}", title="T", parent=root, public=True) for n in range(3000)]
     Term.objects.bulk_create(below)
     asset = draft("think", slug="deep")
     asset.terms.add(Term.objects.get(slug="t2999"))

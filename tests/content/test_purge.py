@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from content.models import Event, Pin, Translation
+from content.models import Edition, Event, Pin, Translation
 from content.publish import publish
 from content.purge import LogPurge
 from content.sweep import sweep
@@ -93,6 +93,10 @@ def test_every_answer_that_changed_was_named(api, locales, journey, segments, at
             sweep(now=now)
             told = {key for event in Event.objects.all() for key in event.keys}
             after = {url: kept(api, url) for url in addresses(assets, spot)}
+            named = {key for held in after.values() if held for key in held[1]}
+            live = Edition.objects.live(now).select_related("asset")
+            assert {key for key in named if key.startswith("a:")} <= {f"a:{one.asset.public_id}" for one in live}
+            seen["hidden"] += any(key.startswith("h:") for key in named)
             for url in before.keys() & after.keys():
                 held, fresh = before[url], after[url]
                 if held and (fresh is None or held[0] != fresh[0]):
@@ -103,6 +107,7 @@ def test_every_answer_that_changed_was_named(api, locales, journey, segments, at
             before = after
     assert seen["changed"] > CHANGES
     assert seen["spared"] > CHANGES
+    assert seen["hidden"] > 0
 
 
 @pytest.mark.parametrize(
@@ -117,3 +122,31 @@ def test_the_log_is_told_in_one_short_line(caplog, keys, line):
     with caplog.at_level("INFO", logger="content.purge"):
         LogPurge().purge(keys)
     assert caplog.messages == [line]
+
+
+def test_a_target_that_is_not_shown_has_no_name_of_its_own_and_is_purged_when_it_appears(
+    api, locales, journey, segments, kind, at, settings
+):
+    secret = draft("see", title="Merger")
+    leading = draft(
+        "see",
+        steps=(("learn_more", "/more"), ("learn_more", secret)),
+        body=f'<p><a href="asset:{secret.public_id}">more</a></p>',
+    )
+    url = f"/api/v1/content/{leading.public_id}/?omit=next_steps"
+    with time_machine.travel(at, tick=False):
+        publish(leading, at=at)
+        hidden = kept(api, url)
+        [opaque] = [key for key in hidden[1] if key.startswith("h:")]
+        every = {url: api.get(url) for url in addresses([leading], TouchpointFactory(journey=stage("see").journey))}
+        assert not any(secret.public_id in f"{answer.headers}{answer.content}" for answer in every.values())
+        Event.objects.all().delete()
+        old, settings.SECRET_KEY = settings.SECRET_KEY, "another-" * 8
+        settings.SECRET_KEY_FALLBACKS = [old]  # caches hold what the key before named
+        publish(secret, at=at + HOUR / 60)
+    with time_machine.travel(at + HOUR, tick=False):
+        keys = {key for event in Event.objects.all() for key in event.keys}
+        shown = kept(api, url)
+        assert opaque in keys
+        assert f"a:{secret.public_id}" in keys & shown[1]
+        assert not any(key.startswith("h:") for key in shown[1])

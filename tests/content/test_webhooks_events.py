@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from content.instants import spoken
 from content.models import Event, Kind, PublishedState, Showing, Translation
 from content.publish import publish, reschedule, restore, withdraw
+from content.surrogate import of_hidden
 from content.sweep import sweep
 from journeys.models import Stage
 from tests.drafts import draft, place, stage
@@ -34,7 +35,7 @@ def last():
 
 def keys_of(asset, *stages, readers=READERS):
     return sorted(
-        [f"a:{asset.public_id}"]
+        [f"a:{asset.public_id}", of_hidden(asset.public_id)]
         + [f"all:{code}" for code in readers]
         + [f"s:see-think-do-care/{name}:{code}" for name in stages for code in readers]
     )

@@ -286,7 +286,7 @@ def test_what_was_answered_at_an_instant_is_answered_as_of_it_and_by_its_snapsho
             before = published_number()
             world.apply(verb)
             for record in recorded[-1:]:
-                replaced = replaced_at(record[0], world.now if published_number() > before else None)
+                replaced = replaced_at(record[0], world.now if was_seen(before, world.now) else None)
                 for late in (59 * MINUTE, 60 * MINUTE):
                     check_snapshots(api, record, replaced, (replaced or world.now) + late)
             at = world.now + data.draw(st.integers(1, 11)) * DAY / 24
@@ -314,6 +314,12 @@ def pinned(answer):
 
 def published_number() -> int:
     return PublishedState.objects.values_list("number", flat=True).first() or 0
+
+
+def was_seen(before: int, at: datetime) -> bool:
+    """Whether the verb at ``at``, if it published anything, changed which editions are live then."""
+    live = [set(Edition.objects.live(then).values_list("pk", flat=True)) for then in (at - timedelta.resolution, at)]
+    return published_number() > before and live[0] != live[1]
 
 
 def replaced_at(at: datetime, published: datetime | None) -> datetime | None:

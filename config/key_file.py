@@ -1,0 +1,55 @@
+"""The key of a service that nobody gave one: made once, kept beside the database, the same for all its processes."""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+LEAST = 50  # characters
+
+
+def key_path(database: dict[str, Any], root: Path) -> Path:
+    """Beside the file of an SQLite database, else in the checkout."""
+    name = str(database["NAME"])
+    if database["ENGINE"] == "django.db.backends.sqlite3" and not name.startswith((":memory:", "file:")):
+        return Path(f"{name}.key")
+    return root / "waymark.key"
+
+
+def kept_key(path: Path) -> str:
+    """The key in ``path``, which is made if it is not there; of several processes at once one makes it.
+
+    Raises ``ImproperlyConfigured`` if it can be neither read nor written, or holds no key.
+    """
+    try:
+        if not path.exists():
+            _make(path)
+        key = path.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"SECRET_KEY is not set, and none can be kept in {path}: {error}.") from error
+    if len(key) < LEAST:
+        raise ImproperlyConfigured(f"{path} holds no key; delete it, and a new one is made.")
+    return key
+
+
+def _make(path: Path) -> None:
+    """Written whole before it has its name, which is taken once: nobody reads half a key, and none replaces another."""
+    file, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # for its owner alone
+    try:
+        with os.fdopen(file, "w") as opened:
+            opened.write(f"{secrets.token_urlsafe(48)}\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+        os.link(name, path)
+    except FileExistsError:
+        return  # another process was first
+    finally:
+        Path(name).unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,51 @@
+"""Keys – one rule: whatever is signed or encrypted here is so with keys derived from the settings, one a purpose.
+
+``SECRET_KEY`` signs, and what its fallbacks signed still counts. The first of ``ENCRYPTION_KEYS`` encrypts
+(``content/encryption.py``), and any key that is listed anywhere decrypts.
+"""
+
+import base64
+import hmac
+from functools import lru_cache
+
+from django.conf import settings
+
+BYTES = 12  # of a signature: 16 letters, since one stands in every answer; nobody guesses 96 bits
+
+
+def signature(purpose: str, message: str) -> str:
+    """16 letters that only who has the key can make of ``message``: the same in all processes."""
+    return _signature(settings.SECRET_KEY, purpose, message)
+
+
+def signatures(purpose: str, message: str) -> list[str]:
+    """The same by each key that still counts, the present one first."""
+    return [_signature(key, purpose, message) for key in signing_keys()]
+
+
+def verify(purpose: str, message: str, text: str) -> bool:
+    """Whether ``text`` is the signature of ``message`` by a key that still counts."""
+    return any(hmac.compare_digest(text.encode(), one.encode()) for one in signatures(purpose, message))
+
+
+def signing_keys() -> tuple[str, ...]:
+    return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+
+
+def encryption_keys() -> tuple[str, ...]:
+    """The first encrypts, all decrypt: what was written before ``ENCRYPTION_KEYS`` was set is still read."""
+    return (*settings.ENCRYPTION_KEYS, *signing_keys())
+
+
+@lru_cache(maxsize=64)
+def derived(key: str, purpose: str) -> bytes:
+    """32 bytes for one purpose alone, from which neither the key nor those of another can be told.
+
+    HKDF (RFC 5869) with SHA-256, without salt, in its one block.
+    """
+    extracted = hmac.digest(bytes(32), key.encode(), "sha256")
+    return hmac.digest(extracted, f"waymark:{purpose}".encode() + b"\x01", "sha256")
+
+
+def _signature(key: str, purpose: str, message: str) -> str:
+    return base64.urlsafe_b64encode(hmac.digest(derived(key, purpose), message.encode(), "sha256")[:BYTES]).decode()

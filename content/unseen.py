@@ -1,0 +1,43 @@
+"""note_unseen() – a publication of which readers see nothing yet leaves the name of the state as it was."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import F, Q
+
+from content.models import Edition, Publication, PublishedState
+
+OnShow = Mapping[tuple[int, int], tuple[Edition, datetime | None]]  # by asset and locale, with the end it has
+
+
+def note_unseen(state: PublishedState, before: OnShow, after: OnShow) -> None:
+    """Takes back what ``state.claim`` took for granted, if what is on show at its instant is what was before.
+
+    Where only an end has moved, which items tell, answers have other names but the state has not. A recall is always
+    visible: it ends older snapshots. No statement where there is something to see, else three.
+    """
+    if state.recalled == state.number or state.before is None or _editions(before) != _editions(after):
+        return
+    found = state.before
+    by_itself = found.at is not None and _changed_by_itself(found.at, state.instant)
+    state.shown_number, state.shown_at = (found.number, found.at) if by_itself else (found.shown_number, found.shown_at)
+    if _ends(before) == _ends(after):
+        state.answered_number = found.answered_number
+    state.save(update_fields=["shown_number", "shown_at", "answered_number"])
+    Publication.objects.filter(number=state.number).update(visible=False)
+
+
+def _editions(shown: OnShow) -> dict[tuple[int, int], int]:
+    return {pair: edition.pk for pair, (edition, _) in shown.items()}
+
+
+def _ends(shown: OnShow) -> dict[tuple[int, int], datetime | None]:
+    return {pair: end for pair, (_, end) in shown.items()}
+
+
+def _changed_by_itself(since: datetime, until: datetime) -> bool:
+    """Whether anything began or ended after ``since`` and up to ``until``: the state has been that of the number
+    before since then (``content/snapshot.py``). One query."""
+    real = Edition.objects.filter(cancelled_at=None).exclude(live_until=F("live_from"))
+    edges = Q(live_from__gt=since, live_from__lte=until) | Q(live_until__gt=since, live_until__lte=until)
+    return real.filter(edges).exists()
