@@ -45,7 +45,9 @@ def surroundings(home: Path, database: str, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(application: str, environment: dict[str, str], log: Path) -> Iterator[Server]:
+def serving(
+    application: str, environment: dict[str, str], log: Path, *, workers: int = 1, threads: int = 1
+) -> Iterator[Server]:
     """Runs the server until it is no longer needed. It is ended with all that it started."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -58,9 +60,9 @@ def serving(application: str, environment: dict[str, str], log: Path) -> Iterato
         "wsgi",
         application,
         "--workers",
-        "1",
+        str(workers),
         "--blocking-threads",
-        "1",
+        str(threads),
     ]
     command += ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"]
     with log.open("w") as out:
