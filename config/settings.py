@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "axes",
     "journeys",
     "content",
 ]
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "config.private.PrivateAnswers",
     "django.middleware.security.SecurityMiddleware",
     "config.pages.Statics",
+    "config.sign_in.PasswordQueue",
     "config.pages.Sessions",
     "config.language.AdminLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -92,6 +94,7 @@ MIDDLEWARE = [
     "config.body_limits.BodyLimits",
     "config.pages.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
     {
@@ -119,6 +122,17 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_REDIRECT_URL = "admin:index"
+
+# Who may try passwords, and how often. Each proxy in front appends whom it saw to X-Forwarded-For.
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, least=0, most=10)
+PASSWORD_HASHERS = ["content.password_queue.Passwords"]
+AUTHENTICATION_BACKENDS = ["content.sign_in.SignInBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "content.sign_in.SignInLimits"
+AXES_CLIENT_IP_CALLABLE = "content.client_address.client_address"
+AXES_LOCKOUT_CALLABLE = "config.sign_in.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

@@ -13,6 +13,7 @@ from content.admin.coverage import cell_page, coverage_page
 from content.admin.coverage_brief import brief_page
 from content.admin.findings import findings_page
 from content.admin.findings_act import accept_page, assign_page
+from content.admin.own_password import own_password_page
 from content.admin.pick import Picks
 from content.api.media import MediaFile
 from content.api.parameters import titles_in
@@ -98,6 +99,7 @@ urlpatterns = [
     path("admin/content/coverage/findings/assign/", admin.site.admin_view(assign_page), name="findings-assign"),
     path("admin/content/coverage/findings/accept/", admin.site.admin_view(accept_page), name="findings-accept"),
     path("admin/autocomplete/", admin.site.admin_view(Picks.as_view(admin_site=admin.site))),
+    path("admin/password_change/", own_password_page),
     path("admin/", admin.site.urls),
     path("media/<file:name>", MediaFile.as_view(), name="media"),
     path("preview/<str:token>/", preview, name="preview"),

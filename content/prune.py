@@ -8,6 +8,7 @@ from reversion.models import Revision
 from content.history import latest_of_standing
 from content.models import Event, ShareLink, WebhookAttempt, WebhookEndpoint
 from content.models.webhook_delivery import DeliveryState
+from content.sign_in import prune_sign_ins
 
 KEPT = timedelta(days=30)
 BATCH = 500
@@ -16,13 +17,14 @@ BATCH = 500
 def prune(*, now: datetime) -> int:
     """Deletes events and attempts that are done, and share links that ended, all over 30 days ago: how many events.
 
-    What is still on its way stays. Secrets that sign no longer go too, and revisions of drafts that are older than
-    ``HISTORY_DAYS``, but for the latest of each asset.
+    What is still on its way stays. Secrets that sign no longer go too, sign-ins that nothing asks for any more, and
+    revisions of drafts that are older than ``HISTORY_DAYS``, but for the latest of each asset.
     """
     before = now - KEPT
     WebhookEndpoint.objects.filter(old_secret_until__lte=now).update(old_secret="", old_secret_until=None)
     WebhookAttempt.objects.filter(at__lt=before).exclude(delivery__state=DeliveryState.PENDING).delete()
     ShareLink.objects.ended_before(before).delete()
+    prune_sign_ins(now=now)
     gone = 0
     while pks := list(Event.objects.done_before(before).values_list("pk", flat=True)[:BATCH]):
         Event.objects.filter(pk__in=pks).delete()

@@ -78,6 +78,15 @@ def one_request_id():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_password_queue(tmp_path_factory):
+    """Runs side by side do not wait for each other's passwords."""
+    path = tmp_path_factory.mktemp("passwords") / "turn"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("content.password_queue._path", lambda: path)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def always_look(monkeypatch):
     """Each request looks at the state, since tests also change the map behind the service's back."""

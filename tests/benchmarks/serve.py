@@ -45,12 +45,12 @@ def surroundings(home: Path, database: str, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(application: str, environment: dict[str, str], log: Path) -> Iterator[Server]:
+def serving(application: str, environment: dict[str, str], log: Path, *, workers: int = 1) -> Iterator[Server]:
     """Runs the server until it is no longer needed. It is ended with all that it started."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = server_command("127.0.0.1", port, application=application)
+    command = server_command("127.0.0.1", port, workers=workers, application=application)
     with log.open("w") as out:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out, start_new_session=True)
     try:
