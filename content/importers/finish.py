@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
+
 from content.catalogue import Catalogue
 from content.importers.draft import ASSET, parts_of, print_of_text
 from content.importers.shape import Line
@@ -122,7 +124,12 @@ def _compose_steps(text: Text, targets: Targets, catalogue: Catalogue) -> None:
         made = NextStep(
             translation=text.translation, position=position, intent=step["intent"], label=step["label"], **aim
         )
-        made.clean()
+        try:
+            made.clean()
+        except ValidationError as error:
+            warning = f"left out the step “{step['label']}”: {' '.join(error.messages)}"
+            text.finishing.line.warnings.append(warning)
+            continue
         text.steps.append(made)
 
 

@@ -35,7 +35,7 @@ def test_too_much_of_anything_is_refused_before_it_is_parsed(unit, size):
         ("<p>" + "x" * 210_000, "This text is too long (206 KB of HTML, at most 200); part it in two."),
         (
             "<br>" * 10_001,
-            "This text has too much markup (10,001 tags, at most 10,000); part it, or paste it as plain text.",
+            "This text has too much markup (10,001 tags, at most 10,000); part it or paste it plain.",
         ),
         ("<div>" * 101, "Too much of this text stands inside one another (more than 100 deep); take some out."),
         (
@@ -50,7 +50,7 @@ def test_too_much_of_anything_is_refused_before_it_is_parsed(unit, size):
     ids=["long", "tags", "deep", "formats", "hidden formats"],
 )
 def test_what_is_too_much_is_said_with_what_to_do(html, said):
-    with pytest.raises(ValidationError, match=".") as refused:
+    with pytest.raises(ValidationError) as refused:
         refuse_excess(html)
     assert refused.value.messages == [said]
 
