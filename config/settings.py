@@ -258,6 +258,8 @@ def screens(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
     ]
 
 
+# How much HTML one rich text may be; what is longer already stays as it is.
+RICH_TEXT_MAX_KB = env.number("RICH_TEXT_MAX_KB", 200, least=1, most=2000)
 # What drafts were is kept to the microsecond, and for so many days; how an asset stands, always.
 HISTORY_DAYS = env.number("HISTORY_DAYS", 730, least=1, most=36_500)
 SERIALIZATION_MODULES = {"exact_json": "content.exact_json"}

@@ -50,6 +50,7 @@ CODES: dict[str, Code] = {
     ),
     "gone_quiet": Code(Severity.WARNING, "Nothing new has gone live for longer than it should be."),
     "pin_not_shown": Code(Severity.WARNING, "What is pinned to a touchpoint is not shown there."),
+    "text_too_long": Code(Severity.WARNING, "A text is longer or nested deeper than what is written today may be."),
     "review_overdue": Code(Severity.WARNING, "The day on which somebody should have looked at it again has passed."),
     "identical_message": Code(Severity.NOTE, "The same words stand at two stages, or in two places."),
     "near_duplicate": Code(Severity.NOTE, "Assets share four fifths of what they say, word for word."),

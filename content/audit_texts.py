@@ -21,6 +21,7 @@ from content.match import stage_in
 from content.models import Edition, Pin, Publication, Showing
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
+from content.richtext import excess
 from content.shown import tuples
 from journeys.models import Journey
 
@@ -37,6 +38,7 @@ class Words(NamedTuple):
     teasers: dict[str, str]
     links: tuple[str, ...]
     text: str
+    excess: str
 
 
 @dataclass
@@ -98,10 +100,12 @@ def words_of(editions: set[int]) -> dict[int, Words]:
 
 
 def text_findings(texts: Texts) -> Iterator[Finding]:
-    """``review_overdue``, ``missing_translation``, ``identical_message``, ``near_duplicate``, ``orphan_asset``,
-    ``expired``, dead links and targets, and what the gates warned of. Six statements, linear in what is live."""
+    """``review_overdue``, ``missing_translation``, ``text_too_long``, ``identical_message``, ``near_duplicate``,
+    ``orphan_asset``, ``expired``, dead links and targets, and what the gates warned of. Six statements, linear in
+    what is live."""
     yield from _overdue(texts)
     yield from _missing(texts)
+    yield from _too_long(texts)
     yield from _identical(texts)
     yield from _alike(texts)
     yield from _same_at_stages(texts)
@@ -116,7 +120,7 @@ def _words(teasers: str, document: bytes) -> Words:
     said = [words["title"].casefold(), words["summary"], words["body"], words["fields"]]
     digest = blake2b(orjson.dumps(said), digest_size=16).digest()
     told_at = {stage: text for stage, text in orjson.loads(teasers).items() if text}
-    return Words(digest, told_at, tuple(words["links"]), f"{words['summary']} {words['body']}")
+    return Words(digest, told_at, tuple(words["links"]), f"{words['summary']} {words['body']}", excess(words["body"]))
 
 
 def _overdue(texts: Texts) -> Iterator[Finding]:
@@ -152,6 +156,15 @@ def _missing(texts: Texts) -> Iterator[Finding]:
             evidence = {**ids_told([other.public_id]), "served": served.code if served else None}
             remedy = f"Translate it into {title}, or accept that its readers get {served.title if served else 'none'}."
             yield Finding("missing_translation", of_asset(shown or other), texts.context(pk), message, remedy, evidence)
+
+
+def _too_long(texts: Texts) -> Iterator[Finding]:
+    """What was written before texts were bounded."""
+    for row in texts.true:
+        if why := texts.words[row.edition_id].excess:
+            remedy = "Part it before you change it: it can be read and restored, but not saved anew."
+            context, evidence = texts.context(row.locale_id), ids_told([row.public_id])
+            yield Finding("text_too_long", of_asset(row), context, why, remedy, evidence)
 
 
 def _identical(texts: Texts) -> Iterator[Finding]:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
+from dataclasses import dataclass
+from difflib import Match, SequenceMatcher
 from html.parser import HTMLParser
 from itertools import groupby
 from typing import Literal, NamedTuple
@@ -35,14 +36,15 @@ def worded(before: str, after: str) -> list[Piece]:
     """The pieces of both texts in their order: ``same``, ``del`` for what went and ``ins`` for what came.
 
     Those that are not ``ins`` make ``before`` when joined, those that are not ``del`` make ``after``; what went
-    stands before what came in its place. Lines are matched before words, so that long texts stay quick. HTML goes
-    through ``text_of`` first.
+    stands before what came in its place. Lines are matched before words, so that long texts stay quick; what takes
+    more than ``MOST`` comparisons is told as replaced. HTML goes through ``text_of`` first.
     """
     former, latter = LINE.findall(before), LINE.findall(after)
     pieces: list[Piece] = []
-    for kind, old, new in _matched(former, latter):
+    effort = Effort()
+    for kind, old, new in _matched(former, latter, effort):
         if kind == "replace":
-            pieces += _words("".join(old), "".join(new))
+            pieces += _words("".join(old), "".join(new), effort)
         else:
             pieces += _pieces(kind, old, new)
     return _tidied(pieces)
@@ -93,17 +95,41 @@ def _cut(text: str, context: int, *, first: bool, last: bool) -> str:
     return f"{begun} … {ended}"
 
 
-def _matched(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+@dataclass
+class Effort:
+    """How many comparisons are left for two texts."""
+
+    left: int = MOST
+
+
+class Bounded(SequenceMatcher[str]):
+    """Looks for no more matches once the effort is spent: ``difflib`` alone is cubic where words come again."""
+
+    def __init__(self, before: Sequence[str], after: Sequence[str], effort: Effort) -> None:
+        super().__init__(None, before, after, autojunk=False)
+        self.effort = effort
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        places: dict[str, list[int]] = self.b2j
+        self.effort.left -= sum(1 + len(places.get(token, ())) for token in self.a[alo:ahi])
+        if self.effort.left < 0:
+            return Match(alo, blo, 0)
+        return super().find_longest_match(alo, ahi, blo, bhi)
+
+
+def _matched(
+    before: Sequence[str], after: Sequence[str], effort: Effort
+) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
+    for kind, i, j, k, m in Bounded(before, after, effort).get_opcodes():
         yield kind, before[i:j], after[k:m]
 
 
-def _words(before: str, after: str) -> Iterator[Piece]:
+def _words(before: str, after: str, effort: Effort) -> Iterator[Piece]:
     former, latter = TOKEN.findall(before), TOKEN.findall(after)
     if len(former) * len(latter) > MOST:
         yield from _pieces("replace", [before], [after])
         return
-    for kind, old, new in _matched(former, latter):
+    for kind, old, new in _matched(former, latter, effort):
         yield from _pieces(kind, old, new)
 
 

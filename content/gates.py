@@ -11,6 +11,7 @@ from content.fields import problems
 from content.findings import Finding, Weight
 from content.freeze import Draft
 from content.models import Address, Waiver
+from content.private_links import private_addresses
 from journeys.models import Stage
 from journeys.phases import CONSIDERATION, Commitment, Phase, commitment
 
@@ -29,6 +30,7 @@ def judge_words(drafts: list[Draft], catalogue: Catalogue) -> list[Finding]:
     for draft in drafts:
         owner = taken.get((draft.kind.pk, draft.edition.slug), draft.asset.pk)
         findings += [*_fields(draft), *_slug(draft, owner), *_review(draft), *_copied(draft), *_image(draft)]
+        findings += _private(draft)
         findings += [*_steps(draft, catalogue), *_tags(draft, catalogue)]
     return findings
 
@@ -92,6 +94,18 @@ def _image(draft: Draft) -> Iterator[Finding]:
     if draft.image and not draft.image["alt"]:
         message = "Say in this language what the picture shows, for those who do not see it; unless it only decorates."
         yield found(draft, "image_alt_missing", Weight.WARNING, message, "image_alt")
+
+
+def _private(draft: Draft) -> Iterator[Finding]:
+    """Readers have no business in the admin, whatever road brought its address here."""
+    steps = {f"next_steps.{place}": step["url"] or "" for place, step in enumerate(draft.edition.steps)}
+    for where, href in private_addresses({"body": draft.body, "fields": draft.fields, **steps}):
+        field = where.removeprefix(".")
+        message = (
+            f"{field}: “{href[:200]}” is a page of this admin, which readers cannot open; lead to the content itself: "
+            "its address on your site, or the asset as the target of a step."
+        )
+        yield found(draft, "link_private", Weight.REFUSAL, message, field)
 
 
 def _steps(draft: Draft, catalogue: Catalogue) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from content.catalogue import Catalogue
 from content.models import Address, Asset, Translation
+from content.private_links import private_page
 
 SCHEME = "asset"
 TAG = r'(<a(?: [a-z]+="[^"]*")*?) href="'
@@ -23,7 +24,6 @@ BY_KEY = re.compile(r"asset:key/([^#]+)(#.*)?")
 OWN = [
     re.compile(r"/api/v1/content/(?P<uid>[0-9a-f]{32})/?"),
     re.compile(r"/api/v1/content/(?P<kind>[^/]+)/(?P<slug>[^/]+)/?"),
-    re.compile(r"/admin/content/asset/(?P<pk>[0-9]{1,18})/change/?"),
 ]
 
 
@@ -97,11 +97,16 @@ def all_by_reference(htmls: list[str], catalogue: Catalogue) -> list[str]:
     return [rewritten(html, by_id) for html in htmls]
 
 
-Named = tuple[str, str]  # (":uid", …), (":pk", …), which no slug can be, or a kind's slug with a slug
+Named = tuple[
+    str, str
+]  # (":uid", …), (":pk", …) and a text's (":text", …), which no slug can be, or a kind's slug with a slug
 
 
 def _parts(href: str, catalogue: Catalogue) -> list[Named]:
     """What an address may name: several kinds may show their content at the same path."""
+    if page := private_page(href):
+        named = {":pk": page.asset, ":text": page.text}
+        return [(name, str(pk)) for name, pk in named.items() if pk]
     try:
         parts = urlsplit(href)
     except ValueError:
@@ -123,7 +128,7 @@ def _parts(href: str, catalogue: Catalogue) -> list[Named]:
 def _owners(named: Iterable[list[Named]]) -> dict[Named, str]:
     """The public id of what each name stands for, where it stands for one asset."""
     wanted = {name for names in named for name in names if "\x00" not in name[1]}
-    slugs = {slug for kind, slug in wanted if kind not in (":uid", ":pk")}
+    slugs = {slug for kind, slug in wanted if not kind.startswith(":")}
     found: dict[Named, str] = {}
     drafts = Translation.objects.filter(slug__in=slugs).values_list("asset__kind__slug", "slug", "asset__uid")
     for kind, slug, uid in drafts.order_by("-asset_id"):
@@ -134,7 +139,18 @@ def _owners(named: Iterable[list[Named]]) -> dict[Named, str]:
     given = [value for name, value in wanted if name == ":uid"], [value for name, value in wanted if name == ":pk"]
     for pk, uid in Asset.objects.filter(Q(uid__in=given[0]) | Q(pk__in=given[1])).values_list("pk", "uid"):
         found[(":uid", uid.hex)] = found[(":pk", str(pk))] = uid.hex
+    texts = [value for name, value in wanted if name == ":text"]
+    if texts:
+        for pk, uid in Translation.objects.filter(pk__in=texts).values_list("pk", "asset__uid"):
+            found[(":text", str(pk))] = uid.hex
     return {name: found[name] for name in wanted if name in found}
+
+
+def target_of(address: str) -> str | None:
+    """The public id of the asset whose page in this admin ``address`` is; ``None`` if it is none. Two queries."""
+    page = private_page(address)
+    named = [(name, str(pk)) for name, pk in ((":pk", page.asset), (":text", page.text)) if pk] if page else []
+    return next(iter(_owners([named]).values()), None) if named else None
 
 
 def resolved(html: str, urls: dict[str, str]) -> str:

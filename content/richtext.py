@@ -1,8 +1,14 @@
-"""Rich text is HTML that ``nh3`` has sanitised: on saving, on importing and on publishing."""
+"""Rich text is HTML that ``nh3`` has sanitised: on saving, on importing and on publishing.
+
+The parser behind ``nh3`` is quadratic in what is nested in one another and in bare ``&``: the latter are escaped
+before, and what people write is bounded by ``refuse_excess``. What is stored already is read whatever its size.
+"""
 
 import re
 
 import nh3
+from django.conf import settings
+from django.core.exceptions import ValidationError
 
 TAGS = {
     *("p", "br", "hr", "div", "span", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "details", "summary"),
@@ -19,6 +25,14 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "code": {"class"},
 }
+MOST_TAGS = 10_000  # that open something; nested in one another they are parsed in a fifth of a second
+DEEPEST = 100
+MOST_OPENED = 500_000  # a parser opens formats that were never closed anew in each paragraph that follows
+FORMAT = re.compile(r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b([^>]*)", re.IGNORECASE)
+PLAIN_FORMATS = 39  # three of each of them: of equal ones no more are opened anew
+EMPTY = {"br", "hr", "img", "col"}
+START_OR_END = re.compile(r"<(/?)([a-z0-9]+)")
+BARE = re.compile(r"&(?!#[0-9xX]|[a-zA-Z])|<(?![a-zA-Z/!?])")
 SCHEMES = {"http", "https", "mailto", "tel", "asset"}  # the last: content/links.py
 
 
@@ -41,4 +55,45 @@ CLEANER = nh3.Cleaner(
 
 def sanitise(html: str) -> str:
     """``html`` with everything taken out that could run or mislead: idempotent, never fails."""
-    return CLEANER.clean(html.replace("\x00", ""))
+    return CLEANER.clean(_escaped(html.replace("\x00", "")))
+
+
+def refuse_excess(html: str) -> None:
+    """Refuses (``rich_text_excess``) what is too much for one text, before it is parsed. Linear.
+
+    Sanitised, it may hold ``RICH_TEXT_MAX_KB``; what a paste brings along may be as much again.
+    """
+    if why := _too_large(_escaped(html), times=2) or excess(sanitise(html)):
+        raise ValidationError(why, code="rich_text_excess")
+
+
+def excess(html: str) -> str:
+    """What of sanitised ``html`` is too much for one text, as a sentence; empty if nothing is. Linear."""
+    return _too_large(html, times=1) or _too_deep(html)
+
+
+def _too_large(html: str, *, times: int) -> str:
+    most, size = settings.RICH_TEXT_MAX_KB, -(-len(html.encode("utf-8", "replace")) // 1024)
+    if size > times * most:
+        return f"This text is too long ({size} KB of HTML, at most {most}); part it in two."
+    tags = html.count("<") - html.count("</")
+    if tags > MOST_TAGS:
+        return f"This text has too much markup ({tags:,} tags, at most {MOST_TAGS:,}); part it or paste it plain."
+    formats = [given for given in FORMAT.findall(html) if given]
+    cut = [given for given in formats if given.count('"') % 2 or given.count("'") % 2]  # “>” stands in a value
+    if tags * (PLAIN_FORMATS + 3 * (len(set(formats)) + len(cut))) > MOST_OPENED:
+        return "This text has too many sorts of bold, italic and the like; paste it as plain text."
+    return ""
+
+
+def _too_deep(html: str) -> str:
+    depth = 0
+    for end, name in START_OR_END.findall(html) if html.count("</") > DEEPEST else ():
+        depth += 0 if name in EMPTY else -1 if end else 1
+        if depth > DEEPEST:
+            return f"Too much of this text stands inside one another (more than {DEEPEST} deep); take some out."
+    return ""
+
+
+def _escaped(html: str) -> str:
+    return BARE.sub(lambda found: "&amp;" if found[0] == "&" else "&lt;", html)

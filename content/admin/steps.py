@@ -13,6 +13,7 @@ from content.admin.pick import OnePick, put_widgets
 from content.admin.state import flags, word
 from content.catalogue import current_catalogue
 from content.instants import micros
+from content.links import target_of
 from content.models import Asset, NextStep, Showing
 from content.models.showing import ANYONE, ANYWHERE
 from journeys.admin.screen import Rows, address, as_id
@@ -32,6 +33,13 @@ class NextStepForm(WordedForm):
             self,
             {"target_asset": OnePick(target_asset, assets), "target_touchpoint": OnePick(touchpoint, touchpoints)},
         )
+
+    def clean(self):
+        """The address of an asset in this admin stands for the asset."""
+        given = super().clean() or self.cleaned_data
+        if given.get("target_url") and not given.get("target_asset") and (own := target_of(given["target_url"])):
+            given["target_asset"], given["target_url"] = Asset.objects.get(uid=own), ""
+        return given
 
     @cached_property
     def changed_data(self):

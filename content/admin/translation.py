@@ -25,7 +25,7 @@ from content.copies import mark_copy
 from content.links import by_reference
 from content.models import Asset, Locale, Translation
 from content.review import note_edit
-from content.richtext import sanitise
+from content.richtext import refuse_excess, sanitise
 from content.roles import may_edit
 from content.slugs import free_slug
 from journeys.admin.screen import Screen, address, as_id
@@ -50,6 +50,11 @@ class TranslationForm(WordedForm):
                 draw_fields(self, asset.kind, shared=False)
             else:
                 self.fields["fields"].help_text = "By the kind of the asset; save once to see which."
+
+    def clean_body(self):
+        if "body" in self.changed_data:
+            refuse_excess(self.cleaned_data["body"])
+        return self.cleaned_data["body"]
 
     def _asset(self):
         if self.instance.asset_id:

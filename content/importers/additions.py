@@ -1,5 +1,7 @@
 """What an import may add to the catalogue before it writes: vocabularies, terms and locales that it names."""
 
+from django.core.exceptions import ValidationError
+
 from content.catalogue import Catalogue
 from content.fallback import put_locale
 from content.importers.folder import Folder
@@ -22,8 +24,13 @@ def add_missing(folder: Folder, catalogue: Catalogue) -> list[str]:
         wanted = {named: title for text in leads for named, title in text.titles.items()}
         for name, slug in sorted(set(wanted) - set(catalogue.terms)):
             if name in vocabularies:
-                Term.objects.create(vocabulary=vocabularies[name], slug=slug, title=wanted[(name, slug)][:200])
-                added.append(f"term {name}:{slug}")
+                term = Term(vocabulary=vocabularies[name], slug=slug, title=wanted[(name, slug)][:200])
+                try:
+                    term.save()
+                except ValidationError as error:  # whatever carries it is refused by itself
+                    added.append(f"not the term {name}:{slug}: {' '.join(error.messages)}")
+                else:
+                    added.append(f"term {name}:{slug}")
     codes = {code for texts in folder.texts.values() for code in texts}
     for code in sorted(codes - set(catalogue.locales)):
         put_locale(Locale(code=code, title=code, fallback=catalogue.default_locale))

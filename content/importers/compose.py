@@ -10,7 +10,7 @@ from content.fields import refuse_misfits
 from content.importers.draft import ASSET, edited, fingerprints, known, print_of_asset, print_of_text
 from content.importers.shape import Line, instant_of
 from content.models import Asset, Media, NextStep, Placement, Source, Teaser, Translation
-from content.richtext import sanitise
+from content.richtext import refuse_excess, sanitise
 from journeys.addresses import validate_address
 from journeys.models import Stage
 from journeys.storable import refuse_unstorable
@@ -121,8 +121,11 @@ class Composing:
         text = texts.get(locale.pk) or Translation(locale=locale)
         steps: list[NextStep] = list(text.next_steps.all()) if text.pk else []
         text.asset = asset
+        body = data.get("body", "")
+        if body != text.body:  # what is longer already stays so
+            refuse_excess(body)
         text.slug, text.title = data["slug"], data["title"]
-        text.summary, text.body = data.get("summary", ""), sanitise(data.get("body", ""))
+        text.summary, text.body = data.get("summary", ""), sanitise(body)
         text.fields = data.get("fields", {})
         text.image_alt = data.get("image_alt", "")
         seo = data.get("seo", {})

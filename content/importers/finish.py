@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
+
 from content.catalogue import Catalogue
 from content.importers.draft import ASSET, parts_of, print_of_text
 from content.importers.shape import Line
 from content.importers.write import put
-from content.links import all_by_reference, keys_in, resolve_keys
-from content.models import NextStep, Source, Teaser, Translation
+from content.links import all_by_reference, keys_in, resolve_keys, target_of
+from content.models import Asset, NextStep, Source, Teaser, Translation
 from content.rows import create
 
 HAS_LINKS = "<a"
@@ -122,14 +124,21 @@ def _compose_steps(text: Text, targets: Targets, catalogue: Catalogue) -> None:
         made = NextStep(
             translation=text.translation, position=position, intent=step["intent"], label=step["label"], **aim
         )
-        made.clean()
+        try:
+            made.clean()
+        except ValidationError as error:
+            warning = f"left out the step “{step['label']}”: {' '.join(error.messages)}"
+            text.finishing.line.warnings.append(warning)
+            continue
         text.steps.append(made)
 
 
 def _aim(target: dict[str, str], targets: Targets, catalogue: Catalogue) -> dict[str, Any] | None:
     """The one field of a step that its target fills; ``None`` if that is an asset that is not there."""
     if "url" in target:
-        return {"target_url": target["url"]}
+        own = target_of(target["url"])  # a page of this admin stands for what it is of
+        found = Asset.objects.filter(uid=own).values_list("pk", flat=True).first() if own else None
+        return {"target_asset_id": found} if found else {"target_url": target["url"]}
     if "touchpoint" in target:
         return {"target_touchpoint": catalogue.atlas.touchpoints[target["touchpoint"]]}
     return {"target_asset_id": targets[named(target)].pk} if named(target) in targets else None

@@ -11,6 +11,7 @@ from content.catalogue import Catalogue
 from content.importers.mapping import DOTTED, FolderMapping
 from content.importers.markdown import read_page
 from content.importers.neighbours import Neighbours
+from content.importers.outcome import unexpected
 from content.importers.pictures import Pictures
 from content.importers.shape import Line
 from content.importers.text import Composer, FileReport, Text
@@ -46,6 +47,8 @@ class Folder:
                 report.refused = list(error.messages)
             except OSError as error:
                 report.refused = [f"It cannot be read: {error.strerror}."]
+            except Exception as error:  # whatever it is, it is this file's and stops no other
+                report.refused = unexpected(error).messages
             advance(1)
         files = [text for texts in self.texts.values() for text in texts.values()]
         neighbours = Neighbours({text.report.path: text.report.group for text in files})
@@ -53,6 +56,15 @@ class Folder:
             text.translation["body"] = neighbours.linked(text.translation["body"], text.report.path)
         for texts in self.texts.values():
             self._picture(self._lead(texts))
+
+    def left_out(self) -> dict[str, str]:
+        """The groups that no line is of, each with the reason, or the file that was refused."""
+        gone = (report for report in self.reports if report.refused or report.skipped)
+        return {
+            report.group or report.path: " ".join(report.refused) or report.skipped
+            for report in gone
+            if report.group not in self.texts
+        }
 
     def lines(self) -> Iterator[tuple[str, Line | ValidationError]]:
         """One line a group; the default locale's file, else the first, speaks for the asset."""
@@ -84,11 +96,16 @@ class Folder:
     def _lead(self, texts: dict[str, Text]) -> Text:
         return min(texts.values(), key=lambda text: (text.report.locale != self.default, text.report.path))
 
+    def _group(self, parts: dict[str, str], path: Path, report: FileReport) -> str:
+        template = self.mapping.settings.get("group")
+        return str(self.mapping.filled(template, {"path": parts, "file": _file(path, report)}) or report.path)
+
     def _keep(self, path: Path, report: FileReport) -> None:
         parts = self.mapping.path_parts(report.path)
         if parts is None:
             report.skipped = "its path fits no pattern of the mapping"
             return
+        report.group = self._group(parts, path, report)  # as far as the path tells, until all of it is read
         page = read_page(path.read_bytes(), suffix=path.suffix)
         report.warnings += page.warnings
         report.dropped = {what: count for what, count in page.dropped.items() if count}

@@ -11,13 +11,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from content.catalogue import Catalogue, current_catalogue
+from content.fields import window
 from content.history import keep_known
 from content.importers.draft import ASSET, edited, fingerprints, regained, standing, unfinished
 from content.importers.finish import Finishing, Target, Targets, finish_drafts, named
-from content.importers.outcome import Brief, Outcome, Words, once
-from content.importers.shape import Line
+from content.importers.outcome import Brief, Outcome, Words, once, unexpected
+from content.importers.shape import Line, key_of
 from content.importers.waiting import Round, Wanted, apart, attempt, in_order
-from content.importers.write import put, sources_of, write_drafts
+from content.importers.write import FAULTS, put, sources_of, write_drafts
+from content.instants import day_of
 from content.links import SCHEME, keys_in
 from content.models import Asset, Source, Translation
 from content.richtext import sanitise
@@ -27,6 +29,7 @@ BATCH = 500
 COUNTED_AFTER = frozenset(4**power for power in range(8))  # batches
 Batch = list[tuple[str, Line | ValidationError]]
 Lines = Callable[[], Iterator[tuple[str, Line | ValidationError]]]
+LEFT_OUT = "left out steps to what was refused: "
 EDITED = "edited_since_import: An editor has changed this text; publish it in the admin."
 PUBLIC_ID = re.compile("[0-9a-f]{32}")
 
@@ -44,12 +47,14 @@ class Load:
         lines: Lines,
         *,
         tell: Callable[[Outcome], None],
+        gone: Iterable[str] = (),
         publish: bool = True,
         overwrite: bool = False,
         advance: Callable[[int], None] = lambda steps: None,
     ) -> None:
         self.lines = lines
         self.tell = tell
+        self.gone = set(gone)  # keys of what was refused before it was a line
         self.publish = publish
         self.overwrite = overwrite
         self.advance = advance
@@ -60,14 +65,17 @@ class Load:
         self.shared: dict[Words, Words] = {}
 
     def run(self) -> None:
-        self.new = {line.key: None for _, line in self.lines() if isinstance(line, Line)}
+        for _, line in self.lines():
+            if isinstance(line, Line):
+                self.new[line.key] = None
+            elif key := key_of(line):
+                self.gone.add(key)
         for number, batch in enumerate(batches(self.lines()), start=1):
             with transaction.atomic():
                 self._write(batch)
             self._learn(number)
         for number, batch in enumerate(batches(self.lines()), start=1):
-            with transaction.atomic():
-                outcomes, waiting = self._finish(batch)
+            outcomes, waiting = self._finished(batch)
             self._learn(number)
             later = {id(wanted.outcome) for wanted in waiting}
             for outcome in outcomes:
@@ -120,10 +128,23 @@ class Load:
         self.new[line.key] = ()
         for step in line.steps:
             name = named(step["target"])
-            if name and name not in self.new and name not in there:
+            if name and name not in self.new and name not in there and name not in self.gone:
                 message = f"The step “{step['label']}” leads to “{name}”, which is nowhere."
                 raise ValidationError(message, code="target_unknown")
         return line
+
+    def _finished(self, batch: Batch) -> tuple[list[Outcome], list[Wanted]]:
+        """``_finish`` in a transaction; what nobody foresaw is the fault of one line and stops no other."""
+        try:
+            with transaction.atomic():
+                return self._finish(batch)
+        except FAULTS as error:
+            if len(batch) == 1:
+                self._refuse(batch[0][0], unexpected(error))
+                return [self.refused[batch[0][0]]], []
+        outcomes, waiting = self._finished(batch[: len(batch) // 2])
+        others = self._finished(batch[len(batch) // 2 :])
+        return outcomes + others[0], waiting + others[1]
 
     def _finish(self, batch: Batch) -> tuple[list[Outcome], list[Wanted]]:
         """The steps of a batch, and its publishing: the outcomes, and what waits for something not published yet."""
@@ -169,8 +190,9 @@ class Load:
     def _outcome(self, where: str, one: Finishing, targets: Targets) -> Outcome:
         line = one.line
         outcome = Outcome(where, line.key, one.changed, list(self.new[line.key] or ()), warnings=line.warnings)
-        if lost := [s["label"] for s in line.steps if "key" in s["target"] and s["target"]["key"] not in targets]:
-            outcome.warnings = [*outcome.warnings, f"left out steps to what was refused: {', '.join(lost)}"]
+        if lost := [s for s in line.steps if "key" in s["target"] and s["target"]["key"] not in targets]:
+            outcome.left_out = list(dict.fromkeys(s["target"]["key"] for s in lost))
+            outcome.warnings = [*outcome.warnings, LEFT_OUT + ", ".join(s["label"] for s in lost)]
         if dead := sorted(linked_keys(line) - set(targets)):
             outcome.warnings = [*outcome.warnings, f"links to what is not there: {', '.join(dead)}"]
         outcome.held = {code: [EDITED] for code in self._due(one) if code in one.edited}
@@ -199,8 +221,19 @@ class Load:
                 target=primary(one.line, code, targets),
             )
             for code in self._due(one)
-            if code not in one.edited
+            if code not in one.edited and not self._expire(one, code, outcome, catalogue)
         ]
+
+    def _expire(self, one: Finishing, code: str, outcome: Outcome, catalogue: Catalogue) -> bool:
+        """Whether the end of a text has passed already, which is said: it is no fault, and stays a draft."""
+        [text] = (data for data in one.line.translations if data["locale"] == code)
+        kind = catalogue.kinds_by_id[one.source.asset.kind_id]
+        fields = {**one.line.data.get("fields", {}), **text.get("fields", {})}
+        ends = [end for end in (one.line.window()[1], window(kind.schema, fields)[1]) if end]
+        if not ends or min(ends) > timezone.now():
+            return False
+        outcome.expired[code] = f"expired on {day_of(min(ends))}, kept as a draft"
+        return True
 
     def _settle_waiting(self) -> None:
         """Publishes what led to something not published yet, that first, until nothing more moves."""

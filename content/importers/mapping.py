@@ -5,6 +5,8 @@ paths = ['(?P<lang>en|no)/(?P<name>.+)\\.md']   # the first that fits names the 
 text = ['^By (?P<author>.+)$']             # looked for in the text as it was written; gives {text.author}
 values.lang = {no = "nb"}                  # what a part of the path, or of the front matter, stands for
 split = {"terms.tag" = " "}                # what parts several words in one text; else commas
+join = {"fields.author" = ", "}            # what joins a list where a text is wanted; else a list there is refused
+first = ["front.authors"]                  # or only its first counts; by what is set, or by the placeholder
 day_first = true                           # 1/2/2026 is the first of February
 create = ["terms", "locales"]              # what may be added when it is not there yet
 vocabularies = {tag = "Tags"}              # vocabularies to add
@@ -32,7 +34,8 @@ from django.core.exceptions import ValidationError
 
 PLACEHOLDER = re.compile(r"\{([\w.|'\- ]+)\}")
 KEYS = {
-    *("include", "exclude", "paths", "text", "values", "create", "vocabularies", "split", "day_first", "set", "rule")
+    *("include", "exclude", "paths", "text", "values", "create", "vocabularies", "split", "day_first", "set", "rule"),
+    *("join", "first"),
 }
 CREATABLE = {"terms", "locales"}
 PLAIN = [
@@ -84,6 +87,8 @@ class FolderMapping:
     create: frozenset[str]
     vocabularies: dict[str, str]
     split: dict[str, str]
+    join: dict[str, str]
+    first: frozenset[str]
     day_first: bool
     settings: dict[str, Any]
     rules: list[Rule]
@@ -135,6 +140,9 @@ class FolderMapping:
         if whole := PLACEHOLDER.fullmatch(template):
             return self._first(whole[1], values)
         found = [self._first(name, values) for name in PLACEHOLDER.findall(template)]
+        for name, value in zip(PLACEHOLDER.findall(template), found, strict=True):
+            if isinstance(value, list | dict):
+                raise ValidationError(self.no_text(name, value), code="no_text")
         if any(value in (None, "") for value in found):
             return None
         given = iter(found)
@@ -144,9 +152,25 @@ class FolderMapping:
         for name in (part.strip() for part in names.split("|")):
             if name.startswith("'"):
                 return name.strip("'")
-            if (value := self.valued(name, look_up(values, name))) not in (None, "", []):
+            if (value := self.plain(name, self.valued(name, look_up(values, name)))) not in (None, "", []):
                 return value
         return None
+
+    def plain(self, name: str, value: Any) -> Any:
+        """``value``, if it is a list that the mapping joins or takes the first of under ``name``, as a text."""
+        if not isinstance(value, list):
+            return value
+        words = [word_of(one) for one in value if one not in (None, "", [], {})]
+        if name in self.join:
+            return self.join[name].join(words)
+        return next(iter(words), None) if name in self.first else value
+
+    def no_text(self, name: str, value: Any) -> str:
+        """Why a list or an object is refused where a text is wanted, and what to do."""
+        if isinstance(value, dict):
+            return "an object stands where a text is wanted; name one of its values in the mapping."
+        ways = f'join = {{"{name}" = ", "}} or first = ["{name}"]'
+        return f"a list stands where a text is wanted; say in the mapping {ways}."
 
 
 def word_of(value: Any) -> str:
@@ -193,6 +217,8 @@ def _read(data: dict[str, Any]) -> FolderMapping:
         create=frozenset(data.get("create", [])),
         vocabularies=data.get("vocabularies", {}),
         split=data.get("split", {}),
+        join={name: str(by) for name, by in data.get("join", {}).items()},
+        first=frozenset(data.get("first", [])),
         day_first=bool(data.get("day_first", False)),
         settings=data.get("set", {}),
         rules=rules,

@@ -6,22 +6,26 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from content.importers.front_matter import part
-from content.richtext import sanitise
+from content.richtext import refuse_excess, sanitise
 
 HTML = (".html", ".htm")
 MDX = ".mdx"
+MARKS = "[]()*_`~<&\\:|#>"
+MOST_MARKS = 50_000
 
 FENCE = r"(?P<fence>^[ \t>]*(?P<mark>`{3,}|~{3,})[^`\n]*\n(?:.*?^[ \t>]*(?P=mark)[`~]*[ \t]*$|.*))"
 TICKS = r"(?P<ticks>(?<!`)(?P<tick>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=tick)(?!`))"
 BRACED = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+# What never ends is looked for up to where the next begins: else each beginning would be read to the end of the file.
 LEFT_OUT = {
-    "shortcodes": r"\{\{[<%].*?[%>]\}\}|\{%.*?%\}|^[ \t]*(?:-{2,}8<-{2,}|:::)[^\n]*$",
+    "shortcodes": r"\{\{[<%](?:(?!\{\{[<%]).)*?[%>]\}\}|\{%(?:(?!\{%).)*?%\}|^[ \t]*(?:-{2,}8<-{2,}|:::)[^\n]*$",
     "modules": r"^(?:import\s+(?:[\w*{}$\s,]+\sfrom\s+)?['\"][^'\"\n]+['\"];?[ \t]*$"
     r"|export\s+(?:const|let|var|default|function|class|type|interface)\b.*?(?=\n[ \t]*\n|\Z))",
     "attributes": r"\{:[^{}\n]*\}|[ \t]*\{#[\w-]+\}[ \t]*$",
@@ -37,7 +41,7 @@ def _parts(*, component: str, expression: str) -> re.Pattern[str]:
 
 
 PARTS = _parts(  # <TABLE> is HTML, and of braces only two are more than text
-    component=r"(?=[A-Z][A-Z0-9]*[a-z.])[\w.]+", expression=r"(?:\s[\w:-]+=)?\{\{(?:(?!\}\}|\n[ \t]*\n).)*\}\}"
+    component=r"(?=[A-Z][A-Z0-9]*[a-z.])[\w.]+", expression=r"(?:\s[\w:-]+=)?\{\{(?:(?!\{\{|\}\}|\n[ \t]*\n).)*\}\}"
 )
 PARTS_OF_MDX = _parts(component=r"[A-Z][\w.]*", expression=rf"(?:\s[\w:-]+=)?(?<!\\){BRACED}")
 ADMONITION = re.compile(
@@ -90,7 +94,8 @@ class Page:
 def read_page(raw: bytes, *, suffix: str = ".md") -> Page:
     """The page in ``raw``; the file name's ``suffix`` tells the format.
 
-    Refuses (``not_text``, ``front_matter``) what cannot be read, with the line.
+    Refuses (``not_text``, ``front_matter``) what cannot be read, with the line, and (``rich_text_excess``) what is more
+    than one text may be.
     """
     try:
         source = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
@@ -100,12 +105,22 @@ def read_page(raw: bytes, *, suffix: str = ".md") -> Page:
     warnings: list[str] = []
     front, text = part(source, warnings)
     dropped: Counter[str] = Counter()
-    rendered = _rendered(text, suffix.lower(), dropped)
-    body = sanitise(re.sub(r"<(/?)h1\b", r"<\1h2", rendered, flags=re.IGNORECASE)).strip()
+    _refuse_marks(text)
+    rendered = re.sub(r"<(/?)h1\b", r"<\1h2", _rendered(text, suffix.lower(), dropped), flags=re.IGNORECASE)
+    refuse_excess(rendered)
+    body = sanitise(rendered).strip()
     body = re.sub(r'<a href=""[^>]*>(.*?)</a>', r"\1", body, flags=re.DOTALL)  # its address was a shortcode
     heading = HEADING.search(body)
     title = bare(heading[2]) if heading else _document_title(text)
     return Page(front, source, text, body, title, _lead(body), dropped, warnings)
+
+
+def _refuse_marks(text: str) -> None:
+    """Refuses what would take long to be rendered, before it is."""
+    size, marks = len(text.encode()) // 1024, max(text.count("\n"), sum(map(text.count, MARKS)))
+    if size > 2 * settings.RICH_TEXT_MAX_KB or marks > MOST_MARKS:
+        message = f"This text is too long or has too much markup ({size} KB, {marks:,} marks or lines); part it in two."
+        raise ValidationError(message, code="rich_text_excess")
 
 
 def bare(markup: str) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from django.core.exceptions import ValidationError
+
 from content.importers.draft import ASSET
 
 Words = tuple[str, ...]
@@ -21,7 +23,8 @@ class Outcome:
     """What became of one line: the parts that changed and are new, the locales published, what was refused.
 
     A line that is ``refused`` changed nothing. ``held`` are locales whose draft is there but did not pass the
-    gates, each with the reasons.
+    gates, each with the reasons; ``expired`` those whose end had passed already, ``left_out`` the keys of what was
+    refused itself and steps would have led to.
     """
 
     where: str
@@ -32,6 +35,8 @@ class Outcome:
     held: dict[str, list[str]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    expired: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
 
     @property
     def word(self) -> str:
@@ -50,7 +55,7 @@ class Outcome:
 class Brief:
     """The outcome of a line that waits, in a third of the room: most of what it holds is the same for many lines."""
 
-    __slots__ = ("changed", "held", "key", "new", "published", "warnings", "where")
+    __slots__ = ("changed", "expired", "held", "key", "left_out", "new", "published", "warnings", "where")
 
     def __init__(self, outcome: Outcome, shared: dict[Words, Words]) -> None:
         self.where = outcome.where
@@ -59,7 +64,9 @@ class Brief:
         self.new = once(tuple(outcome.new), shared)
         self.published = once(tuple(outcome.published), shared)
         self.warnings = once(tuple(outcome.warnings), shared)
+        self.left_out = once(tuple(outcome.left_out), shared)
         self.held = dict(outcome.held) or None
+        self.expired = dict(outcome.expired) or None
 
     def publish(self, code: str) -> None:
         self.published = (*self.published, code)
@@ -78,7 +85,15 @@ class Brief:
             published=list(self.published),
             held=self.held or {},
             warnings=list(self.warnings),
+            expired=self.expired or {},
+            left_out=list(self.left_out),
         )
+
+
+def unexpected(error: Exception, name: str = "") -> ValidationError:
+    """A fault that nobody foresaw, as the refusal of the one line or file that it was met in."""
+    where = f"{name}: " if name else ""
+    return ValidationError(f"{where}It cannot be read ({type(error).__name__}: {str(error)[:200]}).", code="unexpected")
 
 
 def once(value: Words, shared: dict[Words, Words]) -> Words:

@@ -35,16 +35,25 @@ class ImportReport:
     files: list[dict[str, Any]]
     added: list[str] = field(default_factory=list)
     dry: bool = False
+    gone: dict[str, str] = field(default_factory=dict)
 
     @property
     def totals(self) -> dict[str, int]:
         totals = Counter(file["outcome"] for file in self.files)
         totals["published"] = sum(file["published"] for file in self.files)
         totals["held"] = sum(bool(file["held"]) for file in self.files)
+        if expired := sum(bool(file["expired"]) for file in self.files):
+            totals["expired"] = expired
         totals["kept as drafts"] = sum(file["draft"] for file in self.files)
         for file in self.files:
             totals.update(file["dropped"])
         return dict(totals)
+
+    @property
+    def causes(self) -> list[dict[str, Any]]:
+        """What was refused and led to by others, the most first: its key, why, and how many files had to do without."""
+        counts = Counter(key for file in self.files for key in file["left_out"])
+        return [{"key": key, "files": count, "why": self.gone.get(key, "")} for key, count in counts.most_common()]
 
 
 def import_folder(
@@ -73,6 +82,7 @@ def import_folder(
             with progress("Importing", 2 * len(folder.texts)) as advance:
                 Load(
                     folder.lines,
+                    gone=folder.left_out(),
                     tell=lambda outcome: outcomes.update({outcome.where: outcome}),
                     publish=publish,
                     overwrite=overwrite,
@@ -83,7 +93,8 @@ def import_folder(
     finally:
         if dry_run:
             folder.pictures.forget()
-    return ImportReport([_told(file, outcomes.get(file.group)) for file in folder.reports], added, dry_run)
+    gone = folder.left_out() | {key: " ".join(one.refused) for key, one in outcomes.items() if one.refused}
+    return ImportReport([_told(file, outcomes.get(file.group)) for file in folder.reports], added, dry_run, gone)
 
 
 def _told_pictures(folder: Folder) -> list[str]:
@@ -101,6 +112,8 @@ def _told(file: FileReport, outcome: Outcome | None) -> dict[str, Any]:
         "draft": file.is_draft,
         "published": False,
         "held": [],
+        "expired": "",
+        "left_out": [],
         "reasons": file.refused,
         "warnings": file.warnings,
         "dropped": file.dropped,
@@ -118,5 +131,7 @@ def _told(file: FileReport, outcome: Outcome | None) -> dict[str, Any]:
         **told,
         "published": file.locale in outcome.published,
         "held": outcome.held.get(file.locale, []),
+        "expired": outcome.expired.get(file.locale, ""),
+        "left_out": outcome.left_out if file.leads else [],
         "warnings": [*file.warnings, *outcome.warnings],
     }

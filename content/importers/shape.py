@@ -133,6 +133,13 @@ def refuse_shape(data: Any) -> None:
         raise ValidationError(errors[:5], code="line_invalid")
 
 
+def key_of(error: ValidationError) -> str:
+    """The key of a line that was refused; empty if it has none."""
+    data = getattr(error, "data", None)
+    key = data.get("key") if isinstance(data, dict) else None
+    return key if isinstance(key, str) else ""
+
+
 def _oddities(data: dict[str, Any]) -> Iterator[str]:
     """What a schema cannot say of a line that fits it."""
     if len({t["locale"] for t in data["translations"]}) < len(data["translations"]):
@@ -170,6 +177,7 @@ def read_lines(path: Path) -> Iterator[tuple[str, Line | ValidationError]]:
             except orjson.JSONDecodeError as error:
                 yield where, ValidationError(f"Not JSON: {error.msg}, column {error.colno}.", code="not_json")
             except ValidationError as error:
+                error.data = data  # type: ignore[attr-defined]
                 yield where, error
             else:
                 yield where, Line(data, where)

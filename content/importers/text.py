@@ -13,6 +13,7 @@ from content.catalogue import Catalogue
 from content.fields import problems, shared_names
 from content.importers.mapping import FolderMapping
 from content.importers.markdown import Page, bare
+from content.importers.outcome import unexpected
 from content.importers.shape import refuse_shape
 from content.importers.when import read_day, read_instant
 from content.instants import spoken
@@ -23,6 +24,10 @@ from content.slugs import LETTERS
 DRAFT_WORDS = {"false", "no", "off", "draft", "unpublished", "private", "pending", "0"}
 YES_WORDS = {"true", "yes", "on", "1"}
 NO_WORDS = {"false", "no", "off", "0"}
+TEXTS = {
+    *("kind", "locale", "group", "slug", "title", "summary", "name", "image_alt", "no_stage_reason"),
+    *("published_at", "live_from", "live_until", "status", "market_bound"),
+}
 LISTS = ("stages", "segments", "channels")
 TARGETS = {"to": "key", "url": "url", "touchpoint": "touchpoint", "id": "id"}
 
@@ -68,7 +73,7 @@ class Composer:
 
     def text(self, settings: dict[str, Any], values: dict[str, Any], page: Page, report: FileReport) -> Text:
         """The text that ``settings`` make of a file with these values. Refuses what is missing or does not fit."""
-        filled = {name: self._filled(name, one, values) for name, one in settings.items()}
+        filled = {name: self._value(name, one, values, page) for name, one in settings.items()}
         report.group = str(filled.get("group") or report.path)
         report.locale = self._locale(filled.get("locale"))
         report.is_draft = str(filled.get("status", "")).strip().lower() in DRAFT_WORDS
@@ -91,6 +96,21 @@ class Composer:
         if wrong := problems(kind.schema, {**own, **shared}, complete=False):
             raise ValidationError([f"fields.{p.path}: {p.message[:200]}" for p in wrong], code="fields_invalid")
         return Text(report, translation, asset, shared, titles, filled.get("image"))
+
+    def _value(self, name: str, template: Any, values: dict[str, Any], page: Page) -> Any:
+        """The value of one setting; a fault of it is told with its name and, if it is found, its line."""
+        try:
+            value = self.mapping.plain(name, self._filled(name, template, values))
+        except ValidationError:
+            raise
+        except Exception as error:
+            raise unexpected(error, name) from error
+        if _is_text(name) and isinstance(value, list | dict):
+            self._refuse_no_text(name, value, page)
+        return value
+
+    def _refuse_no_text(self, name: str, value: Any, page: Page) -> None:
+        raise _at(name, _first_word(value), page, ValidationError(self.mapping.no_text(name, value), code="no_text"))
 
     def _filled(self, name: str, template: Any, values: dict[str, Any]) -> Any:
         """The template's value; the parts of a list of words are parted each by itself."""
@@ -119,7 +139,7 @@ class Composer:
             "teasers": {str(k): str(v) for k, v in _object("teasers", filled.get("teasers")).items()},
             "published_at": self._instant("published_at", filled.get("published_at"), page),
             "market_bound": str(filled.get("market_bound")).lower() in YES_WORDS,
-            "next_steps": [_step(step) for step in filled.get("next_steps") or [] if not _leads_nowhere(step)],
+            "next_steps": _steps(filled.get("next_steps"), report),
         }
 
     def _instant(self, name: str, value: Any, page: Page) -> str | None:
@@ -173,6 +193,9 @@ class Composer:
             except ValidationError as error:
                 raise _at(f"fields.{name}", value, page, error) from error
         if schema.get("type") == "string":
+            value = self.mapping.plain(f"fields.{name}", value)
+            if isinstance(value, list | dict):
+                self._refuse_no_text(f"fields.{name}", value, page)
             return str(value)
         if schema.get("type") == "boolean" and str(value).lower() in YES_WORDS | NO_WORDS:
             return str(value).lower() in YES_WORDS
@@ -234,6 +257,24 @@ def _object(name: str, value: Any) -> dict[str, Any]:
 def _leads_nowhere(step: Any) -> bool:
     """Whether the mapping names a target for the step, and this file has none to give."""
     return isinstance(step, dict) and any(n in step for n in TARGETS) and not any(step.get(n) for n in TARGETS)
+
+
+def _is_text(name: str) -> bool:
+    return name in TEXTS or name.startswith("seo.")
+
+
+def _first_word(value: Any) -> str:
+    """What to look for in the file, to tell the line of a list."""
+    return next((one for one in value if isinstance(one, str) and one), "\n") if isinstance(value, list) else "\n"
+
+
+def _steps(given: Any, report: FileReport) -> list[dict[str, Any]]:
+    """The steps of a file, without those that have no target here or lead to the file itself, which is noted."""
+    steps = [_step(step) for step in given or [] if not _leads_nowhere(step)]
+    for step in steps:
+        if step["target"] == {"key": report.group}:
+            report.warnings.append(f"left out the step “{step['label']}”, which leads to this very file")
+    return [step for step in steps if step["target"] != {"key": report.group}]
 
 
 def _step(step: Any) -> dict[str, Any]:

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from content.findings import Finding, PublishRefused
 from content.importers.outcome import Told
-from content.importers.write import REFUSED_BY_THE_DATABASE
-from content.models import Edition, Translation
+from content.importers.write import TO_BLAME, not_stored
+from content.models import Asset, Edition, Translation
 from content.publish import publish_translations
 
 DEAD_TARGET = {"cta_target_dead"}
+SLUG_TAKEN = {"slug_taken"}
 
 
 @dataclass(slots=True)
@@ -61,13 +63,13 @@ def attempt(wanted: list[Wanted], *, all_of_them: bool = False) -> Round:
             if not all_of_them:
                 left, late = ready(left)
                 made.waiting += late
-        except REFUSED_BY_THE_DATABASE as error:
+        except TO_BLAME as error:
             if len(left) > 1:
                 half = len(left) // 2
                 for part in (left[:half], left[half:]):
                     made.add(attempt(part, all_of_them=all_of_them))
             else:
-                left[0].outcome.hold(left[0].code, [f"not_stored: The database refuses it: {error}"])
+                left[0].outcome.hold(left[0].code, [f"{one.code}: {one.messages[0]}" for one in [not_stored(error)]])
             return made
         else:
             break
@@ -161,12 +163,25 @@ def _hold(wanted: list[Wanted], findings: list[Finding], made: Round) -> list[Wa
     for finding in findings:
         reasons.setdefault((finding.asset, finding.locale), []).append(finding)
     left: list[Wanted] = []
+    judged = {finding.code for finding in findings} - SLUG_TAKEN
     for one in wanted:
         own = reasons.get((one.public_id, one.code))
-        if own is None:
+        # Whoever would have had the slug may be among those that are held: then it is judged again without them.
+        if own is None or (judged and {finding.code for finding in own} == SLUG_TAKEN):
             left.append(one)
             continue
-        one.outcome.hold(one.code, [f"{finding.code}: {finding.message}" for finding in own])
+        one.outcome.hold(one.code, [f"{finding.code}: {finding.message}{_owner(finding, one)}" for finding in own])
         if {finding.code for finding in own} <= DEAD_TARGET:
             made.waiting.append(one)
     return left
+
+
+def _owner(finding: Finding, one: Wanted) -> str:
+    """Whose the slug is that one text would have: the key of its line, else what editors call it. Two queries."""
+    if finding.code not in SLUG_TAKEN:
+        return ""
+    text = Translation.objects.select_related("asset").get(asset=one.asset_id, locale=one.locale_id)
+    others = Asset.objects.filter(kind=text.asset.kind_id).exclude(pk=text.asset_id)
+    owned = others.filter(Q(addresses__slug=text.slug) | Q(translations__slug=text.slug))
+    owner = owned.order_by(F("addresses__pk").asc(nulls_last=True), "pk").values_list("source__key", "name").first()
+    return f" It is the slug of {owner[0] or owner[1]}." if owner else ""

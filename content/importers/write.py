@@ -10,6 +10,7 @@ from django.utils import timezone
 from content.catalogue import Catalogue
 from content.importers.compose import Composing, Written
 from content.importers.draft import ASSET, TRANSLATED, changed_parts, fingerprints, standing
+from content.importers.outcome import unexpected
 from content.importers.shape import Line
 from content.models import Asset, Media, Placement, Source, Teaser, Translation
 from content.review import note_edits
@@ -17,7 +18,9 @@ from content.rows import create, insert
 
 OWN = ("kind", "name", "no_stage_reason", "fields", "image", "updated_at")
 WORDS = (*TRANSLATED, "fields", "image_alt", "seo_title", "seo_description")
-REFUSED_BY_THE_DATABASE = (IntegrityError, DataError)  # what a line can be to blame for
+REFUSED_BY_THE_DATABASE = (IntegrityError, DataError)
+FAULTS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+TO_BLAME = (*REFUSED_BY_THE_DATABASE, *FAULTS)  # what one line can be the cause of
 Refuse = Callable[[Line, ValidationError], None]
 
 
@@ -41,20 +44,28 @@ def write_drafts(lines: Sequence[Line], catalogue: Catalogue, *, overwrite: bool
             written = composing.written(line, source, draft, changed[line.key])
         except ValidationError as error:
             refuse(line, error)
+        except FAULTS as error:
+            refuse(line, unexpected(error))
         else:
             writing += [written] if written.changed else []
     try:
         with transaction.atomic():
             _store(writing, catalogue)
-    except REFUSED_BY_THE_DATABASE as error:
+    except TO_BLAME as error:
         half = len(writing) // 2
         if not half:
-            refuse(writing[0].line, ValidationError(f"The database refuses it: {error}", code="not_stored"))
+            refuse(writing[0].line, not_stored(error))
             return []
         left = [written.line for written in writing]
         halves = (left[:half], left[half:])
         return [w for part in halves for w in write_drafts(part, catalogue, overwrite=overwrite, refuse=refuse)]
     return writing
+
+
+def not_stored(error: Exception) -> ValidationError:
+    if isinstance(error, FAULTS):
+        return unexpected(error)
+    return ValidationError(f"The database refuses it: {error}", code="not_stored")
 
 
 def sources_of(keys: Iterable[str]) -> dict[str, Source]:

@@ -210,11 +210,10 @@ def test_a_bad_file_stops_nothing_and_leaves_nothing_behind(importing):
             'translations.0.next_steps.0.intent: null is not one of "learn_more", "compare" or 16 other candidates'
         ],
         "i.md": ["The step “On” leads to “nowhere”, which is nowhere."],
-        "j.md": ["next_steps: a step leads away from itself"],
         "k.md": ["Write a path that begins with / or an address (https, http, mailto, tel), without spaces."],
     }
-    assert sorted(Source.objects.values_list("key", flat=True)) == ["a", "d", "l"]
-    assert (Asset.objects.count(), Translation.objects.count(), Edition.objects.count()) == (3, 3, 2)
+    assert sorted(Source.objects.values_list("key", flat=True)) == ["a", "d", "j", "l"]
+    assert (Asset.objects.count(), Translation.objects.count(), Edition.objects.count()) == (4, 4, 3)
 
 
 def test_a_bad_file_does_not_take_its_other_language_along(importing):
@@ -278,7 +277,8 @@ def test_a_step_to_something_refused_comes_back_once_that_is_mended(importing):
     left_out = importing({"a.md": post("A", next_steps=[step("c")]), "c.md": post("C", next_steps=[step("x")])})
     mended = importing({"c.md": post("C")}, publish=True)
 
-    assert told(first) == {"a.md": "refused", "b.md": "refused"}
+    assert told(first) == {"a.md": "created", "b.md": "refused"}
+    assert first.files[0]["warnings"] == ["left out steps to what was refused: On"]
     assert left_out.files[0]["warnings"] == ["left out steps to what was refused: On"]
     assert told(mended) == {"a.md": "updated", "b.md": "refused", "c.md": "created"}
     assert NextStep.objects.get().target_asset.source.key == "c"
@@ -545,7 +545,7 @@ def test_the_command_tells_what_became_of_each_file(importing, tmp_path, capsys)
     ]
     assert json.loads(report.read_text("utf-8"))["files"][1] == {
         **{"file": "b.md", "key": "b", "locale": "en", "outcome": "refused", "draft": False, "published": False},
-        **{"held": [], "warnings": [], "dropped": {}},
+        **{"held": [], "warnings": [], "dropped": {}, "expired": "", "left_out": []},
         "reasons": ["It has no title: no such key, and no heading."],
     }
 

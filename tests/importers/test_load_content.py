@@ -79,7 +79,7 @@ def test_a_whole_line_becomes_an_asset_and_its_editions(loading):
 
     assert vars(outcomes["line 1"]) == {
         **{"where": "line 1", "key": "src-1", "changed": ["", "en", "nb"], "new": ["", "en", "nb"]},
-        **{"published": ["en", "nb"], "held": {}, "refused": [], "warnings": []},
+        **{"published": ["en", "nb"], "held": {}, "refused": [], "warnings": [], "expired": {}, "left_out": []},
     }
     asset, edition = Asset.objects.get(), Edition.objects.get(locale__code="en")
     assert (asset.name, asset.fields, asset.source.key) == ("A", {"reading_minutes": 4}, "src-1")

@@ -226,3 +226,14 @@ def test_a_text_that_never_closes_what_it_opens_is_read_all_the_same(unit, suffi
     read = page(unit * 1000, suffix)
 
     assert read.front == {}
+
+
+@pytest.mark.parametrize(
+    "unit", ["{{<", "{%", "{{", "{a{", "[", "![](", "a\n", "<div>", "&", "<!--", "`a", "[^a]: b\n\n"]
+)
+@pytest.mark.parametrize("suffix", [".md", ".mdx", ".html"])
+def test_a_file_of_one_mark_over_and_over_is_read_or_refused_in_time(unit, suffix):
+    try:
+        read_page((unit * (300_000 // len(unit))).encode(), suffix=suffix)
+    except ValidationError as error:
+        assert error.code == "rich_text_excess"

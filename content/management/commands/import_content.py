@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from content.importers.load import words_of
+from content.importers.load import LEFT_OUT, words_of
 from content.importers.mapping import read_mapping
 from content.importers.run import ImportReport, import_folder
 from content.progress import bar
@@ -49,15 +49,21 @@ class Command(BaseCommand):
         self._print(report, verbosity=options["verbosity"])
         if options["report"]:
             told = {"files": report.files, "added": report.added, "totals": report.totals, "dry_run": report.dry}
+            told["causes"] = report.causes
             options["report"].write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
 
     def _print(self, report: ImportReport, *, verbosity: int) -> None:
         for file in report.files:
             said = [*file["reasons"], *(f"not published: {reason}" for reason in file["held"]), *file["warnings"]]
+            said = [words for words in said if not words.startswith(LEFT_OUT)]  # told once, with its cause
+            said += [file["expired"]] if file["expired"] else []
             said += ["stays a draft"] if file["draft"] and file["outcome"] == "created" else []
             quiet = file["outcome"] in ("created", "updated", "unchanged") and not said
             if not quiet or verbosity > 1:
                 self.stdout.write(f"{file['outcome']:9} {file['file']}{': ' if said else ''}{' · '.join(said)}")
+        for cause in report.causes:
+            told = f"{cause['files']} files lead to “{cause['key']}”, which was refused"
+            self.stdout.write(f"{told}; the steps were left out: {cause['why']}")
         if report.added:
             self.stdout.write(f"added: {', '.join(report.added)}")
         kept = " (dry run: nothing was kept)" if report.dry else ""

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from content.importers.load import Load
+from content.importers.load import LEFT_OUT, Load
 from content.importers.outcome import Outcome
 from content.importers.shape import read_lines
 from content.progress import bar
@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["file"].is_file():
             raise CommandError(f"There is no file {options['file']}.")
-        totals = Counter[str]()
+        totals, self.causes = Counter[str](), Counter[str]()
         with ExitStack() as stack:
             path = options["report"]
             report = stack.enter_context(path.open("w", encoding="utf-8")) if path else None
@@ -39,9 +39,14 @@ class Command(BaseCommand):
                 totals.update({outcome.word: 1, "published": len(outcome.published), "held": len(outcome.held)})
                 if report:
                     report.write(json.dumps({**vars(outcome), "outcome": outcome.word}, ensure_ascii=False) + "\n")
+                if outcome.expired:
+                    totals["expired"] += len(outcome.expired)
+                self.causes.update(outcome.left_out)
                 self._say(outcome)
 
             self._load(options, tell)
+        for key, count in self.causes.most_common():
+            self.stderr.write(f"{count} lines lead to “{key}”, which was refused: the steps were left out")
         kept = " (dry run: nothing was kept)" if options["dry_run"] else ""
         self.stdout.write(", ".join(f"{count} {word}" for word, count in sorted(totals.items())) + kept)
 
@@ -50,7 +55,9 @@ class Command(BaseCommand):
             self.stderr.write(f"{outcome.where}: refused: {reason}")
         for locale, reasons in outcome.held.items():
             self.stderr.write(f"{outcome.where}: {locale} not published: {' '.join(reasons)}")
-        for warning in outcome.warnings:
+        for locale, said in outcome.expired.items():
+            self.stderr.write(f"{outcome.where}: {locale} {said}")
+        for warning in (words for words in outcome.warnings if not words.startswith(LEFT_OUT)):
             self.stderr.write(f"{outcome.where}: {warning}")
 
     def _load(self, options: Any, tell: Callable[[Outcome], None]) -> None:

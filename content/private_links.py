@@ -1,0 +1,76 @@
+"""private_page() – which page of this service's own admin an address leads to: such addresses are not for readers."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from posixpath import normpath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+from django.urls import Resolver404, resolve
+
+ADMIN = "/admin/"
+AS_BROWSERS_READ = str.maketrans({**dict.fromkeys(range(0x21)), "\\": "/"})  # blanks are nothing, “\” is “/”
+IN_MARKUP = re.compile(r"""(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+OF_ASSET = re.compile(r"content_asset_\w+")
+OF_TEXT = re.compile(r"content_translation_\w+")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the admin; of an asset or of one of its texts, by id, if it is of one."""
+
+    asset: int | None = None
+    text: int | None = None
+
+
+def private_page(href: str) -> Page | None:
+    """The page of this admin that ``href`` leads to, on one of ``ALLOWED_HOSTS`` or without a host; else ``None``."""
+    try:
+        parts = urlsplit(href.translate(AS_BROWSERS_READ))
+        host = split_domain_port(parts.netloc.rpartition("@")[2])[0]
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("", "http", "https") or (parts.netloc and not _is_ours(host)):
+        return None
+    path = normpath(f"/{unquote(parts.path)}").replace("//", "/") + "/"
+    if not path.startswith(ADMIN):
+        return None
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return None
+    return _page(found, path)
+
+
+def _is_ours(host: str) -> bool:
+    return validate_host(host, [name for name in settings.ALLOWED_HOSTS if name != "*"])
+
+
+def _page(found: Any, path: str) -> Page | None:
+    name, key = found.url_name or "", str(found.kwargs.get("object_id", ""))
+    if not name and not key:
+        return None  # the admin has no such page
+    pk = int(key) if re.fullmatch("[0-9]{1,18}", key) else None
+    if OF_ASSET.fullmatch(name) or path.startswith(f"{ADMIN}content/asset/"):
+        return Page(asset=pk)
+    if OF_TEXT.fullmatch(name) or path.startswith(f"{ADMIN}content/translation/"):
+        return Page(text=pk)
+    return Page()
+
+
+def private_addresses(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Where in ``value``, HTML or the fields of a kind at any depth, an address leads into this admin, and which."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from private_addresses(inner, f"{path}.{name}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from private_addresses(inner, f"{path}.{index}")
+    elif isinstance(value, str) and ADMIN.strip("/") in unquote(value).lower():
+        named = [unescape("".join(found)) for found in IN_MARKUP.findall(value)]
+        whole = [value.strip()] if len(value) < 2000 and not value.lstrip().startswith("<") else []
+        yield from ((path, href) for href in dict.fromkeys([*named, *whole]) if private_page(href))
