@@ -7,9 +7,7 @@ import content.models.kind
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("content", "0022_target_purposes_and_rhythm"),
-    ]
+    dependencies = [("content", "0022_target_purposes_and_rhythm")]
 
     operations = [
         migrations.AlterField(

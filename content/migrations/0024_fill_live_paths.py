@@ -37,8 +37,6 @@ def row(model, kinds, codes, pk, asset, locale, kind, slug, start, end):
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("content", "0023_live_paths"),
-    ]
+    dependencies = [("content", "0023_live_paths")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

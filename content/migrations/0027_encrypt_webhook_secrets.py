@@ -56,6 +56,6 @@ def decrypt(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0023_widen_webhook_secrets")]
+    dependencies = [("content", "0026_widen_webhook_secrets")]
 
     operations = [migrations.RunPython(encrypt, decrypt)]

@@ -22,6 +22,6 @@ def note(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0027_public_terms")]
+    dependencies = [("content", "0030_public_terms")]
 
     operations = [migrations.RunPython(note, migrations.RunPython.noop)]

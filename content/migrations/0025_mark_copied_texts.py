@@ -3,9 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("content", "0022_target_purposes_and_rhythm"),
-    ]
+    dependencies = [("content", "0024_fill_live_paths")]
 
     operations = [
         migrations.AddField(

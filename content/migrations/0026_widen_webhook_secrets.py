@@ -4,7 +4,7 @@ import content.models.encrypted
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0022_target_purposes_and_rhythm")]
+    dependencies = [("content", "0025_mark_copied_texts")]
 
     operations = [
         migrations.AlterField(

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0024_encrypt_webhook_secrets")]
+    dependencies = [("content", "0027_encrypt_webhook_secrets")]
 
     operations = [
         migrations.AddField("publication", "visible", models.BooleanField(default=True, editable=False)),

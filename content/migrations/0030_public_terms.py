@@ -4,7 +4,7 @@ from journeys.triggers import watch_tables
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0026_name_the_state_there_is"), ("journeys", "0002_watch_the_map")]
+    dependencies = [("content", "0029_name_the_state_there_is"), ("journeys", "0002_watch_the_map")]
 
     operations = [
         migrations.RunPython(migrations.RunPython.noop, watch_tables("content_term").code),  # on the way back

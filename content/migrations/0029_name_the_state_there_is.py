@@ -4,6 +4,6 @@ ALL_WERE_SEEN = "UPDATE content_publishedstate SET shown_number = number, shown_
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0025_name_states_by_what_is_seen")]
+    dependencies = [("content", "0028_name_states_by_what_is_seen")]
 
     operations = [migrations.RunSQL(ALL_WERE_SEEN, migrations.RunSQL.noop)]
