@@ -26,6 +26,7 @@ from content.api.delivery import EXPOSED, OPEN, READ, at_once
 
 SECONDS = 5.0  # within which whoever is not known gets an answer, and everybody else a thread
 SENDING = 60.0  # seconds within which a client takes a piece of a file
+PAUSE = 1.0  # seconds until somebody is told that a body is too large
 PUBLIC = (*OPEN, settings.STATIC_URL)
 SHORT = ("/admin/login/", READY)  # what ends in time, whoever asks
 RETRY = ("Retry-After", "5")
@@ -56,6 +57,8 @@ class Edge:
         try:
             await self._respond(environ, receive, send)
         except Refused as refused:
+            if refused.status == 413:  # who tries again at once, in numbers, is slowed down at no cost
+                await asyncio.sleep(PAUSE)
             await sent(send, problem(refused.status, environ, refused.detail, ("Connection", "close")))
         except (Busy, Late):
             await sent(send, problem(503, environ, "There is too much to do at this moment; ask again.", RETRY))

@@ -13,6 +13,11 @@ from tests.conftest import REQUEST_ID
 API = "/api/v1/content/"
 
 
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch):
+    monkeypatch.setattr(module, "PAUSE", 0)
+
+
 class Client:
     """One request to an edge, as a server would hand it over, and what comes back."""
 
@@ -254,6 +259,7 @@ def test_when_every_thread_is_held_nobody_waits_any_more(application, monkeypatc
     async def run():
         edge = Edge(application)
         held = await asyncio.gather(*(slow().ask(edge) for _ in range(2)))
+        edge.readers.held = 0
         monkeypatch.setattr(module, "SECONDS", 3600)
         refused = [await Client(path).ask(edge) for path in (API, "/readyz", "/media/x")]
         alive = await Client("/healthz").ask(edge)

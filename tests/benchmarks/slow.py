@@ -7,14 +7,13 @@ Only machines of one's own; bounded in time and number. The reader asks one kept
 
 import argparse
 import asyncio
-import json
 import subprocess
 import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
-from statistics import quantiles
+from statistics import median, quantiles
 from urllib.parse import urlsplit
 
 PATH = "/api/v1/content/?stage=think&locale=nb"
@@ -81,16 +80,25 @@ async def attack(address: str, seconds: float, bodies: int, heads: int) -> None:
     await asyncio.gather(*(hold(host, port, words, until) for words in sent))
 
 
-def compare(address: str, seconds: float, bodies: int, heads: int) -> dict[str, Read]:
+def compare(address: str, seconds: float, bodies: int, heads: int) -> tuple[Read, Read]:
     """The same reader calm and beside the slow requests, which come from a process of their own."""
-    read(address, 1)
     calm = read(address, seconds)
     command = [sys.executable, "-m", "tests.benchmarks.slow", address, "--attack", f"--seconds={seconds + 3}"]
     with subprocess.Popen([*command, f"--bodies={bodies}", f"--heads={heads}"]) as attacker:
         time.sleep(2)
         beside = read(address, seconds)
         attacker.wait()
-    return {"calm": calm, "beside": beside, "calm again": read(address, seconds)}
+    return calm, beside
+
+
+def told(name: str, reads: list[Read]) -> str:
+    """The medians of several reads, and all that failed."""
+    p50, p99 = median(one.p50 for one in reads), median(one.p99 for one in reads)
+    answers, failed = sum(one.answers for one in reads), sum(one.failed for one in reads)
+    longest = max(one.longest for one in reads)
+    return (
+        f"{name:7} {answers:7,} answers, {failed} failed, p50 {p50:.2f} ms, p99 {p99:.2f} ms, longest {longest:.0f} ms"
+    )
 
 
 def main() -> None:
@@ -99,14 +107,17 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--bodies", type=int, default=200)
     parser.add_argument("--heads", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=3, choices=range(1, 11), help="calm and beside, in turn")
     parser.add_argument("--attack", action="store_true", help="the slow requests alone")
     asked = parser.parse_args()
     seconds, bodies, heads = min(asked.seconds, LONGEST), min(asked.bodies, MOST), min(asked.heads, MOST)
     if asked.attack:
         asyncio.run(attack(asked.address, seconds, bodies, heads))
         return
-    for name, found in compare(asked.address, seconds, bodies, heads).items():
-        print(name, json.dumps(found.__dict__))  # noqa: T201
+    read(asked.address, 1)
+    rounds = [compare(asked.address, seconds, bodies, heads) for _ in range(asked.rounds)]
+    print(told("calm", [calm for calm, _ in rounds]))  # noqa: T201
+    print(told("beside", [beside for _, beside in rounds]))  # noqa: T201
 
 
 if __name__ == "__main__":
