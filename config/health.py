@@ -3,6 +3,8 @@
 from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 
+from content import clock
+
 
 def alive(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
@@ -12,6 +14,8 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        clock.read()
     except Error:
         return JsonResponse({"status": "unavailable", "database": "does not answer"}, status=503)
-    return JsonResponse({"status": "ok", "database": "ok"})
+    off = clock.off()
+    return JsonResponse({"status": "ok", "database": "ok", **({"clock": off} if off else {})})

@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.template.response import TemplateResponse
-from django.utils import timezone
 
+from content import clock
 from content.admin.asking import DOWNLOADS, as_file
 from content.admin.findings_form import FindingsForm
 from content.admin.findings_told import Places, counted, line_of, sections, where_told
@@ -34,7 +34,7 @@ def findings_page(request):
     form = form_of(request)
     context = {"title": "Findings", "form": form}
     if form.is_valid():
-        at = form.cleaned_data["at"] or timezone.now()
+        at = form.cleaned_data["at"] or clock.now()
         found = findings(form.journey_asked, at=at, catalogue=form.catalogue, **form.readers)
         shown = list(filter(form.is_chosen(request.user), found))
         if (kind := request.GET.get("format")) in DOWNLOADS:
@@ -44,7 +44,7 @@ def findings_page(request):
 
 
 def form_of(request):
-    catalogue = standing(now=timezone.now()).catalogue
+    catalogue = standing(now=clock.now()).catalogue
     data = QueryDict(mutable=True)
     default = catalogue.atlas.default_journey
     data["journey"], data["standing"] = default.slug if default else "", "open"
@@ -54,7 +54,7 @@ def form_of(request):
 
 
 def _worklist(request, form, report, shown):
-    journey, catalogue, now = form.journey_asked, form.catalogue, timezone.now()
+    journey, catalogue, now = form.journey_asked, form.catalogue, clock.now()
     found = report.findings
     if not is_recorded(journey, at=now):
         whole = found if form.is_whole else findings(journey, at=now, catalogue=catalogue)

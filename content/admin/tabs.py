@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from django.utils import timezone
 from django.utils.http import urlencode
 
+from content import clock
 from content.admin.mending import is_shared, place_to_mend
 from content.catalogue import current_catalogue
 from content.lacks import lacks
@@ -67,7 +67,7 @@ class Pages:
         self.here = here
         self.screen = site.get_model_admin(Translation)
         self.locales = current_catalogue().locales
-        self.found = lacks(asset, current_catalogue(), at=timezone.now())
+        self.found = lacks(asset, current_catalogue(), at=clock.now())
         self.texts = dict(Translation.objects.filter(asset=asset).order_by().values_list("locale__code", "pk"))
 
     @property

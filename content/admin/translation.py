@@ -1,10 +1,10 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
-from django.utils import timezone
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
+from content import clock
 from content.admin.body import body_field
 from content.admin.history import TextHistory
 from content.admin.kind_fields import draw_fields
@@ -75,7 +75,7 @@ class TranslationAdmin(TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, S
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
-        changelist.result_list = with_words(changelist.result_list, at=timezone.now())
+        changelist.result_list = with_words(changelist.result_list, at=clock.now())
         return changelist
 
     def get_readonly_fields(self, request, obj=None):

@@ -20,8 +20,8 @@ from django.http.response import HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, resolve
-from django.utils import timezone
 
+from content import clock
 from content.api.kept import Answer, Answers
 from content.snapshot import Present
 from content.standing import look_again, mend_connection, standing
@@ -78,7 +78,7 @@ class Delivery:
         return response
 
     def _public(self, request: HttpRequest) -> HttpResponse:
-        state = standing(now=timezone.now())
+        state = standing(now=clock.now())
         question = "&".join(sorted(request.META["QUERY_STRING"].split("&")))
         address = f"{request.path}?{question}"
         tag = self._tag(address, state)
@@ -98,7 +98,7 @@ class Delivery:
     def _computed(self, request: HttpRequest, tag: str, state: Present, key: str | None = None) -> HttpResponse:
         mend_connection()
         response = self.read(request)
-        if response.status_code != HTTPStatus.OK or response.streaming or standing(now=timezone.now()) is not state:
+        if response.status_code != HTTPStatus.OK or response.streaming or standing(now=clock.now()) is not state:
             # Also where the state changed meanwhile: nobody can tell which of the two it shows.
             response.headers.setdefault("Cache-Control", "no-store")
             _put(response, EXPOSED)
@@ -133,7 +133,7 @@ def _lifetime(state: Present) -> str:
     fresh = settings.CACHE_SECONDS
     left = fresh + settings.STALE_SECONDS
     if state.until:
-        left = max(0, min(left, int((state.until - timezone.now()).total_seconds())))
+        left = max(0, min(left, int((state.until - clock.now()).total_seconds())))
     fresh = min(left, fresh)
     return f"public, max-age={fresh}, stale-while-revalidate={left - fresh}"
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
+from content import clock
 from content.catalogue import Catalogue
 from content.models import Locale, Term
 from content.query import Query, Terms
@@ -148,7 +148,7 @@ def read_ids(asked: Asked, parameter: str) -> tuple[str, ...]:
 
 def titles_in(code: str | None) -> tuple[Atlas, list[str]]:
     """The map, and the locale codes in which its titles are looked for: what the map's own routes need to know."""
-    catalogue = standing(now=timezone.now()).catalogue
+    catalogue = standing(now=clock.now()).catalogue
     if not code and catalogue.default_locale is None:
         return catalogue.atlas, []
     return catalogue.atlas, catalogue.codes(read_locale({"locale": code}, catalogue))

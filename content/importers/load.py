@@ -8,8 +8,8 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
+from content import clock
 from content.catalogue import Catalogue, current_catalogue
 from content.history import keep_known
 from content.importers.draft import ASSET, edited, fingerprints, regained, standing, unfinished
@@ -140,7 +140,7 @@ class Load:
         self._heed_editors(finishing.values(), targets, catalogue)
         finish_drafts(list(finishing.values()), targets, catalogue)
         rewritten = [one.source.asset_id for one in finishing.values() if one.changed]
-        keep_known(rewritten, by=None, at=timezone.now(), why="imported")
+        keep_known(rewritten, by=None, at=clock.now(), why="imported")
         outcomes = {where: self._outcome(where, one, targets) for where, one in finishing.items()}
         wanted = [self._wanted(one, outcomes[where], targets, catalogue) for where, one in finishing.items()]
         made = attempt(there([one for of_line in wanted for one in of_line]))

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
-from django.utils import timezone
 
+from content import clock
 from content.deliver import deliver, fan_out
 from content.prune import prune
 from content.purge import purger
@@ -27,8 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         purger()  # an adapter that cannot be had is told at the start
         if options["once"]:
-            attempts = sum(iter(lambda: turn(timezone.now()), 0))
-            prune(now=timezone.now())
+            attempts = sum(iter(lambda: turn(clock.now()), 0))
+            prune(now=clock.now())
             self.stdout.write(f"{attempts} attempts made")
             return
         stopped = threading.Event()
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         self.stdout.write("Telling webhooks and caches what changes; Ctrl-C ends it.")
         pruned_at: datetime | None = None
         while not stopped.is_set():
-            now = timezone.now()
+            now = clock.now()
             try:
                 busy = turn(now)
                 if pruned_at is None or now - pruned_at > PRUNED_EVERY:
