@@ -7,6 +7,7 @@ from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
+from content import clock
 from content.databases.failures import LOG, READ_ONLY, failure_of
 from content.models import PublishedState
 
@@ -41,6 +42,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     database: Any = connection
     try:
         PublishedState.objects.exists()
+        clock.read()
         failure = READ_ONLY if database.is_read_only() else None
     except Error as error:
         failure = failure_of(error)
@@ -48,7 +50,8 @@ def ready(request: HttpRequest) -> JsonResponse:
             raise
         LOG.tell(failure, error)
     if failure is None:
-        return JsonResponse({"status": "ok", "database": "ok"})
+        off = clock.off()
+        return JsonResponse({"status": "ok", "database": "ok", **({"clock": off} if off else {})})
     said = {"status": "unavailable", "database": WORDS.get(failure.name, "does not answer")}
     answer = JsonResponse(said, status=503, headers={"Retry-After": str(failure.retry_after)})
     answer._has_been_logged = True  # type: ignore[attr-defined]  # Django would write a line for each

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiFilterExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
@@ -12,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.api import PROBLEM
+from content import clock
 from content.api.described import EXAMPLES, PAGES, WORDS, schema_of, values
 from content.api.shapes import shapes
 from content.catalogue import current_catalogue
@@ -83,7 +83,7 @@ class Documented(AutoSchema):
         return None
 
     def get_override_parameters(self) -> list[Any]:
-        known = values(current_catalogue(now=timezone.now()))
+        known = values(current_catalogue(now=clock.now()))
         filters = dict(self.view.filterset_class.base_filters)
         paged = self.view.paginator.parameters if self.view.paginator else ()
         path = [name for name in ("journey", "kind", "id", "slug", "touchpoint") if f"{{{name}}}" in self.path]

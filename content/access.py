@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
+from content import clock
 from content.databases.deadlines import within
 from content.models import AccessToken
 
@@ -33,7 +33,7 @@ def issue_token(
     Refuses an end that has passed (``expiry_passed``), a word that is no scope (``unknown_scope``), no scope
     or no name (``blank``), and a name that is too long (``max_length``) or ``unstorable``.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     if expires_at and expires_at <= at:
         message = "Choose an end that lies ahead."
         raise ValidationError({"expires_at": ValidationError(message, code="expiry_passed")})

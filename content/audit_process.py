@@ -24,6 +24,7 @@ import orjson
 from django.conf import settings
 from django.utils import timezone
 
+from content import clock
 from content.audit import findings, with_people
 from content.audit_finding import Context, Finding, Subject
 from content.catalogue import current_catalogue
@@ -148,7 +149,7 @@ def alone() -> Iterator[None]:
 
 def _compute(question: Question, *, keep_day: bool) -> dict[str, Any]:
     """What was found, and when; it is also written down where it is the whole of a day that is not yet."""
-    at, catalogue = question.at or timezone.now(), current_catalogue()
+    at, catalogue = question.at or clock.now(), current_catalogue()
     found = findings(question.journey, at=at, catalogue=catalogue, **question.readers)
     if keep_day and question.is_whole and not is_recorded(question.journey, at=at):
         record(question.journey, found, at=at, catalogue=catalogue)
@@ -157,7 +158,7 @@ def _compute(question: Question, *, keep_day: bool) -> dict[str, Any]:
 
 def _keep_day(question: Question, *, keep_day: bool) -> None:
     """Looks at the whole of the journey as well, where that was asked for in part and the day is not written down."""
-    if keep_day and not question.is_whole and not is_recorded(question.journey, at=timezone.now()):
+    if keep_day and not question.is_whole and not is_recorded(question.journey, at=clock.now()):
         _compute(Question({}, None, question.journey, {}), keep_day=True)
 
 
@@ -262,5 +263,5 @@ def _prune(folder: Path) -> None:
 
 def _state() -> str:
     """What names the published state and the map, which an answer is of."""
-    state = standing(now=timezone.now())
+    state = standing(now=clock.now())
     return f"{state.catalogue.token}|{state.token}|{state.recalled}"

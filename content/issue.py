@@ -80,7 +80,6 @@ def issue(
         _attach(drafts, catalogue)
         touched = show(dict.fromkeys(draft.asset.pk for draft in drafts), catalogue, at=state.instant)
         announce(state, before, [*old, *editions], touched, catalogue)
-        _note_terms(drafts, catalogue, now=state.instant)
         findings += judge_outlook(drafts, [*old, *editions], catalogue)
         findings += judge_paths(drafts, catalogue, at=state.instant)
         _end_reviews(drafts)
@@ -177,10 +176,12 @@ def _attach(drafts: list[Draft], catalogue: Catalogue) -> None:
     insert(
         EditionMention, ["edition", *MENTIONED], (row for draft in drafts for row in _mentions(draft, media, catalogue))
     )
+    _note_terms(drafts, catalogue)
 
 
-def _note_terms(drafts: list[Draft], catalogue: Catalogue, *, now: datetime) -> None:
+def _note_terms(drafts: list[Draft], catalogue: Catalogue) -> None:
     """Readers know of the terms of what is live now. No statement where they did before."""
+    now = drafts[0].edition.publication.at
     new = {term.pk for term in catalogue.terms.values() if not term.shown_since}
     if any(draft.edition.live_from <= now and new.intersection(draft.term_ids) for draft in drafts):
         note_debuts(at=now)

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Concat
-from django.utils import timezone
 
+from content import clock
 from content.catalogue import Catalogue
 from content.conditions import Where
 from content.findings import Finding, Weight
@@ -158,7 +158,7 @@ def _move(before: Kind, kind: Kind) -> None:
         own = LivePath.objects.filter(locale=locale, edition__kind=kind)
         own.update(path=Concat(Value(start), slug, Value(end.rstrip("/"))))
     moved = Where(["e.kind_id = %s"], [kind.pk]).among("m.locale_id", [locale.pk for locale in changed])
-    for clash in clashes(moved, at=timezone.now()):
+    for clash in clashes(moved, at=clock.now()):
         titles = {locale.pk: locale.title for locale in Locale.objects.all()}
         one, other = titles[clash.locale_id], titles[clash.other_locale_id]
         message = (

@@ -16,8 +16,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q, TextField
 from django.db.models.functions import Cast
-from django.utils import timezone
 
+from content import clock
 from content.models import Asset, EditionMention, Media, NextStep, ShareLink, Translation
 from content.picture import clean_picture
 from content.renditions import MIMES, renditions
@@ -100,7 +100,7 @@ def keep(uploads: Sequence[Upload], *, by: User | None = None) -> list[Media]:
 def remove_media(media: Iterable[Media], *, at: datetime | None = None) -> None:
     """Removes rows, and with the transaction their files. Refuses (``media_in_use``) if one of them is used."""
     with transaction.atomic():
-        shared = list(ShareLink.objects.active(at or timezone.now()))
+        shared = list(ShareLink.objects.active(at or clock.now()))
         for one in media:
             names = one.files
             if naming := drafts_naming(one):

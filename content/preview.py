@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from content import clock
 from content.catalogue import Catalogue, current_catalogue
 from content.links import without_links
 from content.models import ShareLink
@@ -48,7 +48,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     The template gets no request: the page knows nobody, and neither reads nor sets a cookie.
     """
     look = opened if request.method == "GET" else link_of
-    link = look(token, at=timezone.now())
+    link = look(token, at=clock.now())
     if link is None:
         return HttpResponse(render_to_string("content/preview_ended.html"), status=404, headers=HEADERS)
     return HttpResponse(render_to_string("content/preview.html", _page(link)), headers=HEADERS)

@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from content import clock
 from content.freeze import Draft, thaw
 from content.history import keep_known
 from content.issue import authorise, issue, still_standing
@@ -45,7 +45,7 @@ def remap(stage: Stage, to: Stage, *, by: User | None = None, at: datetime | Non
         drafts = moving.update(stage=to)
         teasing.filter(translation__teasers__stage=to).delete()
         teasing.update(stage=to)
-        now = at or timezone.now()
+        now = at or clock.now()
         note_edits(Translation.objects.filter(asset__in=touched), at=now)
         keep_known(touched, by=by, at=now, why=f"moved from {stage} to {to}")
         editions = still_standing(Q(mentions__stage=stage), at=now)

@@ -6,8 +6,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
+from content import clock
 from content.catalogue import current_catalogue
 from content.freeze import freeze, print_of
 from content.gather import gather
@@ -87,7 +87,7 @@ def note_edit(asset: Asset, translations: QuerySet[Translation] | None = None) -
     What was approved is a draft again; what waits for a review goes on waiting; what was edited back to the words that
     are live is no change. Fourteen statements at most.
     """
-    now = timezone.now()
+    now = clock.now()
     note_edits(asset.translations.all() if translations is None else translations, at=now)
     note_unchanged(asset, at=now)
     Asset.objects.filter(pk=asset.pk).update(updated_at=now)

@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import F
-from django.utils import timezone
 
+from content import clock
 from content.access import digest, unqueued
 from content.catalogue import current_catalogue
 from content.freeze import freeze
@@ -49,7 +49,7 @@ def share(
     if lasting not in Lasting.values:
         message = f"Choose for how many days: {', '.join(map(str, Lasting.values))}."
         raise ValidationError({"lasting": ValidationError(message, code="lasting_unknown")})
-    at, token = at or timezone.now(), secrets.token_urlsafe(32)
+    at, token = at or clock.now(), secrets.token_urlsafe(32)
     with transaction.atomic():
         link = _frozen(translation)
         link.digest, link.note = digest(token), note.strip()

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from content import clock
 from content.catalogue import STATE, Catalogue, catalogue_of
 from content.instants import EPOCH, HOUR, STEP, instant, micros
 from content.keys import signature, verify
@@ -17,6 +18,7 @@ from content.models import Publication
 from content.shown import rows, stored
 
 PURPOSE = "snapshot"
+CLOCK = "(SELECT now FROM clock)"
 TOKEN = re.compile(r"s_(([0-9a-f]{1,15})-([0-9a-f]{1,15}))-([0-9A-Za-z_-]{16})", re.ASCII)
 # A window that is empty never began; what was cancelled has no window.
 REAL = "cancelled_at IS NULL AND (live_until IS NULL OR live_until > live_from)"
@@ -65,9 +67,19 @@ class Present:
 
 
 def present(*, now: datetime) -> Present:
-    """The state as it stands at ``now``. One query while the map stays as it is."""
-    edges = f"{_edges('MAX', '<=', 'last')}, {_edges('MIN', '>', 'next')}"
-    [row] = rows(f"SELECT {STATE}, {SHOWN}, {edges}", [stored(now)] * 4)
+    """The state as it stands. One query while the map stays as it is.
+
+    It stands as of the clock that the same statement reads: whoever was told that something is published or withdrawn
+    finds it so. ``now`` counts where the database has no clock to ask.
+    """
+    source = clock.source()
+    edges = f"{_edges('MAX', '<=', 'last', CLOCK)}, {_edges('MIN', '>', 'next', CLOCK)}"
+    sql = (
+        f"WITH clock AS MATERIALIZED (SELECT {source or '%s'} AS now) SELECT {CLOCK} AS now, {STATE}, {SHOWN}, {edges}"
+    )
+    [row] = rows(sql, [] if source else [stored(now)])
+    if source:
+        now = clock.learn(row["now"])
     catalogue = catalogue_of((row["token"], row["number"], row["at"]), now=now)
     published, shown_at = instant(row["at"]), instant(row["shown_at"])
     edge = max((at for at in (instant(row["last_start"]), instant(row["last_end"])) if at), default=None)
@@ -133,7 +145,7 @@ def _no_snapshot(parameter: str) -> ValidationError:
 
 
 def _next_edge(at: datetime) -> datetime | None:
-    [row] = rows(f"SELECT {_edges('MIN', '>', 'next')}", [stored(at)] * 2)
+    [row] = rows(f"SELECT {_edges('MIN', '>', 'next', '%s')}", [stored(at)] * 2)
     return _first(row)
 
 
@@ -141,9 +153,9 @@ def _first(row: dict[str, Any]) -> datetime | None:
     return min((edge for edge in (instant(row["next_start"]), instant(row["next_end"])) if edge), default=None)
 
 
-def _edges(best: str, sign: str, word: str) -> str:
+def _edges(best: str, sign: str, word: str, at: str) -> str:
     """The last or the next instant at which something starts or ends by itself; each the top of an index."""
     return ", ".join(
-        f"(SELECT {best}({column}) FROM content_edition WHERE {column} {sign} %s AND {REAL}) AS {word}_{name}"
+        f"(SELECT {best}({column}) FROM content_edition WHERE {column} {sign} {at} AND {REAL}) AS {word}_{name}"
         for column, name in (("live_from", "start"), ("live_until", "end"))
     )

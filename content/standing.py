@@ -6,8 +6,8 @@ from threading import Lock, local
 from time import monotonic
 
 from django.db import connection
-from django.utils import timezone
 
+from content import clock
 from content.pulse import beat, pulse, reopen
 from content.snapshot import Present, present
 
@@ -30,7 +30,7 @@ MENDED = local()
 
 
 def standing(*, now: datetime) -> Present:
-    """The state as it stands at ``now``: the very same object while nothing has changed.
+    """The state as it stands at ``now`` (``clock.now``): the very same object while nothing has changed.
 
     No query while nobody published on this machine, no instant passed at which something changes by itself, and
     the last look is less than a second old; else one (``present``).
@@ -54,7 +54,7 @@ def look_again() -> None:
     """Looks whether this process changed anything, the map say, and if so tells all others at once. One query."""
     with LOOKING:
         held = _held
-        state = _look(timezone.now())
+        state = _look(clock.now())
     if held is None or state is not held.state:
         beat()
 

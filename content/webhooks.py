@@ -35,12 +35,13 @@ def add_endpoint(name: str, *, url: str, types: Iterable[str] = (), at: datetime
 
 def rotate(endpoint: WebhookEndpoint, *, at: datetime) -> str:
     """A new secret of ``endpoint``, told here and never again. The one before it signs too for 24 hours, if it can."""
+    secret = new_secret()
     with transaction.atomic():
         held = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
         before = ("", None) if held.is_lost else (held.secret, at + BOTH)
-        (held.old_secret, held.old_secret_until), held.secret = before, new_secret()
+        (held.old_secret, held.old_secret_until), held.secret = before, secret
         held.save(update_fields=["secret", "old_secret", "old_secret_until"])
-    return held.secret
+    return secret
 
 
 def disable(endpoint: WebhookEndpoint, *, reason: str) -> None:

@@ -10,7 +10,7 @@ from django.test import override_settings
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from content import standing
+from content import clock, standing
 from content.models import Locale
 from journeys.models import Journey, Segment
 from journeys.presets.load import load_journeys
@@ -92,6 +92,14 @@ def always_look(monkeypatch):
     """Each request looks at the state, since tests also change the map behind the service's back."""
     monkeypatch.setattr(standing, "CHECK_EVERY", 0.0)
     monkeypatch.setattr(standing, "_held", None)
+
+
+@pytest.fixture(autouse=True)
+def own_clock(monkeypatch):
+    """The process's own clock decides, which tests set: that of the database cannot be set."""
+    monkeypatch.setattr(clock, "SOURCES", {})
+    monkeypatch.setattr(clock, "_look", None)
+    monkeypatch.setattr(clock, "_warned", False)
 
 
 @pytest.fixture

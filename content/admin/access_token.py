@@ -5,10 +5,10 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from content import clock
 from content.access import issue_token, revoke
 from content.admin.page import ask
 from content.models import AccessToken
@@ -32,7 +32,7 @@ class AccessTokenForm(WordedForm):
 
     def clean_expires_at(self):
         # The verb asks once more, about the same instant: what was let pass here is not refused there.
-        self.at = timezone.now()
+        self.at = clock.now()
         expires_at = self.cleaned_data["expires_at"]
         if expires_at and expires_at <= self.at:
             raise forms.ValidationError("Choose an end that lies ahead.", code="expiry_passed")
@@ -111,7 +111,7 @@ class AccessTokenAdmin(Screen):
         token = get_object_or_404(AccessToken, pk=pk)
         back = address(AccessToken, "change", pk)
         if request.method == "POST":
-            revoke(token, at=timezone.now())
+            revoke(token, at=clock.now())
             self.log_change(request, token, "Revoked.")
             messages.success(request, f"“{token}” is revoked: it is refused from now on.")
             return HttpResponseRedirect(back)
@@ -129,7 +129,7 @@ class AccessTokenAdmin(Screen):
 
     @display(description="state", label=STATES)
     def state(self, token):
-        return token.state_at(timezone.now())
+        return token.state_at(clock.now())
 
     @display(description="expires", ordering="expires_at")
     def expires(self, token):

@@ -2,10 +2,10 @@ from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.db.models import OuterRef, Prefetch
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import action, display
 
+from content import clock
 from content.admin.asset_filters import (
     ChannelFilter,
     DueFilter,
@@ -72,7 +72,7 @@ class TranslationRows(ReadOnly, Rows):
         return super().get_formset(request, obj, **kwargs)
 
     def get_queryset(self, request):
-        own = flags(timezone.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
+        own = flags(clock.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
         return super().get_queryset(request).select_related("locale").annotate(**own)
 
     @display(description="language")
@@ -186,7 +186,7 @@ class AssetAdmin(InWords, AssetHistory, KindFirst, Tabbed, Owned, Readers, Publi
         with_rows = assets.select_related("kind").prefetch_related(
             Prefetch("translations", WRITTEN), Prefetch("placements", PLACED)
         )
-        return with_words(with_rows, at=timezone.now())
+        return with_words(with_rows, at=clock.now())
 
     def told_to_pick(self, asset):
         """Kind, state, languages and stages, as one line."""

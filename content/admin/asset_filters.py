@@ -2,9 +2,9 @@
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
 
+from content import clock
 from content.admin.state import STATES, in_state
 from content.desk import due_soon, ending, going_live, open_briefs, overdue, review_overdue, review_soon, untagged
 from content.instants import day_of
@@ -54,7 +54,7 @@ class StateFilter(Chosen):
         return [(state, state) for state in STATES]
 
     def narrowed(self, request, queryset):
-        return in_state(queryset, self.chosen(), at=timezone.now())
+        return in_state(queryset, self.chosen(), at=clock.now())
 
 
 class PlacementFilter(Chosen):
@@ -130,7 +130,7 @@ class SoonFilter(Chosen):
         return [("live", "goes live within 14 days"), ("ending", "ends within 14 days, nothing follows")]
 
     def narrowed(self, request, queryset):
-        return self.PILES[self.chosen()](queryset, at=timezone.now())
+        return self.PILES[self.chosen()](queryset, at=clock.now())
 
 
 class ReviewFilter(Chosen):
@@ -147,7 +147,7 @@ class ReviewFilter(Chosen):
     def narrowed(self, request, queryset):
         if self.chosen() in self.ASKED:
             return self.ASKED[self.chosen()](queryset, request.user)
-        return self.PILES[self.chosen()](queryset, on=day_of(timezone.now()))
+        return self.PILES[self.chosen()](queryset, on=day_of(clock.now()))
 
 
 class DueFilter(Chosen):
@@ -163,7 +163,7 @@ class DueFilter(Chosen):
     def narrowed(self, request, queryset):
         if self.chosen() == self.OPEN:
             return open_briefs(queryset)
-        return self.PILES[self.chosen()](queryset, on=day_of(timezone.now()))
+        return self.PILES[self.chosen()](queryset, on=day_of(clock.now()))
 
 
 class RefusedFilter(Chosen):

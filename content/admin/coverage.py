@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from content import clock
 from content.admin.asking import DOWNLOADS, as_file
 from content.admin.coverage_form import AXIS_TITLES, CoverageForm
 from content.admin.coverage_told import LEGEND, PLACES, aim_of, look_of, summary, tables, word_of
@@ -61,7 +62,7 @@ def form_of(request):
     """The form as the address fills it in, for those who may see the coverage."""
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied
-    catalogue = standing(now=timezone.now()).catalogue
+    catalogue = standing(now=clock.now()).catalogue
     data = QueryDict(mutable=True)
     default = catalogue.atlas.default_journey
     for name, word in (("journey", default.slug if default else ""), ("rows", "stage"), ("columns", "segment")):

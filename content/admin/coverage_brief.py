@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget
 
+from content import clock
 from content.admin.coverage import address_of, asked_cell
 from content.admin.page import ask
 from content.admin.telling import attempt
@@ -59,7 +60,7 @@ def brief_page(request):
     form, values, query = asked_cell(request)
     if stage_of(query) is None:
         raise Http404
-    now, catalogue = timezone.now(), form.catalogue
+    now, catalogue = clock.now(), form.catalogue
     brief = draw_up(query, at=form.asked.reading.at, catalogue=catalogue)
     order = BriefForm(request.POST or None, brief=brief, user=request.user)
     if order.is_valid():

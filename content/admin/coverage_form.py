@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from content import clock
 from content.admin.asking import AddressForm, channels_of, locales_of, one_of, segments_of, some_of
 from content.api.coverage import AXES, read_counted, read_laid
 from content.api.filters import CoverageFilter
@@ -135,7 +136,7 @@ class CoverageForm(AddressForm):
         data = super().clean()
         if self.errors:
             return data
-        now = timezone.now()
+        now = clock.now()
         self.asked = self._read(words_of(data), now, "")
         if self.asked and (data["other_at"] or data["other_segment"]):
             beside = {"at": data["other_at"] or data["at"], "segment": data["other_segment"] or data["segment"]}

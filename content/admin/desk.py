@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
+from content import clock
 from content.admin.local_time import in_local_time
 from content.admin.state import in_state
 from content.desk import LATELY, ending, going_live, open_briefs, own_first, published_since, review_overdue
@@ -82,8 +83,8 @@ def desk(request, context):
 
 
 def _piles(user):
-    now, assets = timezone.now(), Asset.objects.select_related("kind", "owner")
-    overdue = review_overdue(assets, on=day_of(timezone.now()))
+    now, assets = clock.now(), Asset.objects.select_related("kind", "owner")
+    overdue = review_overdue(assets, on=day_of(clock.now()))
     return [
         _pile(
             "My drafts",
@@ -128,7 +129,7 @@ def _overdue(one, user):
 
 def _places(user):
     """The touchpoints that somebody should have looked at again, if there are any."""
-    overdue = review_overdue(Touchpoint.objects.select_related("owner"), on=day_of(timezone.now()))
+    overdue = review_overdue(Touchpoint.objects.select_related("owner"), on=day_of(clock.now()))
     if user.has_perm("journeys.view_touchpoint") and overdue.exists():
         told, own = (lambda one: _overdue(one, user)), own_first(overdue, user)
         yield _pile("Touchpoints to look at again", "", own, told, review="overdue")
@@ -144,7 +145,7 @@ def _briefs(user, assets):
 def _due(asset):
     if asset.due is None:
         return "no day"
-    return f"{'overdue since' if asset.due < day_of(timezone.now()) else 'due'} {asset.due}"
+    return f"{'overdue since' if asset.due < day_of(clock.now()) else 'due'} {asset.due}"
 
 
 def _reviews(user, assets):
@@ -205,7 +206,7 @@ def _pile(title, empty, things, told, **filters):
 
 def _published(sees_assets):
     """What was published of late; whoever may not see assets is led to the publication instead."""
-    since = timezone.make_aware(datetime.combine(day_of(timezone.now()) - LATELY, time.min))
+    since = timezone.make_aware(datetime.combine(day_of(clock.now()) - LATELY, time.min))
     found = published_since(since)
     link = f"{address(Publication, 'changelist')}?{urlencode({'at__gte': since.isoformat()})}"
     empty = "Nothing was. Open an asset and choose “Publish”, and it is told here, with your note."
@@ -226,7 +227,7 @@ def _publication(one, sees_assets):
 
 def _silences():
     """The journeys that anything is placed on, and the default one: how much is covered, and the first gaps of each."""
-    now = timezone.now()
+    now = clock.now()
     atlas = (catalogue := standing(now=now).catalogue).atlas
     found = gaps(list(atlas.journeys.values()), at=now, catalogue=catalogue)
     default = atlas.default_journey

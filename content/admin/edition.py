@@ -4,11 +4,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
+from content import clock
 from content.admin.in_words import TOLD, told_body, told_values
 from content.admin.local_time import in_local_time
 from content.admin.page import NoteForm, WindowForm, ask
@@ -76,7 +76,7 @@ class EditionAdmin(ReadOnly, Screen):
 
     @display(description="window", label=WINDOWS)
     def window(self, edition):
-        return edition.window_at(timezone.now())
+        return edition.window_at(clock.now())
 
     @display(description="from", ordering="live_from")
     def begins(self, edition):
@@ -161,7 +161,7 @@ class EditionAdmin(ReadOnly, Screen):
         if form.is_valid():
             made = attempt(request, restore, edition, by=request.user, **form.cleaned_data)
             if made:
-                tell_published(request, [made], at=timezone.now())
+                tell_published(request, [made], at=clock.now())
                 return HttpResponseRedirect(address(Edition, "change", made.pk))
         lead = "Publishes the words of this edition again, through today’s gates. The draft is left alone."
         back = address(Edition, "change", pk)
@@ -170,7 +170,7 @@ class EditionAdmin(ReadOnly, Screen):
     def reschedule_view(self, request, pk):
         edition = self._edition(request, pk)
         back = address(Edition, "change", pk)
-        ahead = edition.window_at(timezone.now()) == "scheduled"
+        ahead = edition.window_at(clock.now()) == "scheduled"
         initial = {"live_from": edition.live_from, "live_until": edition.asked_until}
         form = (MoveForm if ahead else EndForm)(request.POST or None, initial=initial)
         if form.is_valid():

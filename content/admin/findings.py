@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.template.response import TemplateResponse
-from django.utils import timezone
 
+from content import clock
 from content.admin.asking import DOWNLOADS, as_file
 from content.admin.findings_form import FindingsForm
 from content.admin.findings_told import Places, counted, faults_of, line_of, sections, where_told
@@ -59,7 +59,7 @@ def found_for(form):
 
 
 def form_of(request):
-    catalogue = standing(now=timezone.now()).catalogue
+    catalogue = standing(now=clock.now()).catalogue
     data = QueryDict(mutable=True)
     default = catalogue.atlas.default_journey
     data["journey"], data["standing"] = default.slug if default else "", "open"

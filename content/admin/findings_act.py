@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from content import clock
 from content.admin.findings import ACCEPT_RIGHT, ASSIGN_RIGHT, RIGHT, form_of, found_for
 from content.admin.findings_told import Places, where_told
 from content.admin.page import ask
@@ -41,7 +41,7 @@ class AcceptForm(forms.Form):
     until = WhenField(label="Until", is_end=True, help_text="After this it is open again.")
 
     def clean_until(self):
-        if self.cleaned_data["until"] <= timezone.now():
+        if self.cleaned_data["until"] <= clock.now():
             raise forms.ValidationError("Choose an end that lies ahead.", code="waiver_invalid")
         return self.cleaned_data["until"]
 
@@ -49,7 +49,7 @@ class AcceptForm(forms.Form):
 def assign_page(request):
     """Hands the finding of the address to somebody, with a note, or to nobody."""
     one, asked, back = _asked(request, ASSIGN_RIGHT)
-    now = timezone.now()
+    now = clock.now()
     standing = Assignment.objects.filter(key=one.key).first()
     initial = {"to": standing.to_id, "note": standing.note} if standing else {"to": request.user.pk}
     form = AssignForm(request.POST or None, initial=initial, standing=standing)
@@ -74,7 +74,7 @@ def accept_page(request):
     form = AcceptForm(request.POST or None)
     if form.is_valid():
         how = {"reason": form.cleaned_data["reason"], "until": form.cleaned_data["until"], "by": request.user}
-        if attempt(request, accept, one.key, at=timezone.now(), **how):
+        if attempt(request, accept, one.key, at=clock.now(), **how):
             messages.success(request, "It is accepted, and stands among what is open again afterwards.")
             return HttpResponseRedirect(back)
     return _ask(request, form, one, asked, title="Accept this for a time", button="Accept it")

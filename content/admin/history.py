@@ -6,8 +6,8 @@ from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.utils import unquote
 from django.db import IntegrityError, transaction
 from django.template.response import TemplateResponse
-from django.utils import timezone
 
+from content import clock
 from content.admin.conflict import conflict_since, when
 from content.admin.history_pages import HistoryPages
 from content.admin.rebase import as_it_stands, rebased
@@ -101,7 +101,7 @@ class History(HistoryPages):
     def save_model(self, request, obj, form, change):
         if asset_id := obj.pk and self.asset_id_of(obj.pk) if change else getattr(obj, "asset_id", None):
             hold([asset_id])
-            keep_all([asset_id], by=None, at=timezone.now(), why=FIRST)
+            keep_all([asset_id], by=None, at=clock.now(), why=FIRST)
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
@@ -109,7 +109,7 @@ class History(HistoryPages):
         asset_id = self.asset_id_of(form.instance.pk)
         if getattr(request, "is_trial", False):
             raise Tried(whole_of(standing_whole([asset_id])[asset_id]))
-        keep_all([asset_id], by=request.user, at=timezone.now())
+        keep_all([asset_id], by=request.user, at=clock.now())
 
     def _deleted_meanwhile(self, request, thing_id):
         """What was typed, to copy from; saving cannot bring back what somebody deleted."""
@@ -144,11 +144,11 @@ class TextHistory(History):
         return Part(Translation.objects.filter(pk=thing_id).values_list("locale_id", flat=True).first())
 
     def delete_model(self, request, obj):
-        with keeping([obj.asset_id], by=request.user, at=timezone.now()):
+        with keeping([obj.asset_id], by=request.user, at=clock.now()):
             super().delete_model(request, obj)
 
     def delete_queryset(self, request, queryset):
-        with keeping(set(queryset.values_list("asset_id", flat=True)), by=request.user, at=timezone.now()):
+        with keeping(set(queryset.values_list("asset_id", flat=True)), by=request.user, at=clock.now()):
             super().delete_queryset(request, queryset)
 
 

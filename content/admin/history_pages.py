@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
+from content import clock
 from content.admin.conflict import first_few, when
 from content.admin.telling import attempt
 from content.changes import changes
@@ -95,7 +96,7 @@ class HistoryPages:
         return TemplateResponse(request, "admin/content/revert.html", context)
 
     def _revert(self, request, asset, revision):
-        now = timezone.now()
+        now = clock.now()
         why = f"reverted to how it stood on {timezone.localtime(revision.date_created):%Y-%m-%d at %H:%M}"
         try:
             lost = attempt(request, revert, asset, revision.pk, by=request.user, at=now, why=why)

@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from content import clock
 from content.admin.asking import offer_contexts, one_of
 from content.admin.journey_map_told import overlay_of, pages_of, stage_rows, touchpoint_rows
 from content.catalogue import Catalogue, current_catalogue
@@ -156,7 +157,7 @@ def shown(journey, catalogue, form):
     drawn = network(journey, catalogue.atlas, catalogue.codes(locale) if locale else [])
     if not (form.is_valid() and form.may_count and locale):
         return Shown(journey, catalogue, form, drawn)
-    at, more = form.cleaned_data["at"] or timezone.now(), form.cleaned_data["count"]
+    at, more = form.cleaned_data["at"] or clock.now(), form.cleaned_data["count"]
     found = counts(form.query(), journey, at=at, catalogue=catalogue, count_fallback=more)
     return Shown(journey, catalogue, form, drawn, found, form.told(at))
 

@@ -4,11 +4,11 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from unfold.decorators import display
 from unfold.widgets import INPUT_CLASSES
 
+from content import clock
 from content.admin.picture import PICTURES, focal_picture, thumbnail
 from content.media import TAKEN, assets_with, drafts_naming, examine, keep, links_showing, remove_media
 from content.models import Asset, Media, ShareLink
@@ -134,7 +134,7 @@ class MediaAdmin(Screen):
     def why_kept(self, things):
         if why := super().why_kept(things):
             return why
-        shared = list(ShareLink.objects.active(timezone.now()))
+        shared = list(ShareLink.objects.active(clock.now()))
         for thing in things:
             if texts := drafts_naming(thing):
                 named = in_a_row([f"“{text}” ({text.locale.code})" for text in texts])

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponseRedirect
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
+from content import clock
 from content.admin.local_time import in_local_time
 from content.admin.mending import places_to_mend
 from content.admin.page import NoteForm, ask
@@ -88,7 +88,7 @@ def sort_out(assets, *, at):
 
 def publish_some(screen, request, assets, back):
     """The page that says what would happen; a POST does it, as far as it still can."""
-    sorted_out = sort_out(assets, at=timezone.now())
+    sorted_out = sort_out(assets, at=clock.now())
     form = NoteForm(request.POST if request.method == "POST" else None)  # which may say nothing
     if form.is_valid():
         _publish(request, sorted_out, form.cleaned_data["note"])
@@ -109,7 +109,7 @@ def publish_some(screen, request, assets, back):
 
 
 def _publish(request, sorted_out, note):
-    now = timezone.now()
+    now = clock.now()
     if sorted_out.refused:
         note_refusal(PublishRefused(sorted_out.refused), by=request.user, at=now)
     editions = []

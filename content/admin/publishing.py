@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.timezone import get_current_timezone_name
 from unfold.decorators import action
 
+from content import clock
 from content.admin.page import PublishForm, WithdrawForm, ask
 from content.admin.publish_some import MOST, publish_some, way_to_publish_some
 from content.admin.telling import attempt, spoken_editions, tell_published, worded
@@ -121,13 +121,13 @@ def publish_and_tell(request, assets, **how):
     """Publishes in the user's name and tells how it went: the editions, ``None`` if it was refused."""
     editions = attempt(request, publish, assets, by=request.user, **how)
     if editions is not None:
-        tell_published(request, editions, at=timezone.now())
+        tell_published(request, editions, at=clock.now())
     return editions
 
 
 def _beside(asset):
     """What stands beside the form for one asset: what would change, and its time line. About twenty queries."""
-    now = timezone.now()
+    now = clock.now()
     return {
         "template": "admin/content/publish.html",
         "foretold": foretold(asset, at=now),

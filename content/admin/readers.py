@@ -9,10 +9,10 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from unfold.decorators import action
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
+from content import clock
 from content.admin.asking import offer_contexts, one_of
 from content.admin.readers_told import Teller
 from content.api.answers import told_state
@@ -109,7 +109,7 @@ class Readers:
         if not self.has_view_permission(request):
             raise PermissionDenied
         asset = get_object_or_404(Asset, pk=pk)
-        catalogue = standing(now=timezone.now()).catalogue
+        catalogue = standing(now=clock.now()).catalogue
         given = {name: request.GET[name] for name in _names() if name in request.GET}
         choices = {**_opening(asset, catalogue), **given}
         form = ReadersForm(choices, catalogue=catalogue)

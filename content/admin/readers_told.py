@@ -8,6 +8,7 @@ from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.html import format_html
 
+from content import clock
 from content.admin.state import COLOURS, flags, word
 from content.admission import Reason
 from content.api.answers import WORDS
@@ -132,7 +133,7 @@ class Teller:
         """The rivals in order. One query."""
         around = self.answer.around
         ids = [one.shown.asset_id for one in around]
-        states = Asset.objects.filter(pk__in=ids).annotate(**flags(timezone.now(), asset=OuterRef("pk")))
+        states = Asset.objects.filter(pk__in=ids).annotate(**flags(clock.now(), asset=OuterRef("pk")))
         known = {asset.pk: word(asset) for asset in states.only("pk")}
         above = [None, *around]
         return [self._row(one, known.get(one.shown.asset_id, ""), above[at]) for at, one in enumerate(around)]
@@ -253,7 +254,7 @@ class Teller:
         return self.answer.why.reason
 
     def _publish(self):
-        past = self.reading.snapshot is None and self.reading.at < timezone.now()
+        past = self.reading.snapshot is None and self.reading.at < clock.now()
         if not self.answer.draft_answers or past or not self.user.has_perm("content.publish_asset"):
             return None
         page = f"{address(Asset, 'publish')}?ids={self.asset.pk}"

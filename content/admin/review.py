@@ -8,10 +8,10 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils import timezone
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
+from content import clock
 from content.admin.telling import attempt
 from content.foretold import foretold
 from content.models import Status, Translation
@@ -86,7 +86,7 @@ class Reviewing:
                 raise PermissionDenied("Somebody has moved it on meanwhile, or you may not do this.")
             if _take(request, text, chosen, form.cleaned_data):
                 return HttpResponseRedirect(address(Translation, "review", pk))
-        shown = foretold(text.asset, at=timezone.now(), locale=text.locale)
+        shown = foretold(text.asset, at=clock.now(), locale=text.locale)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Review of “{text}”",
@@ -134,7 +134,7 @@ def _take(request, text, chosen, data):
         how["to"] = data["to"]
     elif chosen == Said.APPROVE:
         how["seen"] = request.POST.get("seen", "")
-    done = attempt(request, verbs[chosen], text, by=request.user, at=timezone.now(), **how)
+    done = attempt(request, verbs[chosen], text, by=request.user, at=clock.now(), **how)
     if done:
         messages.success(request, DONE[chosen])
     return done

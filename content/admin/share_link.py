@@ -11,6 +11,7 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from content import clock
 from content.admin.asset_filters import Chosen
 from content.admin.page import ask
 from content.admin.telling import attempt
@@ -47,7 +48,7 @@ class ShareStateFilter(Chosen):
         return [(state, state) for state in STATES]
 
     def narrowed(self, request, queryset):
-        now, state = timezone.now(), self.chosen()
+        now, state = clock.now(), self.chosen()
         if state == "active":
             return queryset.active(now)
         return queryset.exclude(revoked_at=None) if state == "revoked" else queryset.expired(now)
@@ -148,7 +149,7 @@ class ShareLinkAdmin(ReadOnly, Screen):
             raise PermissionDenied
         back = address(ShareLink, "change", pk)
         if request.method == "POST":
-            revoke(link, by=request.user, at=timezone.now())
+            revoke(link, by=request.user, at=clock.now())
             self.log_change(request, link, "Revoked.")
             messages.success(request, f"The link to “{link}” is revoked: it shows nothing from now on.")
             return HttpResponseRedirect(back)
@@ -170,7 +171,7 @@ class ShareLinkAdmin(ReadOnly, Screen):
 
     @display(description="state", label=STATES)
     def state(self, link):
-        return link.state_at(timezone.now())
+        return link.state_at(clock.now())
 
     @display(description="shared", ordering="created_at")
     def shared(self, link):

@@ -4,11 +4,11 @@ from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef
-from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
 from unfold.forms import PaginationInlineFormSet
 
+from content import clock
 from content.admin.pick import OnePick, put_widgets
 from content.admin.state import flags, word
 from content.catalogue import current_catalogue
@@ -102,7 +102,7 @@ class NextStepRows(Rows):
         js = ["admin/js/jquery.init.js", "content/steps.js"]
 
     def get_queryset(self, request):
-        at = timezone.now()
+        at = clock.now()
         shown = Showing.objects.filter(
             asset=OuterRef("target_asset"),
             locale=OuterRef("translation__locale"),

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from django.utils import timezone
 from django.utils.http import urlencode
 
+from content import clock
 from content.admin.local_time import in_local_time
 from content.admin.mending import is_shared, place_to_mend
 from content.admin.state import COLOURS, word_of
@@ -71,7 +71,7 @@ class Pages:
         self.here = here
         self.screen = site.get_model_admin(Translation)
         self.locales = current_catalogue().locales
-        self.found = lacks(asset, current_catalogue(), at=timezone.now())
+        self.found = lacks(asset, current_catalogue(), at=clock.now())
         self.texts = dict(Translation.objects.filter(asset=asset).order_by().values_list("locale__code", "pk"))
 
     @property
@@ -83,7 +83,7 @@ class Pages:
             if self.here is None or self.locales[code].pk == self.here
         ]
         texts = Translation.objects.filter(asset=self.asset, locale=self.here)
-        word = word_of(Asset.objects.filter(pk=self.asset.pk) if self.here is None else texts, at=timezone.now())
+        word = word_of(Asset.objects.filter(pk=self.asset.pk) if self.here is None else texts, at=clock.now())
         return {
             "sent_back": self._sent_back(texts),
             "state": word,

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
+from content import clock
 from content.admin.local_time import in_local_time
 from content.admin.mending import places_to_mend
 from content.findings import PublishRefused, Weight
@@ -21,7 +22,7 @@ def attempt(request, verb, *args, **kwargs):
     try:
         return verb(*args, **kwargs)
     except PublishRefused as refused:
-        note_refusal(refused, by=request.user, at=timezone.now())
+        note_refusal(refused, by=request.user, at=clock.now())
         messages.error(request, "Nothing has been published. What speaks against it:")
         tell_findings(request, refused.findings, messages.ERROR)
     except ValidationError as error:

@@ -2,9 +2,9 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from unfold.decorators import action
 
+from content import clock
 from content.admin.asset_filters import Chosen, OwnerFilter, ReviewFilter
 from content.admin.telling import attempt
 from content.catalogue import current_catalogue
@@ -60,7 +60,7 @@ class LookFilter(Chosen):
         return [("overdue", "to look at again: overdue"), ("soon", "to look at again: in the next 30 days")]
 
     def narrowed(self, request, queryset):
-        return ReviewFilter.PILES[self.chosen()](queryset, on=day_of(timezone.now()))
+        return ReviewFilter.PILES[self.chosen()](queryset, on=day_of(clock.now()))
 
 
 @admin.register(Touchpoint)
@@ -91,6 +91,6 @@ class TouchpointWithContentAdmin(TouchpointAdmin):
         return super().response_change(request, obj)
 
     def _note_look(self, request, touchpoint):
-        again = attempt(request, looked_at, touchpoint, on=day_of(timezone.now()))
+        again = attempt(request, looked_at, touchpoint, on=day_of(clock.now()))
         if again is not None:
             messages.success(request, f"“{touchpoint}” was looked at, and will be again on {again}.")

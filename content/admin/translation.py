@@ -2,10 +2,10 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
-from django.utils import timezone
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
+from content import clock
 from content.admin.body import body_field
 from content.admin.history import TextHistory
 from content.admin.in_words import TOLD, InWords, told_body, told_values
@@ -109,7 +109,7 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
-        changelist.result_list = with_words(changelist.result_list, at=timezone.now())
+        changelist.result_list = with_words(changelist.result_list, at=clock.now())
         return changelist
 
     def render_change_form(self, request, context, *args, **kwargs):

@@ -1,10 +1,10 @@
 from django.contrib import admin
 from django.db.models import Count
-from django.utils import timezone
 from django.utils.html import format_html
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
+from content import clock
 from content.models import Term, Vocabulary
 from content.standing import standing
 from journeys.admin.screen import Rows, Screen, told_time
@@ -63,6 +63,6 @@ class TermAdmin(Screen):
 
     @display(description="readers know of it")
     def known(self, term):
-        if (term.vocabulary.slug, term.slug) not in standing(now=timezone.now()).catalogue.public_terms:
+        if (term.vocabulary.slug, term.slug) not in standing(now=clock.now()).catalogue.public_terms:
             return "not yet: no text with it has been live"
         return format_html("since {}", told_time(term.shown_since)) if term.shown_since else "yes"

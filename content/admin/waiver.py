@@ -1,9 +1,9 @@
 from django import forms
 from django.contrib import admin
-from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
 
+from content import clock
 from content.audit_finding import CODES, parsed
 from content.models import Asset, Waiver
 from content.publish import waive
@@ -32,7 +32,7 @@ class WaiverForm(WordedForm):
         return self.cleaned_data["reason"]
 
     def clean_until(self):
-        if self.cleaned_data["until"] <= timezone.now():
+        if self.cleaned_data["until"] <= clock.now():
             raise forms.ValidationError("Choose an end that lies ahead.", code="waiver_invalid")
         return self.cleaned_data["until"]
 
@@ -97,7 +97,7 @@ class WaiverAdmin(Screen):
         return format_html('{} <a class="underline" href="{}">{}</a> ({})', words, link, asset, locale)
 
     def save_model(self, request, obj, form, change):
-        made = waive(obj.key, reason=obj.reason, until=obj.until, by=request.user, at=timezone.now())
+        made = waive(obj.key, reason=obj.reason, until=obj.until, by=request.user, at=clock.now())
         obj.pk, obj.by = made.pk, made.by
 
     @display(description="finding", ordering="key")
@@ -117,7 +117,7 @@ class WaiverAdmin(Screen):
 
     @display(description="state", label=STANDING)
     def standing(self, waiver):
-        return "stands" if waiver.until > timezone.now() else "over"
+        return "stands" if waiver.until > clock.now() else "over"
 
 
 UID_LENGTH = 32

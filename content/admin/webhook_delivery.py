@@ -3,6 +3,7 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
+from content import clock
 from content.models import WebhookAttempt, WebhookDelivery
 from content.webhooks import send_again
 from journeys.admin.screen import ReadOnly, Rows, Screen, told_time
@@ -39,7 +40,7 @@ class WebhookDeliveryAdmin(ReadOnly, Screen):
     @action(description="Send again, with the same id", permissions=["again"])
     def again(self, request, deliveries):
         chosen = list(deliveries)
-        sent = send_again(chosen, at=timezone.now())
+        sent = send_again(chosen, at=clock.now())
         if sent:
             messages.success(request, f"{sent} will be sent again now.")
         if sent < len(chosen):

@@ -5,10 +5,10 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from content import clock
 from content.admin.local_time import in_local_time
 from content.admin.page import ask
 from content.admin.telling import attempt
@@ -95,7 +95,7 @@ class WebhookEndpointAdmin(Screen):
             # What a form does not show, a rotation beside it may just have changed.
             obj.save(update_fields=["name", "url", "types"])
             return
-        made, obj.text = add_endpoint(obj.name, url=obj.url, types=obj.types, at=timezone.now())
+        made, obj.text = add_endpoint(obj.name, url=obj.url, types=obj.types, at=clock.now())
         obj.pk = made.pk
 
     def response_add(self, request, obj, post_url_continue=None):
@@ -139,7 +139,7 @@ class WebhookEndpointAdmin(Screen):
         if request.method != "POST":
             words = {"title": f"{PAGES[page]}: “{endpoint}”", "lead": LEADS[page], "button": PAGES[page]}
             return ask(self, request, forms.Form(), back=back, danger=page == "off", **words)
-        now = timezone.now()
+        now = clock.now()
         if page == "rotate":
             text = rotate(endpoint, at=now)
             self.log_change(request, endpoint, "Secret rotated.")

@@ -2,11 +2,11 @@
 
 from typing import cast
 
-from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
 from rest_framework.request import Request
 
+from content import clock
 from content.access import bearer
 from content.models import AccessToken
 
@@ -25,7 +25,7 @@ class Bearer(BaseAuthentication):
         if header is None:
             return None
         scheme, _, text = header.partition(" ")
-        token = bearer(text.strip(" "), at=timezone.now()) if scheme.lower() == "bearer" else None
+        token = bearer(text.strip(" "), at=clock.now()) if scheme.lower() == "bearer" else None
         if token is None:
             raise AuthenticationFailed(REFUSED)
         return None, token

@@ -22,8 +22,8 @@ from django.http.response import HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, resolve
-from django.utils import timezone
 
+from content import clock
 from content.api.kept import Answer, Answers
 from content.encodings import takes_gzip
 from content.snapshot import Present
@@ -95,7 +95,7 @@ class Delivery:
         return response
 
     def _public(self, request: HttpRequest) -> HttpResponse:
-        state = standing(now=timezone.now())
+        state = standing(now=clock.now())
         asked = Asked(request.META)
         tag = self._tag(asked.address, state)
         if asked.is_of_snapshot:  # whether it may still be read is not decided by the state alone
@@ -125,7 +125,7 @@ class Delivery:
     def _computed(self, request: HttpRequest, tag: str, state: Present, key: str | None = None) -> HttpResponse:
         mend_connection()
         response = self.read(request)
-        if response.status_code != HTTPStatus.OK or response.streaming or standing(now=timezone.now()) is not state:
+        if response.status_code != HTTPStatus.OK or response.streaming or standing(now=clock.now()) is not state:
             # Also where the state changed meanwhile: nobody can tell which of the two it shows.
             response.headers.setdefault("Cache-Control", "no-store")
             _put(response, EXPOSED)
@@ -161,7 +161,7 @@ def _lifetime(state: Present) -> str:
     fresh = settings.CACHE_SECONDS
     left = fresh + settings.STALE_SECONDS
     if state.until:
-        left = max(0, min(left, int((state.until - timezone.now()).total_seconds())))
+        left = max(0, min(left, int((state.until - clock.now()).total_seconds())))
     fresh = min(left, fresh)
     return f"public, max-age={fresh}, stale-while-revalidate={left - fresh}"
 
@@ -240,6 +240,6 @@ def is_secure(meta: Meta) -> bool:
 
 def at_once(meta: Meta) -> Sending | None:
     """What an event loop may answer by itself: never a query, never a wait. ``None`` for all else."""
-    delivery = Delivery.latest
-    state = known(now=timezone.now()) if delivery and is_public(meta) else None
+    delivery, now = Delivery.latest, clock.counted()
+    state = known(now=now) if delivery and now and is_public(meta) else None
     return delivery.kept(Asked(meta), state, packs=False) if delivery and state else None

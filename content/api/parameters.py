@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
+from content import clock
 from content.catalogue import Catalogue
 from content.models import Locale, Term
 from content.query import Query, Terms
@@ -149,7 +149,7 @@ def read_ids(asked: Asked, parameter: str) -> tuple[str, ...]:
 def titles_in(code: str | None) -> tuple[Atlas, list[str], str | None]:
     """The map, the locale codes in which its titles are looked for, and the default one, in which its words are that
     say none: what the map's own routes need to know."""
-    catalogue = standing(now=timezone.now()).catalogue
+    catalogue = standing(now=clock.now()).catalogue
     default = catalogue.default_locale
     if not code and default is None:
         return catalogue.atlas, [], None

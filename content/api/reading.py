@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from rest_framework.request import Request
 
+from content import clock
 from content.api.authentication import require
 from content.api.parameters import Asked, read_query, refusal
 from content.drafts import Drafts
@@ -54,7 +54,7 @@ def refuse_apart(asked: Checked) -> None:
 
 def reading_of(asked: Checked) -> Reading:
     """The state that stands, the one of a snapshot or an instant, or the drafts, for whoever may ask for it."""
-    wanted, now = asked.given, timezone.now()
+    wanted, now = asked.given, clock.now()
     state = standing(now=now)
     since = wanted.get("updated_since")
     if isinstance(since, str):

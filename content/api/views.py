@@ -1,9 +1,9 @@
 """The routes of content and its vocabularies: read the question, call one verb, compose the answer."""
 
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from rest_framework.request import Request
 
+from content import clock
 from content.api.answers import facet_names, kept, told_more, told_state, told_ways, wants_steps
 from content.api.authentication import require
 from content.api.coverage import read_counted, read_laid
@@ -152,7 +152,7 @@ class Coverage(Reads):
 
     def get(self, request: Request) -> HttpResponse:
         require(request, self.scope)
-        asked, now = self.filter_queryset(None), timezone.now()
+        asked, now = self.filter_queryset(None), clock.now()
         reading = Reading(standing(now=now).catalogue, asked["as_of"] or now)
         laid, query = read_laid(asked, reading.catalogue), read_query(asked, reading)
         cells = matrix(query, at=reading.at, catalogue=reading.catalogue, count_fallback=read_counted(asked), **laid)
@@ -179,7 +179,7 @@ class Findings(Reads):
 
     def get(self, request: Request) -> HttpResponse:
         require(request, self.scope)
-        asked, now = self.filter_queryset(None), timezone.now()
+        asked, now = self.filter_queryset(None), clock.now()
         catalogue = standing(now=now).catalogue
         journey = read_journey(asked, catalogue)
         readers, is_chosen = read_contexts(asked, catalogue), read_choice(asked, journey, catalogue)
@@ -198,7 +198,7 @@ class Vocabulary(Reads):
     filterset_class = LocaleFilter
 
     def get(self, request: Request) -> HttpResponse:
-        catalogue = standing(now=timezone.now()).catalogue
+        catalogue = standing(now=clock.now()).catalogue
         codes = catalogue.codes(read_locale(self.filter_queryset(None), catalogue)) if catalogue.locales else []
         page = self.paginate_queryset(Rows(self.rows(catalogue)))
         return self.paginator.get_paginated_response([self.told(row, catalogue, codes) for row in page])
@@ -236,7 +236,7 @@ class KindDetail(Reads):
     pagination_class = None
 
     def get(self, request: Request, kind: str) -> HttpResponse:
-        catalogue = standing(now=timezone.now()).catalogue
+        catalogue = standing(now=clock.now()).catalogue
         asked = self.filter_queryset(None)
         if kind not in catalogue.kinds:
             raise Http404
@@ -252,4 +252,4 @@ class Service(Reads):
 
     def get(self, request: Request) -> HttpResponse:
         self.filter_queryset(None)
-        return answer(told_service(standing(now=timezone.now()).catalogue, request.path))
+        return answer(told_service(standing(now=clock.now()).catalogue, request.path))

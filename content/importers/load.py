@@ -8,8 +8,8 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
+from content import clock
 from content.catalogue import Catalogue, current_catalogue
 from content.fields import window
 from content.history import keep_known
@@ -161,7 +161,7 @@ class Load:
         self._heed_editors(finishing.values(), targets, catalogue)
         finish_drafts(list(finishing.values()), targets, catalogue)
         rewritten = [one.source.asset_id for one in finishing.values() if one.changed]
-        keep_known(rewritten, by=None, at=timezone.now(), why="imported")
+        keep_known(rewritten, by=None, at=clock.now(), why="imported")
         outcomes = {where: self._outcome(where, one, targets) for where, one in finishing.items()}
         wanted = [self._wanted(one, outcomes[where], targets, catalogue) for where, one in finishing.items()]
         made = attempt(there([one for of_line in wanted for one in of_line]))
@@ -230,7 +230,7 @@ class Load:
         kind = catalogue.kinds_by_id[one.source.asset.kind_id]
         fields = {**one.line.data.get("fields", {}), **text.get("fields", {})}
         ends = [end for end in (one.line.window()[1], window(kind.schema, fields)[1]) if end]
-        if not ends or min(ends) > timezone.now():
+        if not ends or min(ends) > clock.now():
             return False
         outcome.expired[code] = f"expired on {day_of(min(ends))}, kept as a draft"
         return True

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models, transaction
-from django.utils import timezone
 
+from content import clock
 from content.catalogue import Catalogue
 from content.importers.compose import Composing, Written
 from content.importers.draft import ASSET, TRANSLATED, changed_parts, fingerprints, standing
@@ -93,7 +93,7 @@ def _store(writing: list[Written], catalogue: Catalogue) -> None:
     own = [written for written in writing if ASSET in written.changed]
     old = [written.asset.pk for written in own if written.asset.pk]
     for written in own:
-        written.asset.updated_at = timezone.now()
+        written.asset.updated_at = clock.now()
     put((written.asset for written in own), OWN)
     _store_tags(own, old)
     texts = [text for written in writing for text in written.texts]
@@ -101,7 +101,7 @@ def _store(writing: list[Written], catalogue: Catalogue) -> None:
     put(texts, WORDS)
     if former:
         Teaser.objects.filter(translation__in=former).delete()
-        note_edits(Translation.objects.filter(pk__in=former), at=timezone.now())
+        note_edits(Translation.objects.filter(pk__in=former), at=clock.now())
     create([teaser for written in writing for teaser in written.teasers])
     _fingerprint_as_kept(writing, catalogue)
     put((written.source for written in writing), ["hashes"])
@@ -115,7 +115,7 @@ def _store_tags(own: list[Written], old: list[int]) -> None:
     if old:
         carried.objects.filter(asset__in=old).delete()
         Placement.objects.filter(asset__in=old).delete()
-        note_edits(Translation.objects.filter(asset__in=old), at=timezone.now())
+        note_edits(Translation.objects.filter(asset__in=old), at=clock.now())
     insert(carried, ["asset", "term"], ((written.asset.pk, pk) for written in own for pk in written.terms))
     placed = [one for written in own for one in written.placements]
     create([placement for placement, _, _ in placed])

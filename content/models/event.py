@@ -4,8 +4,8 @@ from typing import Any
 
 import orjson
 from django.db import models
-from django.utils import timezone
 
+from content import clock
 from content.instants import spoken
 
 
@@ -51,7 +51,7 @@ class Event(models.Model):
     publication = models.PositiveBigIntegerField(null=True)
     data = models.JSONField(default=dict)
     keys = models.JSONField(default=list)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     fanned_at = models.DateTimeField("handed on", null=True)
 
     objects = EventQuerySet.as_manager()

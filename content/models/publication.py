@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from content import clock
 from content.instants import STEP, spoken
 from content.pulse import beat
 
@@ -87,11 +88,12 @@ class PublishedState(models.Model):
     def claim(cls, at: datetime | None) -> "PublishedState":
         """The next state, with its number and instant, under the write lock until the transaction ends.
 
-        ``at`` left out is now. Refuses (``at_not_increasing``) an ``at`` that is not after the last publication.
+        ``at`` left out is now, read from the clock that decides once the lock is held. Refuses (``at_not_increasing``)
+        an ``at`` that is not after the last publication.
         """
         state = cls.hold()
         if at is None:
-            now = timezone.now()
+            now = clock.read()
             at = max(now, state.at + STEP) if state.at else now
         elif state.at and at <= state.at:
             message = f"The last publication was at {spoken(state.at)}; “at” must be later."

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
+from content import clock
 from content.api.findings import read_contexts, read_journey
 from content.audit import LEAST_WAYS, MOST_STEPS, findings, readers_of
 from content.audit_finding import Severity
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         for name in LIMITS:
             if options[name] is not None and options[name] < 1:
                 raise ValidationError(f"--{name.replace('_', '-')} is 1 or more.", code=f"{name}_invalid")
-        catalogue, now = current_catalogue(), timezone.now()
+        catalogue, now = current_catalogue(), clock.now()
         at = read_instant(options["at"], now=now) if options["at"] else now
         lists = {name: words(options[name]) for name in ("segment", "locale", "channel")}
         asked = {name: options[name] for name in ("journey", *LIMITS)} | lists

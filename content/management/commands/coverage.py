@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
+from content import clock
 from content.api.parameters import read_query
 from content.catalogue import current_catalogue
 from content.coverage import COUNTABLE, Matrix, matrix
@@ -66,7 +66,7 @@ class Command(BaseCommand):
 
 
 def _laid(options: Any) -> Matrix:
-    catalogue, now = current_catalogue(), timezone.now()
+    catalogue, now = current_catalogue(), clock.now()
     at = read_instant(options["at"], now=now) if options["at"] else now
     asked: dict[str, Any] = {name: options[name] for name in SINGLE if options[name]}
     asked |= {name: tuple(words(options[name])) for name in LISTS if options[name]}

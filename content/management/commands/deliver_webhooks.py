@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
-from django.utils import timezone
 
+from content import clock
 from content.databases.deadlines import within
 from content.databases.failures import LOG, failure_of
 from content.deliver import deliver, fan_out
@@ -30,8 +30,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         purger()  # an adapter that cannot be had is told at the start
         if options["once"]:
-            attempts = sum(iter(lambda: turn(timezone.now()), 0))
-            prune(now=timezone.now())
+            attempts = sum(iter(lambda: turn(clock.now()), 0))
+            prune(now=clock.now())
             self.stdout.write(f"{attempts} attempts made")
             return
         stopped = threading.Event()
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         self.stdout.write("Telling webhooks and caches what changes; Ctrl-C ends it.")
         pruned_at: datetime | None = None
         while not stopped.is_set():
-            now = timezone.now()
+            now = clock.now()
             try:
                 with within(settings.DATABASE_SECONDS["worker"]):
                     busy = turn(now)

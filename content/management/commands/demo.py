@@ -7,8 +7,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
-from django.utils import timezone
 
+from content import clock
 from content.demo.load import load_demo
 from content.management.one_at_a_time import on_port, setting_up
 from content.management.serve import serve
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             self.stdout.write("The data is there already and is kept (--reset begins again).")
         else:
             self.stdout.write("Loading the journeys, the kinds and the demo content …")
-            report = load_demo(now=timezone.now().replace(microsecond=0))
+            report = load_demo(now=clock.now().replace(microsecond=0))
             self.stdout.write(f"{report.totals.get('created', 0)} pages read, {Edition.objects.count()} published.")
         return self._admin()
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
+from content import clock
 from content.importers.load import LEFT_OUT, words_of
 from content.importers.mapping import read_mapping
 from content.importers.run import ImportReport, import_folder
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             report = import_folder(
                 options["folder"],
                 mapping,
-                now=timezone.now(),
+                now=clock.now(),
                 publish=options["publish"],
                 overwrite=options["overwrite"],
                 dry_run=options["dry_run"],

@@ -1,0 +1,94 @@
+"""now() – the one clock that decides: the database's, or on SQLite that of the machine its file lies on.
+
+It is read together with the state, once a second; between two looks this process counts on by itself, and whatever
+its own clock says does not matter. A verb reads it under the write lock, so instants increase across processes.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from content.instants import instant
+
+# The clock as it stands when the statement looks, not when the transaction began. SQLite's is that of the machine, cut
+# to the millisecond, and written as its instants are.
+SOURCES = {
+    "postgresql": "clock_timestamp()",
+    "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now') || '000'",
+}
+GOOD_FOR = 10.0  # seconds that a process counts on by itself, where nobody looks at the state
+MOST_OFF = timedelta(seconds=2)
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the database's clock said, when by our own counter, and how far ahead of it our own clock was."""
+
+    at: datetime
+    counter: float
+    ahead: timedelta
+
+
+_look: Look | None = None  # one per process, replaced whole
+_warned = False
+
+
+def now() -> datetime:
+    """The instant that decides, in UTC. One statement if nobody has looked for ten seconds."""
+    return counted() or read()
+
+
+def counted() -> datetime | None:
+    """The same without a statement; ``None`` where it would take one."""
+    if source() is None:
+        return timezone.now()
+    look = _look
+    counter = monotonic()
+    if look is None or not 0 <= counter - look.counter < GOOD_FOR:
+        return None
+    return look.at + timedelta(seconds=counter - look.counter)
+
+
+def read() -> datetime:
+    """The database's clock itself. One statement."""
+    if (expression := source()) is None:
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {expression}", [])
+        [value] = cursor.fetchone()
+    return learn(value)
+
+
+def source() -> str | None:
+    """The expression for the clock in a statement of the database in use."""
+    return SOURCES.get(connection.vendor)
+
+
+def learn(value: Any) -> datetime:
+    """The clock as a statement has just read it, to count on from."""
+    global _look, _warned
+    at = instant(value)
+    if at is None:
+        raise RuntimeError("The database told no time.")
+    _look = Look(at, monotonic(), timezone.now() - at)
+    is_off = abs(_look.ahead) > MOST_OFF
+    if is_off and not _warned:
+        logger.warning("The clock of this process is %s; that of the database decides.", told_off(_look.ahead))
+    _warned = is_off
+    return at
+
+
+def off() -> str | None:
+    """By how much the clock of this process is wrong, in words; ``None`` if by two seconds at most."""
+    look = _look
+    return told_off(look.ahead) if source() and look and abs(look.ahead) > MOST_OFF else None
+
+
+def told_off(ahead: timedelta) -> str:
+    return f"{'fast' if ahead > timedelta(0) else 'slow'} by {abs(ahead).total_seconds():.0f} s"

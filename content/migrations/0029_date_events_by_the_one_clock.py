@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+import content.clock
+
+
+class Migration(migrations.Migration):
+    dependencies = [("content", "0028_note_terms_that_are_known")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="event", name="created_at", field=models.DateTimeField(default=content.clock.now)
+        ),
+    ]
