@@ -1,6 +1,6 @@
 """findings() – what on a journey leaves its readers with nothing, with nowhere to go, or badly served."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -73,18 +73,21 @@ def findings(
         walked = list(walk_findings(readers, live, placements, **how))
     cells = list(cell_findings(readers, at=at, catalogue=catalogue))
     shares = share_findings(journey, readers, at=at, catalogue=catalogue)
-    texts = Texts(journey, readers, live, placements, at, catalogue)
     found = [
         *walked,
         *cells,
         *shares,
         *quiet_findings(journey, readers, [*cells, *shares], at=at, catalogue=catalogue),
-        *text_findings(texts),
-        *path_findings(texts, at=at),
+        *_of_texts(Texts(journey, readers, live, placements, at, catalogue)),
         *pin_findings(journey, list({q.locale.pk: q.locale for q in readers}.values()), at=at, catalogue=catalogue),
         *place_findings(journey, at=at),
     ]
     return sorted(with_people(found, at=at), key=_place_of(journey, catalogue))
+
+
+def _of_texts(texts: Texts) -> Iterator[Finding]:
+    yield from text_findings(texts)
+    yield from path_findings(texts)
 
 
 def _place_of(journey: Journey, catalogue: Catalogue) -> Callable[[Finding], tuple[Any, ...]]:

@@ -1,7 +1,6 @@
 """path_findings() – the texts that are shown at the path of another: from before anything looked at it."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from content.audit_finding import Finding, ids_told, of_asset
 from content.audit_texts import Texts
@@ -10,14 +9,15 @@ from content.live_paths import Clash, clashes
 from content.models import Asset
 
 
-def path_findings(texts: Texts, *, at: datetime) -> Iterator[Finding]:
+def path_findings(texts: Texts) -> Iterator[Finding]:
     """``address_taken`` of each text that has a path in common with another, now or later. One statement or two."""
     found: dict[int, Clash] = {}
-    for clash in clashes(Where().any_of("m.edition_id", [row.edition_id for row in texts.true]), at=at):
+    for clash in clashes(Where().any_of("m.edition_id", [row.edition_id for row in texts.true]), at=texts.at):
         found.setdefault(clash.edition_id, clash)
     uids = dict(Asset.objects.filter(pk__in={one.other_asset_id for one in found.values()}).values_list("pk", "uid"))
-    for row in texts.true if found else ():
-        if clash := found.get(row.edition_id):
+    for row in texts.true:
+        if row.edition_id in found:
+            clash = found[row.edition_id]
             title = texts.catalogue.locales_by_id[clash.other_locale_id].title
             message = f"“{clash.path}” is the address of “{clash.other_title}” ({title}) too."
             remedy = "Give one of them another slug, or put {locale} into the path at which your site shows the kind."

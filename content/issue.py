@@ -14,7 +14,6 @@ from content.fields import window
 from content.findings import Finding, PublishRefused, Weight
 from content.freeze import Draft
 from content.gates import found, judge_words, mark_waived
-from content.live_paths import judge_paths
 from content.models import (
     Address,
     Edition,
@@ -80,8 +79,7 @@ def issue(
         _attach(drafts, catalogue)
         touched = show(dict.fromkeys(draft.asset.pk for draft in drafts), catalogue, at=state.instant)
         announce(state, before, [*old, *editions], touched, catalogue)
-        findings += judge_outlook(drafts, [*old, *editions], catalogue)
-        findings += judge_paths(drafts, catalogue, at=state.instant)
+        findings += judge_outlook(drafts, [*old, *editions], catalogue, at=state.instant)
         _end_reviews(drafts)
         forget_refusals({draft.asset.pk for draft in drafts})
         _note(drafts, _refuse_or_go_on(findings, now=state.instant))

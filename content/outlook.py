@@ -10,6 +10,7 @@ from content.freeze import Draft
 from content.gates import found, stages_of
 from content.instants import EPOCH, STEP, micros
 from content.links import referenced
+from content.live_paths import judge_paths
 from content.models import Asset, Edition, Showing
 from content.models.showing import ANYONE, ANYWHERE
 from content.next_steps import Standing, next_steps
@@ -29,11 +30,13 @@ class Context:
     at: datetime
 
 
-def judge_outlook(drafts: list[Draft], standing: Iterable[Edition], catalogue: Catalogue) -> list[Finding]:
-    """What the gates say of ``drafts`` now that they and their showings are written, by asset.
+def judge_outlook(
+    drafts: list[Draft], standing: Iterable[Edition], catalogue: Catalogue, *, at: datetime
+) -> list[Finding]:
+    """What the gates say of ``drafts`` now that they, their showings and their paths are written at ``at``, by asset.
 
-    ``standing`` are all editions of the same assets and locales that had not ended. One query for the targets,
-    one more if bodies have links, and one or two for each kind of reader the drafts are for.
+    ``standing`` are all editions of the same assets and locales that had not ended. One query for the paths, one for
+    the targets, one more if bodies have links, and one or two for each kind of reader the drafts are for.
     """
     by_pair: dict[tuple[int, int], list[Edition]] = {}
     for edition in standing:
@@ -47,7 +50,7 @@ def judge_outlook(drafts: list[Draft], standing: Iterable[Edition], catalogue: C
             stage, whom = dead[draft.key]
             message = f"Nothing leads on from here at {stage.title} for {whom}: no step follows a transition."
             findings.append(found(draft, "dead_end", Weight.WARNING, message, "next_steps"))
-    return findings
+    return findings + judge_paths(drafts, catalogue, at=at)
 
 
 def _target_windows(drafts: list[Draft]) -> Windows:

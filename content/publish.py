@@ -177,16 +177,7 @@ def reschedule(
         moved = next((e for e in standing if e.pk == edition.pk), None)
         if moved is None:
             raise ValidationError("This edition has ended; publish or restore it instead.", code="window_ended")
-        start = moved.live_from if live_from is KEEP else live_from
-        until = moved.asked_until if live_until is KEEP else live_until
-        if start != moved.live_from and (moved.live_from <= now or start < now):
-            raise ValidationError("A start can only move from the future to the future.", code="window_in_past")
-        if until and until != moved.asked_until and until < now:
-            raise ValidationError("The new end has passed already; withdraw it instead.", code="window_in_past")
-        earliest, latest = window(moved.kind.schema, thaw(moved).fields)
-        start, until = bounded(start, until, (None if start == moved.live_from else earliest, latest))
-        if until and until <= start:
-            raise ValidationError("The end must be after the start.", code="window_invalid")
+        start, until = _moved_window(moved, live_from, live_until, now=now)
         moved.live_from, moved.asked_until = start, until
         record(state, Action.RESCHEDULE, by, note)
         settle(standing)
@@ -194,6 +185,23 @@ def reschedule(
         announce(state, before, standing, show([edition.asset_id], catalogue, at=now), catalogue)
         refuse_taken(moved, catalogue, at=now)
     return moved
+
+
+def _moved_window(
+    edition: Edition, live_from: Any, live_until: Any, *, now: datetime
+) -> tuple[datetime, datetime | None]:
+    """The window that ``edition`` is to ask for; refuses as ``reschedule`` does."""
+    start = edition.live_from if live_from is KEEP else live_from
+    until = edition.asked_until if live_until is KEEP else live_until
+    if start != edition.live_from and (edition.live_from <= now or start < now):
+        raise ValidationError("A start can only move from the future to the future.", code="window_in_past")
+    if until and until != edition.asked_until and until < now:
+        raise ValidationError("The new end has passed already; withdraw it instead.", code="window_in_past")
+    earliest, latest = window(edition.kind.schema, thaw(edition).fields)
+    start, until = bounded(start, until, (None if start == edition.live_from else earliest, latest))
+    if until and until <= start:
+        raise ValidationError("The end must be after the start.", code="window_invalid")
+    return start, until
 
 
 def waive(key: str, *, reason: str, until: datetime, by: User, at: datetime) -> Waiver:

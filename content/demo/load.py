@@ -74,6 +74,9 @@ def _places(data: dict[str, Any]) -> None:
             from_stage__journey__slug=limit["journey"], from_stage__slug=limit["from"]
         ):
             way.segments.set(segments)
+    for journey in Journey.objects.exclude(closing_url=""):
+        journey.closing_url = data["closing"]["url"]
+        journey.save()
     for place in data["touchpoints"]:
         journey = Journey.objects.get(slug=place["journey"])
         stage = Stage.objects.get(journey=journey, slug=place["stage"]) if "stage" in place else None
