@@ -4,7 +4,7 @@ import content.clock
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0028_note_terms_that_are_known")]
+    dependencies = [("content", "0031_note_terms_that_are_known")]
 
     operations = [
         migrations.AlterField(
