@@ -8,7 +8,8 @@ from queue import SimpleQueue
 from time import monotonic
 from typing import Any
 
-Result, Done = Callable[[Any], None], Callable[[], None]
+Result = Callable[[Any], None]
+Done = Callable[[], None]
 
 
 def ignored(result: Any) -> None:

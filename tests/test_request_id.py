@@ -17,14 +17,11 @@ GIVEN = "front-end_7.4d2a"
 
 
 @pytest.fixture
-def logged(monkeypatch, request):
+def logged(monkeypatch):
     """The lines that the service writes."""
     lines = []
     console = logging.getLogger("django.request").handlers[0]
     monkeypatch.setattr(console, "emit", lambda record: lines.append(console.format(record)))
-    root = logging.getLogger()
-    root.addHandler(console)
-    request.addfinalizer(lambda: root.removeHandler(console))
     return lines
 
 
