@@ -110,7 +110,7 @@ def refuse_to_give(by: User, groups: Iterable[Group] = (), permissions: Iterable
     Whoever may change users could raise themselves else, or somebody whose password they set.
     """
     own = rights_of(by)
-    given = {str(group): group.permissions.select_related("content_type") for group in groups}
+    given = {str(group): list(group.permissions.select_related("content_type")) for group in groups}
     given |= {str(one): [one] for one in permissions}
     lacking = [
         name

@@ -37,7 +37,7 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
         return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=at), revoked_at=None)
 
     def usable(self, at: datetime) -> "AccessTokenQuerySet":
-        return self.unended(at).with_stopped().filter(is_stopped=False)
+        return self.unended(at).with_stopped().filter(models.Q(is_stopped=False))
 
     def with_stopped(self) -> "AccessTokenQuerySet":
         """With ``is_stopped``: whether whoever issued it may not do all of it any more, or is gone."""

@@ -28,7 +28,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
 
     def stopped(self, at: datetime) -> "ShareLinkQuerySet":
         """Those that would be open, but for whoever shared them: they may not any more, or are gone."""
-        return self.with_stopped().filter(is_stopped=True, revoked_at=None, expires_at__gt=at)
+        return self.with_stopped().filter(models.Q(is_stopped=True), revoked_at=None, expires_at__gt=at)
 
     def with_stopped(self) -> "ShareLinkQuerySet":
         """With ``is_stopped``, which ``state_at`` tells."""
