@@ -14,10 +14,12 @@ from django.db import DatabaseError, connection, transaction
 from content import clock
 from content.databases.deadlines import within
 from content.models import AccessToken
+from content.models.access_token import RIGHTS, Scope
 
 # Digits and the letters a to f hold no "_", so a token falls into its parts in one way only.
 TEXT = re.compile(r"wmk_([0-9a-f]{12})_([0-9a-f]{64})")
 NOTED_EVERY = timedelta(minutes=1)
+MOST_TOKENS = 20  # of one person at a time
 
 
 def issue_token(
@@ -30,20 +32,42 @@ def issue_token(
 ) -> tuple[AccessToken, str]:
     """A new token and its text, which is told here and never again. ``at`` left out is now.
 
-    Refuses an end that has passed (``expiry_passed``), a word that is no scope (``unknown_scope``), no scope
-    or no name (``blank``), and a name that is too long (``max_length``) or ``unstorable``.
+    ``by`` left out is the system itself, which may everything. Refuses an end that has passed (``expiry_passed``), a
+    word that is no scope (``unknown_scope``), no scope or no name (``blank``), a name that is too long
+    (``max_length``) or ``unstorable``, a scope that ``by`` may not have (``scope_forbidden``), and more tokens than
+    one person may have (``too_many_tokens``).
     """
     at = at or clock.now()
+    scopes = list(dict.fromkeys(scopes))
     if expires_at and expires_at <= at:
         message = "Choose an end that lies ahead."
         raise ValidationError({"expires_at": ValidationError(message, code="expiry_passed")})
     prefix, secret = secrets.token_hex(6), secrets.token_hex(32)
     token = AccessToken(name=name.strip(), prefix=prefix, digest=digest(secret), expires_at=expires_at)
-    token.scopes = list(dict.fromkeys(scopes))
+    token.scopes, token.by_system = scopes, by is None
     token.created_at, token.created_by = at, by
     token.full_clean()
+    if by is not None:
+        refuse_scopes(by, scopes)
+        refuse_more_tokens(by, at=at)
     token.save()
     return token, f"wmk_{prefix}_{secret}"
+
+
+def refuse_scopes(by: User, scopes: Iterable[str]) -> None:
+    """Refuses (``scope_forbidden``) what ``by`` may not do themselves: nobody hands on a right that they lack."""
+    lacking = [scope for scope in scopes if not by.has_perms(RIGHTS.get(scope, ()))]
+    if lacking:
+        needs = " and ".join(f"“{Scope(scope).value}” takes {', '.join(RIGHTS[scope])}" for scope in lacking)
+        message = f"You may not issue what you may not do yourself: {needs}. Ask for that right, or leave it out."
+        raise ValidationError({"scopes": ValidationError(message, code="scope_forbidden")})
+
+
+def refuse_more_tokens(by: User, *, at: datetime) -> None:
+    """Refuses (``too_many_tokens``) where ``by`` has as many as one person may have that have not ended."""
+    if AccessToken.objects.unended(at).filter(created_by=by).count() >= MOST_TOKENS:
+        message = f"You have {MOST_TOKENS} tokens, which is the most at a time; revoke one that is not used any more."
+        raise ValidationError(message, code="too_many_tokens")
 
 
 def revoke(token: AccessToken, *, at: datetime) -> AccessToken:
@@ -55,6 +79,8 @@ def revoke(token: AccessToken, *, at: datetime) -> AccessToken:
 
 def bearer(text: str, *, at: datetime) -> AccessToken | None:
     """The token that ``text`` is, if it is usable at ``at``; ``None`` whatever else it is, and nobody learns why.
+
+    Whether whoever issued it may still do what it may is asked each time: what ends a right ends it here at once.
 
     One query, none for what cannot be a token. The database sees the prefix alone, which is checked letter by letter.
     """

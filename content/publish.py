@@ -20,6 +20,7 @@ from content.live_paths import refuse_taken
 from content.models import Asset, Edition, Locale, PublishedState, Translation, Waiver
 from content.models.publication import Action
 from content.settle import settle
+from content.share import end_links, open_links
 from content.show import show
 
 KEEP: Any = object()  # an edge that stays where it is
@@ -125,8 +126,8 @@ def withdraw(
     """Ends what is live and cancels what is scheduled, in all locales unless some are named: the editions it met.
 
     Readers fall back to what else the chain holds, market-bound texts apart. With ``recall`` (law, consent) also
-    no snapshot of an earlier state is read any longer. Refuses (``at_not_increasing``). Nothing to withdraw is no
-    fault: the answer is empty.
+    no snapshot of an earlier state is read any longer, and the share links to those texts end, whether or not anything
+    was live. Refuses (``at_not_increasing``). Nothing to withdraw is no fault: the answer is empty.
     """
     authorise(by)
     only = None if locales is None else {locale.pk for locale in locales}
@@ -146,6 +147,7 @@ def withdraw(
         if recall:
             state.recalled = state.number
             state.save()
+            end_links(open_links(ids, only, at=now), by=by, at=now)
         settle(standing)
         catalogue = current_catalogue()
         announce(state, before, standing, show(ids, catalogue, at=now), catalogue)

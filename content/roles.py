@@ -1,10 +1,13 @@
 """Who may do what: the roles that ship, as groups, and the one question of them that no permission answers alone."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AnonymousUser, Group, Permission, User
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from content.models import Asset
+from content.models import Asset, Media
 
 MAP = ("journey", "stage", "transition", "segment", "channel", "recommendation", "touchpoint")
 READ = (
@@ -83,3 +86,37 @@ def may_edit(user: User | AnonymousUser, asset: Asset) -> bool:
 def is_within_reach(user: User | AnonymousUser, asset: Asset) -> bool:
     """Whether the rights of ``user`` reach ``asset``: their own, or with one right more any."""
     return asset.owner_id == user.pk or user.has_perm("content.edit_any_asset")
+
+
+def may_edit_media(user: User | AnonymousUser, media: Media) -> bool:
+    """Whether ``user`` may change or delete ``media``, as far as it is theirs: uploaded by them, or with one right
+    more by anybody."""
+    return (media.by_id is not None and media.by_id == user.pk) or user.has_perm("content.edit_any_asset")
+
+
+def rights_of(user: User) -> frozenset[str]:
+    """What ``user`` may do, or could once they are active again; of a superuser everything. One query."""
+    granted = Permission.objects.all() if user.is_superuser else _granted(user)
+    return frozenset(f"{app}.{name}" for app, name in granted.values_list("content_type__app_label", "codename"))
+
+
+def _granted(user: User) -> QuerySet[Permission]:
+    return Permission.objects.filter(Q(user=user) | Q(group__user=user))
+
+
+def refuse_to_give(by: User, groups: Iterable[Group] = (), permissions: Iterable[Permission] = ()) -> None:
+    """Refuses (``right_lacking``) to let ``by`` give groups or permissions that hold what they may not do themselves.
+
+    Whoever may change users could raise themselves else, or somebody whose password they set.
+    """
+    own = rights_of(by)
+    given = {str(group): list(group.permissions.select_related("content_type")) for group in groups}
+    given |= {str(one): [one] for one in permissions}
+    lacking = [
+        name
+        for name, held in given.items()
+        if not {f"{one.content_type.app_label}.{one.codename}" for one in held} <= own
+    ]
+    if lacking:
+        message = f"You may not give what you may not do yourself: {', '.join(lacking)}. Ask a superuser."
+        raise ValidationError(message, code="right_lacking")

@@ -1,13 +1,14 @@
 """share(), revoke(), opened() – a draft is shown to somebody without an account, by a link that ends."""
 
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from content import clock
 from content.access import digest, unqueued
@@ -15,10 +16,8 @@ from content.catalogue import current_catalogue
 from content.freeze import freeze
 from content.gather import gather
 from content.models import Asset, ShareLink, Translation
-from content.models.share_link import Lasting
+from content.models.share_link import SHARE_RIGHT, Lasting
 from content.roles import may_edit
-
-SHARE_RIGHT = "content.share_asset"
 
 
 def may_share(user: User, asset: Asset | None = None) -> bool:
@@ -54,6 +53,7 @@ def share(
         link = _frozen(translation)
         link.digest, link.note = digest(token), note.strip()
         link.created_at, link.created_by, link.expires_at = at, by, at + timedelta(days=lasting)
+        link.by_system = by is None
         link.full_clean()
         link.save()
     return link, token
@@ -67,8 +67,23 @@ def revoke(link: ShareLink, *, by: User | None, at: datetime) -> ShareLink:
     return link
 
 
+def open_links(assets: Collection[int], locales: Collection[int] | None = None, *, at: datetime) -> QuerySet[ShareLink]:
+    """The links to the texts of ``assets``, in ``locales`` alone if some are named, that open something at ``at``."""
+    links = ShareLink.objects.active(at).filter(translation__asset__in=assets)
+    return links if locales is None else links.filter(translation__locale__in=locales)
+
+
+def end_links(links: QuerySet[ShareLink], *, by: User | None, at: datetime) -> int:
+    """Revokes ``links``: how many. For whoever recalls what they show, and by their right to do so."""
+    found = list(links.values_list("pk", flat=True))
+    return ShareLink.objects.filter(pk__in=found).update(revoked_at=at, revoked_by=by)
+
+
 def link_of(token: str, *, at: datetime) -> ShareLink | None:
-    """The link that ``token`` opens at ``at``; ``None`` whatever else it is, and nobody learns why. One query."""
+    """The link that ``token`` opens at ``at``; ``None`` whatever else it is, and nobody learns why. One query.
+
+    Whether whoever shared it may still share that text is asked in it each time.
+    """
     links = ShareLink.objects.select_related("translation__asset__kind", "translation__locale", "created_by")
     return links.active(at).filter(digest=digest(token)).first()
 

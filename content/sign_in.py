@@ -71,7 +71,7 @@ def locked_until(account: str, address: str | None, *, at: datetime, is_open: bo
 
 
 def _signed_in_from(account: str, address: str | None, *, since: datetime) -> bool:
-    return AccessLog.objects.filter(username=account, ip_address=address, attempt_time__gt=since).exists()
+    return bool(AccessLog.objects.filter(username=account, ip_address=address, attempt_time__gt=since).exists())
 
 
 def unlock(*, account: str | None = None, address: str | None = None) -> int:
@@ -81,7 +81,7 @@ def unlock(*, account: str | None = None, address: str | None = None) -> int:
         failures = failures.filter(username=account_key(account))
     if address is not None:
         failures = failures.filter(ip_address=normal_address(address))
-    return failures.delete()[0]
+    return int(failures.delete()[0])
 
 
 def prune_sign_ins(*, now: datetime) -> None:

@@ -13,6 +13,7 @@ from content.models.event import TEST
 from content.models.webhook_delivery import DeliveryState
 from content.models.webhook_endpoint import LOST
 
+MOST_ENDPOINTS = 50  # each is asked for every event
 BOTH = timedelta(hours=24)  # that the secret before a rotation signs beside the new one
 
 
@@ -24,13 +25,22 @@ def add_endpoint(name: str, *, url: str, types: Iterable[str] = (), at: datetime
     """A new endpoint and its secret, which is told here and never again.
 
     Refuses an address that is none (``address_invalid``) or not public (``address_forbidden``), a type that there
-    is not (``unknown_type``), and a name that is ``blank``, too long (``max_length``) or ``unstorable``.
+    is not (``unknown_type``), a name that is ``blank``, too long (``max_length``) or ``unstorable``, and more
+    endpoints than there may be (``too_many_endpoints``).
     """
+    refuse_more_endpoints()
     endpoint = WebhookEndpoint(name=name.strip(), url=url.strip(), types=list(dict.fromkeys(types)))
     endpoint.secret, endpoint.created_at = new_secret(), at
     endpoint.full_clean()
     endpoint.save()
     return endpoint, endpoint.secret
+
+
+def refuse_more_endpoints() -> None:
+    """Refuses (``too_many_endpoints``) where there are as many as there may be, those that are disabled too."""
+    if WebhookEndpoint.objects.count() >= MOST_ENDPOINTS:
+        message = f"There are {MOST_ENDPOINTS} endpoints, which is the most; delete one that is not used any more."
+        raise ValidationError(message, code="too_many_endpoints")
 
 
 def rotate(endpoint: WebhookEndpoint, *, at: datetime) -> str:

@@ -41,6 +41,7 @@ def python(*arguments, **environment):
         ({"REDIS_URL": "http://x"}, "REDIS_URL must begin with one of"),
         ({"MEDIA_MAX_MB": "20M"}, "MEDIA_MAX_MB='20M' is no whole number from 1 to 1000"),
         ({"MEDIA_MAX_MB": "0"}, "MEDIA_MAX_MB='0' is no whole number"),
+        ({"TRUSTED_PROXIES": "yes"}, "TRUSTED_PROXIES='yes' is no whole number from 0 to 10"),
         ({"MEDIA_ROOT": "media"}, "must be the whole path of a folder"),
         ({"MEDIA_BUCKET": "m", "MEDIA_ENDPOINT": "ftp://x"}, "MEDIA_ENDPOINT must begin with one of https://"),
         ({"MEDIA_ENDPOINT": "https://s3.example"}, "MEDIA_ENDPOINT is set, so MEDIA_BUCKET must be too"),

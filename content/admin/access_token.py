@@ -9,7 +9,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from content import clock
-from content.access import issue_token, revoke
+from content.access import issue_token, refuse_more_tokens, refuse_scopes, revoke
 from content.admin.page import ask
 from content.models import AccessToken
 from content.models.access_token import Scope
@@ -21,7 +21,7 @@ class AccessTokenForm(WordedForm):
     scopes = forms.MultipleChoiceField(
         choices=Scope.choices,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="What it may be used for, and no more.",
+        help_text="What it may be used for, and no more. Only what you may do yourself, and for as long as you may.",
     )
 
     class Meta:
@@ -29,6 +29,11 @@ class AccessTokenForm(WordedForm):
             "name": "Who uses it, and for what.",
             "expires_at": "Empty: it lasts until it is revoked.",
         }
+
+    def clean(self):
+        super().clean()
+        refuse_scopes(self.by, self.cleaned_data.get("scopes", []))
+        refuse_more_tokens(self.by, at=clock.now())
 
     def clean_expires_at(self):
         # The verb asks once more, about the same instant: what was let pass here is not refused there.
@@ -56,7 +61,7 @@ class AccessTokenAdmin(Screen):
         ("expires_at", "revoked_at"),
         ("last_used_at",),
     ]
-    STATES = {"usable": "success", "expired": "default", "revoked": "danger"}
+    STATES = {"usable": "success", "expired": "default", "stopped": "warning", "revoked": "danger"}
 
     def has_change_permission(self, request, obj=None):
         return False
@@ -66,6 +71,12 @@ class AccessTokenAdmin(Screen):
 
     def has_revoke_permission(self, request, obj=None):
         return request.user.has_perm("content.change_accesstoken")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_stopped()
+
+    def get_form(self, request, obj=None, **kwargs):
+        return type("Form", (super().get_form(request, obj, **kwargs),), {"by": request.user})
 
     def get_fields(self, request, obj=None):
         return self.TOLD if obj else self.ASKED

@@ -13,6 +13,7 @@ from content.admin.picture import PICTURES, focal_picture, thumbnail
 from content.media import TAKEN, assets_with, drafts_naming, examine, keep, links_showing, remove_media
 from content.models import Asset, Media, ShareLink
 from content.renditions import MIMES
+from content.roles import may_edit_media
 from journeys.admin.screen import Screen, address, in_a_row, told_time
 from journeys.admin.written import WordedForm
 
@@ -97,6 +98,12 @@ class MediaAdmin(Screen):
     class Media:
         css = {"all": PICTURES}
         js = ["content/focal_point.js"]
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or may_edit_media(request.user, obj))
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or may_edit_media(request.user, obj))
 
     def get_form(self, request, obj=None, **kwargs):
         return super().get_form(request, obj, **kwargs if obj else {**kwargs, "form": UploadForm})

@@ -16,6 +16,7 @@ from content.admin.timeline import time_line
 from content.foretold import foretold
 from content.models import Asset, Edition, Locale
 from content.publish import check, publish, withdraw
+from content.share import open_links
 from journeys.admin.screen import address, as_id
 
 CAME_FROM = "_changelist_filters"  # as Django's own pages call it
@@ -92,9 +93,13 @@ class Publishing:
         assets, back = self._chosen(request)
         locales = Locale.objects.filter(editions__asset__in=assets).distinct()
         form = WithdrawForm(request.POST or None, locales=locales)
+        ids = [asset.pk for asset in assets]
         if form.is_valid():
+            links = open_links(ids, [one.pk for one in form.cleaned_data["locales"]], at=clock.now()).count()
             met = attempt(request, withdraw, assets, by=request.user, **form.cleaned_data)
             if met is not None:
+                if links and form.cleaned_data["recall"]:
+                    messages.success(request, f"Share links to it that have ended: {links}.")
                 told = f"Withdrawn: {spoken_editions(met)}." if met else "Nothing of this was live or scheduled."
                 messages.success(request, told)
                 return HttpResponseRedirect(back)
@@ -102,6 +107,8 @@ class Publishing:
             "Ends what is live and cancels what is scheduled, at once. Drafts stay. Readers of a language that falls "
             "back on another see that one, as long as it is live."
         )
+        if links := open_links(ids, at=clock.now()).count():
+            lead += f" Share links that are open: {links}; only a recall ends them too."
         title = f"Withdraw {_subject(assets)}"
         return ask(self, request, form, title=title, lead=lead, button="Withdraw", back=back, danger=True)
 

@@ -16,7 +16,7 @@ from content.admin.telling import attempt
 from content.foretold import foretold
 from content.models import Status, Translation
 from content.models.comment import Said
-from content.review import REVIEW_RIGHT, approve, comment, send_back, submit
+from content.review import REVIEW_RIGHT, approve, comment, has_rewritten, send_back, submit
 from content.roles import may_edit
 from journeys.admin.screen import address
 
@@ -78,7 +78,10 @@ class Reviewing:
         text = get_object_or_404(Translation.objects.select_related("asset__kind", "locale", "assignee"), pk=pk)
         if not self.has_view_permission(request, text):
             raise PermissionDenied
+        rewritten = text.status == Status.IN_REVIEW and has_rewritten(text, request.user)
         steps = _steps(request.user, text)
+        if rewritten:
+            steps.pop(Said.APPROVE, None)
         form = _form(request, steps)
         if request.method == "POST" and form.is_valid():
             chosen = request.POST.get("action")
@@ -94,6 +97,7 @@ class Reviewing:
             "text": text,
             "form": form,
             "steps": steps,
+            "rewritten": rewritten and request.user.has_perm(REVIEW_RIGHT),
             "foretold": shown,
             "seen": shown[0].print,
             "said": text.comments.select_related("by", "to")[:SHOWN],

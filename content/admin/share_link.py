@@ -20,7 +20,7 @@ from content.models.share_link import Lasting
 from content.share import may_share, revoke, share
 from journeys.admin.screen import ReadOnly, Screen, address, told_time
 
-STATES = {"active": "success", "expired": "default", "revoked": "danger"}
+STATES = {"active": "success", "expired": "default", "stopped": "warning", "revoked": "danger"}
 
 
 class ShareForm(forms.Form):
@@ -51,6 +51,8 @@ class ShareStateFilter(Chosen):
         now, state = clock.now(), self.chosen()
         if state == "active":
             return queryset.active(now)
+        if state == "stopped":
+            return queryset.stopped(now)
         return queryset.exclude(revoked_at=None) if state == "revoked" else queryset.expired(now)
 
 
@@ -83,6 +85,9 @@ class ShareLinkAdmin(ReadOnly, Screen):
     readonly_fields = [name for row in fields for name in row]
     actions_detail = ["revoke_page"]
     OF_ASSET = "translation__asset__id__exact"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_stopped()
 
     def has_view_permission(self, request, obj=None):
         return super().has_view_permission(request, obj) or may_share(request.user)

@@ -15,7 +15,7 @@ from content.admin.telling import attempt
 from content.models import WebhookEndpoint
 from content.models.event import Told
 from content.models.webhook_endpoint import LOST
-from content.webhooks import add_endpoint, disable, enable, rotate, send_test
+from content.webhooks import add_endpoint, disable, enable, refuse_more_endpoints, rotate, send_test
 from journeys.admin.screen import Screen, address, told_time
 from journeys.admin.written import WordedForm
 
@@ -38,6 +38,11 @@ class WebhookEndpointForm(WordedForm):
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="Which events it wants. None ticked: all of them.",
     )
+
+    def clean(self):
+        super().clean()
+        if self.instance.pk is None:
+            refuse_more_endpoints()
 
     def clean_url(self):
         return self.cleaned_data["url"].strip()

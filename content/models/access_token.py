@@ -4,14 +4,23 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils import timezone
 
+from content.models.issuer import issuer_may, unless
 from journeys.storable import refuse_unstorable
 
 
 class Scope(models.TextChoices):
     PREVIEW = "preview", "preview: read drafts and other times than now"
     AUDIT = "audit", "audit: read coverage and findings"
+
+
+# What somebody must be allowed to do themselves to let a token do it.
+RIGHTS: dict[str, tuple[str, ...]] = {
+    Scope.PREVIEW: ("content.view_asset", "content.view_translation"),
+    Scope.AUDIT: ("content.view_coverage",),
+}
 
 
 def validate_scopes(value: Any) -> None:
@@ -23,8 +32,21 @@ def validate_scopes(value: Any) -> None:
 
 
 class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
+    def unended(self, at: datetime) -> "AccessTokenQuerySet":
+        """Those that are neither revoked nor expired."""
+        return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=at), revoked_at=None)
+
     def usable(self, at: datetime) -> "AccessTokenQuerySet":
-        return self.filter(revoked_at=None).filter(models.Q(expires_at=None) | models.Q(expires_at__gt=at))
+        return self.unended(at).with_stopped().filter(models.Q(is_stopped=False))
+
+    def with_stopped(self) -> "AccessTokenQuerySet":
+        """With ``is_stopped``: whether whoever issued it may not do all of it any more, or is gone."""
+        words = self.annotate(scope_words=Cast("scopes", models.TextField()))  # SQLite cannot look into JSON lists
+        vouched = issuer_may()
+        for scope, rights in RIGHTS.items():
+            for right in rights:
+                vouched &= ~models.Q(scope_words__contains=f'"{scope}"') | issuer_may(right)
+        return words.annotate(is_stopped=unless(models.Q(by_system=True) | vouched))
 
     def unused_after(self, at: datetime) -> "AccessTokenQuerySet":
         return self.filter(models.Q(last_used_at=None) | models.Q(last_used_at__lte=at))
@@ -35,6 +57,9 @@ class AccessToken(models.Model):
 
     Its secret is nowhere, only the SHA-256 of it. A slow hash guards passwords because people choose them; behind
     256 random bits there is nothing to guess, and every request pays for the hash. The prefix is no secret.
+
+    It may do no more than whoever issued it may do, at each moment. Without a person it is of use only if the system
+    itself issued it, from the command line: one whose person was deleted is not.
     """
 
     name = models.CharField(max_length=100)
@@ -45,6 +70,7 @@ class AccessToken(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, editable=False, related_name="+"
     )
+    by_system = models.BooleanField(default=False, editable=False)
     expires_at = models.DateTimeField("expires", null=True, blank=True)
     revoked_at = models.DateTimeField("revoked", null=True, editable=False)
     last_used_at = models.DateTimeField("last used", null=True, editable=False)
@@ -65,7 +91,9 @@ class AccessToken(models.Model):
         return scope in self.scopes
 
     def state_at(self, at: datetime) -> str:
-        """``revoked``, ``expired`` or ``usable``."""
+        """``revoked``, ``expired``, ``stopped`` (only for rows of ``with_stopped``) or ``usable``."""
         if self.revoked_at:
             return "revoked"
-        return "expired" if self.expires_at and self.expires_at <= at else "usable"
+        if self.expires_at and self.expires_at <= at:
+            return "expired"
+        return "stopped" if getattr(self, "is_stopped", False) else "usable"

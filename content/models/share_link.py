@@ -5,6 +5,7 @@ import orjson
 from django.conf import settings
 from django.db import models
 
+from content.models.issuer import issuer_may, unless
 from content.models.media import Media
 from content.models.translation import Translation
 from journeys.storable import refuse_unstorable
@@ -18,9 +19,27 @@ class Lasting(models.IntegerChoices):
     MONTH = 30, "30 days"
 
 
+SHARE_RIGHT = "content.share_asset"
+
+
 class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     def active(self, at: datetime) -> "ShareLinkQuerySet":
-        return self.filter(revoked_at=None, expires_at__gt=at)
+        return self.filter(self.vouched(), revoked_at=None, expires_at__gt=at)
+
+    def stopped(self, at: datetime) -> "ShareLinkQuerySet":
+        """Those that would be open, but for whoever shared them: they may not any more, or are gone."""
+        return self.with_stopped().filter(models.Q(is_stopped=True), revoked_at=None, expires_at__gt=at)
+
+    def with_stopped(self) -> "ShareLinkQuerySet":
+        """With ``is_stopped``, which ``state_at`` tells."""
+        return self.annotate(is_stopped=unless(self.vouched()))
+
+    @staticmethod
+    def vouched() -> models.Q:
+        """Whoever shared it may still share that text, now; or the system did. As ``may_share`` says for one."""
+        own = models.Q(translation__asset__owner=models.F("created_by")) | issuer_may("content.edit_any_asset")
+        by_rights = issuer_may(SHARE_RIGHT) | issuer_may("content.change_asset") & own
+        return models.Q(by_system=True) | by_rights
 
     def expired(self, at: datetime) -> "ShareLinkQuerySet":
         """Those whose time has run out; one that was revoked before is not among them."""
@@ -35,6 +54,9 @@ class ShareLink(models.Model):
 
     The words, placements, teasers and steps are frozen as an edition freezes them. The token of the link is
     nowhere, only the SHA-256 of it. It is never changed: revoke it, share again. It goes with its text.
+
+    It opens for as long as whoever shared it may share that text. Without a person it opens only if the system
+    itself made it: one whose person was deleted does not.
     """
 
     translation = models.ForeignKey(Translation, on_delete=models.CASCADE, related_name="share_links")
@@ -54,6 +76,7 @@ class ShareLink(models.Model):
         related_name="+",
         verbose_name="shared by",
     )
+    by_system = models.BooleanField(default=False, editable=False)
     expires_at = models.DateTimeField("open until")
     revoked_at = models.DateTimeField("revoked", null=True, blank=True)
     revoked_by = models.ForeignKey(
@@ -86,7 +109,9 @@ class ShareLink(models.Model):
         return media.uid.hex.encode() in bytes(self.document)
 
     def state_at(self, at: datetime) -> str:
-        """``revoked``, ``expired`` or ``active``."""
+        """``revoked``, ``expired``, ``stopped`` (only for rows of ``with_stopped``) or ``active``."""
         if self.revoked_at:
             return "revoked"
-        return "active" if at < self.expires_at else "expired"
+        if at >= self.expires_at:
+            return "expired"
+        return "stopped" if getattr(self, "is_stopped", False) else "active"

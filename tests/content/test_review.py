@@ -5,16 +5,18 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from content.findings import PublishRefused
 from content.foretold import foretold
+from content.history import keeping
 from content.models import Asset, Comment, Status, Translation
 from content.publish import publish, restore, waive, withdraw
 from content.remap import remap
 from content.review import approve, comment, note_edit, send_back, sent_back_to, submit, waiting_for
 from content.roles import load_roles
 from tests.drafts import draft, place, stage
-from tests.factories import TermFactory
+from tests.factories import TermFactory, TranslationFactory
 
 
 @pytest.fixture
@@ -269,3 +271,78 @@ def test_roles_are_made_once_and_stay_as_they_are_changed(db):
 
     assert load_roles() == dict.fromkeys(["Author", "Editor", "Publisher", "Analyst", "Integrator"], "kept")
     assert Group.objects.get(name="Analyst").permissions.count() == 0
+
+
+def rewrite(asset, by, at, **words):
+    """As a page of the admin saves it."""
+    with keeping([asset.pk], by=by, at=at):
+        asset.translations.filter(locale__code="en").update(**words)
+
+
+def test_whoever_rewrites_what_waits_for_review_cannot_approve_it_alone(text, people, at):
+    submit(text, by=people["anna"], at=at)
+    rewrite(text.asset, people["eva"], at + timedelta(minutes=1), title="Mine")
+
+    with pytest.raises(ValidationError) as refused:
+        approve(text, by=people["eva"], at=at + timedelta(minutes=2))
+
+    assert (refused.value.code, status(text)) == ("own_work", Status.IN_REVIEW)
+    approve(text, by=people["emil"], at=at + timedelta(minutes=3))
+    assert status(text) == Status.APPROVED
+
+
+@pytest.mark.parametrize("what", ["placement", "shared fields", "next step", "teaser"])
+def test_whatever_would_be_published_of_it_counts_as_rewriting(text, people, at, what):
+    submit(text, by=people["anna"], at=at)
+    with keeping([text.asset_id], by=people["eva"], at=at + timedelta(minutes=1)):
+        if what == "placement":
+            place(text.asset, "do")
+        elif what == "shared fields":
+            Asset.objects.filter(pk=text.asset_id).update(no_stage_reason="Law")
+        elif what == "next step":
+            text.next_steps.update(label="Elsewhere")
+        else:
+            text.teasers.create(stage=stage("see"), text="Look")
+
+    with pytest.raises(ValidationError) as refused:
+        approve(text, by=people["eva"], at=at + timedelta(minutes=2))
+
+    assert refused.value.code == "own_work"
+
+
+@pytest.mark.parametrize("what", ["before", "another language", "nothing", "the owner", "sent back"])
+def test_whoever_has_changed_nothing_of_it_since_approves(text, people, at, what, locales):
+    if what == "before":
+        rewrite(text.asset, people["eva"], at - timedelta(minutes=1), title="Mine")
+    submit(text, by=people["anna"], at=at)
+    later = at + timedelta(minutes=1)
+    if what == "another language":
+        with keeping([text.asset_id], by=people["eva"], at=later):
+            TranslationFactory(asset=text.asset, locale=locales["nb"])
+    elif what == "nothing":
+        rewrite(text.asset, people["eva"], later, title=text.title)
+    elif what == "the owner":
+        with keeping([text.asset_id], by=people["eva"], at=later):
+            Asset.objects.filter(pk=text.asset_id).update(owner=people["ada"])
+    elif what == "sent back":
+        rewrite(text.asset, people["eva"], later, title="Mine")
+        send_back(text, by=people["eva"], at=later, text="As I have it now?")
+        submit(text, by=people["anna"], at=later + timedelta(minutes=1))
+
+    approve(text, by=people["eva"], at=at + timedelta(minutes=3))
+
+    assert status(text) == Status.APPROVED
+
+
+def test_the_page_tells_whoever_rewrote_it_why_they_cannot_approve(client, text, people, at):
+    submit(text, by=people["anna"], at=at)
+    rewrite(text.asset, people["eva"], at + timedelta(minutes=1), title="Mine")
+    address = reverse("admin:content_translation_review", args=[text.pk])
+    client.force_login(people["eva"])
+
+    shown = client.get(address)
+    posted = client.post(address, {"action": "approve", "text": "", "seen": shown.context["seen"]})
+
+    assert "somebody else has to approve it" in shown.content.decode()
+    assert (set(shown.context["steps"]), posted.status_code) == ({"send_back", "comment"}, 403)
+    assert status(text) == Status.IN_REVIEW

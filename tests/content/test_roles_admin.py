@@ -1,7 +1,7 @@
 """Who may do what, asked of every address and every action, whatever buttons are shown."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,6 +30,7 @@ from content.webhooks import add_endpoint, send_test
 from journeys.models import Journey, Touchpoint
 from tests.drafts import draft, stage
 from tests.factories import ChannelFactory, TouchpointFactory
+from tests.pictures import media
 
 pytestmark = pytest.mark.django_db
 NOBODY = "nobody"
@@ -298,6 +299,28 @@ def test_every_action_is_done_for_whom_it_is_and_changes_nothing_for_others(clie
 
     assert (everything() != before) == (who in allowed), status
     assert status != 500
+
+
+def test_a_picture_is_changed_by_whoever_uploaded_it_or_edits_anybodys(client, people):
+    pictures = {"Author": media(), "Editor": media(), NOBODY: media()}
+    for name, one in pictures.items():
+        one.by = None if name == NOBODY else people[name]
+        one.save()
+    right = Permission.objects.get(codename="delete_media")
+    changed, deleted = {}, {}
+    for who in ("Author", "Editor", "Publisher"):
+        client.force_login(people[who])
+        for whose, one in pictures.items():
+            words = {"title": f"By {who}", "focal_x": "0.1", "focal_y": "0.9"}
+            client.post(page("content_media_change", one.pk), words)
+            one.refresh_from_db()
+            changed[who, whose] = (one.title, one.focal_x) == (f"By {who}", 0.1)
+        people[who].user_permissions.add(right)
+        for whose, one in pictures.items():
+            deleted[who, whose] = client.get(page("content_media_delete", one.pk)).status_code == 200
+
+    owns = {("Author", "Author"), ("Editor", "Author"), ("Editor", "Editor"), ("Editor", NOBODY)}
+    assert changed == deleted == {pair: pair in owns for pair in changed}
 
 
 def test_author_owns_what_they_add(client, people):

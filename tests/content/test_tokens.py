@@ -135,6 +135,7 @@ def test_a_token_is_told_once_and_kept_as_a_digest(db, at, admin_user):
         "scopes": ["audit", "preview"],
         "created_at": at,
         "created_by_id": admin_user.pk,
+        "by_system": False,
         "expires_at": at + DAY,
         "revoked_at": None,
         "last_used_at": None,
@@ -508,7 +509,7 @@ def test_the_list_asks_as_much_for_three_as_for_one(admin_client, admin_user, dj
     with django_assert_num_queries(5):  # session, user, two counts, rows
         admin_client.get(page("changelist"))
     for name in ("Two", "Three"):
-        issue_token(name, scopes=["audit"], by=User.objects.create_user(name))
+        issue_token(name, scopes=["audit"], by=User.objects.create_superuser(name))
     with django_assert_num_queries(5):
         admin_client.get(page("changelist"))
 
@@ -552,7 +553,7 @@ def test_who_may_not_revoke_is_not_offered_it_and_cannot(client, staff, api, tex
 
 
 def test_who_may_only_add_sees_the_new_token(client, db, staff):
-    staff("add_accesstoken")
+    staff("add_accesstoken", "view_asset", "view_translation")
 
     answer = client.post(page("add"), {"name": "Site", "scopes": ["preview"]})
 
