@@ -120,7 +120,7 @@ def _publish(request, sorted_out, note):
     told = (
         f"Published: {counted(len(editions))} – {spoken_editions(editions)}." if editions else "Nothing was published."
     )
-    rest = format_html_join("", "<li>{}: {} {}.</li>", sorted_out.lines)
+    rest = format_html_join("", "<li>{}: {} – {}</li>", sorted_out.lines(request.user))
     level = messages.SUCCESS if editions else messages.WARNING
     messages.add_message(request, level, format_html('{}<ul class="told-lines">{}</ul>', told, rest) if rest else told)
 

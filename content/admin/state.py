@@ -85,19 +85,22 @@ def with_words(things, *, at):
     One query more: asked of all of a list, each flag would be found for all.
     """
     page = list(things)
-    own = {"asset": OuterRef("asset"), "locale": OuterRef("locale")}
-    if things.model is Asset:
-        own = {"asset": OuterRef("pk")}
-    found = things.model.objects.filter(pk__in=[one.pk for one in page]).order_by().only("pk")
-    words = {one.pk: word(one) for one in found.annotate(**flags(at, **own))}
+    words = _words(things.model.objects.filter(pk__in=[one.pk for one in page]), at=at)
     for one in page:
         one.word = words.get(one.pk, "")
     return page
 
 
 def word_of(things, *, at):
-    """The word of the one asset or text in a queryset; empty if there is none. Two queries."""
-    return next((one.word for one in with_words(things, at=at)), "")
+    """The word of the one asset or text in a queryset; empty if there is none. One query."""
+    return next(iter(_words(things, at=at).values()), "")
+
+
+def _words(things, *, at):
+    own = {"asset": OuterRef("asset"), "locale": OuterRef("locale")}
+    if things.model is Asset:
+        own = {"asset": OuterRef("pk")}
+    return {one.pk: word(one) for one in things.order_by().only("pk").annotate(**flags(at, **own))}
 
 
 def in_state(assets, state, *, at):
