@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.pages.Authentication",
+    "config.cleaning.CleanForms",
     "config.pages.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -20,6 +20,7 @@ from content.models import Asset, Edition, Locale, PublishedState, Translation, 
 from content.models.publication import Action
 from content.settle import settle
 from content.show import show
+from journeys.storable import cleaned
 
 KEEP: Any = object()  # an edge that stays where it is
 Pair = tuple[int, int]  # an asset and a locale
@@ -208,7 +209,7 @@ def grant(key: str, *, reason: str, until: datetime, by: User, at: datetime, kno
         raise ValidationError("Give a reason, and an end that lies ahead.", code="waiver_invalid")
     if not known:
         raise ValidationError(strange, code="waiver_invalid")
-    return Waiver.objects.create(key=key, reason=reason, until=until, by=by)
+    return Waiver.objects.create(key=key, reason=cleaned(reason), until=until, by=by)
 
 
 def check(

@@ -36,6 +36,8 @@ class TranslationForm(WordedForm):
         advise_lengths(self)
         if "body" in self.fields:
             self.fields["body"] = body_field(self.initial.get("body") or "")
+        if "slug" in self.fields:
+            self.fields["slug"].allow_unicode = False  # what the script makes of a title
         if "fields" in self.fields:
             asset = self._asset()
             if asset:

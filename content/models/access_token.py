@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from journeys.storable import refuse_unstorable
+from journeys.storable import clean_storable
 
 
 class Scope(models.TextChoices):
@@ -59,7 +59,7 @@ class AccessToken(models.Model):
         return f"{self.name} ({self.prefix})"
 
     def clean(self) -> None:
-        refuse_unstorable(self, "name")
+        clean_storable(self, "name")
 
     def allows(self, scope: str) -> bool:
         return scope in self.scopes

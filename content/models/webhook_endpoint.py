@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from content.models.event import Event, Told
-from journeys.storable import refuse_unstorable
+from journeys.storable import clean_storable, refuse_unstorable
 
 
 def validate_url(url: str) -> None:
@@ -63,7 +63,8 @@ class WebhookEndpoint(models.Model):
         return self.name
 
     def clean(self) -> None:
-        refuse_unstorable(self, "name", "url")
+        clean_storable(self, "name")
+        refuse_unstorable(self, "url")
 
     def wants(self, event: Event) -> bool:
         """Whether it is told of ``event``: one of its types, and none from before it was added."""
