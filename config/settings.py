@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.pages.Authentication",
     "config.body_limits.BodyLimits",
+    "config.cleaning.CleanForms",
     "config.pages.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",

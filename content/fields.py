@@ -12,7 +12,8 @@ import orjson
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from journeys.storable import unstorable
+from journeys.addresses import USER_WORDS, has_user
+from journeys.storable import texts_in, unstorable
 
 WINDOW_EDGES = ("from", "until")
 
@@ -53,6 +54,7 @@ def problems(schema: dict[str, Any], fields: dict[str, Any], *, complete: bool) 
     wanted = schema if complete else {key: value for key, value in schema.items() if key != "required"}
     found = [_problem(error) for error in _validator(_spelled(wanted)).iter_errors(fields)]
     found += [Problem(path, why) for path, why in unstorable(fields)]
+    found += [Problem(path, USER_WORDS) for path, text in texts_in(fields) if has_user(text)]
     return found + [
         Problem(name, "is no date or instant that can be read; write it like 2026-11-22 or 2026-11-22T08:00:00Z")
         for name, part in schema["properties"].items()

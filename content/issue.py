@@ -33,6 +33,7 @@ from content.rows import insert
 from content.settle import BATCH, settle
 from content.show import show
 from content.sweep import tell_time
+from journeys.storable import cleaned
 
 PUBLISH_RIGHT = "content.publish_asset"
 MENTIONED = ("stage", "segment", "channel", "touchpoint", "media")
@@ -90,7 +91,7 @@ def record(state: PublishedState, action: str, by: User | None, note: str) -> Pu
     """Writes the publication down, and before it what time has done since the last: events are told in their order."""
     if state.unswept:
         tell_time(*state.unswept, state.number - 1)
-    return Publication.objects.create(number=state.number, at=state.instant, action=action, by=by, note=note)
+    return Publication.objects.create(number=state.number, at=state.instant, action=action, by=by, note=cleaned(note))
 
 
 def still_standing(condition: Q, *, at: datetime) -> list[Edition]:

@@ -70,7 +70,7 @@ def private_addresses(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from private_addresses(inner, f"{path}.{index}")
-    elif isinstance(value, str) and ADMIN.strip("/") in unquote(value).lower():
+    elif isinstance(value, str) and ADMIN.strip("/") in unquote(unescape(value)):
         named = [unescape("".join(found)) for found in IN_MARKUP.findall(value)]
         whole = [value.strip()] if len(value) < 2000 and not value.lstrip().startswith("<") else []
         yield from ((path, href) for href in dict.fromkeys([*named, *whole]) if private_page(href))

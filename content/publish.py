@@ -22,6 +22,7 @@ from content.models.publication import Action
 from content.settle import settle
 from content.share import end_links, open_links
 from content.show import show
+from journeys.storable import cleaned
 
 KEEP: Any = object()  # an edge that stays where it is
 Pair = tuple[int, int]  # an asset and a locale
@@ -221,7 +222,7 @@ def grant(key: str, *, reason: str, until: datetime, by: User, at: datetime, kno
         raise ValidationError("Give a reason, and an end that lies ahead.", code="waiver_invalid")
     if not known:
         raise ValidationError(strange, code="waiver_invalid")
-    return Waiver.objects.create(key=key, reason=reason, until=until, by=by)
+    return Waiver.objects.create(key=key, reason=cleaned(reason), until=until, by=by)
 
 
 def check(

@@ -18,6 +18,7 @@ from content.models.comment import Said
 from content.roles import may_edit
 from content.unchanged import note_unchanged
 from content.whole import Whole, wholes_kept
+from journeys.storable import cleaned
 
 REVIEW_RIGHT = "content.review_translation"
 
@@ -107,7 +108,7 @@ def comment(translation: Translation, *, by: User, at: datetime, text: str) -> C
     _refuse_unless(by.has_perm("content.add_comment"), "You may not comment.")
     if not text.strip():
         raise ValidationError("Write something.", code="text_missing")
-    return Comment.objects.create(translation=translation, by=by, at=at, text=text)
+    return Comment.objects.create(translation=translation, by=by, at=at, text=cleaned(text))
 
 
 def note_edit(asset: Asset, translations: QuerySet[Translation] | None = None) -> None:
@@ -158,7 +159,7 @@ def _step(
 ) -> Comment:
     held.status, held.assignee = status, to
     Translation.objects.filter(pk=held.pk).update(status=status, assignee=to, approved_print=held.approved_print)
-    return Comment.objects.create(translation=held, action=action, by=by, to=to, at=at, text=text)
+    return Comment.objects.create(translation=held, action=action, by=by, to=to, at=at, text=cleaned(text))
 
 
 def _refuse_unless(allowed: bool, message: str) -> None:

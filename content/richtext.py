@@ -10,6 +10,8 @@ import nh3
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from journeys.addresses import has_user
+
 TAGS = {
     *("p", "br", "hr", "div", "span", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "details", "summary"),
     *("a", "abbr", "b", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "strong"),
@@ -39,6 +41,8 @@ SCHEMES = {"http", "https", "mailto", "tel", "asset"}  # the last: content/links
 def _address(tag: str, name: str, value: str) -> str | None:
     """A link to an asset in the one spelling that links.py reads: readers' machines mind neither blanks nor case."""
     plain = re.sub(r"[\x00-\x20]+", "", value)
+    if name in ("href", "src") and has_user(value):
+        return None
     if name not in ("href", "src") or plain[:6].lower() != "asset:":
         return value
     return f"asset:{plain[6:]}" if tag == "a" else None

@@ -7,6 +7,8 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from journeys.storable import cleaned
+
 LONGEST_NAME = 31  # letters of a sheet's
 NOT_IN_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 
@@ -34,7 +36,7 @@ def add_table(book: Workbook, name: str, header: Sequence[str], rows: Iterable[S
 
 def storable(word: Any) -> Any:
     """Without the characters that no workbook can hold."""
-    return ILLEGAL_CHARACTERS_RE.sub("", word) if isinstance(word, str) else word
+    return ILLEGAL_CHARACTERS_RE.sub("", cleaned(word)) if isinstance(word, str) else word
 
 
 def saved(book: Workbook) -> bytes:

@@ -3,20 +3,15 @@
 import re
 from itertools import count
 
-from django.utils.text import slugify
-
 from content.models import Address, Asset, Locale, Translation
+from journeys.slugs import slug_of
 
 LONGEST = 200
-# Letters that are more than one with an accent: å, ä and ö fold to a, a and o by themselves. The browser's own script
-# (URLify) folds them all the same way, so that a slug does not change between typing and saving.
-LETTERS = str.maketrans({"ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "ß": "ss", "ð": "d", "þ": "th", "ł": "l"})
 
 
 def slug_from(words: str) -> str:
     """``Blåbær & fløte 1.0`` as ``blabaer-flote-1-0``; empty where no letter of it can be folded."""
-    apart = re.sub(r"[./_]", "-", words.lower().translate(LETTERS))
-    return slugify(apart)[:LONGEST].strip("-")
+    return slug_of(re.sub(r"[./]", "-", words))[:LONGEST].strip("-")
 
 
 def free_slug(title: str, *, asset: Asset, locale: Locale) -> str:

@@ -1,11 +1,21 @@
 """Addresses that people are led to."""
 
+import re
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 
 SCHEMES = ("https", "http", "mailto", "tel")
+USER = re.compile(
+    r"(?:(?:https?|ftp):[/\\]*|[/\\]{2,})[^/?#\\\s]*@", re.IGNORECASE
+)  # “https://bank.example@evil.example/”
+USER_WORDS = "Take out what stands before “@”: it hides where the address leads."
 WORDS = f"Write a path that begins with / or an address ({', '.join(SCHEMES)}), without spaces."
+
+
+def has_user(value: str) -> bool:
+    """Whether an address names a user or a password before its host, however it is spelled."""
+    return USER.match(re.sub(r"[\x00-\x1f]+", "", value).strip()) is not None
 
 
 def validate_address(value: str) -> None:
@@ -15,6 +25,8 @@ def validate_address(value: str) -> None:
     """
     if "\\" in value or any(letter.isspace() or not letter.isprintable() for letter in value):
         raise ValidationError(WORDS, code="url_scheme")
+    if has_user(value):
+        raise ValidationError(USER_WORDS, code="url_user")
     if value.startswith("/") and not value.startswith("//"):
         return
     try:

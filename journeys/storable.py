@@ -1,8 +1,13 @@
-"""What both databases can keep: text without NUL or lone surrogates, numbers that are finite and fit 64 bits."""
+"""What comes in: text without characters that nobody sees and many cannot read, and what both databases can keep.
+
+Cleaned away are control characters but for tab and line feed, what turns the direction of the text around it
+(U+202A–202E, U+2066–2069), noncharacters and lone surrogates; CR LF is LF. Nothing visible is lost, so what was
+pasted is cleaned and not refused. Addresses and slugs are not cleaned but refused: it would change what they name.
+"""
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +16,42 @@ from django.db import models
 HALF = re.compile("[\ud800-\udfff]")
 LARGEST = 1 << 63
 DEEPEST = 100  # what is inside one another; orjson writes 254
+
+
+UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+BREAKS = re.compile("\r\n?")
+GAPS = re.compile("[\x0b\x0c\x85]")  # ends of lines of other machines
+
+
+def cleaned(value: Any, *, but: Container[str] = (), depth: int = 0) -> Any:
+    """``value`` with all its texts cleaned, at any depth, names too; what stands under a name in ``but`` stays."""
+    if isinstance(value, str):
+        return UNSEEN.sub("", GAPS.sub(" ", BREAKS.sub("\n", value))) if not value.isprintable() else value
+    if depth > DEEPEST:
+        return value  # refused as nested too deeply
+    if isinstance(value, dict):
+        return {
+            cleaned(name): inner if name in but else cleaned(inner, but=but, depth=depth + 1)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [cleaned(inner, but=but, depth=depth + 1) for inner in value]
+    return value
+
+
+def clean_storable(thing: models.Model, *names: str) -> None:
+    """Cleans these fields of ``thing``, and refuses what is left that cannot be kept: ``unstorable``, and ``blank``
+    what has to say something and would say nothing."""
+    errors: dict[str, ValidationError] = {}
+    for name in names:
+        value = getattr(thing, name)
+        if (clean := cleaned(value)) != value:
+            setattr(thing, name, clean)
+        if value and not clean and not getattr(thing._meta.get_field(name), "blank", True):
+            errors[name] = ValidationError("Write something that can be read.", code="blank")
+    if errors:
+        raise ValidationError(errors)
+    refuse_unstorable(thing, *names)
 
 
 def unstorable(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
@@ -37,6 +78,16 @@ def _unstorable_text(text: str) -> Iterator[str]:
         yield "contains a NUL character"
     if HALF.search(text):
         yield "contains half a character (a lone surrogate)"
+
+
+def texts_in(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Every text in ``value`` with its path, down to ``DEEPEST``."""
+    inner: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if isinstance(value, str):
+        yield path, value
+    elif depth <= DEEPEST:
+        for name, one in inner:
+            yield from texts_in(one, f"{path}.{name}".strip("."), depth + 1)
 
 
 def refuse_unstorable(thing: models.Model, *names: str) -> None:

@@ -13,7 +13,8 @@ from content.models import Asset, Media, NextStep, Placement, Source, Teaser, Tr
 from content.richtext import refuse_excess, sanitise
 from journeys.addresses import validate_address
 from journeys.models import Stage
-from journeys.storable import refuse_unstorable
+from journeys.slugs import is_slug, slug_of
+from journeys.storable import clean_storable
 
 
 @dataclass
@@ -124,7 +125,9 @@ class Composing:
         body = data.get("body", "")
         if body != text.body:  # what is longer already stays so
             refuse_excess(body)
-        text.slug, text.title = data["slug"], data["title"]
+        if is_slug(text.slug) or slug_of(text.slug) != data["slug"]:  # one of an older rule stays as it is
+            text.slug = data["slug"]
+        text.title = data["title"]
         text.summary, text.body = data.get("summary", ""), sanitise(body)
         text.fields = data.get("fields", {})
         text.image_alt = data.get("image_alt", "")
@@ -143,7 +146,7 @@ class Composing:
     def _teaser(self, text: Translation, place: str, said: str) -> Teaser:
         journey, _, stage = place.partition(":")
         teaser = Teaser(translation=text, stage=self._stage(journey, stage), text=said)
-        refuse_unstorable(teaser, "text")
+        clean_storable(teaser, "text")
         return teaser
 
     def _stage(self, journey: str, stage: str) -> Stage:

@@ -14,6 +14,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from content.importers.front_matter import part
 from content.richtext import refuse_excess, sanitise
+from journeys.storable import cleaned
 
 HTML = (".html", ".htm")
 MDX = ".mdx"
@@ -98,7 +99,7 @@ def read_page(raw: bytes, *, suffix: str = ".md") -> Page:
     than one text may be.
     """
     try:
-        source = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+        source = cleaned(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise ValidationError(f"Not UTF-8 (line {line}).", code="not_text") from error

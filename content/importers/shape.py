@@ -14,7 +14,9 @@ from django.core.exceptions import ValidationError
 
 from content.fields import refuse_remote
 from journeys.phases import Intent
+from journeys.storable import cleaned
 
+NOT_CLEANED = ("slug", "url")  # there a character more or less is another name
 LONGEST = 240  # of a message
 TEXT = {"type": "string", "pattern": "^[^\\x00]*$"}
 NAME = {"type": "string", "minLength": 1, "maxLength": 300, "pattern": "^[^\\x00]*$"}
@@ -173,6 +175,7 @@ def read_lines(path: Path) -> Iterator[tuple[str, Line | ValidationError]]:
                 continue
             try:
                 data = orjson.loads(raw.removeprefix(BOM_UTF8).strip() if number == 1 else raw.strip())
+                data = cleaned(data, but=NOT_CLEANED)
                 refuse_shape(data)
             except orjson.JSONDecodeError as error:
                 yield where, ValidationError(f"Not JSON: {error.msg}, column {error.colno}.", code="not_json")

@@ -7,7 +7,6 @@ from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 
 from content.catalogue import Catalogue
 from content.fields import problems, shared_names
@@ -19,7 +18,8 @@ from content.importers.when import read_day, read_instant
 from content.instants import spoken
 from content.models import Kind
 from content.models.locale import CODE
-from content.slugs import LETTERS
+from journeys.slugs import slug_of
+from journeys.storable import cleaned
 
 DRAFT_WORDS = {"false", "no", "off", "draft", "unpublished", "private", "pending", "0"}
 YES_WORDS = {"true", "yes", "on", "1"}
@@ -73,7 +73,7 @@ class Composer:
 
     def text(self, settings: dict[str, Any], values: dict[str, Any], page: Page, report: FileReport) -> Text:
         """The text that ``settings`` make of a file with these values. Refuses what is missing or does not fit."""
-        filled = {name: self._value(name, one, values, page) for name, one in settings.items()}
+        filled = cleaned({name: self._value(name, one, values, page) for name, one in settings.items()})
         report.group = str(filled.get("group") or report.path)
         report.locale = self._locale(filled.get("locale"))
         report.is_draft = str(filled.get("status", "")).strip().lower() in DRAFT_WORDS
@@ -129,7 +129,7 @@ class Composer:
         image_alt = _line(filled.get("image_alt"))[:500]
         return {
             "locale": report.locale,
-            "slug": next((slug for text in slugs if (slug := _slug(text))), "")[:200],
+            "slug": next((slug for text in slugs if (slug := _slug(text))), "")[:200].strip("-"),
             "title": title[:300],
             "summary": _line(filled.get("summary")),
             "body": page.body_below(title),
@@ -237,11 +237,11 @@ def _line(value: Any) -> str:
 
 def _slug(text: str) -> str:
     """``Release 1.0`` as ``release-1-0``, not ``release-10``."""
-    return slugify(re.sub(r"[./]", "-", text), allow_unicode=True)
+    return slug_of(re.sub(r"[./]", "-", text))
 
 
 def _term_slug(vocabulary: str, word: str) -> str:
-    slug = slugify(word.translate(LETTERS).replace(".", "-"))[:80]
+    slug = slug_of(word.replace(".", "-"))[:80].strip("-")
     if not slug:
         message = f"terms.{vocabulary}: “{word}” makes no slug; say under “values” what it stands for."
         raise ValidationError(message, code="term_slug")

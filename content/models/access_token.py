@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from content.models.issuer import issuer_may, unless
-from journeys.storable import refuse_unstorable
+from journeys.storable import clean_storable
 
 
 class Scope(models.TextChoices):
@@ -85,7 +85,7 @@ class AccessToken(models.Model):
         return f"{self.name} ({self.prefix})"
 
     def clean(self) -> None:
-        refuse_unstorable(self, "name")
+        clean_storable(self, "name")
 
     def allows(self, scope: str) -> bool:
         return scope in self.scopes

@@ -9,7 +9,7 @@ from content.fields import refuse_misfits
 from content.models.kind import Kind
 from content.models.media import Media
 from content.models.vocabulary import Term
-from journeys.storable import refuse_unstorable
+from journeys.storable import clean_storable
 
 
 class Asset(models.Model):
@@ -63,7 +63,7 @@ class Asset(models.Model):
         return self.uid.hex
 
     def clean(self) -> None:
-        refuse_unstorable(self, "name", "brief", "no_stage_reason")
+        clean_storable(self, "name", "brief", "no_stage_reason", "fields")
         if self.kind_id:
             refuse_misfits(self.kind.schema, self.fields, shared=True)
         if self.image and not self.image.is_picture:

@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from content.renditions import address, renditions
-from journeys.storable import refuse_unstorable
+from journeys.storable import clean_storable
 
 CENTRE = 0.5
 SHARE = [MinValueValidator(0), MaxValueValidator(1)]
@@ -80,7 +80,7 @@ class Media(models.Model):
         return [self.name, *(name for name, _ in renditions(self.name, self.width))]
 
     def clean(self) -> None:
-        refuse_unstorable(self, "title", "focal_x", "focal_y")
+        clean_storable(self, "title", "focal_x", "focal_y")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.clean()

@@ -8,7 +8,7 @@ from content.models.translation import Translation
 from journeys.addresses import validate_address
 from journeys.models import Touchpoint
 from journeys.phases import Intent
-from journeys.storable import refuse_unstorable
+from journeys.storable import clean_storable, refuse_unstorable
 
 
 class NextStep(models.Model):
@@ -44,7 +44,8 @@ class NextStep(models.Model):
         return self.label
 
     def clean(self) -> None:
-        refuse_unstorable(self, "label", "target_url")
+        clean_storable(self, "label")
+        refuse_unstorable(self, "target_url")
         targets = [self.target_asset_id, self.target_touchpoint_id, self.target_url]
         if sum(bool(target) for target in targets) != 1:
             raise ValidationError("Choose one target: an asset, a touchpoint or an address.", code="one_target")

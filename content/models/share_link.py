@@ -8,7 +8,7 @@ from django.db import models
 from content.models.issuer import issuer_may, unless
 from content.models.media import Media
 from content.models.translation import Translation
-from journeys.storable import refuse_unstorable
+from journeys.storable import clean_storable
 
 
 class Lasting(models.IntegerChoices):
@@ -96,7 +96,7 @@ class ShareLink(models.Model):
         return f"{self.title} – for {self.note}" if self.note else self.title
 
     def clean(self) -> None:
-        refuse_unstorable(self, "note")
+        clean_storable(self, "note")
 
     @property
     def words(self) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from content.models.asset import Asset
 from content.models.locale import Locale
 from content.richtext import sanitise
 from journeys.models import Stage
-from journeys.storable import refuse_unstorable
+from journeys.slugs import is_slug, refuse_slug
+from journeys.storable import clean_storable, refuse_unstorable
 
 
 class Status(models.TextChoices):
@@ -69,9 +70,19 @@ class Translation(models.Model):
         return self.title
 
     def clean(self) -> None:
-        refuse_unstorable(self, "slug", "title", "summary", "body", "image_alt", "seo_title", "seo_description")
+        refuse_unstorable(self, "slug")
+        clean_storable(self, "title", "summary", "body", "image_alt", "seo_title", "seo_description", "fields")
+        self._refuse_slug()
         if self.asset_id:
             refuse_misfits(self.asset.kind.schema, self.fields, shared=False, beside=self.asset.fields)
+
+    def _refuse_slug(self) -> None:
+        """What was stored or published under an older rule stays as it is; at most two queries, for such alone."""
+        if is_slug(self.slug):
+            return
+        own = Translation.objects.filter(asset=self.asset_id, slug=self.slug) if self.asset_id else None
+        if own is None or not (own.exists() or self.asset.addresses.filter(slug=self.slug).exists()):
+            refuse_slug(self.slug)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.body = sanitise(self.body)
@@ -94,5 +105,5 @@ class Teaser(models.Model):
         return self.text
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        refuse_unstorable(self, "text")
+        clean_storable(self, "text")
         super().save(*args, **kwargs)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from content.models.encrypted import EncryptedField, Lost
 from content.models.event import Event, Told
-from journeys.storable import refuse_unstorable
+from journeys.storable import clean_storable, refuse_unstorable
 
 LOST = (
     "The key that encrypted its secret is no longer listed (ENCRYPTION_KEYS, SECRET_KEY_FALLBACKS). Put it back, or "
@@ -73,7 +73,8 @@ class WebhookEndpoint(models.Model):
         return self.name
 
     def clean(self) -> None:
-        refuse_unstorable(self, "name", "url")
+        clean_storable(self, "name")
+        refuse_unstorable(self, "url")
 
     def wants(self, event: Event) -> bool:
         """Whether it is told of ``event``: one of its types, and none from before it was added."""

@@ -12,6 +12,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 from journeys.models.mapped import validate_texts
 from journeys.models.stage import validate_lines, validate_phases
 from journeys.phases import Intent, Phase, validate_intents
+from journeys.storable import cleaned
 
 NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # as JSON writes it
 MONOSPACE = {"style": "font-family: ui-monospace, monospace", "spellcheck": "false", "rows": 8}
@@ -55,7 +56,7 @@ class WrittenJSON(forms.JSONField):
         if value in self.empty_values:
             return {}
         try:
-            read = super().to_python(value)
+            read = cleaned(super().to_python(value))
             # What JSON can say and a database cannot keep: NUL, half a character, infinity.
             plain = json.dumps(read, ensure_ascii=False, allow_nan=False)
             plain.encode()

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from journeys.storable import refuse_unstorable
+from journeys.slugs import refuse_slug
+from journeys.storable import clean_storable
 
 
 def validate_texts(value: Any) -> None:
@@ -41,13 +42,14 @@ class Mapped(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        values = [f.attname for f in self._meta.concrete_fields if not f.is_relation]
-        refuse_unstorable(self, *values)
+        values = [f.attname for f in self._meta.concrete_fields if not f.is_relation and f.attname != "slug"]
+        clean_storable(self, *values)
         if self.slug in self.reserved:
             raise ValidationError({"slug": ValidationError(f"“{self.slug}” is a reserved word.", code="slug_reserved")})
-        if not self.pk:
-            return
-        before = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True).first()
+        own = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True)
+        before = own.first() if self.pk else None
+        if before != self.slug:
+            refuse_slug(self.slug)
         if before is not None and before != self.slug and (used := uses(self)):
             message = f"“{before}” is named by {spoken(used)}; its slug is fixed. The title can still change."
             raise ValidationError({"slug": ValidationError(message, code="slug_in_use")})

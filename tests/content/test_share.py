@@ -460,7 +460,6 @@ def test_what_fails_is_logged_without_the_token(text, client, at, monkeypatch):
         ({"lasting": 0}, {"lasting": "lasting_unknown"}),
         ({"lasting": 31}, {"lasting": "lasting_unknown"}),
         ({"note": "a" * 201}, {"note": "max_length"}),
-        ({"note": "a\x00"}, {"note": "unstorable"}),
     ],
 )
 def test_a_link_that_cannot_be_is_refused(text, words, code):

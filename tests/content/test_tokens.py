@@ -151,7 +151,6 @@ def test_a_token_is_told_once_and_kept_as_a_digest(db, at, admin_user):
         ({"scopes": ["preview", "manage"]}, {"scopes": "unknown_scope"}),
         ({"name": "  "}, {"name": "blank"}),
         ({"name": "a" * 101}, {"name": "max_length"}),
-        ({"name": "a\x00"}, {"name": "unstorable"}),
         ({"expires_at": datetime(2026, 3, 1, 12, tzinfo=UTC)}, {"expires_at": "expiry_passed"}),
     ],
 )
@@ -452,7 +451,7 @@ def test_the_admin_shows_a_new_token_on_the_page_that_answers_and_nowhere_else(a
     ("words", "field"),
     [
         ({"name": " "}, "name"),
-        ({"name": "a\x00"}, "name"),
+        ({"name": "\x00"}, "name"),
         ({"scopes": []}, "scopes"),
         ({"scopes": ["manage"]}, "scopes"),
         ({"expires_at_0": "2001-01-01", "expires_at_1": "12:00"}, "expires_at"),

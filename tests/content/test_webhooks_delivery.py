@@ -381,7 +381,6 @@ def test_what_was_told_long_ago_is_let_go(receiver, now):
     ("words", "code"),
     [
         ({"name": " "}, "blank"),
-        ({"name": "a\x00"}, "unstorable"),
         ({"url": "ftp://example.org"}, "address_invalid"),
         ({"url": "http://10.0.0.1/"}, "address_forbidden"),
         ({"types": ["nonsense"]}, "unknown_type"),

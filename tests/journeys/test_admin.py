@@ -41,7 +41,7 @@ def test_texts_in_other_languages_are_written_a_line_each(client):
     assert Segment.objects.get().titles == {"nb": "Familier", "sv": "Familjer"}
 
 
-@pytest.mark.parametrize("titles", ["Familier", "nb:", "nb: a\nnb: b", "nb: a\x00"])
+@pytest.mark.parametrize("titles", ["Familier", "nb:", "nb: a\nnb: b", "nb: \x00"])
 def test_a_line_that_is_no_text_in_a_language_is_refused_in_words(client, titles):
     response = client.post(page("segment_add"), {"title": "Families", "slug": "families", "titles": titles})
 
@@ -103,7 +103,7 @@ def test_a_touchpoint_at_a_stage_of_another_journey_is_refused_in_words(client, 
     assert errors(response) == {"stage": ["Choose a stage of the touchpoint's own journey."]}
 
 
-@pytest.mark.parametrize("filters", ['{"kind": ', '{"kind": "\\u0000"}', "[1]", '{"kind": NaN}', "[" * 100_000])
+@pytest.mark.parametrize("filters", ['{"kind": ', "[1]", '{"kind": NaN}', "[" * 100_000])
 def test_filters_that_are_no_object_are_refused_in_words(client, journey, filters):
     words = {"title": "Mail", "slug": "mail", "journey": journey.pk, "channel": ChannelFactory().pk}
 
