@@ -38,10 +38,10 @@ CACHES = {
 }
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # the theme, without its own site: ours is config.admin_site
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "django.contrib.admin",
+    "config.apps.Admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -66,8 +66,10 @@ RESPONSE_CACHE_MB = env.number("RESPONSE_CACHE_MB", 32, least=0, most=4096)
 MIDDLEWARE = [
     "content.api.delivery.Delivery",
     "config.private.PrivateAnswers",
+    "config.headers.AllAnswers",
     "django.middleware.security.SecurityMiddleware",
     "config.pages.Statics",
+    "config.headers.PagePolicies",
     "config.pages.Sessions",
     "config.language.AdminLanguage",
     "django.middleware.common.CommonMiddleware",

@@ -1,8 +1,10 @@
-"""What both databases can keep: text without NUL or lone surrogates, numbers that are finite and fit 64 bits."""
+"""What both databases can keep, and every page can show: text without NUL or lone surrogates, numbers that are finite
+and fit 64 bits, instants that every time zone has a date for."""
 
 import math
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,6 +12,7 @@ from django.db import models
 
 HALF = re.compile("[\ud800-\udfff]")
 LARGEST = 1 << 63
+FIRST, END = datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 DEEPEST = 100  # what is inside one another; orjson writes 254
 
 
@@ -37,6 +40,12 @@ def _unstorable_text(text: str) -> Iterator[str]:
         yield "contains a NUL character"
     if HALF.search(text):
         yield "contains half a character (a lone surrogate)"
+
+
+def refuse_far_instants(*instants: datetime | None) -> None:
+    """Refuses (``out_of_range``) aware instants before 1900 or after 9998: their date is none in some time zones."""
+    if any(at and not FIRST <= at < END for at in instants):
+        raise ValidationError("Choose a date from 1900 to 9998.", code="out_of_range")
 
 
 def refuse_unstorable(thing: models.Model, *names: str) -> None:
