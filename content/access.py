@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from content.models import AccessToken
+from journeys.storable import refuse_far_instants
 
 # Digits and the letters a to f hold no "_", so a token falls into its parts in one way only.
 TEXT = re.compile(r"wmk_([0-9a-f]{12})_([0-9a-f]{64})")
@@ -33,6 +34,7 @@ def issue_token(
     or no name (``blank``), and a name that is too long (``max_length``) or ``unstorable``.
     """
     at = at or timezone.now()
+    refuse_far_instants(expires_at)
     if expires_at and expires_at <= at:
         message = "Choose an end that lies ahead."
         raise ValidationError({"expires_at": ValidationError(message, code="expiry_passed")})

@@ -12,7 +12,7 @@ import orjson
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from journeys.storable import unstorable
+from journeys.storable import END, FIRST, unstorable
 
 WINDOW_EDGES = ("from", "until")
 
@@ -54,7 +54,7 @@ def problems(schema: dict[str, Any], fields: dict[str, Any], *, complete: bool) 
     found = [_problem(error) for error in _validator(_spelled(wanted)).iter_errors(fields)]
     found += [Problem(path, why) for path, why in unstorable(fields)]
     return found + [
-        Problem(name, "is no date or instant that can be read; write it like 2026-11-22 or 2026-11-22T08:00:00Z")
+        Problem(name, "is no date or instant from 1900 to 9998; write it like 2026-11-22 or 2026-11-22T08:00:00Z")
         for name, part in schema["properties"].items()
         if "x-window" in part and fields.get(name) not in (None, "") and _edge(fields[name], through=False) is None
     ]
@@ -113,11 +113,15 @@ def _edge(value: Any, *, through: bool) -> datetime | None:
         value = value.upper()
         if len(value) == len("2026-01-01"):
             day = date.fromisoformat(value) + timedelta(days=1 if through else 0)
-            return datetime.combine(day, time(), zone).astimezone(UTC)
+            return _near(datetime.combine(day, time(), zone).astimezone(UTC))
         at = datetime.fromisoformat(value)
+        return _near((at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC))
     except (ValueError, OverflowError):
         return None
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _near(at: datetime) -> datetime | None:
+    return at if FIRST <= at < END else None
 
 
 def _spelled(schema: dict[str, Any]) -> str | bytes:

@@ -20,6 +20,7 @@ from content.models import Asset, Edition, Locale, PublishedState, Translation, 
 from content.models.publication import Action
 from content.settle import settle
 from content.show import show
+from journeys.storable import refuse_far_instants
 
 KEEP: Any = object()  # an edge that stays where it is
 Pair = tuple[int, int]  # an asset and a locale
@@ -40,9 +41,11 @@ def publish(
 
     ``locales`` left out are all that an asset is written in; ``live_from`` left out is ``at``; ``live_until``
     left out is no end; ``at`` left out is now. ``by`` needs the right to publish; without it the system does.
+    What is live or scheduled already with these very words and this window is answered as it stands, ``unchanged``:
+    no edition and no event comes of it, and of nothing else no publication. A new window is a change.
     The gates judge the state after the whole call. Refuses with ``PublishRefused`` and all findings,
-    with ``nothing_to_publish`` and with ``at_not_increasing``. About thirty statements a
-    batch, whatever the number of assets.
+    with ``nothing_to_publish``, ``at_not_increasing`` and ``out_of_range`` (before 1900, after 9998). About thirty
+    statements a batch, whatever the number of assets.
     """
     only = None if locales is None else {locale.pk for locale in locales}
     wanted = dict.fromkeys(_ids(assets), only)
@@ -78,6 +81,7 @@ def _publish(
     by: User | None,
     at: datetime | None,
     note: str,
+    again: bool = False,
 ) -> list[Edition]:
     """Publishes each asset in the locales named for it, ``None`` for all it is written in."""
     authorise(by)
@@ -88,7 +92,7 @@ def _publish(
             draft.window = (windows or {}).get(draft.key)
         return drafts
 
-    return issue(drafts_of, live_from, live_until, Action.PUBLISH, by=by, at=at, note=note)
+    return issue(drafts_of, live_from, live_until, Action.PUBLISH, by=by, at=at, note=note, again=again)
 
 
 def _ids(assets: Asset | Iterable[Asset]) -> list[int]:
@@ -164,7 +168,8 @@ def reschedule(
 
     A start moves only while it lies ahead. Refuses ``window_in_past`` (a start that has passed, or a new edge
     before ``at``), ``window_invalid`` (an end that is not after the start, or outside what the kind's own dates
-    allow) and ``window_ended`` (it has ended or was cancelled: publish or restore it instead).
+    allow), ``window_ended`` (it has ended or was cancelled: publish or restore it instead) and ``out_of_range`` (an
+    edge before 1900 or after 9998).
     """
     authorise(by)
     with transaction.atomic():
@@ -177,6 +182,7 @@ def reschedule(
             raise ValidationError("This edition has ended; publish or restore it instead.", code="window_ended")
         start = moved.live_from if live_from is KEEP else live_from
         until = moved.asked_until if live_until is KEEP else live_until
+        refuse_far_instants(*(edge for edge in (live_from, live_until) if edge is not KEEP))
         if start != moved.live_from and (moved.live_from <= now or start < now):
             raise ValidationError("A start can only move from the future to the future.", code="window_in_past")
         if until and until != moved.asked_until and until < now:
@@ -204,6 +210,7 @@ def grant(key: str, *, reason: str, until: datetime, by: User, at: datetime, kno
     """The waiver of a finding of a gate or of the audit, if its key is ``known``; else it is refused as ``strange``."""
     if not by.has_perm("content.waive_finding"):
         raise PermissionDenied("You may not accept findings.")
+    refuse_far_instants(until)
     if not reason.strip() or until <= at:
         raise ValidationError("Give a reason, and an end that lies ahead.", code="waiver_invalid")
     if not known:
@@ -219,10 +226,11 @@ def check(
     live_until: datetime | None = None,
     at: datetime | None = None,
 ) -> list[Finding]:
-    """All that the gates would say to ``publish`` with these arguments. Changes nothing."""
+    """All that the gates would say to ``publish`` with these arguments, unchanged or not. Changes nothing."""
+    wanted = dict.fromkeys(_ids(assets), None if locales is None else {locale.pk for locale in locales})
     try:
         with transaction.atomic():
-            editions = publish(assets, locales=locales, live_from=live_from, live_until=live_until, at=at)
+            editions = _publish(wanted, live_from, live_until, by=None, at=at, note="", again=True)
             transaction.set_rollback(True)
     except PublishRefused as refused:
         return [*refused.findings, *refused.warnings]

@@ -32,7 +32,10 @@ def attempt(request, verb, *args, **kwargs):
 
 
 def tell_published(request, editions, *, at):
-    """How many texts are published now, or when; then what the gates warned of."""
+    """How many texts are published now, or when, and which were so already; then what the gates warned of."""
+    if same := [edition for edition in editions if edition.unchanged]:
+        messages.info(request, f"Unchanged, so not published again: {spoken_editions(same)}.")
+    editions = [edition for edition in editions if not edition.unchanged]
     scheduled = [edition for edition in editions if edition.live_from > at]
     live = [edition for edition in editions if edition.live_from <= at]
     for done, some in (("Published", live), ("Scheduled", scheduled)):

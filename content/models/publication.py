@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from content.instants import STEP, spoken
 from content.pulse import beat
+from journeys.storable import refuse_far_instants
 
 
 class Action(models.TextChoices):
@@ -77,8 +78,10 @@ class PublishedState(models.Model):
     def claim(cls, at: datetime | None) -> "PublishedState":
         """The next state, with its number and instant, under the write lock until the transaction ends.
 
-        ``at`` left out is now. Refuses (``at_not_increasing``) an ``at`` that is not after the last publication.
+        ``at`` left out is now. Refuses (``at_not_increasing``) an ``at`` that is not after the last publication, and
+        one that not every time zone has a date for (``out_of_range``).
         """
+        refuse_far_instants(at)
         state = cls.hold()
         if at is None:
             now = timezone.now()

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import get_current_timezone
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget
 
+from journeys.storable import refuse_far_instants
+
 OFFSET = re.compile(r"(.*?)\s*(?:(Z)|([+-])(\d\d):?([0-5]\d))", re.IGNORECASE)
 
 
@@ -27,7 +29,7 @@ class TimeField(forms.TimeField):
 
 
 class WhenField(forms.SplitDateTimeField):
-    """Refuses ``does_not_exist`` and ``exists_twice``, with what to write instead."""
+    """Refuses ``does_not_exist``, ``exists_twice`` and ``out_of_range``, with what to write instead."""
 
     widget = UnfoldAdminSplitDateTimeWidget
 
@@ -45,9 +47,11 @@ class WhenField(forms.SplitDateTimeField):
         day, hour = data_list
         told = datetime.combine(day, hour)
         try:
-            return told.astimezone(UTC) if told.tzinfo else instant(told)
+            found = told.astimezone(UTC) if told.tzinfo else instant(told)
         except OverflowError as error:
             raise ValidationError(self.error_messages["invalid_date"], code="invalid_date") from error
+        refuse_far_instants(found)
+        return found
 
 
 def instant(told):

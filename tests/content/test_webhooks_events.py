@@ -12,7 +12,7 @@ from content.models import Event, PublishedState, Showing, Translation
 from content.publish import publish, reschedule, restore, withdraw
 from content.sweep import sweep
 from journeys.models import Stage
-from tests.drafts import draft, place, stage
+from tests.drafts import draft, place, reworded, stage
 
 DAY = timedelta(days=1)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
@@ -116,7 +116,7 @@ def test_a_publish_of_both_tells_only_what_is_live(at):
     Event.objects.all().delete()
     withdraw(later, at=at + DAY)
     publish(later, live_from=at + 5 * DAY, at=at + 2 * DAY)
-    publish(live, at=at + 3 * DAY)
+    publish(reworded(live), at=at + 3 * DAY)
     assert told() == [
         ("content.withdrawn", {later.public_id: ["en"]}),
         ("quiet", {}),
@@ -153,7 +153,7 @@ def test_withdrawing_nothing_tells_nobody(at):
 def test_restoring_is_publishing(at):
     asset = draft("see")
     [first] = publish(asset, at=at)
-    publish(asset, at=at + DAY)
+    publish(reworded(asset), at=at + DAY)
     restore(first, at=at + 2 * DAY)
     assert told() == [("content.published", {asset.public_id: ["en"]})] * 3
 

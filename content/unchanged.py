@@ -1,0 +1,46 @@
+"""unchanged() – the texts whose publication would say again what is live or scheduled already."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from content.freeze import Draft
+from content.models import Edition, Translation
+
+Key = tuple[int, int]  # an asset and a locale
+
+
+def unchanged(drafts: Iterable[Draft], standing: Iterable[Edition], *, now: datetime) -> dict[Key, Edition]:
+    """The standing edition with the very words and window of a draft, by asset and locale, marked ``unchanged``.
+
+    A draft that would start now has the window of what is live if both ask for the same end; one that would start
+    later, that of what is scheduled for the same start and end.
+    """
+    beside = [edition for edition in standing if edition.window_at(now) in ("live", "scheduled")]
+    found = {}
+    for draft in drafts:
+        own = (edition for edition in beside if (edition.asset_id, edition.locale_id) == draft.key)
+        same = next((edition for edition in own if _is_same(draft.edition, edition, now=now)), None)
+        if same:
+            same.unchanged = True
+            found[draft.key] = same
+    return found
+
+
+def _is_same(made: Edition, known: Edition, *, now: datetime) -> bool:
+    starts = known.live_from <= now if made.live_from <= now else known.live_from == made.live_from
+    return starts and known.asked_until == made.asked_until and _frozen(known) == _frozen(made)
+
+
+def _frozen(edition: Edition) -> tuple[Any, ...]:
+    """All that readers are answered from; the date only where an editor gave it, the rest follows from the window."""
+    dated = edition.published_at if edition.dated else None
+    words = (edition.slug, edition.title, dated, edition.market_bound, bytes(edition.document))
+    return (*words, edition.placements, edition.teasers, edition.steps)
+
+
+def settle_age(editions: Iterable[Edition]) -> None:
+    """Drafts found to say what is published of them already are no younger than that."""
+    for edition in editions:
+        own = Translation.objects.filter(asset=edition.asset_id, locale=edition.locale_id)
+        own.filter(updated_at__gt=edition.publication.at).update(updated_at=edition.publication.at)
