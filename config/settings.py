@@ -140,6 +140,29 @@ if env.flag("BEHIND_TLS_PROXY", default=False):
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 X_FRAME_OPTIONS = "DENY"
 
+# What a browser may load for an answer: nothing, but for pages. Share links, media and pictures of journeys say theirs.
+NOTHING = ["'none'"]
+STRICT = dict.fromkeys(("default-src", "base-uri", "form-action", "frame-ancestors"), NOTHING)
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": STRICT}
+ADMIN_POLICY = {
+    **STRICT,
+    "script-src": ["'self'", "'unsafe-eval'"],  # Alpine, on which the theme stands, reads its attributes by eval
+    "style-src": ["'self'", "'unsafe-inline'"],  # the theme's colours, bars of charts, and what the editors put in
+    "img-src": ["'self'", "data:", "blob:", "https:"],  # pictures of other sites stand in texts
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+}
+DOCS_POLICY = {
+    **STRICT,
+    "script-src": ["'self'"],
+    "style-src": ["'self'", "'unsafe-inline'"],  # Swagger UI sets styles on its elements
+    "img-src": ["'self'", "data:"],
+    "connect-src": ["'self'"],
+}
+UNUSED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone")
+PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in (*UNUSED, "midi", "payment", "usb"))
+
 # Whatever is asked of other machines goes to public addresses, and to those of these networks.
 OUTGOING_ALLOW = env.networks("OUTGOING_ALLOW")
 # Told of every change that answers kept by caches in front of the service may show: a class of ``content/purge.py``
