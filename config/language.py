@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -11,6 +12,16 @@ from django.utils import timezone, translation
 
 ADMIN = "/admin/"
 ZONE = "zone"  # the cookie in which the browser tells its own
+
+
+class EveryInstant(ZoneInfo):
+    """A zone that also tells the ends of the calendar, where it has no date of its own: as UTC has it."""
+
+    def fromutc(self, dt: datetime) -> datetime:
+        try:
+            return super().fromutc(dt)
+        except OverflowError:
+            return dt
 
 
 class AdminLanguage:
@@ -25,7 +36,7 @@ class AdminLanguage:
             return self.get_response(request)
         translation.activate(settings.LANGUAGE_CODE)
         with suppress(ZoneInfoNotFoundError, ValueError, OSError):  # what no browser of ours has told
-            timezone.activate(ZoneInfo(request.COOKIES.get(ZONE) or settings.TIME_ZONE))
+            timezone.activate(EveryInstant(request.COOKIES.get(ZONE) or settings.TIME_ZONE))
         try:
             return self.get_response(request)
         finally:

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from config.api import bad_request, not_found
 from config.openapi import Document
@@ -71,7 +71,7 @@ api = [
     path("content/<str:kind>/<str:slug>/", ContentBySlug.as_view(), name="content-by-slug"),
     path("", Service.as_view(), name="service"),
     path("openapi.json", Document.as_view(), name="openapi"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="openapi"), name="docs"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="openapi"), name="docs"),
     path("journeys/", Journeys.as_view(titles_in=titles_in), name="journeys"),
     path("journeys/<str:journey>/", JourneyDetail.as_view(titles_in=titles_in), name="journey"),
     path("journeys/<str:journey>/diagram.svg", DiagramSVG.as_view(titles_in=titles_in), name="diagram-svg"),

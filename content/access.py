@@ -15,6 +15,7 @@ from content import clock
 from content.databases.deadlines import within
 from content.models import AccessToken
 from content.models.access_token import RIGHTS, Scope
+from journeys.storable import refuse_far_instants
 
 # Digits and the letters a to f hold no "_", so a token falls into its parts in one way only.
 TEXT = re.compile(r"wmk_([0-9a-f]{12})_([0-9a-f]{64})")
@@ -38,6 +39,7 @@ def issue_token(
     one person may have (``too_many_tokens``).
     """
     at = at or clock.now()
+    refuse_far_instants(expires_at)
     scopes = list(dict.fromkeys(scopes))
     if expires_at and expires_at <= at:
         message = "Choose an end that lies ahead."

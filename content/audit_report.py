@@ -10,7 +10,7 @@ import orjson
 
 from content.audit_finding import CODES, Finding, Severity
 from content.instants import spoken
-from content.tables import TYPES, csv_of, markdown_of, neutral
+from content.tables import TYPES, csv_of, markdown_of
 from journeys.models import Journey
 
 LEVELS = list(Severity)
@@ -80,7 +80,7 @@ def table(report: Report) -> tuple[Sequence[str], list[list[Any]]]:
             *(one.message, one.remedy),
         ]
         until = spoken(one.waived_until) if one.waived_until else ""
-        lines.append([*map(neutral, words), one.evidence.get("count", 0), until, neutral(one.key)])
+        lines.append([*words, one.evidence.get("count", 0), until, one.key])
     return COLUMNS, lines
 
 

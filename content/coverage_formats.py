@@ -10,7 +10,7 @@ from content.axes import Value
 from content.balance import FAULTS
 from content.coverage import Cell, Matrix
 from content.instants import spoken
-from content.tables import TYPES, csv_of, markdown_of, neutral, plain
+from content.tables import TYPES, csv_of, markdown_of, plain
 
 COUNTS = (
     *("total", "own", "everyone", "locale_fallback", "crosswalk"),
@@ -77,7 +77,7 @@ def table(matrix: Matrix) -> tuple[list[str], list[list[Any]]]:
     lines = []
     for cell in matrix.cells:
         values = [cell.row, cell.column, *([cell.split] if cell.split else [])]
-        names = [neutral(word) for value in values for word in (value.slug, value.title)]
+        names = [word for value in values for word in (value.slug, value.title)]
         lines.append([*names, *counts_of(cell).values(), *cell.target, str(cell.state), share_of(cell)])
     return [*header, *COUNTS, "minimum", "maximum", "state", "share"], lines
 

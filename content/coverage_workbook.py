@@ -8,7 +8,6 @@ from content.axes import Value
 from content.coverage import Cell, Matrix, State
 from content.coverage_formats import grids, table
 from content.sheets import add_table, new_book, new_sheet, saved, storable
-from content.tables import neutral
 
 FILLS = {State.GAP: "F8C9C4", State.ADEQUATE: "FFF2CC", State.STRONG: "D5EBD0", State.EXCESS: "D6E0F5"}
 
@@ -23,10 +22,10 @@ def workbook(matrix: Matrix) -> bytes:
 
 
 def _grid(sheet: Any, matrix: Matrix, lines: list[tuple[Value, list[Cell]]]) -> None:
-    titles = (storable(neutral(column.title)) for column in matrix.columns.values)
+    titles = (storable(column.title) for column in matrix.columns.values)
     sheet.append([f"{matrix.rows.name} × {matrix.columns.name}", *titles])
     for row, cells in lines:
-        sheet.append([storable(neutral(row.title)), *(f"{cell.filled} {cell.state}" for cell in cells)])
+        sheet.append([storable(row.title), *(f"{cell.filled} {cell.state}" for cell in cells)])
         for place, cell in enumerate(cells, start=2):
             sheet.cell(sheet.max_row, place).fill = PatternFill("solid", fgColor=FILLS[cell.state])
     for cell in [*sheet[1], *sheet["A"]]:

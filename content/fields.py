@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from journeys.addresses import USER_WORDS, has_user
-from journeys.storable import texts_in, unstorable
+from journeys.storable import END, FIRST, texts_in, unstorable
 
 WINDOW_EDGES = ("from", "until")
 
@@ -56,7 +56,7 @@ def problems(schema: dict[str, Any], fields: dict[str, Any], *, complete: bool) 
     found += [Problem(path, why) for path, why in unstorable(fields)]
     found += [Problem(path, USER_WORDS) for path, text in texts_in(fields) if has_user(text)]
     return found + [
-        Problem(name, "is no date or instant that can be read; write it like 2026-11-22 or 2026-11-22T08:00:00Z")
+        Problem(name, "is no date or instant from 1900 to 9998; write it like 2026-11-22 or 2026-11-22T08:00:00Z")
         for name, part in schema["properties"].items()
         if "x-window" in part and fields.get(name) not in (None, "") and _edge(fields[name], through=False) is None
     ]
@@ -115,11 +115,15 @@ def _edge(value: Any, *, through: bool) -> datetime | None:
         value = value.upper()
         if len(value) == len("2026-01-01"):
             day = date.fromisoformat(value) + timedelta(days=1 if through else 0)
-            return datetime.combine(day, time(), zone).astimezone(UTC)
+            return _near(datetime.combine(day, time(), zone).astimezone(UTC))
         at = datetime.fromisoformat(value)
+        return _near((at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC))
     except (ValueError, OverflowError):
         return None
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _near(at: datetime) -> datetime | None:
+    return at if FIRST <= at < END else None
 
 
 def _spelled(schema: dict[str, Any]) -> str | bytes:

@@ -1,6 +1,6 @@
 """issue() – how drafts become editions: one road for publishing and restoring, all of it or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -25,6 +25,7 @@ from content.models import (
     Status,
     Translation,
 )
+from content.models.publication import Action
 from content.outlook import judge_outlook
 from content.public_terms import note_debuts
 from content.refusals import forget_refusals
@@ -33,7 +34,8 @@ from content.rows import insert
 from content.settle import BATCH, settle
 from content.show import show
 from content.sweep import tell_time
-from journeys.storable import cleaned
+from content.unchanged import settle_age, unchanged
+from journeys.storable import cleaned, refuse_far_instants
 
 PUBLISH_RIGHT = "content.publish_asset"
 MENTIONED = ("stage", "segment", "channel", "touchpoint", "media")
@@ -55,11 +57,13 @@ def issue(
     at: datetime | None,
     note: str,
     replaced: frozenset[int] = frozenset(),
+    again: bool = False,
 ) -> list[Edition]:
     """Judges the drafts, writes their editions and showings, and judges the state that makes.
 
     A draft's own window goes before ``live_from`` and ``live_until``. Scheduled editions that are ``replaced``
-    are cancelled in the same call.
+    are cancelled in the same call. What stands already, word for word and with the same window, is answered as it
+    stands, ``unchanged``, unless it is to be issued ``again``; where nothing else is left, nothing is written down.
     """
     with transaction.atomic():
         state = PublishedState.claim(at)
@@ -71,20 +75,52 @@ def issue(
         findings = _windows(drafts, live_from, live_until, now=state.instant) + judge_words(drafts, catalogue)
         if any(finding.weight is Weight.REFUSAL for finding in findings):
             _refuse_or_go_on(findings, now=state.instant)  # what cannot even be written
-        publication = record(state, action, by, note)
-        _count(drafts, publication)
         old = _standing_beside(drafts, replaced, now=state.instant)
-        before = Before.of(old, state)
-        editions = [draft.edition for draft in drafts]
-        settle([*old, *editions])
-        _attach(drafts, catalogue)
-        touched = show(dict.fromkeys(draft.asset.pk for draft in drafts), catalogue, at=state.instant)
-        announce(state, before, [*old, *editions], touched, catalogue)
-        findings += judge_outlook(drafts, [*old, *editions], catalogue, at=state.instant)
-        _end_reviews(drafts)
-        forget_refusals({draft.asset.pk for draft in drafts})
-        _note(drafts, _refuse_or_go_on(findings, now=state.instant))
-    return editions
+        same = {} if again or replaced else unchanged(drafts, old, now=state.instant)
+        answer = [same.get(draft.key, draft.edition) for draft in drafts]
+        left = [draft for draft in drafts if draft.key not in same]
+        if left:
+            _write(state, left, old, findings, action, catalogue, by=by, note=note)
+        else:
+            _refuse_or_go_on(findings, now=state.instant)
+            transaction.set_rollback(True)  # the claim: nothing has been published
+    if same and action == Action.PUBLISH:
+        _leave(same, drafts)
+    return answer
+
+
+def _leave(same: Mapping[tuple[int, int], Edition], drafts: list[Draft]) -> None:
+    """Ends of ``unchanged`` drafts what publishing them would have ended: reviews, refusals, "with changes"."""
+    with transaction.atomic():
+        settle_age(same.values())
+        _end_reviews([draft for draft in drafts if draft.key in same])
+        forget_refusals({asset for asset, _ in same})
+
+
+def _write(
+    state: PublishedState,
+    drafts: list[Draft],
+    old: list[Edition],
+    findings: list[Finding],
+    action: str,
+    catalogue: Catalogue,
+    *,
+    by: User | None,
+    note: str,
+) -> None:
+    """Writes the publication of ``drafts`` and judges the state that makes."""
+    publication = record(state, action, by, note)
+    _count(drafts, publication)
+    before = Before.of(old, state)
+    editions = [draft.edition for draft in drafts]
+    settle([*old, *editions])
+    _attach(drafts, catalogue)
+    touched = show(dict.fromkeys(draft.asset.pk for draft in drafts), catalogue, at=state.instant)
+    announce(state, before, [*old, *editions], touched, catalogue)
+    findings += judge_outlook(drafts, [*old, *editions], catalogue, at=state.instant)
+    _end_reviews(drafts)
+    forget_refusals({draft.asset.pk for draft in drafts})
+    _note(drafts, _refuse_or_go_on(findings, now=state.instant))
 
 
 def record(state: PublishedState, action: str, by: User | None, note: str) -> Publication:
@@ -125,6 +161,7 @@ def _windows(
     for draft in drafts:
         edition = draft.edition
         start, until = draft.window or (live_from, live_until)
+        refuse_far_instants(start, until)
         if start and start < now:
             message = "The start has passed already; leave it out to publish now."
             findings.append(found(draft, "window_in_past", Weight.REFUSAL, message, "live_from"))
@@ -226,7 +263,9 @@ def _note(drafts: list[Draft], findings: list[Finding]) -> None:
     by_draft = {(draft.asset.public_id, draft.locale.code): draft.edition for draft in drafts}
     warned: dict[int, Edition] = {}
     for finding in findings:
-        edition = by_draft[(finding.asset, finding.locale)]
+        edition = by_draft.get((finding.asset, finding.locale))
+        if edition is None:
+            continue  # of a text that is unchanged: its edition has its own
         edition.warnings = [*edition.warnings, finding.as_data()]
         warned[edition.pk] = edition
     Edition.objects.bulk_update(warned.values(), ["warnings"], batch_size=BATCH)

@@ -22,6 +22,7 @@ from django.core.exceptions import ValidationError
 
 DEADLINE = 10.0  # seconds for all of it: name, connection, TLS, sending, reading
 MOST = 64 * 1024  # bytes read of a response
+NOT_PUBLIC = "is not on the public internet; the setting OUTGOING_ALLOW names the networks that may be asked besides."
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 HOST = re.compile(r"[^\s/?#@%\\]+")
 PORTS = range(1, 1 << 16)
@@ -118,7 +119,7 @@ def validate_address(url: str) -> None:
     except ValueError:
         return
     if not may_ask(literal):
-        raise ValidationError(f"{literal} is not on the public internet.", code="address_forbidden")
+        raise ValidationError(f"{literal} {NOT_PUBLIC}", code="address_forbidden")
 
 
 def may_ask(ip: IP) -> bool:
@@ -139,7 +140,8 @@ def resolve(host: str, port: int, *, timeout: float) -> list[str]:
     found: list[str] = []
     for text in _look_up(host, port, timeout=timeout):
         if not may_ask(ipaddress.ip_address(text.partition("%")[0])):
-            raise OutgoingRefused(f"{host} leads to {text}, which is not on the public internet.")
+            # Without the address: whoever may name an endpoint need not learn what the network within is like.
+            raise OutgoingRefused(f"{host} leads to an address that {NOT_PUBLIC}")
         found.append(text)
     return list(dict.fromkeys(found))
 

@@ -1,6 +1,6 @@
 """publish(), withdraw(), reschedule(), restore() – the only ways in which what readers see changes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from content.models.publication import Action
 from content.settle import settle
 from content.share import end_links, open_links
 from content.show import show
-from journeys.storable import cleaned
+from journeys.storable import cleaned, refuse_far_instants
 
 KEEP: Any = object()  # an edge that stays where it is
 Pair = tuple[int, int]  # an asset and a locale
@@ -43,9 +43,11 @@ def publish(
 
     ``locales`` left out are all that an asset is written in; ``live_from`` left out is ``at``; ``live_until``
     left out is no end; ``at`` left out is now. ``by`` needs the right to publish; without it the system does.
+    What is live or scheduled already with these very words and this window is answered as it stands, ``unchanged``:
+    no edition and no event comes of it, and of nothing else no publication. A new window is a change.
     The gates judge the state after the whole call. Refuses with ``PublishRefused`` and all findings,
-    with ``nothing_to_publish`` and with ``at_not_increasing``. About thirty statements a
-    batch, whatever the number of assets.
+    with ``nothing_to_publish``, ``at_not_increasing`` and ``out_of_range`` (before 1900, after 9998). About thirty
+    statements a batch, whatever the number of assets.
     """
     only = None if locales is None else {locale.pk for locale in locales}
     wanted = dict.fromkeys(_ids(assets), only)
@@ -66,10 +68,15 @@ def publish_translations(
 
     ``windows``, by asset and locale, go before ``live_from`` and ``live_until``.
     """
+    return _publish(_wanted(translations), live_from, live_until, windows=windows, by=by, at=at, note=note)
+
+
+def _wanted(translations: Iterable[Translation]) -> dict[int, set[int] | None]:
+    """By asset the locales of its texts."""
     wanted: dict[int, set[int]] = {}
     for translation in translations:
         wanted.setdefault(translation.asset_id, set()).add(translation.locale_id)
-    return _publish(wanted, live_from, live_until, windows=windows, by=by, at=at, note=note)
+    return {**wanted}
 
 
 def _publish(
@@ -81,6 +88,7 @@ def _publish(
     by: User | None,
     at: datetime | None,
     note: str,
+    again: bool = False,
 ) -> list[Edition]:
     """Publishes each asset in the locales named for it, ``None`` for all it is written in."""
     authorise(by)
@@ -91,7 +99,7 @@ def _publish(
             draft.window = (windows or {}).get(draft.key)
         return drafts
 
-    return issue(drafts_of, live_from, live_until, Action.PUBLISH, by=by, at=at, note=note)
+    return issue(drafts_of, live_from, live_until, Action.PUBLISH, by=by, at=at, note=note, again=again)
 
 
 def _ids(assets: Asset | Iterable[Asset]) -> list[int]:
@@ -168,8 +176,8 @@ def reschedule(
 
     A start moves only while it lies ahead. Refuses ``window_in_past`` (a start that has passed, or a new edge
     before ``at``), ``window_invalid`` (an end that is not after the start, or outside what the kind's own dates
-    allow), ``address_taken`` (another text is shown at its path then) and ``window_ended`` (it has ended or was
-    cancelled: publish or restore it instead).
+    allow), ``address_taken`` (another text is shown at its path then), ``window_ended`` (it has ended or was
+    cancelled: publish or restore it instead) and ``out_of_range`` (an edge before 1900 or after 9998).
     """
     authorise(by)
     with transaction.atomic():
@@ -194,6 +202,7 @@ def _moved_window(
     edition: Edition, live_from: Any, live_until: Any, *, now: datetime
 ) -> tuple[datetime, datetime | None]:
     """The window that ``edition`` is to ask for; refuses as ``reschedule`` does."""
+    refuse_far_instants(*(edge for edge in (live_from, live_until) if edge is not KEEP))
     start = edition.live_from if live_from is KEEP else live_from
     until = edition.asked_until if live_until is KEEP else live_until
     if start != edition.live_from and (edition.live_from <= now or start < now):
@@ -218,6 +227,7 @@ def grant(key: str, *, reason: str, until: datetime, by: User, at: datetime, kno
     """The waiver of a finding of a gate or of the audit, if its key is ``known``; else it is refused as ``strange``."""
     if not by.has_perm("content.waive_finding"):
         raise PermissionDenied("You may not accept findings.")
+    refuse_far_instants(until)
     if not reason.strip() or until <= at:
         raise ValidationError("Give a reason, and an end that lies ahead.", code="waiver_invalid")
     if not known:
@@ -233,19 +243,26 @@ def check(
     live_until: datetime | None = None,
     at: datetime | None = None,
 ) -> list[Finding]:
-    """All that the gates would say to ``publish`` with these arguments. Changes nothing."""
-    return _tried(lambda: publish(assets, locales=locales, live_from=live_from, live_until=live_until, at=at))
+    """All that the gates would say to ``publish`` with these arguments, unchanged or not. Changes nothing."""
+    wanted = dict.fromkeys(_ids(assets), None if locales is None else {locale.pk for locale in locales})
+    return _tried(wanted, live_from, live_until, at=at)
 
 
 def check_translations(translations: Iterable[Translation], *, at: datetime | None = None) -> list[Finding]:
     """The same for ``publish_translations``, from ``at`` on without an end."""
-    return _tried(lambda: publish_translations(translations, at=at))
+    return _tried(_wanted(translations), None, None, at=at)
 
 
-def _tried(verb: Callable[[], list[Edition]]) -> list[Finding]:
+def _tried(
+    wanted: Mapping[int, set[int] | None],
+    live_from: datetime | None,
+    live_until: datetime | None,
+    *,
+    at: datetime | None,
+) -> list[Finding]:
     try:
         with transaction.atomic():
-            editions = verb()
+            editions = _publish(wanted, live_from, live_until, by=None, at=at, note="", again=True)
             transaction.set_rollback(True)
     except PublishRefused as refused:
         return [*refused.findings, *refused.warnings]

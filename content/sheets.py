@@ -7,6 +7,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from content.tables import neutral
 from journeys.storable import cleaned
 
 LONGEST_NAME = 31  # letters of a sheet's
@@ -22,7 +23,7 @@ def new_book() -> Workbook:
 
 
 def new_sheet(book: Workbook, name: str) -> Any:
-    return book.create_sheet(storable(name).translate(NOT_IN_NAME)[:LONGEST_NAME].rstrip(" '"))
+    return book.create_sheet(_clean(name).translate(NOT_IN_NAME)[:LONGEST_NAME].rstrip(" '"))
 
 
 def add_table(book: Workbook, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
@@ -35,8 +36,12 @@ def add_table(book: Workbook, name: str, header: Sequence[str], rows: Iterable[S
 
 
 def storable(word: Any) -> Any:
-    """Without the characters that no workbook can hold."""
-    return ILLEGAL_CHARACTERS_RE.sub("", cleaned(word)) if isinstance(word, str) else word
+    """Without the characters that no workbook can hold, and never a formula."""
+    return neutral(_clean(word)) if isinstance(word, str) else word
+
+
+def _clean(text: str) -> str:
+    return ILLEGAL_CHARACTERS_RE.sub("", cleaned(text))
 
 
 def saved(book: Workbook) -> bytes:

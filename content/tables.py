@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console, RenderableType
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for one
+FORMULA = "=+-@\u2212"  # what a spreadsheet takes for the beginning of one, in full width too
+UNSEEN = re.compile(r"[\s\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*")  # it passes over these
 TYPES = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
@@ -20,13 +23,18 @@ WIDEST = 400  # letters, where nobody says how wide a line may be
 
 def neutral(text: str) -> str:
     """``text`` as a cell of a table that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    first = text[UNSEEN.match(text).end() :][:1]  # type: ignore[union-attr]
+    return f"'{text}" if first and unicodedata.normalize("NFKC", first)[0] in FORMULA else text
+
+
+def _cell(value: Any) -> Any:
+    return neutral(value) if isinstance(value, str) else value
 
 
 def csv_of(header: Sequence[str], lines: Iterable[Sequence[Any]]) -> bytes:
-    """UTF-8 with a byte order mark, without which a spreadsheet reads it as something else."""
+    """UTF-8 with a byte order mark, without which a spreadsheet reads it as something else. No cell is a formula."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([header, *lines])
+    csv.writer(out, lineterminator="\r\n").writerows([map(_cell, line) for line in [header, *lines]])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -36,8 +44,8 @@ def markdown_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def plain(text: str) -> str:
-    """``text`` as Markdown that stays in its cell."""
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+    """``text`` as Markdown that stays in its cell, wherever the table is pasted."""
+    return neutral(" ".join(text.splitlines())).replace("\\", "\\\\").replace("|", "\\|")
 
 
 def printed(parts: Iterable[RenderableType], *, width: int | None = None, colour: bool = False) -> str:

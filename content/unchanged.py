@@ -1,7 +1,8 @@
-"""unchanged(), note_unchanged() – the drafts that would publish what readers have, or will have, already."""
+"""unchanged() – the texts whose publication would say again what is live or scheduled already."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -10,24 +11,37 @@ from content.freeze import Draft, freeze
 from content.gather import gather
 from content.models import Asset, Edition, Translation
 
-FROZEN = ("slug", "title", "market_bound", "placements", "teasers", "steps", "dated")
+Key = tuple[int, int]  # an asset and a locale
 
 
-def unchanged(drafts: Collection[Draft], *, at: datetime) -> dict[tuple[int, int], Edition]:
-    """Those of ``drafts`` that are word for word and tag for tag what is live at ``at``: the live edition by their key.
+def unchanged(drafts: Iterable[Draft], standing: Iterable[Edition], *, now: datetime) -> dict[Key, Edition]:
+    """The standing edition with the very words and window of a draft, by asset and locale, marked ``unchanged``.
 
-    One query. Dates that give themselves do not count; the window neither, which is moved by ``reschedule``.
+    A draft that would start now has the window of what is live if both ask for the same end; one that would start
+    later, that of what is scheduled for the same start and end.
     """
+    beside = [edition for edition in standing if edition.window_at(now) in ("live", "scheduled")]
+    found = {}
+    for draft in drafts:
+        own = (edition for edition in beside if (edition.asset_id, edition.locale_id) == draft.key)
+        same = next((edition for edition in own if _is_same(draft.edition, edition, now=now)), None)
+        if same:
+            same.unchanged = True
+            found[draft.key] = same
+    return found
+
+
+def live_already(drafts: Collection[Draft], *, at: datetime) -> dict[Key, Edition]:
+    """The live editions that say what ``drafts`` say, whatever the window, which ``reschedule`` moves. One query."""
     assets = {draft.asset.pk for draft in drafts}
-    live = Edition.objects.filter(Q(cancelled_at=None), asset__in=assets).live(at).select_related("publication")
+    live = Edition.objects.filter(Q(cancelled_at=None), asset__in=assets).live(at)
     by_key = {(edition.asset_id, edition.locale_id): edition for edition in live}
-    return {
-        draft.key: standing for draft in drafts if (standing := by_key.get(draft.key)) and same(draft.edition, standing)
-    }
+    pairs = ((draft, by_key.get(draft.key)) for draft in drafts)
+    return {draft.key: known for draft, known in pairs if known and frozen(known) == frozen(draft.edition)}
 
 
 def note_unchanged(asset: Asset, *, at: datetime) -> None:
-    """Dates drafts of ``asset`` that are what is live or scheduled back to when that was published.
+    """Dates drafts of ``asset`` that say what is live or scheduled back to when that was published.
 
     Ten statements, one where nothing stands.
     """
@@ -35,14 +49,30 @@ def note_unchanged(asset: Asset, *, at: datetime) -> None:
     if not standing:
         return
     for draft in (freeze(gathered) for gathered in gather({asset.pk: None}, current_catalogue())):
-        alike = [one for one in standing if one.locale_id == draft.locale.pk and same(draft.edition, one)]
+        beside = (edition for edition in standing if edition.locale_id == draft.locale.pk)
+        alike = [edition for edition in beside if frozen(edition) == frozen(draft.edition)]
         if alike:
-            since = max(one.publication.at for one in alike)
+            since = max(edition.publication.at for edition in alike)
             Translation.objects.filter(asset=asset, locale=draft.locale).update(updated_at=since)
 
 
-def same(one: Edition, other: Edition) -> bool:
-    """Whether two editions freeze the same. Values are compared, not bytes: a database may reorder names in JSON."""
-    dates = not one.dated or one.published_at == other.published_at
-    alike = all(getattr(one, name) == getattr(other, name) for name in FROZEN)
-    return alike and dates and bytes(one.document) == bytes(other.document)
+def frozen(edition: Edition) -> tuple[Any, ...]:
+    """All that readers are answered from; the date only where an editor gave it, the rest follows from the window.
+
+    Values, not bytes, are compared: a database may reorder names in JSON.
+    """
+    dated = edition.published_at if edition.dated else None
+    words = (edition.slug, edition.title, dated, edition.market_bound, bytes(edition.document))
+    return (*words, edition.placements, edition.teasers, edition.steps)
+
+
+def settle_age(editions: Iterable[Edition]) -> None:
+    """Drafts found to say what is published of them already are no younger than that."""
+    for edition in editions:
+        own = Translation.objects.filter(asset=edition.asset_id, locale=edition.locale_id)
+        own.filter(updated_at__gt=edition.publication.at).update(updated_at=edition.publication.at)
+
+
+def _is_same(made: Edition, known: Edition, *, now: datetime) -> bool:
+    starts = known.live_from <= now if made.live_from <= now else known.live_from == made.live_from
+    return starts and known.asked_until == made.asked_until and frozen(known) == frozen(made)

@@ -3,11 +3,13 @@
 Cleaned away are control characters but for tab and line feed, what turns the direction of the text around it
 (U+202A–202E, U+2066–2069), noncharacters and lone surrogates; CR LF is LF. Nothing visible is lost, so what was
 pasted is cleaned and not refused. Addresses and slugs are not cleaned but refused: it would change what they name.
+Numbers are finite and fit 64 bits; every time zone has a date for every instant.
 """
 
 import math
 import re
 from collections.abc import Container, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +17,7 @@ from django.db import models
 
 HALF = re.compile("[\ud800-\udfff]")
 LARGEST = 1 << 63
+FIRST, END = datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 DEEPEST = 100  # what is inside one another; orjson writes 254
 
 
@@ -88,6 +91,12 @@ def texts_in(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, 
     elif depth <= DEEPEST:
         for name, one in inner:
             yield from texts_in(one, f"{path}.{name}".strip("."), depth + 1)
+
+
+def refuse_far_instants(*instants: datetime | None) -> None:
+    """Refuses (``out_of_range``) aware instants before 1900 or after 9998: their date is none in some time zones."""
+    if any(at and not FIRST <= at < END for at in instants):
+        raise ValidationError("Choose a date from 1900 to 9998.", code="out_of_range")
 
 
 def refuse_unstorable(thing: models.Model, *names: str) -> None:

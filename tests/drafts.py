@@ -1,5 +1,6 @@
 """Short ways to write a draft in a test."""
 
+from itertools import count
 from typing import Any
 
 from content.models import Asset, Kind, Locale, Placement
@@ -37,6 +38,15 @@ def draft(
         for position, (intent, target) in enumerate(steps, start=1):
             aim = {"target_asset": target, "target_url": ""} if isinstance(target, Asset) else {"target_url": target}
             NextStepFactory(translation=text, position=position, intent=intent, **aim)
+    return asset
+
+
+VERSIONS = count(1)
+
+
+def reworded(asset: Asset) -> Asset:
+    """The same, its texts changed: what is unchanged is not published again."""
+    asset.translations.update(summary=f"Version {next(VERSIONS)}")
     return asset
 
 

@@ -42,6 +42,7 @@ class EditionAdmin(ReadOnly, Screen):
     list_display = ["title", "language", "number", "window", "begins", "ends", "kind", "warning_count"]
     list_filter = [("locale", RelatedDropdownFilter), ("kind", RelatedDropdownFilter)]
     list_select_related = ["locale", "kind", "asset"]
+    linked_lookups = ["asset__id__exact"]
     search_fields = ["title", "slug", "asset__name"]
     date_hierarchy = "live_from"
     ordering = ["-live_from", "-pk"]
@@ -194,6 +195,7 @@ class PublicationAdmin(ReadOnly, Screen):
     list_display = ["number", "when", "action", "by", "note"]
     list_filter = ["action", ("by", RelatedDropdownFilter)]
     list_select_related = ["by"]
+    linked_lookups = ["at__gte"]
     search_fields = ["note", "editions__title"]
     date_hierarchy = "at"
     fields = [("number", "at", "action"), ("by", "note"), "made"]

@@ -3,12 +3,24 @@
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import PermissionDenied
 from django.forms import Media
 from unfold.widgets import UnfoldAdminSelectWidget
 
 
 class Picks(AutocompleteJsonView):
     """Suggestions that say more than a name, where the screen of what is suggested has ``told_to_pick``."""
+
+    def process_request(self, request):
+        """Suggestions are for fields that lead somewhere; the other ends of them are none."""
+        found = super().process_request(request)
+        if not hasattr(found[2], "get_limit_choices_to"):
+            raise PermissionDenied
+        return found
+
+    def get_queryset(self):
+        found = super().get_queryset()
+        return found if found.ordered else found.order_by("pk")
 
     def paginate_queryset(self, queryset, page_size):
         paginator, page, found, more = super().paginate_queryset(queryset, page_size)

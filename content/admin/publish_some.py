@@ -20,7 +20,7 @@ from content.gather import gather
 from content.models import Asset, Translation, Waiver
 from content.publish import check_translations, publish_translations
 from content.refusals import note_refusal
-from content.unchanged import unchanged
+from content.unchanged import live_already
 from journeys.admin.screen import address
 
 MOST = 500  # assets at once
@@ -63,7 +63,7 @@ class SortedOut:
 def sort_out(assets, *, at):
     """Which texts of ``assets`` can be published now. Some fifty statements, and thirty more a round."""
     drafts = [freeze(gathered) for gathered in gather({asset.pk: None for asset in assets}, current_catalogue())]
-    known = unchanged(drafts, at=at)
+    known = live_already(drafts, at=at)
     texts = list(Translation.objects.filter(asset__in=assets).select_related("asset", "locale"))
     texts.sort(key=lambda text: (text.asset.name, text.asset_id, text.locale.code))
     ready = [text for text in texts if (text.asset_id, text.locale_id) not in known]

@@ -85,6 +85,7 @@ class ShareLinkAdmin(ReadOnly, Screen):
     readonly_fields = [name for row in fields for name in row]
     actions_detail = ["revoke_page"]
     OF_ASSET = "translation__asset__id__exact"
+    linked_lookups = [OF_ASSET]
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_stopped()
@@ -104,9 +105,6 @@ class ShareLinkAdmin(ReadOnly, Screen):
 
     def has_share_permission(self, request, obj=None):
         return may_share(request.user)
-
-    def lookup_allowed(self, lookup, value, request):
-        return lookup == self.OF_ASSET or super().lookup_allowed(lookup, value, request)
 
     def get_urls(self):
         view = self.admin_site.admin_view

@@ -34,7 +34,10 @@ def attempt(request, verb, *args, **kwargs):
 
 
 def tell_published(request, editions, *, at):
-    """How many texts are published now, or when; then what the gates warned of."""
+    """How many texts are published now, or when, and which were so already; then what the gates warned of."""
+    if same := [edition for edition in editions if edition.unchanged]:
+        messages.info(request, f"Unchanged, so not published again: {spoken_editions(same)}.")
+    editions = [edition for edition in editions if not edition.unchanged]
     if live := [edition for edition in editions if edition.live_from <= at]:
         messages.success(request, f"Published: {spoken_editions(live)}.")
     for start in sorted({edition.live_from for edition in editions if edition.live_from > at}):

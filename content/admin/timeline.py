@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from content.instants import later
 from content.models import Edition
 from content.names import spoken_user
+from journeys.storable import FIRST
 
 WIDE = 1000  # units of a track
 LEAST = 6
@@ -54,7 +56,7 @@ def time_line(asset, *, at):
     shown = {locale: _recent(found, at) for locale, found in by_locale.items()}
     named = [edition for found in shown.values() for edition in found]
     edges = [at, *(edition.live_from for edition in named), *(edition.live_until or at for edition in named)]
-    begins, ends = min(edges) - AROUND, max(edges) + AROUND
+    begins, ends = max(min(edges), FIRST) - AROUND, later(max(edges), AROUND)
 
     def place(instant):
         return round(WIDE * ((instant - begins) / (ends - begins)))

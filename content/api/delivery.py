@@ -24,6 +24,7 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, resolve
 
 from content import clock
+from content.api.headers import ConstantHeaders
 from content.api.kept import Answer, Answers
 from content.encodings import takes_gzip
 from content.snapshot import Present
@@ -37,7 +38,8 @@ SAFE = (*READ, "OPTIONS", "TRACE")
 ASKING_NOBODY = ("/media/", "/static/")  # what the database is not asked for, or seldom
 VARY = "Accept-Encoding"
 LOCKS = 64
-SHORT = (XFrameOptionsMiddleware, SecurityMiddleware)  # the middlewares of public reads, the outermost last
+# The middlewares of public reads, the outermost last.
+SHORT = (XFrameOptionsMiddleware, SecurityMiddleware, ConstantHeaders)
 Meta = dict[str, Any]
 EXPOSED = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
 PREFLIGHT = {
@@ -74,8 +76,10 @@ class Delivery:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        chain: Any = reduce(lambda inner, outer: outer(inner), SHORT, cast("Any", self._read))
-        self.read = cast("Callable[[HttpRequest], HttpResponse]", convert_exception_to_response(chain))
+        # Each turns what is raised within it into an answer, as Django does: a refusal has the same headers.
+        read: Any = convert_exception_to_response(self._read)
+        chain = reduce(lambda inner, outer: convert_exception_to_response(outer(inner)), SHORT, read)
+        self.read = cast("Callable[[HttpRequest], HttpResponse]", chain)
         self.code = code_digest()
         self.answers = Answers(settings.RESPONSE_CACHE_MB << 20)
         # A miss is computed once while others wait for it; answers that share a lock by chance wait in vain.

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 
 from content.fields import refuse_remote
 from journeys.phases import Intent
-from journeys.storable import cleaned
+from journeys.storable import cleaned, refuse_far_instants
 
 NOT_CLEANED = ("slug", "url")  # there a character more or less is another name
 LONGEST = 240  # of a message
@@ -156,9 +156,9 @@ def _oddities(data: dict[str, Any]) -> Iterator[str]:
     instants |= {f"published_at ({text['locale']})": text.get("published_at") for text in data["translations"]}
     for name, value in instants.items():
         try:
-            instant_of(value)
-        except (ValueError, OverflowError):
-            yield f"{name}: “{value}” is no instant that can be kept"
+            refuse_far_instants(instant_of(value))
+        except (ValueError, OverflowError, ValidationError):
+            yield f"{name}: “{value}” is no instant that can be kept: write one from 1900 to 9998"
 
 
 def _short(message: str) -> str:

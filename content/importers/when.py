@@ -9,6 +9,8 @@ from dateutil import parser
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from journeys.storable import END, FIRST
+
 RELATIVE = re.compile(r"([+-]\d{1,5})d")
 LIKE_A_DATE = re.compile(r".*(?<!\d)\d{4}(?!\d).*|\d{8}", re.DOTALL)
 
@@ -26,13 +28,22 @@ def read_instant(value: Any, *, now: datetime, day_first: bool = False) -> datet
     if isinstance(value, str):
         value = _parsed(value.strip(), day_first=day_first)
     try:
-        if isinstance(value, datetime):
-            return value.astimezone(UTC) if value.tzinfo else _in_project_zone(value)
-        if isinstance(value, date):
-            return datetime.combine(value, time(), ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
+        found = _instant(value)
     except OverflowError:
-        pass  # the first or the last day of the calendar
-    raise _unknown(value)
+        found = None  # the first or the last day of the calendar
+    if found is None:
+        raise _unknown(value)
+    if not FIRST <= found < END:
+        raise ValidationError(f"“{value}” is too far away: write a date from 1900 to 9998.", code="date_unknown")
+    return found
+
+
+def _instant(value: Any) -> datetime | None:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else _in_project_zone(value)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
+    return None
 
 
 def read_day(value: Any, *, now: datetime, day_first: bool = False) -> date:

@@ -71,6 +71,7 @@ class Edition(models.Model):
     live_until = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     warnings = models.JSONField(default=list)
+    unchanged = False  # in a verb's answer: it stood already, and nothing was published
 
     objects = EditionQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from content import clock
 from content.instants import STEP, spoken
 from content.pulse import beat
+from journeys.storable import refuse_far_instants
 
 
 class Action(models.TextChoices):
@@ -89,8 +90,10 @@ class PublishedState(models.Model):
         """The next state, with its number and instant, under the write lock until the transaction ends.
 
         ``at`` left out is now, read from the clock that decides once the lock is held. Refuses (``at_not_increasing``)
-        an ``at`` that is not after the last publication.
+        an ``at`` that is not after the last publication, and one that not every time zone has a date for
+        (``out_of_range``).
         """
+        refuse_far_instants(at)
         state = cls.hold()
         if at is None:
             now = clock.read()

@@ -11,6 +11,8 @@ from django.utils.text import format_lazy
 from django.utils.timezone import get_current_timezone, get_current_timezone_name
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget
 
+from journeys.storable import refuse_far_instants
+
 # By whether it is an end. The zone is that of whoever sees the form, so it is said when it is shown.
 ZONE = lazy(get_current_timezone_name, str)()
 ALONE = {
@@ -40,7 +42,7 @@ class TimeField(forms.TimeField):
 class WhenField(forms.SplitDateTimeField):
     """A date alone is the start of that day; of an ``is_end``, which is no longer part of what it ends, the next day's.
 
-    Refuses ``does_not_exist`` and ``exists_twice``, with what to write instead.
+    Refuses ``does_not_exist``, ``exists_twice`` and ``out_of_range``, with what to write instead.
     """
 
     widget = UnfoldAdminSplitDateTimeWidget
@@ -61,11 +63,14 @@ class WhenField(forms.SplitDateTimeField):
             raise ValidationError(self.error_messages["invalid_date"], code="invalid_date")
         try:
             if hour in self.empty_values:
-                return start_of(day + timedelta(days=1) if self.is_end else day)
-            told = datetime.combine(day, hour)
-            return told.astimezone(UTC) if told.tzinfo else instant(told)
+                found = start_of(day + timedelta(days=1) if self.is_end else day)
+            else:
+                told = datetime.combine(day, hour)
+                found = told.astimezone(UTC) if told.tzinfo else instant(told)
         except OverflowError as error:
             raise ValidationError(self.error_messages["invalid_date"], code="invalid_date") from error
+        refuse_far_instants(found)
+        return found
 
 
 def start_of(day):

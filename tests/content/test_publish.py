@@ -1,5 +1,6 @@
 """The publishing verbs: windows in time, atomicity, rights."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from content.models import Asset, Edition, Publication, Showing
 from content.publish import check, publish, reschedule, restore, withdraw
 from content.query import Query
 from content.select import select
-from tests.drafts import draft
+from tests.drafts import draft, reworded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 DAY = timedelta(days=1)
@@ -144,7 +145,7 @@ def test_market_bound_text_is_shown_to_its_own_readers_only(locales, at):
 def test_published_at_is_the_first_start_and_stays(locales, at):
     asset = draft("see")
     publish(asset, at=at)
-    publish(asset, at=at + DAY)
+    publish(reworded(asset), at=at + DAY)
     assert [edition.published_at for edition in Edition.objects.order_by("number")] == [at, at]
 
 
@@ -299,11 +300,12 @@ def test_an_asset_deleted_meanwhile_is_nothing_to_publish(at):
 def test_two_publishers_at_once_wait_for_each_other(at):
     asset = draft("see")
     failures: list[Exception] = []
+    ends = itertools.count(1)
 
     def publish_three_times() -> None:
         try:
             for _ in range(3):
-                publish(asset)
+                publish(asset, live_until=timezone.now() + next(ends) * DAY)  # each its own window
         except Exception as error:
             failures.append(error)
         finally:
@@ -327,14 +329,18 @@ locale = Locale.objects.create(code="en", title="English", is_default=True)
 Translation.objects.create(asset=asset, locale=locale, slug="one", title="One")
 """
 PUBLISH = """
+import os
+from datetime import timedelta
+from django.utils import timezone
 from content.models import Asset
 from content.publish import publish
-for _ in range(3):
-    publish(Asset.objects.get())
+for days in range(1, 4):  # each its own window
+    publish(Asset.objects.get(), live_until=timezone.now() + timedelta(days=days, microseconds=os.getpid()))
 """
 COUNT = """
+from django.utils import timezone
 from content.models import Edition
-print(sorted(Edition.objects.values_list("number", flat=True)), Edition.objects.filter(live_until=None).count())
+print(sorted(Edition.objects.values_list("number", flat=True)), Edition.objects.live(timezone.now()).count())
 """
 
 

@@ -14,7 +14,7 @@ from content.findings import Finding, Weight
 from content.foretold import foretold
 from content.models import Asset, Placement, Translation
 from content.publish import publish, withdraw
-from tests.drafts import draft, place, stage
+from tests.drafts import draft, place, reworded, stage
 from tests.factories import ChannelFactory, NextStepFactory, TermFactory, TouchpointFactory
 from tests.pictures import media
 
@@ -98,7 +98,7 @@ def test_time_line_has_what_was_is_and_will_be_live(admin_client, world):
     asset = draft("think", locales=("en", "nb"))
     locale = {text.locale.code: text.locale for text in asset.translations.select_related("locale")}
     publish(asset, locales=[locale["en"]])
-    publish(asset, locales=[locale["en"]])
+    publish(reworded(asset), locales=[locale["en"]])
     publish(asset, locales=[locale["en"]], live_from=now + timedelta(days=5))
     publish(asset, locales=[locale["nb"]])
     withdraw(asset, locales=[locale["nb"]])
@@ -174,8 +174,8 @@ def test_what_would_change_costs_the_same_for_all_languages(world, django_assert
 def test_time_line_keeps_to_the_last_that_are_over(world, admin_user, django_assert_num_queries):
     asset = draft("think")
     for _ in range(8):
-        publish(asset)
-    publish(asset, by=admin_user)
+        publish(reworded(asset))
+    publish(reworded(asset), by=admin_user)
 
     with django_assert_num_queries(1):
         [track] = time_line(asset, at=timezone.now()).tracks

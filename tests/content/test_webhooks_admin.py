@@ -5,6 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 
 from content.models import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from content.outgoing import NOT_PUBLIC
 from content.webhooks import add_endpoint, disable
 
 LIST = "/admin/content/webhookendpoint/"
@@ -49,7 +50,7 @@ def test_a_new_endpoint_shows_its_secret_on_the_page_that_answers_and_nowhere_el
     [
         ({"url": "ftp://example.org"}, "begins with https://"),
         ({"url": "https://me:pw@example.org"}, "Take user name and password out"),
-        ({"url": "http://169.254.169.254/latest"}, "169.254.169.254 is not on the public internet."),
+        ({"url": "http://169.254.169.254/latest"}, f"169.254.169.254 {NOT_PUBLIC}"),
         ({"url": ""}, "This field is required."),
         ({"name": ""}, "This field is required."),
         ({"types": ["nonsense"]}, "nonsense"),

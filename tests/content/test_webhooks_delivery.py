@@ -21,6 +21,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from content import deliver as delivering
 from content.deliver import WAITS, deliver, fan_out
 from content.models import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from content.outgoing import NOT_PUBLIC
 from content.prune import prune
 from content.publish import publish
 from content.webhooks import add_endpoint, disable, enable, new_secret, rotate, send_again, send_test
@@ -246,7 +247,7 @@ def test_an_address_that_has_become_private_is_not_asked(receiver, now, settings
     fan_out(now=now)
     deliver(now=now)
     assert receiver.requests == []
-    assert WebhookAttempt.objects.get().error == "127.0.0.1 is not on the public internet."
+    assert WebhookAttempt.objects.get().error == f"127.0.0.1 {NOT_PUBLIC}"
 
 
 def test_what_a_worker_took_and_died_with_is_due_again_when_its_lease_ends(receiver, now, monkeypatch):

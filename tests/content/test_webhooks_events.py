@@ -13,7 +13,7 @@ from content.publish import publish, reschedule, restore, withdraw
 from content.surrogate import of_hidden
 from content.sweep import sweep
 from journeys.models import Stage
-from tests.drafts import draft, place, stage
+from tests.drafts import draft, place, reworded, stage
 
 DAY = timedelta(days=1)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
@@ -162,7 +162,7 @@ def test_a_publish_of_both_tells_only_what_is_live(at):
     Event.objects.all().delete()
     withdraw(later, at=at + DAY)
     publish(later, live_from=at + 5 * DAY, at=at + 2 * DAY)
-    publish(live, at=at + 3 * DAY)
+    publish(reworded(live), at=at + 3 * DAY)
     assert told() == [
         ("content.withdrawn", {later.public_id: ["en"]}),
         ("quiet", {}),
@@ -199,7 +199,7 @@ def test_withdrawing_nothing_tells_nobody(at):
 def test_restoring_is_publishing(at):
     asset = draft("see")
     [first] = publish(asset, at=at)
-    publish(asset, at=at + DAY)
+    publish(reworded(asset), at=at + DAY)
     restore(first, at=at + 2 * DAY)
     assert told() == [("content.published", {asset.public_id: ["en"]})] * 3
 
