@@ -34,10 +34,6 @@ def screens(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
     ]
 
 
-# How much HTML one rich text may be; what is longer already stays as it is.
-RICH_TEXT_MAX_KB = env.number("RICH_TEXT_MAX_KB", 200, least=1, most=2000)
-
-
 # The theme's own purple, but for 500: links in the dark are of it, and have to be read.
 PRIMARY = {
     "50": "oklch(97.7% .014 308.299)",

@@ -252,6 +252,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "displayOperationId": True, "docExpansion": "list"},
 }
 
+# How much HTML one rich text may be; what is longer already stays as it is.
+RICH_TEXT_MAX_KB = env.number("RICH_TEXT_MAX_KB", 200, least=1, most=2000)
 # What drafts were is kept to the microsecond, and for so many days; how an asset stands, always.
 HISTORY_DAYS = env.number("HISTORY_DAYS", 730, least=1, most=36_500)
 SERIALIZATION_MODULES = {"exact_json": "content.exact_json"}
