@@ -4,6 +4,7 @@ from io import StringIO
 from typing import Any
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -68,10 +69,9 @@ class Command(BaseCommand):
             self._languages([code.strip() for code in codes.split(",") if code.strip()])
 
     def _languages(self, codes: list[str]) -> None:
-        titles = dict(settings.LANGUAGES)
         first: Locale | None = None
         for code in codes:
-            locale = Locale(code=code, title=titles.get(code, code), is_default=first is None, fallback=first)
+            locale = Locale(code=code, title=_title(code), is_default=first is None, fallback=first)
             try:
                 locale.full_clean()
             except ValidationError as error:
@@ -97,3 +97,8 @@ class Command(BaseCommand):
         users.create_superuser(name, email=os.environ.get("DJANGO_SUPERUSER_EMAIL", ""), password=password)
         told = f"the password {password}, which is not shown again" if shown else "the password of the environment"
         self.stdout.write(f"Made the administrator {name} with {told}.")
+
+
+def _title(code: str) -> str:
+    """What a language calls itself; its code where Django does not know."""
+    return str(LANG_INFO.get(code.lower(), {}).get("name_local", code)).capitalize()

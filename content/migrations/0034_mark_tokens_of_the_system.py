@@ -5,6 +5,6 @@ MARK = "UPDATE content_accesstoken SET by_system = TRUE WHERE created_by_id IS N
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0023_issued_by_the_system")]
+    dependencies = [("content", "0033_issued_by_the_system")]
 
     operations = [migrations.RunSQL(MARK, migrations.RunSQL.noop)]
