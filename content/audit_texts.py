@@ -249,7 +249,7 @@ def _expired(texts: Texts) -> Iterator[Finding]:
     last = {(one.asset_id, one.locale_id): one for one in found.defer("document", "steps", "teasers", "warnings")}
     for (asset_id, locale), one in last.items():
         stands = not one.placements or stage_in(texts.journey, one.placements, texts.catalogue.atlas)
-        if stands and asset_id not in {row.asset_id for row in texts.live[locale]}:
+        if one.live_until and stands and asset_id not in {row.asset_id for row in texts.live[locale]}:
             day = str(day_of(one.live_until))
             message = f"It ended on {day}, and nothing follows: its readers are shown nothing of it."
             remedy = "Publish it again with a later end, or something in its place, and mend what led here."

@@ -8,7 +8,7 @@ cost it a fifth more. What is decided here is only how long an answer is good; w
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import lru_cache
 from http import HTTPStatus
 from threading import Lock
 from typing import Any, ClassVar, cast
@@ -78,8 +78,9 @@ class Delivery:
         self.get_response = get_response
         # Each turns what is raised within it into an answer, as Django does: a refusal has the same headers.
         read: Any = convert_exception_to_response(self._read)
-        chain = reduce(lambda inner, outer: convert_exception_to_response(outer(inner)), SHORT, read)
-        self.read = cast("Callable[[HttpRequest], HttpResponse]", chain)
+        for middleware in SHORT:
+            read = convert_exception_to_response(middleware(read))
+        self.read = cast("Callable[[HttpRequest], HttpResponse]", read)
         self.code = code_digest()
         self.answers = Answers(settings.RESPONSE_CACHE_MB << 20)
         # A miss is computed once while others wait for it; answers that share a lock by chance wait in vain.
