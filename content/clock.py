@@ -41,11 +41,8 @@ _warned = False
 
 def now() -> datetime:
     """The instant that decides, in UTC. One statement if nobody has looked for ten seconds."""
-    if source() is None:
-        return timezone.now()
-    look = _look
-    counter = monotonic()
-    if look is None or not 0 <= counter - look.counter < GOOD_FOR:
+    look, counter = _look, monotonic()
+    if look is None or counter - look.counter >= GOOD_FOR:
         return read()
     return look.at + timedelta(seconds=counter - look.counter)
 
