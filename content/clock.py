@@ -46,11 +46,8 @@ def now() -> datetime:
 
 def counted() -> datetime | None:
     """The same without a statement; ``None`` where it would take one."""
-    if source() is None:
-        return timezone.now()
-    look = _look
-    counter = monotonic()
-    if look is None or not 0 <= counter - look.counter < GOOD_FOR:
+    look, counter = _look, monotonic()
+    if look is None or counter - look.counter >= GOOD_FOR:
         return None
     return look.at + timedelta(seconds=counter - look.counter)
 
