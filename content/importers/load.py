@@ -15,6 +15,7 @@ from content.fields import window
 from content.history import keep_known
 from content.importers.draft import ASSET, edited, fingerprints, regained, standing, unfinished
 from content.importers.finish import Finishing, Target, Targets, finish_drafts, named
+from content.importers.former import keep_former
 from content.importers.outcome import Brief, Outcome, Words, once, unexpected
 from content.importers.shape import Line, key_of
 from content.importers.waiting import Round, Wanted, apart, attempt, in_order
@@ -160,6 +161,7 @@ class Load:
                 self._refuse(where, ValidationError("It was deleted while this was loading.", code="gone"))
         self._heed_editors(finishing.values(), targets, catalogue)
         finish_drafts(list(finishing.values()), targets, catalogue)
+        keep_former(finishing.values(), catalogue)
         rewritten = [one.source.asset_id for one in finishing.values() if one.changed]
         keep_known(rewritten, by=None, at=clock.now(), why="imported")
         outcomes = {where: self._outcome(where, one, targets) for where, one in finishing.items()}

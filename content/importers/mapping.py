@@ -16,6 +16,7 @@ title = "{front.title|heading}"            # the first of several that gives som
 slug = "{path.name}"                       # a text that is one placeholder keeps its type
 "terms.tag" = ["{front.tags}", "{front.category}"]     # of a list, all count
 status = "{front.published}"               # false, no, draft …: stays a draft
+former = "{front.aliases}"                 # paths that it had before; of this language
 image = "{front.cover}"                    # a picture in the folder, for the asset; image_alt says what it shows
 
 [[rule]]                                   # later rules win; "when" holds patterns that must fit wholly
@@ -62,6 +63,7 @@ PLAIN = [
     "name",
     "image",
     "image_alt",
+    "former",
 ]
 DOTTED = ("terms", "fields", "seo")
 

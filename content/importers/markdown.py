@@ -13,6 +13,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from content.importers.front_matter import part
+from content.importers.removed import removed
 from content.richtext import refuse_excess, sanitise
 from journeys.storable import cleaned
 
@@ -24,11 +25,27 @@ MOST_MARKS = 50_000
 FENCE = r"(?P<fence>^[ \t>]*(?P<mark>`{3,}|~{3,})[^`\n]*\n(?:.*?^[ \t>]*(?P=mark)[`~]*[ \t]*$|.*))"
 TICKS = r"(?P<ticks>(?<!`)(?P<tick>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=tick)(?!`))"
 BRACED = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+BUILDERS = "vc|et_pb|fusion|av|mk|tcb|thrive|cs|ux|wpv|siteorigin|nectar|fl"
+WIDGETS = (
+    "gallery|caption|embed|playlist|audio|video|contact-form-7|ninja_form|wpforms|gravityform|rev_slider|"
+    "elementor-template"
+)
+NO_LINK = r"(?![(\\[:])"
+BUILDER = "|".join(
+    [
+        r"__CONFIG_(?P<config>\w{1,80}?)__(?:(?!__CONFIG_).)*?__CONFIG_(?P=config)__",
+        r"__CONFIG_\w{1,80}?__\{[^\n]*",
+        rf"\[/?(?:{BUILDERS})_[\w-]{{1,80}}(?:\s[^\[\]]*)?/?\]{NO_LINK}",
+        rf"\[(?:{WIDGETS})(?:\s+[\w-]+=[^\[\]]*)/?\]{NO_LINK}",
+        rf"\[/(?:{WIDGETS})\]",
+    ]
+)
 # What never ends is looked for up to where the next begins: else each beginning would be read to the end of the file.
 LEFT_OUT = {
     "shortcodes": r"\{\{[<%](?:(?!\{\{[<%]).)*?[%>]\}\}|\{%(?:(?!\{%).)*?%\}|^[ \t]*(?:-{2,}8<-{2,}|:::)[^\n]*$",
     "modules": r"^(?:import\s+(?:[\w*{}$\s,]+\sfrom\s+)?['\"][^'\"\n]+['\"];?[ \t]*$"
     r"|export\s+(?:const|let|var|default|function|class|type|interface)\b.*?(?=\n[ \t]*\n|\Z))",
+    "builder": BUILDER,
     "attributes": r"\{:[^{}\n]*\}|[ \t]*\{#[\w-]+\}[ \t]*$",
 }
 JSX_ATTRIBUTES = rf"(?:\s(?:[^<>{{}}\"']|\"[^\"]*\"|'[^']*'|{BRACED})*)?"
@@ -41,6 +58,7 @@ def _parts(*, component: str, expression: str) -> re.Pattern[str]:
     return re.compile("|".join([FENCE, TICKS, *(f"(?P<{name}>{pattern})" for name, pattern in named.items())]), FLAGS)
 
 
+NAMES = (*LEFT_OUT, "components", "expressions")
 PARTS = _parts(  # <TABLE> is HTML, and of braces only two are more than text
     component=r"(?=[A-Z][A-Z0-9]*[a-z.])[\w.]+", expression=r"(?:\s[\w:-]+=)?\{\{(?:(?!\{\{|\}\}|\n[ \t]*\n).)*\}\}"
 )
@@ -109,6 +127,7 @@ def read_page(raw: bytes, *, suffix: str = ".md") -> Page:
     _refuse_marks(text)
     rendered = re.sub(r"<(/?)h1\b", r"<\1h2", _rendered(text, suffix.lower(), dropped), flags=re.IGNORECASE)
     refuse_excess(rendered)
+    dropped += removed(rendered)
     body = sanitise(rendered).strip()
     body = re.sub(r'<a href=""[^>]*>(.*?)</a>', r"\1", body, flags=re.DOTALL)  # its address was a shortcode
     heading = HEADING.search(body)
@@ -148,7 +167,7 @@ def _left_out(parts: re.Pattern[str], text: str, dropped: Counter[str]) -> str:
     def leave(found: re.Match[str]) -> str:
         if found["fence"] or found["ticks"]:
             return found[0]
-        dropped[found.lastgroup or ""] += 1
+        dropped[next(name for name in NAMES if found[name] is not None)] += 1
         return ""
 
     return parts.sub(leave, text)

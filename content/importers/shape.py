@@ -13,6 +13,7 @@ import orjson
 from django.core.exceptions import ValidationError
 
 from content.fields import refuse_remote
+from content.importers.line_words import described, what_to_write
 from journeys.phases import Intent
 from journeys.storable import cleaned, refuse_far_instants
 
@@ -21,6 +22,7 @@ LONGEST = 240  # of a message
 TEXT = {"type": "string", "pattern": "^[^\\x00]*$"}
 NAME = {"type": "string", "minLength": 1, "maxLength": 300, "pattern": "^[^\\x00]*$"}
 INSTANT = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}
+FORMER = {"type": "array", "items": {**TEXT, "minLength": 1, "maxLength": 2000}, "maxItems": 200}
 NAMES = {"type": "array", "items": NAME, "maxItems": 100}
 
 
@@ -53,6 +55,7 @@ TRANSLATION = _shape(
     published_at=INSTANT,
     market_bound={"type": "boolean"},
     next_steps={"type": "array", "items": STEP, "maxItems": 50},
+    former=FORMER,
 )
 LINE = _shape(
     ["key", "kind", "translations"],
@@ -75,11 +78,18 @@ LINE = _shape(
         ),
     },
     translations={"type": "array", "items": TRANSLATION, "minItems": 1},
+    former=FORMER,
     publish={"anyOf": [_shape([], live_from=INSTANT, live_until=INSTANT), {"type": "null"}]},
 )
 VALIDATOR = jsonschema_rs.Draft202012Validator(
     json.loads(json.dumps(LINE)), retriever=refuse_remote, validate_formats=True
 )
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a bulk line, with what to write in each part."""
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": dialect, "title": "One asset a line", **described(LINE)}
 
 
 @dataclass
@@ -125,10 +135,7 @@ def refuse_shape(data: Any) -> None:
     """Refuses (``line_invalid``) what is no bulk line, naming each place that is wrong."""
     try:
         orjson.dumps(data)
-        errors = [
-            f"{'.'.join(str(step) for step in error.instance_path) or 'line'}: {_short(error.message)}"
-            for error in VALIDATOR.iter_errors(data)
-        ]
+        errors = [_worded(error) for error in VALIDATOR.iter_errors(data)]
     except (TypeError, ValueError) as error:  # nested too deep, or a number too long to be kept
         raise ValidationError(f"line: {_short(str(error))}", code="line_invalid") from error
     if errors := errors or list(_oddities(data)):
@@ -159,6 +166,11 @@ def _oddities(data: dict[str, Any]) -> Iterator[str]:
             refuse_far_instants(instant_of(value))
         except (ValueError, OverflowError, ValidationError):
             yield f"{name}: “{value}” is no instant that can be kept: write one from 1900 to 9998"
+
+
+def _worded(error: Any) -> str:
+    where = ".".join(str(step) for step in error.instance_path) or "line"
+    return f"{where}: {what_to_write(list(error.instance_path), _short(error.message))}"
 
 
 def _short(message: str) -> str:

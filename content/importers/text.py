@@ -28,7 +28,7 @@ TEXTS = {
     *("kind", "locale", "group", "slug", "title", "summary", "name", "image_alt", "no_stage_reason"),
     *("published_at", "live_from", "live_until", "status", "market_bound"),
 }
-LISTS = ("stages", "segments", "channels")
+LISTS = ("stages", "segments", "channels", "former")
 TARGETS = {"to": "key", "url": "url", "touchpoint": "touchpoint", "id": "id"}
 
 
@@ -140,6 +140,7 @@ class Composer:
             "published_at": self._instant("published_at", filled.get("published_at"), page),
             "market_bound": str(filled.get("market_bound")).lower() in YES_WORDS,
             "next_steps": _steps(filled.get("next_steps"), report),
+            **({"former": former} if (former := self._words("former", filled.get("former"))) else {}),
         }
 
     def _instant(self, name: str, value: Any, page: Page) -> str | None:

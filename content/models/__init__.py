@@ -7,6 +7,7 @@ from content.models.comment import Comment
 from content.models.edition import Edition, EditionMention, EditionTerm
 from content.models.event import Event
 from content.models.expected_step import ExpectedStep
+from content.models.former_address import FormerAddress
 from content.models.kind import Kind
 from content.models.live_path import LivePath
 from content.models.locale import Locale
@@ -38,6 +39,7 @@ __all__ = [
     "EditionTerm",
     "Event",
     "ExpectedStep",
+    "FormerAddress",
     "Kind",
     "LivePath",
     "Locale",

@@ -1,13 +1,16 @@
 """What is wrong with one file stays with it: it is told with field and line, and stops no other."""
 
 import json
+from pathlib import Path
 
+import jsonschema_rs
 import pytest
 from django.core.management import call_command
 
-from content.importers import finish, text
+from content.importers import finish, shape, text
 from content.importers.front_matter import part
-from content.models import Edition, NextStep, Translation
+from content.importers.line_words import WRITE
+from content.models import Edition, FormerAddress, NextStep, Translation
 from tests.importers.conftest import MAPPING, reasons, told
 from tests.importers.test_folder_import import post, step
 from tests.importers.test_load_content import line
@@ -165,3 +168,75 @@ def test_a_slug_that_is_taken_is_told_with_whose_it_is(importing):
 
     [held] = report.files[1]["held"]
     assert held.startswith("slug_taken: ") and held.endswith("It is the slug of 2023.")
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ({"publish": True}, "publish: true does not fit; write {} to publish now, null to keep a draft, or a window: "),
+        ({"no_stage_reason": False}, "no_stage_reason: false does not fit; write a text of at most 200 characters"),
+        ({"image": "x.png"}, 'image: "x.png" does not fit; write {"media": "'),
+        ({"kind": 5}, 'kind: 5 is not of type "string"; write the slug of a kind, such as "guide"'),
+        ({"former": "/a"}, 'former: "/a" is not of type "array"; write a list of paths that it had before'),
+    ],
+    ids="".join,
+)
+def test_a_line_that_does_not_fit_is_refused_with_what_to_write(loading, part, said):
+    [told_of] = loading({**line("a"), **part}).values()
+    assert told_of.refused[0].startswith(said)
+
+
+def test_the_schema_is_printed_and_the_example_fits_it_and_is_loaded(presets, tmp_path, capsys):
+    call_command("load_content", "--schema")
+    schema = json.loads(capsys.readouterr().out)
+    example = Path(shape.__file__).with_name("example.jsonl")
+    validator = jsonschema_rs.Draft202012Validator(schema)
+    assert all(validator.is_valid(json.loads(row)) for row in example.read_text("utf-8").splitlines())
+    assert set(schema["properties"]) <= set(WRITE)
+    assert all("description" in part for part in schema["properties"].values())
+
+    call_command("load_content", example)
+
+    assert "3 created" in capsys.readouterr().out
+    assert sorted(Edition.objects.values_list("slug", flat=True)) == ["choosing-a-grill", "how-big"]
+
+
+def test_former_addresses_are_kept_and_conflicts_told(importing, loading):
+    mapping = MAPPING + 'former = ["{front.aliases}"]\n'
+    files = {
+        "a.md": post("A", aliases=["/old/a/", "https://old.example/x?y=1", "no path"]),
+        "b.nb.md": post("B", aliases="/old/a"),
+    }
+    report = importing(files, mapping)
+    importing({}, mapping)
+    outcomes = loading({**line("c"), "former": ["/c", "/old/a"]})
+
+    kept = FormerAddress.objects.values_list("path", "asset__source__key", "locale__code")
+    assert list(kept) == [("/c", "c", None), ("/old/a", "a", "en"), ("/x", "a", "en")]
+    taken = "former address “/old/a”: another asset has it already"
+    assert report.files[0]["warnings"] == ["former address “no path”: write a path that begins with /"]
+    assert (report.files[1]["warnings"], outcomes["line 1"].warnings) == ([taken], [taken])
+
+
+def test_former_addresses_follow_the_file(importing):
+    mapping = MAPPING + 'former = "{front.aliases}"\n'
+    importing({"a.md": post("A", aliases=["/one", "/two"])}, mapping)
+    importing({"a.md": post("A", aliases=["/two", "/three"])}, mapping)
+    assert list(FormerAddress.objects.values_list("path", flat=True)) == ["/three", "/two"]
+
+
+def test_what_a_builder_left_behind_is_taken_out_and_all_that_goes_is_counted(importing):
+    body = (
+        '__CONFIG_colors_palette__{"active_palette":0,"config":{}}__CONFIG_colors_palette__\n\n[vc_row el_class="x"]'
+        'Kept[/vc_row] [caption id="a"]Said[/caption] [gallery](/g) [caption]\n\n'
+        '<p onclick="x()" style="color: red">P</p><script>evil()</script><iframe src="/x"></iframe>'
+        '<a href="javascript:x()">J</a>\n\n```\n[vc_row]\n```\n'
+    )
+    report = importing({"a.md": post("A", body)})
+
+    assert report.files[0]["dropped"] == {
+        **{"builder": 5, "onclick": 1, "style": 1, "<script>": 1, "<iframe>": 1, "addresses": 1},
+    }
+    text_of = Translation.objects.get().body
+    assert "Kept Said" in text_of and "CONFIG" not in text_of
+    assert '<a href="/g" rel="noopener noreferrer">gallery</a> [caption]' in text_of and "[vc_row]\n</code>" in text_of

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from content.importers.load import LEFT_OUT, Load
 from content.importers.outcome import Outcome
-from content.importers.shape import read_lines
+from content.importers.shape import read_lines, schema
 from content.progress import bar
 
 
@@ -18,7 +18,8 @@ class Command(BaseCommand):
     help = "Loads assets from a file of bulk lines (JSONL), through the same gates as the admin. Can be run again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, nargs="?", help="see content/importers/example.jsonl")
+        parser.add_argument("--schema", action="store_true", help="print the JSON Schema of a line, and load nothing")
         parser.add_argument("--dry-run", action="store_true", help="do it all, say what came of it, and take it back")
         parser.add_argument(
             "--overwrite",
@@ -28,6 +29,11 @@ class Command(BaseCommand):
         parser.add_argument("--report", type=Path, metavar="FILE", help="write what became of each line, as JSONL")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["schema"]:
+            self.stdout.write(json.dumps(schema(), ensure_ascii=False, indent=1))
+            return
+        if options["file"] is None:
+            raise CommandError("Name a file of bulk lines; --schema prints what a line is.")
         if not options["file"].is_file():
             raise CommandError(f"There is no file {options['file']}.")
         totals, self.causes = Counter[str](), Counter[str]()

@@ -1,0 +1,31 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("content", "0022_target_purposes_and_rhythm")]
+
+    operations = [
+        migrations.CreateModel(
+            name="FormerAddress",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=500, unique=True)),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_addresses",
+                        to="content.asset",
+                    ),
+                ),
+                (
+                    "locale",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="content.locale"
+                    ),
+                ),
+            ],
+            options={"verbose_name_plural": "former addresses", "ordering": ["path"]},
+        ),
+    ]
