@@ -48,7 +48,7 @@ def counted() -> datetime | None:
     """The same without a statement; ``None`` where it would take one."""
     look, counter = _look, monotonic()
     if look is None or counter - look.counter >= GOOD_FOR:
-        return None
+        return None if source() else timezone.now()
     return look.at + timedelta(seconds=counter - look.counter)
 
 
