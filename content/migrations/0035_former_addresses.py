@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0022_target_purposes_and_rhythm")]
+    dependencies = [("content", "0034_mark_tokens_of_the_system")]
 
     operations = [
         migrations.CreateModel(
