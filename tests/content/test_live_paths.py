@@ -1,10 +1,12 @@
 """Two different texts are never shown at one path at a common instant, whichever verb or form would have it so."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 
 from content.audit import findings
@@ -295,3 +297,43 @@ def test_a_load_holds_what_would_take_a_path_and_publishes_the_rest(tmp_path, ca
     call_command("load_content", str(tmp_path / "lines.jsonl"), verbosity=0)
     assert "line 2: en not published: address_taken: “/contact” is the address of “guide”" in capsys.readouterr().err
     assert [edition.title for edition in Edition.objects.all()] == ["guide"]
+
+
+def at_once(*calls):
+    """What each of these calls is refused, made at the same time on connections of their own."""
+    start, found = threading.Barrier(len(calls)), [None] * len(calls)
+
+    def run(number, call):
+        try:
+            start.wait()
+            found[number] = refused(call)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=one) for one in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="in memory there is one connection")
+@pytest.mark.django_db(transaction=True)
+def test_of_two_publishers_at_once_one_is_refused(news):
+    first, second = contact(), contact(kind="news")
+    found = at_once(lambda: publish(first), lambda: publish(second))
+    assert sorted(found) == [[], [("address_taken", "en", "slug")]]
+    assert paths() == [("/contact", "en", 1)]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="in memory there is one connection")
+@pytest.mark.django_db(transaction=True)
+def test_of_a_publisher_and_a_new_template_at_once_one_is_refused(news):
+    put(news, {"": "/news/{slug}"})
+    text = contact(kind="news")
+    publish([text])
+    other = contact()
+    found = at_once(lambda: publish(other), lambda: put(news, {"": "/{slug}"}))
+    assert sorted(found, key=bool) in ([[], [("address_taken", "en", "slug")]], [[], ["address_taken"]])
+    assert [path for path, *_ in paths()].count("/contact") == 1
