@@ -23,5 +23,5 @@ class CleanForms(MiddlewareMixin):
             kept = QueryDict(mutable=True, encoding=given.encoding)
             for name, texts in clean.items():
                 kept.setlist(name, texts)
-            kept._mutable = False  # type: ignore[attr-defined]
+            kept._mutable = False
             request.POST = kept  # type: ignore[assignment]
