@@ -24,4 +24,4 @@ class CleanForms(MiddlewareMixin):
             for name, texts in clean.items():
                 kept.setlist(name, texts)
             kept._mutable = False
-            request.POST = kept
+            request.POST = kept  # type: ignore[assignment]

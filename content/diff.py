@@ -107,11 +107,12 @@ class Bounded(SequenceMatcher[str]):
 
     def __init__(self, before: Sequence[str], after: Sequence[str], effort: Effort) -> None:
         super().__init__(None, before, after, autojunk=False)
+        self.before = before
         self.effort = effort
 
     def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
-        places: dict[str, list[int]] = self.b2j
-        self.effort.left -= sum(1 + len(places.get(token, ())) for token in self.a[alo:ahi])
+        places: dict[str, list[int]] = vars(self)["b2j"]  # its types do not tell of it
+        self.effort.left -= sum(1 + len(places.get(token, ())) for token in self.before[alo:ahi])
         if self.effort.left < 0:
             return Match(alo, blo, 0)
         return super().find_longest_match(alo, ahi, blo, bhi)

@@ -13,7 +13,10 @@ from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
 
 ADMIN = "/admin/"
-AS_BROWSERS_READ = str.maketrans({**dict.fromkeys(range(0x21)), "\\": "/"})  # blanks are nothing, “\” is “/”
+AS_BROWSERS_READ: dict[int, str | None] = {
+    **dict.fromkeys(range(0x21)),
+    ord("\\"): "/",
+}  # blanks are nothing, “\” is “/”
 IN_MARKUP = re.compile(r"""(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 OF_ASSET = re.compile(r"content_asset_\w+")
 OF_TEXT = re.compile(r"content_translation_\w+")
