@@ -11,10 +11,10 @@ HERE = "document.activeElement"
 
 
 def reach(page, told, most=160):
-    """Tabs on until what has the focus is ``told`` so: by its name or by the words in it."""
+    """Tabs on until what has the focus is ``told`` so: by its name or by the words in it, those of choices apart."""
     for _ in range(most):
         page.keyboard.press("Tab")
-        if told in page.evaluate(f"{HERE}.getAttribute('aria-label') || {HERE}.textContent"):
+        if told in page.evaluate(f"{HERE}.getAttribute('aria-label') || ({HERE}.options ? '' : {HERE}.textContent)"):
             return page.locator(":focus")
     pytest.fail(f"No way to “{told}” by keyboard.")
 

@@ -24,7 +24,7 @@ def test_from_nothing_to_what_readers_get(page, live_server, enter, people, word
     page.locator("#id_summary").fill("Small, steady, and quick to put away.")
     page.get_by_role("textbox", name="Body").click()
     page.keyboard.type("It folds.")
-    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("was added successfully").wait_for()
     text = Asset.objects.get().translations.get()
     assert "It folds." in text.body

@@ -298,7 +298,7 @@ def test_the_publish_page_schedules_the_languages_chosen(client, world, locales)
 
     response = client.post(f"{page('content_asset_publish')}?ids={asset.pk}", form)
 
-    assert told(response)[0] == "Scheduled: “Grill” (nb)."
+    assert told(response)[0] == "Scheduled: “Grill” (nb), for 2999-01-01 12:00."
     [edition] = Edition.objects.all()
     assert (edition.locale.code, edition.window_at(timezone.now())) == ("nb", "scheduled")
     assert edition.publication.note == "Spring"

@@ -590,7 +590,8 @@ def test_the_desk_says_where_each_journey_has_nothing_to_say(admin_client, api, 
         answer = api.get(API, {"journey": journey.slug}, **audit).json()
         gaps = [cell for cell in answer["cells"] if cell["state"] == "gap"]
         one = silences[journey.title]
-        told = f"{answer['summary']['score']:.0%} covered: {len(gaps)} of {answer['summary']['cells']} cells are gaps"
+        score = f"{answer['summary']['score']:.0%} covered in English"
+        told = f"{score}: {len(gaps)} of {answer['summary']['cells']} cells are gaps"
         assert (one.told, one.more) == (told, max(0, len(gaps) - 3))
         for row, cell in zip(one.rows, gaps[:3], strict=True):
             assert counts_behind(admin_client, row.link) == {name: cell[name] for name in COUNTS}

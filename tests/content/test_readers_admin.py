@@ -337,7 +337,7 @@ def test_rivals_and_targets_lead_on_with_the_same_choices(house, page, admin_cli
         ({"locale": "tlh"}, "locale", "There is no “tlh” here"),
         ({"at_0": "2026-03-29", "at_1": "02:30"}, "at", "in Europe/Oslo"),
         ({"at_0": "2026-10-25", "at_1": "02:30"}, "at", "in Europe/Oslo"),
-        ({"at_0": "2026-10-25", "at_1": ""}, "at", "Enter a valid time."),
+        ({"at_0": "2026-10-25", "at_1": "noon"}, "at", "Enter a valid time."),
         ({"at_0": "soon", "at_1": "12:00"}, "at", "Enter a valid date."),
         ({"at_0": "0001-01-01", "at_1": "00:00"}, "at", ""),
         ({"at_0": "2026-03-20", "at_1": "12:00", "draft": "on"}, "at", "Drafts are read as they are now"),
