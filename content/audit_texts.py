@@ -23,6 +23,7 @@ from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
 from content.richtext import excess
 from content.shown import tuples
+from content.words import Unreadable, words_in
 from journeys.models import Journey
 
 LATELY = timedelta(days=90)
@@ -96,7 +97,7 @@ class Texts:
 def words_of(editions: set[int]) -> dict[int, Words]:
     where = Where().any_of("id", sorted(editions))
     sql = f"SELECT id, CAST(teasers AS text), document FROM content_edition WHERE {where.sql}"
-    return {pk: _words(teasers, bytes(document)) for pk, teasers, document in tuples(sql, where.params)}
+    return {pk: _words(pk, teasers, bytes(document)) for pk, teasers, document in tuples(sql, where.params)}
 
 
 def text_findings(texts: Texts) -> Iterator[Finding]:
@@ -115,8 +116,11 @@ def text_findings(texts: Texts) -> Iterator[Finding]:
     yield from _warnings(texts)
 
 
-def _words(teasers: str, document: bytes) -> Words:
-    words = orjson.loads(document)
+def _words(pk: int, teasers: str, document: bytes) -> Words:
+    try:
+        words = words_in(document)
+    except Unreadable:
+        return Words(str(pk).encode(), {}, (), "")  # like no other; ``check_editions`` tells of it
     said = [words["title"].casefold(), words["summary"], words["body"], words["fields"]]
     digest = blake2b(orjson.dumps(said), digest_size=16).digest()
     told_at = {stage: text for stage, text in orjson.loads(teasers).items() if text}

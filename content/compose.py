@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from content.catalogue import Catalogue
 from content.instants import spoken
 from content.links import resolved
@@ -16,6 +14,7 @@ from content.query import Query
 from content.renditions import told_image
 from content.shown import Shown
 from content.surrogate import Met
+from content.words import words_in
 from journeys.models import Channel, Segment, Stage
 
 STEPS_IN_LIST = 3
@@ -40,11 +39,11 @@ def compose(
     """The items of ``shown`` for the reader of ``query``, in order; with at most ``steps`` next steps each.
 
     ``steps=0`` leaves them out, ``None`` sets no limit. No queries but those of ``next_steps``. ``met`` is told what
-    they are made of.
+    they are made of. Raises ``Unreadable`` where the words of one are no words.
     """
     met = met or Met()
     places = places_of(shown, query, catalogue)
-    words = [orjson.loads(one.document) for one in shown]
+    words = [words_in(one.document) for one in shown]
     links = {uid for own in words for uid in own.get("links", ())}
     walks: list[Walk] = []
     linked: dict[str, Target] = {}

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 from django.db.models import Q
 
 from content.catalogue import Catalogue, current_catalogue
@@ -14,6 +13,7 @@ from content.gather import gather
 from content.models import Asset, Edition, Locale, Media
 from content.names import names_in
 from content.whole import Text, Values, Whole
+from content.words import words_or_notice
 
 TAGS = frozenset({"placements", "terms"})
 
@@ -45,7 +45,7 @@ def foretold(asset: Asset, *, at: datetime, locale: Locale | None = None) -> lis
     carried: dict[int, list[int]] = {edition.pk: [] for edition in live.values()}
     for edition_id, term in _terms_of(carried):
         carried[edition_id].append(term)
-    shown = {(orjson.loads(bytes(edition.document)).get("image") or {}).get("name") for edition in live.values()}
+    shown = {(words_or_notice(bytes(edition.document)).get("image") or {}).get("name") for edition in live.values()}
     pictures = {media.name: media.pk for media in Media.objects.filter(Q(name__in=shown - {None}) | Q(assets=asset))}
     pairs: list[tuple[Locale, Edition | None, Whole | None, Whole, str]] = []
     for gathered in gather({asset.pk: [locale.pk] if locale else None}, catalogue):
@@ -65,7 +65,7 @@ def _terms_of(edition_ids: dict[int, list[int]]) -> list[tuple[int, int]]:
 
 def _whole_as_read(edition: Edition, term_ids: list[int], pictures: dict[str, int], catalogue: Catalogue) -> Whole:
     """What readers get of an edition, in the shape in which drafts are compared."""
-    words = orjson.loads(bytes(edition.document))
+    words = words_or_notice(bytes(edition.document))
     image = words.get("image") or {}
     return Whole(
         own={

@@ -11,6 +11,7 @@ from content.gather import Gathered
 from content.links import referenced
 from content.models import Asset, Edition, Kind, Locale, Media, Status
 from content.richtext import sanitise
+from content.words import words_in
 
 
 @dataclass
@@ -116,9 +117,9 @@ def _image(media: Media | None, alt: str) -> dict[str, Any] | None:
 def thaw(edition: Edition) -> Draft:
     """The words of an old ``edition`` as a new one to be; the asset's draft is left alone.
 
-    They need no approval: they were published once.
+    They need no approval: they were published once. Refuses ``edition_unreadable``.
     """
-    words = orjson.loads(bytes(edition.document))
+    words = words_in(bytes(edition.document))
     names = [
         "slug",
         "title",

@@ -1,5 +1,6 @@
 """preview() – the page that a share link opens: for somebody without an account, kept by nobody, found by nobody."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,9 @@ from content.readable import told_fields
 from content.renditions import ROOT, told_image
 from content.richtext import sanitise
 from content.share import link_of, opened
+from content.words import Unreadable, words_in
 
+logger = logging.getLogger(__name__)
 HEADERS = {
     "Cache-Control": "private, no-store",
     "Content-Security-Policy": "default-src 'none'; img-src 'self' https:; style-src 'self'; base-uri 'none'; "
@@ -49,9 +52,18 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     """
     look = opened if request.method == "GET" else link_of
     link = look(token, at=clock.now())
-    if link is None:
+    if link is None or not _can_be_read(link):
         return HttpResponse(render_to_string("content/preview_ended.html"), status=404, headers=HEADERS)
     return HttpResponse(render_to_string("content/preview.html", _page(link)), headers=HEADERS)
+
+
+def _can_be_read(link: ShareLink) -> bool:
+    try:
+        words_in(bytes(link.document))
+    except Unreadable:
+        logger.error("Share link %s cannot be read", link.pk)
+        return False
+    return True
 
 
 def _page(link: ShareLink) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from content.query import Query
 from content.select import COUNT_LIMIT, Removed, Selection, counts, select
 from content.shown import Shown
 from content.surrogate import SURROGATES, Met
+from content.words import composed, readable
 
 
 @dataclass(frozen=True)
@@ -59,19 +60,25 @@ class Reading:
     def look_up(self, query: Query, *, id: str) -> Shown | None:
         if self.drafts:
             return self.drafts.look_up(query, id)
-        return look_up(query, self.catalogue, at=self.at, id=id)
+        return _read(look_up(query, self.catalogue, at=self.at, id=id))
 
     def look_up_slug(self, query: Query, *, kind: str, slug: str, own_language: bool) -> Found | None:
         if self.drafts:
             return self.drafts.look_up_slug(query, kind, slug, own_language=own_language)
-        return look_up_slug(query, self.catalogue, at=self.at, kind=kind, slug=slug, own_language=own_language)
+        found = look_up_slug(query, self.catalogue, at=self.at, kind=kind, slug=slug, own_language=own_language)
+        return found if found and _read(found.shown) else None
 
     def surrogates(self, query: Query) -> dict[str, str]:
         """The header that names what the answer was made of, once it is made."""
         return {SURROGATES: self.met.keys(query.locale, self.catalogue)}
 
     def compose(self, shown: Sequence[Shown], query: Query, *, steps: int | None) -> list[dict[str, Any]]:
-        return compose(shown, query, self.catalogue, at=self.at, steps=steps, draw=self.draw, met=self.met)
+        """The items of ``shown``, in order, without those whose words cannot be read."""
+
+        def of(some: Sequence[Shown]) -> list[dict[str, Any]]:
+            return compose(some, query, self.catalogue, at=self.at, steps=steps, draw=self.draw, met=self.met)
+
+        return composed(of, shown)
 
     def ways_on(self, shown: Sequence[Shown], query: Query) -> list[WaysOn]:
         self.met.saw(assets=(one.public_id for one in shown))
@@ -95,3 +102,8 @@ class Reading:
         if self.drafts:
             return self.drafts.explain(query, ids)
         return explain(query, at=self.at, catalogue=self.catalogue, ids=ids)
+
+
+def _read(found: Shown | None) -> Shown | None:
+    """What was found, if it can be read: else it is as if it were not there."""
+    return next(iter(readable([found])), None) if found else None

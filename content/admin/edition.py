@@ -1,4 +1,3 @@
-import orjson
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
@@ -16,6 +15,7 @@ from content.admin.telling import attempt, tell_published
 from content.catalogue import current_catalogue
 from content.models import Asset, Edition, Publication
 from content.publish import reschedule, restore
+from content.words import words_or_notice
 from journeys.admin.screen import ReadOnly, Screen, address, in_a_row, told_time
 from journeys.admin.when import WhenField
 
@@ -216,7 +216,7 @@ def _names(row):
 
 
 def _words(edition):
-    return orjson.loads(bytes(edition.document))
+    return words_or_notice(bytes(edition.document))
 
 
 def _link(thing, words=""):

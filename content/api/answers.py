@@ -13,6 +13,7 @@ from content.next_steps import WaysOn
 from content.query import Query
 from content.reading import Reading
 from content.shown import Shown
+from content.words import readable
 
 Item = dict[str, Any]
 WORDS = {
@@ -101,6 +102,7 @@ def told_state(
 def _explained(page: Sequence[Shown], query: Query, reading: Reading) -> list[Item]:
     """How each result matched: by which of its placements."""
     catalogue, found = reading.catalogue, []
+    page = readable(page)
     for one, (match, stage) in zip(page, places_of(page, query, catalogue), strict=True):
         placements = told_stages([match.placement], catalogue) if match.placement else []
         priority = match.placement["priority"] if match.placement else None

@@ -240,6 +240,7 @@ class Ranges(admin.ModelAdmin):
     ]
 
 
+@pytest.mark.filterwarnings("ignore:DateTimeField Edition.live_from received a naive")  # by the filter itself
 def test_the_filters_of_the_theme_work_on_any_class(house, people):
     """Of a class as a library brings it, registered on a site of ours."""
     own = Site("own")
