@@ -83,9 +83,8 @@ class Site(UnfoldAdminSite):
 
 
 class Declared:
-    """Any ``ModelAdmin``: its list takes what ``list_filter``, ``date_hierarchy`` and ``linked_lookups`` declare."""
-
-    linked_lookups = ()  # what links of our own pages narrow this list by besides its filters
+    """Any ``ModelAdmin``: its list takes what ``list_filter``, ``date_hierarchy`` and ``linked_lookups`` declare, which
+    are what links of our own pages narrow it by besides its filters."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -94,7 +93,7 @@ class Declared:
         return field
 
     def lookup_allowed(self, lookup, value, request=None):
-        return lookup in self.linked_lookups or super().lookup_allowed(lookup, value, request)
+        return lookup in linked_lookups(self) or super().lookup_allowed(lookup, value, request)
 
     def get_changelist(self, request, **kwargs):
         return declared_changelist(super().get_changelist(request, **kwargs))
@@ -116,6 +115,11 @@ class Declared:
             elif given and isinstance(field, DateField):
                 initial[field.name] = read(field, given, field.verbose_name)
         return initial
+
+
+def linked_lookups(screen):
+    """Those that the class declares: ``Declared`` stands before it and must not say none for it."""
+    return getattr(screen, "linked_lookups", ())
 
 
 @lru_cache(maxsize=64)
@@ -157,7 +161,7 @@ class DeclaredChangeList:
             raise Refused("One of the values that this list is narrowed by is none that it knows.") from error
 
     def _is_declared(self, name):
-        if name in self.model_admin.linked_lookups:
+        if name in linked_lookups(self.model_admin):
             return True
         limits = (limit() if callable(limit) else limit for limit in self.opts.related_fkey_lookups)
         asked = {(name, value) for value in self.filter_params[name]}

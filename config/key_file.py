@@ -14,7 +14,7 @@ LEAST = 50  # characters
 def key_path(database: dict[str, Any], root: Path) -> Path:
     """Beside the file of an SQLite database, else in the checkout."""
     name = str(database["NAME"])
-    if database["ENGINE"] == "django.db.backends.sqlite3" and not name.startswith((":memory:", "file:")):
+    if "sqlite" in database["ENGINE"] and not name.startswith((":memory:", "file:")):
         return Path(f"{name}.key")
     return root / "waymark.key"
 

@@ -39,8 +39,9 @@ def csv_of(header: Sequence[str], lines: Iterable[Sequence[Any]]) -> bytes:
 
 
 def markdown_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(map(plain, line))} |" for line in lines)
+    lines = [list(map(plain, line)) for line in (header, *rows)]
+    lines.insert(1, ["---"] * len(header))
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def plain(text: str) -> str:
