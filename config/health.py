@@ -8,13 +8,15 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
 from content import clock
+from content.api.headers import constant_headers
 from content.databases.failures import LOG, READ_ONLY, failure_of
 from content.models import PublishedState
 
 HEALTH, READY = "/healthz", "/readyz"
 ALIVE = b'{"status": "ok"}'
 KEPT_BY_NOBODY = "private, no-store"
-ALIVE_HEADERS = (("Content-Type", "application/json"), ("Cache-Control", KEPT_BY_NOBODY))
+CONSTANT = constant_headers()
+ALIVE_HEADERS = (("Content-Type", "application/json"), ("Cache-Control", KEPT_BY_NOBODY), *CONSTANT.items())
 WORDS = {"read-only": "can only be read", "empty": "has no tables", "busy": "is busy"}
 
 
@@ -28,7 +30,8 @@ class Probes:
         if request.path_info not in PROBES:
             return self.get_response(request)
         response = PROBES[request.path_info](request)
-        response.headers["Cache-Control"] = KEPT_BY_NOBODY
+        for name, value in {"Cache-Control": KEPT_BY_NOBODY, **CONSTANT}.items():
+            response.headers[name] = value
         return response
 
 

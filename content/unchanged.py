@@ -62,7 +62,7 @@ def frozen(edition: Edition) -> tuple[Any, ...]:
     Values, not bytes, are compared: a database may reorder names in JSON.
     """
     dated = edition.published_at if edition.dated else None
-    words = (edition.slug, edition.title, dated, edition.market_bound, bytes(edition.document))
+    words = (edition.kind_id, edition.slug, edition.title, dated, edition.market_bound, bytes(edition.document))
     return (*words, edition.placements, edition.teasers, edition.steps)
 
 

@@ -78,7 +78,7 @@ class Translation(models.Model):
 
     def _refuse_slug(self) -> None:
         """What was stored or published under an older rule stays as it is; at most two queries, for such alone."""
-        if is_slug(self.slug):
+        if not self.slug or is_slug(self.slug):  # that there is one, the form asks
             return
         own = Translation.objects.filter(asset=self.asset_id, slug=self.slug) if self.asset_id else None
         if own is None or not (own.exists() or self.asset.addresses.filter(slug=self.slug).exists()):

@@ -12,6 +12,7 @@ from content.audit_process import AuditBusy, Question, answer, audited, latest
 from content.models import AuditRun
 from content.publish import publish
 from journeys.models import Journey, Transition
+from tests.conftest import REQUEST_ID
 from tests.drafts import draft, stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
@@ -56,6 +57,7 @@ def test_the_api_says_when_to_ask_again(api, audit, question, another):
         "status": 503,
         "detail": audit_process.OTHER,
         "instance": API,
+        "request_id": REQUEST_ID,
     }
 
 

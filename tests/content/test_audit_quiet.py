@@ -73,6 +73,7 @@ def test_a_passing_day_turns_it_on_and_a_new_edition_off_and_nothing_else_change
         "fresh_days": 30,
     }
     assert parsed(found.key) == ("gone_quiet", "stage", "see", found.context)
+    whole["see"].translations.update(summary="Anew")
     publish(whole["see"], at=at + 31 * DAY)
     assert audit("", days=31) == before
     assert [one.key for one in audit("", days=62) if one not in before] == [found.key]
@@ -206,14 +207,14 @@ def test_of_a_journey_without_stages_nothing_is_said(at, whole):
 def test_targets_and_assets_add_no_statements(audit, whole, at, django_assert_num_queries):
     rhythm(stage=stage("see"))
     current_catalogue()
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         audit("")
     publish([draft(name) for name in STAGES for _ in range(5)], at=at + DAY)
     for name in STAGES[1:]:
         rhythm(stage=stage(name))
     rhythm(channel=Channel.objects.get(slug="website"))
     current_catalogue()
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         audit("", days=1)
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from content.models import Target
+from content.models import Kind, Target
 from content.publish import publish
 from journeys.models import Segment
 from tests.drafts import draft, stage
@@ -37,7 +37,7 @@ def test_it_takes_the_scope_audit(api, audit, preview):
 
 def test_the_whole_answer(ask, at):
     publish([draft("see"), draft("see", locales=("da",), segments=("families",))], at=at)
-    Target.objects.create(stage=stage("see"), minimum=0, maximum=None)
+    Target.objects.create(stage=stage("see"), kind=Kind.objects.get(), minimum=0, maximum=None)
     now = timezone.now().replace(microsecond=0)
     answer = ask(columns="kind", locale="da", count_fallback="locale", as_of=now.isoformat()).json()
     counts = {"own": 0, "everyone": 0, "locale_fallback": 0, "crosswalk": 0, "filled": 0, "total": 0}
@@ -153,7 +153,7 @@ def test_as_a_workbook_it_has_grids_and_the_cells_and_no_formulas(ask, at):
     assert book.sheetnames == ["1 Dansk", "2 English", "3 Norsk bokmål", "4 Svenska", "Cells"]
     grid = [[cell.value for cell in row] for row in book["2 English"].iter_rows(max_row=2)]
     assert grid == [
-        ["stage × segment", "Everyone", "'=1+1", "Home cooks", "Professionals"],
+        ["stage × segment", "Everyone", "'=1+1 ", "Home cooks", "Professionals"],
         ["See", "0 gap", "1 adequate", "0 gap", "0 gap"],
     ]
     assert book["Cells"].max_row == 1 + 64

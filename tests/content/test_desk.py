@@ -92,7 +92,7 @@ def test_the_desk_holds_what_waits(admin_client, admin_user, world, clock, at):
             6,
             [
                 (numbered[6], "Publication 6 the system withdrew 2026-03-01 18:00"),
-                (numbered[5], "Leaving and 1 more admin published: Spring 2026-03-01 17:00"),
+                (page_of(old), "Old admin published: Spring 2026-03-01 17:00"),
                 (page_of(replaced), "Replaced the system published 2026-03-01 16:00"),
                 (page_of(replaced), "Replaced the system published 2026-03-01 15:00"),
                 (page_of(leaving), "Leaving the system published 2026-03-01 14:00"),

@@ -86,7 +86,7 @@ def test_an_address_that_is_published_is_not_taken_by_another_draft(api, preview
 
 
 def test_a_drafts_slug_may_be_typed_with_its_accents_apart(api, preview):
-    draft("see", slug="caf\u00e9")
+    draft("see").translations.update(slug="caf\u00e9")  # of an older rule
     assert api.get(f"{URL}guide/cafe\u0301/", DRAFT, **preview).json()["slug"] == "caf\u00e9"
 
 

@@ -388,7 +388,7 @@ def test_where_there_is_only_to_buy_that_alone_is_said(audit, whole, at):
 
 def test_statements_do_not_grow_with_the_rules_or_the_texts(audit, whole, at, thanks, django_assert_num_queries):
     def cost():
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(24):
             audit(days=1)
 
     expect("refer", stage=stage("care"), term=thanks[0])

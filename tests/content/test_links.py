@@ -112,7 +112,8 @@ def test_a_draft_that_shares_a_slug_does_not_take_the_links_of_what_is_published
 
 
 def test_a_slug_of_letters_beyond_latin_is_found_as_browsers_write_it(saved, grill):
-    asset = draft("see", slug="grillgrøt")
+    asset = draft("see")
+    asset.translations.update(slug="grillgrøt")  # of an older rule
     href = quote("/guides/grillgrøt")
     assert saved(f'<p>See <a href="{href}">grill</a>.</p>') == told(f"asset:{asset.public_id}")
 

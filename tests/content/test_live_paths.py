@@ -78,7 +78,7 @@ def test_the_languages_of_one_asset_are_refused_one_path(at, kind, locales):
     assert paths() == [
         ("/da/guide/contact", "da", 1),
         ("/en/guide/contact", "en", 1),
-        ("/nb/guide/contact", "nb", 2),
+        ("/nb/guide/contact", "nb", 1),
     ]
 
 
@@ -271,6 +271,7 @@ def test_the_audit_names_what_shares_a_path_already(at, journey, old_clash):
 
 def test_what_shares_a_path_already_can_be_mended(at, old_clash):
     other = old_clash[1]
+    other.translations.update(summary="Anew")
     assert refused(lambda: publish(other, at=at + DAY)) == [("address_taken", "en", "slug")]
     other.translations.update(slug="news-contact")
     publish(other, at=at + DAY)

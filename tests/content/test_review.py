@@ -240,7 +240,7 @@ def test_edit_of_one_language_leaves_the_others(people, at, django_assert_num_qu
     before = {text.locale.code: text.updated_at for text in asset.translations.all()}
     english = asset.translations.filter(locale__code="en")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         note_edit(asset, english)
 
     changed = [text.locale.code for text in asset.translations.all() if text.updated_at != before[text.locale.code]]
