@@ -59,8 +59,9 @@ class ShareStateFilter(Chosen):
 class Sharing:
     """The button of a text, for those who may share."""
 
-    def has_share_permission(self, request, obj=None):
-        return may_share(request.user)
+    def has_share_permission(self, request, object_id=None):
+        text = Translation.objects.select_related("asset").filter(pk=object_id).first() if object_id else None
+        return may_share(request.user, text.asset) if text else may_share(request.user)
 
     @action(description="Share …", icon="share", permissions=["share"])
     def share_page(self, request, object_id):
@@ -78,8 +79,8 @@ class ShareLinkAdmin(ReadOnly, Screen):
     fields = [
         ("text", "language"),
         ("note", "state"),
-        ("created_at", "created_by"),
-        ("expires_at", "revoked_at", "revoked_by"),
+        ("created_at", "shared_by"),
+        ("expires_at", "revoked_at", "ended_by"),
         ("openings", "last_opened_at"),
     ]
     readonly_fields = [name for row in fields for name in row]
@@ -103,8 +104,10 @@ class ShareLinkAdmin(ReadOnly, Screen):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "show_delete": False})
 
-    def has_share_permission(self, request, obj=None):
-        return may_share(request.user)
+    def has_share_permission(self, request, object_id=None):
+        links = ShareLink.objects.select_related("translation__asset")
+        link = links.filter(pk=object_id).first() if object_id else None
+        return may_share(request.user, link.translation.asset) if link else may_share(request.user)
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -161,6 +164,15 @@ class ShareLinkAdmin(ReadOnly, Screen):
         )
         title = f"Revoke the link to “{link}”"
         return ask(self, request, forms.Form(), title=title, lead=lead, button="Revoke", back=back, danger=True)
+
+    @display(description="created by")
+    def shared_by(self, link):
+        """Without Django's own link to the person, which few may follow."""
+        return link.created_by
+
+    @display(description="revoked by")
+    def ended_by(self, link):
+        return link.revoked_by
 
     @display(description="text")
     def text(self, link):
