@@ -1,10 +1,12 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -12,13 +14,15 @@ from content import clock
 from content.admin.local_time import in_local_time
 from content.admin.page import ask
 from content.admin.telling import attempt
-from content.models import WebhookEndpoint
+from content.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from content.models.event import Told
+from content.models.webhook_delivery import DeliveryState
 from content.models.webhook_endpoint import LOST
 from content.webhooks import add_endpoint, disable, enable, refuse_more_endpoints, rotate, send_test
 from journeys.admin.screen import Screen, address, told_time
 from journeys.admin.written import WordedForm
 
+ENDED = (DeliveryState.DELIVERED, DeliveryState.FAILED)
 KEPT = "it is kept encrypted, because every delivery is signed with it, but no page shows it."
 PAGES = {"rotate": "Rotate the secret", "off": "Disable", "on": "Enable", "try": "Send a test event"}
 LEADS = {
@@ -67,6 +71,13 @@ class WebhookEndpointAdmin(Screen):
         )
     ]
     TOLD = ("state", "why", "created_at")
+
+    def get_queryset(self, request):
+        """With how the last event ended that got through or was given up on, and with the last attempt."""
+        ended = WebhookDelivery.objects.filter(endpoint=OuterRef("pk"), state__in=ENDED).order_by("-pk")
+        tried = WebhookAttempt.objects.filter(delivery__endpoint=OuterRef("pk")).order_by("-at", "-pk")
+        last = {"last_attempt_at": Subquery(tried.values("at")[:1]), "last_error": Subquery(tried.values("error")[:1])}
+        return super().get_queryset(request).annotate(last_outcome=Subquery(ended.values("state")[:1]), **last)
 
     def get_fieldsets(self, request, obj=None):
         return [*self.fieldsets, ("State", {"fields": [self.TOLD]})] if obj else self.fieldsets
@@ -165,15 +176,25 @@ class WebhookEndpointAdmin(Screen):
     def wanted(self, endpoint):
         return ", ".join(endpoint.types) or "all"
 
-    @display(description="state", label={"enabled": "success", "disabled": "danger", "cannot sign": "danger"})
+    @display(
+        description="state",
+        label={"enabled": "success", "failing": "warning", "disabled": "danger", "cannot sign": "danger"},
+    )
     def state(self, endpoint):
         if endpoint.enabled and endpoint.is_lost:
             return "cannot sign"
+        if endpoint.enabled and endpoint.last_outcome == DeliveryState.FAILED:
+            return "failing"
         return "enabled" if endpoint.enabled else "disabled"
 
     @display(description="because")
     def why(self, endpoint):
-        return LOST if endpoint.is_lost else in_local_time(endpoint.disabled_reason)
+        if endpoint.is_lost or endpoint.disabled_reason:
+            return LOST if endpoint.is_lost else in_local_time(endpoint.disabled_reason)
+        if endpoint.last_outcome != DeliveryState.FAILED:
+            return ""
+        at, error = told_time(endpoint.last_attempt_at), endpoint.last_error
+        return format_html("The last event was given up on {}: {}", at, error)
 
     @display(description="added", ordering="created_at")
     def added(self, endpoint):

@@ -68,7 +68,7 @@ ID, TOKEN = "^[0-9a-f]{32}$", "^s_[0-9a-f]{1,15}-[0-9a-f]{1,15}-[0-9A-Za-z_-]{16
 PATTERNS = {"id": ID, "id__in": ID, "exclude": ID, "snapshot": TOKEN}
 PAGES: dict[str, Shape] = {
     "page_size": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
-    "cursor": {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
+    "cursor": {"type": "string", "pattern": "^WyI[A-Za-z0-9_-]{20,}$"},
     "count": {"type": "string", "enum": ["true", "false"], "default": "false"},
 }
 

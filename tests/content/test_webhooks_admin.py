@@ -45,6 +45,21 @@ def test_a_new_endpoint_shows_its_secret_on_the_page_that_answers_and_nowhere_el
     assert not any(endpoint.secret in entry.change_message for entry in LogEntry.objects.all())
 
 
+@pytest.mark.parametrize("page", ["", "{}/change/"])
+def test_an_endpoint_whose_last_event_was_given_up_on_says_so_until_one_gets_through(
+    admin_client, delivery, endpoint, at, page
+):
+    address = f"{LIST}{page.format(endpoint.pk)}"
+    said = 'The last event was given up on <span class="whitespace-nowrap">2026-03-01 13:00</span>: It answered 503.'
+    assert said in text(admin_client.get(address))
+    assert "failing" in text(admin_client.get(address))
+    WebhookDelivery.objects.create(event=delivery.event, endpoint=endpoint, state="pending")
+    assert said in text(admin_client.get(address))
+    event = Event.objects.create(type="content.published", occurred_at=at, data={"publication": 2}, fanned_at=at)
+    WebhookDelivery.objects.create(event=event, endpoint=endpoint, state="delivered")
+    assert said not in text(admin_client.get(address))
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
