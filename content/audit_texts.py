@@ -120,7 +120,7 @@ def _words(pk: int, teasers: str, document: bytes) -> Words:
     try:
         words = words_in(document)
     except Unreadable:
-        return Words(str(pk).encode(), {}, (), "")  # like no other; ``check_editions`` tells of it
+        return Words(str(pk).encode(), {}, (), "", "")  # like no other; ``check_editions`` tells of it
     said = [words["title"].casefold(), words["summary"], words["body"], words["fields"]]
     digest = blake2b(orjson.dumps(said), digest_size=16).digest()
     told_at = {stage: text for stage, text in orjson.loads(teasers).items() if text}
