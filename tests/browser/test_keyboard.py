@@ -14,7 +14,8 @@ def reach(page, told, most=160):
     """Tabs on until what has the focus is ``told`` so: by its name or by the words in it, those of choices apart."""
     for _ in range(most):
         page.keyboard.press("Tab")
-        if told in page.evaluate(f"{HERE}.getAttribute('aria-label') || ({HERE}.options ? '' : {HERE}.textContent)"):
+        words = f"{HERE}.options || {HERE} === document.body ? '' : {HERE}.textContent"
+        if told in page.evaluate(f"{HERE}.getAttribute('aria-label') || ({words})"):
             return page.locator(":focus")
     pytest.fail(f"No way to “{told}” by keyboard.")
 
