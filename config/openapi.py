@@ -24,6 +24,7 @@ REFUSALS = {
     403: "The token has not the scope that this needs.",
     404: "There is nothing here, or nothing you may see.",
     410: "The state that the snapshot names was replaced more than an hour ago, or recalled.",
+    503: "This audit is still being computed, or another one is; `Retry-After` says when to ask again.",
 }
 EXAMPLE = {
     "type": "urn:waymark:problem:invalid-parameter",
@@ -116,6 +117,7 @@ class Documented(AutoSchema):
             told[(200, other)] = OpenApiResponse({"type": "string"}, description="As asked.")
         codes = [400, 401]
         codes += [403] if "draft" in filters or hasattr(self.view, "scope") else []
+        codes += getattr(self.view, "refuses", ())
         codes += [404] if "{" in self.path else []
         codes += [410] if "snapshot" in filters else []
         for code in codes:

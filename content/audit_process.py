@@ -37,13 +37,14 @@ NAMES = ("journey", "segment", "locale", "channel", "most_steps", "least_ways") 
 PATIENCE = 5.0  # seconds that somebody waits for an answer
 RETRY_AFTER = 10  # seconds after which one asks again
 LOOK_EVERY = 0.05
+GRACE = 1.5  # seconds in which a process that has answered something else may come to its end
 GOOD_FOR = timedelta(seconds=5)  # at least; an answer that took long is good for twice as long as it took
 KEPT, KEPT_FOR = 20, timedelta(days=1)
 BY_COMMAND = "by a command"
 OTHER = "Another audit is being computed, and one is at a time; ask again in a few seconds."
 SAME = "This audit is being computed and takes longer than an answer may; ask again in a few seconds."
 FAILED = "The audit ended without an answer, and the log says why; ask again."
-WAITING = BoundedSemaphore(2)  # threads of a process that wait; the others are for readers
+WAITING = BoundedSemaphore(1)  # threads of a process that wait: there are few
 
 
 class AuditBusy(Exception):
@@ -177,11 +178,7 @@ def _start(question: Question, *, keep_day: bool) -> None:
     """Starts the process that answers, unless it runs already. ``AuditBusy`` where one answers something else."""
     lock = _open_lock()
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as held:
-            if _running(lock) != question.key:
-                raise AuditBusy from held
+        if not _take(lock, question):
             return
         if (found := latest(question)) and found.is_fresh:
             return
@@ -198,6 +195,22 @@ def _start(question: Question, *, keep_day: bool) -> None:
         os.close(lock)
     # In a thread, since a process that nobody waits for stays as a zombie.
     Thread(target=process.communicate, args=(orjson.dumps(question.words),), daemon=True).start()
+
+
+def _take(lock: int, question: Question) -> bool:
+    """Takes the lock: whether it could. Not where the same is answered; ``AuditBusy`` where something else still is."""
+    until = monotonic() + GRACE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as held:
+            if _running(lock) == question.key:
+                return False
+            if monotonic() >= until:
+                raise AuditBusy from held
+            sleep(LOOK_EVERY)
+        else:
+            return True
 
 
 def _await(question: Question, until: float) -> Audited:

@@ -202,8 +202,7 @@ def test_signing_in_is_refused_in_words_and_health_asks_nobody(db, visitor):
 
 
 def test_an_upload_that_does_not_fit_the_disk_is_507(db, visitor, monkeypatch):
-    User.objects.create_superuser("su", password=SECRET)
-    visitor.login(username="su", password=SECRET)
+    visitor.force_login(User.objects.create_superuser("su", password=SECRET))
 
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")

@@ -173,6 +173,7 @@ class Findings(Reads):
 
     answers = "Findings"
     scope = "audit"
+    refuses = (503,)
     other_types = tuple(kind for name, (kind, _) in REPORT_WRITERS.items() if name != "json")
     filterset_class = FindingsFilter
     pagination_class = None

@@ -669,7 +669,7 @@ def test_a_text_costs_the_same_with_many_steps_and_teasers(client, world, segmen
         client.get(page_of(text))
 
 
-QUERIES = {"asset": 33, "text": 27}
+QUERIES = {"asset": 33, "text": 28}
 
 
 def test_sections_stand_in_the_order_of_the_work(client, world):

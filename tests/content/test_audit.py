@@ -17,7 +17,7 @@ from tests.factories import ChannelFactory, JourneyFactory, KindFactory, TermFac
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 DAY = timedelta(days=1)
 STAGES = ("see", "think", "do", "care")
-STATEMENTS = 22
+STATEMENTS = 23
 
 
 @pytest.fixture

@@ -77,7 +77,9 @@ def test_every_answer_that_changed_was_named(api, locales, journey, segments, at
     KindFactory(slug="guide")
     spot = TouchpointFactory(journey=journey, stage=stage("see"))
     assets = [draft("see", locales=chance.choice([("en",), ("en", "nb"), ("da",)])) for _ in range(6)]
-    publish(assets, at=at)
+    hidden = draft("care").public_id  # a text always links to something that readers are not shown
+    leading = draft("see", body=f'<p>See <a href="asset:{hidden}">more</a></p>')
+    publish([*assets, leading], at=at)
     seen, now, before = Counter(), at, {}
     with time_machine.travel(at, tick=False) as clock:
         sweep(now=now)

@@ -242,7 +242,11 @@ def posts(house):
         "withdraw": (
             page("content_asset_withdraw") + f"?ids={house['live'].pk}", {"locales": [en]}, ("Publisher",)
         ),
-        "restore": (page("content_edition_again", house["edition"].pk), {"note": "Again"}, ("Publisher",)),
+        "restore": (
+            page("content_edition_again", house["edition"].pk),
+            {"note": "Again", "live_until_0": "2999-01-01", "live_until_1": "12:00"},
+            ("Publisher",),
+        ),
         "reschedule": (
             page("content_edition_move", house["edition"].pk),
             {"live_until_0": "2999-01-01", "live_until_1": "12:00"},

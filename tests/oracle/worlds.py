@@ -206,9 +206,11 @@ class World:
         begins, ends = self.window(start, end)
         only = None if locales is None else [self.map.locales[code] for code in locales]
         assets = [Asset.objects.get(pk=self.assets[n].pk) for n in chosen]
-        publish(assets, locales=only, live_from=begins, live_until=ends, at=self.now)
+        made = publish(assets, locales=only, live_from=begins, live_until=ends, at=self.now)
+        same = {(edition.asset_id, edition.locale.code) for edition in made if edition.unchanged}
         for number, code in texts:
-            self.remember(number, code, begins or self.now, ends)
+            if (self.assets[number].pk, code) not in same:
+                self.remember(number, code, begins or self.now, ends)
 
     def remember(self, number: int, code: str, start: datetime, until: datetime | None) -> None:
         spec, asset = self.specs[number], self.assets[number]
@@ -277,7 +279,8 @@ class World:
         if found is None:
             return
         begins, ends = self.window(start, end)
-        restore(found[1], live_from=begins, live_until=ends, at=self.now)
+        if restore(found[1], live_from=begins, live_until=ends, at=self.now).unchanged:
+            return
         words = found[0]
         own = [e for e in self.naive.editions if (e.asset, e.locale) == (words.asset, words.locale)]
         moved = {"number": len(own) + 1, "start": begins or self.now, "asked_until": ends, "cancelled": False}
