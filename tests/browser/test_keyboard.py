@@ -1,13 +1,19 @@
 """What the theme draws for the mouse is reached and worked by keyboard alone: nothing here clicks or moves a mouse."""
 
+from importlib import import_module
+
 import pytest
-from playwright.sync_api import expect
 
 from content.models import Placement
 from tests.drafts import draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HERE = "document.activeElement"
+
+
+def expect(what):
+    """Playwright's own, which waits; of the group, without which ``page`` skips."""
+    return import_module("playwright.sync_api").expect(what)
 
 
 def reach(page, told, most=160):
