@@ -99,7 +99,6 @@ def test_what_has_a_policy_of_its_own_keeps_it(client):
     assert "img-src 'self' https:" in policy(client.get(f"/preview/{token}/"))
     file = client.get(f"/media/{media().name}")
     assert file.getvalue()
-    file.close()
     assert policy(file) == {"default-src 'none'", "sandbox"}
     assert policy(client.get(DIAGRAM)) == {"default-src 'none'", "style-src 'unsafe-inline'", "sandbox"}
 
