@@ -78,7 +78,7 @@ def test_what_is_published_is_seen_by_the_next_request_of_every_process(served, 
     assert seen == [{False}, {True}] * (CHANGES // 2)
 
 
-def test_connections_that_the_database_drops_are_made_anew(several, database):
+def test_connections_that_the_database_drops_are_made_anew(served, several, database):
     if not database.startswith("postgres"):
         pytest.skip("SQLite has no connections to drop: set DATABASE_URL to a PostgreSQL that runs")
     urls = [f"{several}/api/v1/content/?page_size={number}" for number in range(1, 101)]
@@ -91,7 +91,7 @@ def test_connections_that_the_database_drops_are_made_anew(several, database):
         )
     time.sleep(1.1)
     statuses = set()
-    for url in urls[50:]:
+    for url in [f"{served.address}/readyz"] * 10 + urls[50:]:
         with urllib.request.urlopen(url) as answer:
             statuses.add(answer.status)
     assert statuses == {200}

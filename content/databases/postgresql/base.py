@@ -1,5 +1,6 @@
 """PostgreSQL as Django knows it, but no bounded work waits for it beyond its time. (Django asks for this name.)"""
 
+import select
 from collections.abc import Callable
 from time import monotonic
 from types import SimpleNamespace
@@ -89,10 +90,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return bool(cursor.fetchone() == ("on",))
 
     def close_if_unusable_or_obsolete(self) -> None:
-        """A connection that failed is made anew. Django would ask the database, before and after every request."""
-        if self.errors_occurred and not self.in_atomic_block:
+        """A connection that failed, or that the server has ended, is made anew. Django would ask the database, before
+        and after every request; here only the socket is looked at, which takes microseconds."""
+        if not self.in_atomic_block and (self.errors_occurred or self._has_been_dropped()):
             self.close()
         super().close_if_unusable_or_obsolete()
+
+    def _has_been_dropped(self) -> bool:
+        """Whether the server has said something that nobody asked for: between requests that is its farewell."""
+        if self.connection is None or self.connection.closed:
+            return False
+        poll = select.poll()
+        poll.register(self.connection.fileno(), select.POLLIN)
+        return bool(poll.poll(0))
 
 
 def answers_to(params: dict[str, Any]) -> bool:
