@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 from content.api.delivery import API
-from content.encodings import accepted
+from content.api.encodings import accepted
 
 
 class PagesOnly:

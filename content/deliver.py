@@ -19,7 +19,7 @@ from standardwebhooks import Webhook
 from content.models import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from content.models.webhook_delivery import DeliveryState
 from content.models.webhook_endpoint import LOST, SecretLost
-from content.outgoing import Answer, OutgoingFailed, OutgoingRefused, send
+from content.outbound_http import Answer, OutgoingFailed, OutgoingRefused, send
 from content.purge import purger
 from content.webhooks import disable
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from content.announce import Before, announce
+from content.bulk import insert
 from content.catalogue import Catalogue, current_catalogue
 from content.fields import window
 from content.findings import Finding, PublishRefused, Weight
@@ -30,7 +31,6 @@ from content.outlook import judge_outlook
 from content.public_terms import note_debuts
 from content.refusals import forget_refusals
 from content.renditions import named_in
-from content.rows import insert
 from content.settle import BATCH, settle
 from content.show import show
 from content.sweep import tell_time

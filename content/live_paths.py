@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Concat
 
 from content import clock
+from content.bulk import insert
 from content.catalogue import Catalogue
 from content.conditions import Where
 from content.findings import Finding, Weight
@@ -17,7 +18,6 @@ from content.freeze import Draft
 from content.gates import found
 from content.instants import micros
 from content.models import Edition, Kind, LivePath, Locale, PublishedState
-from content.rows import insert
 from content.shown import tuples
 
 COLUMNS = ("path", "asset_id", "locale_id", "edition_id", "live_from", "live_until")

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from content.outgoing import OutgoingFailed, send
+from content.outbound_http import OutgoingFailed, send
 
 logger = logging.getLogger(__name__)
 

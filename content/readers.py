@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from content.compose import places_of
-from content.drafts import Drafts
+from content.delivery.draft_selection import Drafts
 from content.explain import Explanation
 from content.explain_steps import LeftOut, silent_stages, steps_left_out
 from content.match import Match, best_match

@@ -7,7 +7,7 @@ from typing import Any
 
 from content.catalogue import Catalogue
 from content.compose import compose, ways_on
-from content.drafts import Drafts, DraftSelection
+from content.delivery.draft_selection import Drafts, DraftSelection
 from content.explain import Explanation, explain
 from content.look_up import Found, look_up, look_up_slug
 from content.models import Term

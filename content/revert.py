@@ -11,8 +11,8 @@ from content.fields import problems, shared_names
 from content.history import keeping
 from content.models import Asset, NextStep, Placement, Teaser, Translation
 from content.names import GONE, Names, names_in, placement_in_words, step_in_words
+from content.permissions import may_edit
 from content.review import note_edit
-from content.roles import may_edit
 from content.whole import Text, Values, Whole, standing_whole, whole_of, wholes_kept
 
 

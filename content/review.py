@@ -15,7 +15,7 @@ from content.gather import gather
 from content.history import hold, revisions
 from content.models import Asset, Comment, Status, Translation
 from content.models.comment import Said
-from content.roles import may_edit
+from content.permissions import may_edit
 from content.unchanged import note_unchanged
 from content.whole import Whole, wholes_kept
 from journeys.storable import cleaned

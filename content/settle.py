@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db.models import F, Min
 
+from content.bulk import create
 from content.instants import EPOCH, FAR, STEP, micros
 from content.models import Edition
-from content.rows import create
 from content.timeline import Window, effective_ends
 
 WINDOW = ["live_from", "asked_until", "live_until", "cancelled_at", "published_at"]

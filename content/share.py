@@ -11,13 +11,13 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, QuerySet
 
 from content import clock
-from content.access import digest, unqueued
 from content.catalogue import current_catalogue
 from content.freeze import freeze
 from content.gather import gather
 from content.models import Asset, ShareLink, Translation
 from content.models.share_link import SHARE_RIGHT, Lasting
-from content.roles import may_edit
+from content.permissions import may_edit
+from content.tokens import digest, unqueued
 
 
 def may_share(user: User, asset: Asset | None = None) -> bool:

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Exists, Min, OuterRef
 
+from content.bulk import insert
 from content.catalogue import Catalogue, current_catalogue
 from content.instants import EPOCH, HOUR, STEP, micros
 from content.live_paths import mend_paths, put_paths
 from content.models import Asset, Edition, PublishedState, Showing
 from content.models.placement import HIGHEST_PRIORITY
 from content.models.showing import ALSO_ANY, ANYONE, ANYWHERE, EVERYONE
-from content.rows import insert
 from content.signature import signature
 from content.timeline import Span, spans, stretch
 

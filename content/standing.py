@@ -8,7 +8,7 @@ from time import monotonic
 from django.db import connection
 
 from content import clock
-from content.pulse import beat, pulse, reopen
+from content.change_signal import beat, pulse, reopen
 from content.snapshot import Present, present
 
 # Changes by another machine, or by a process that died before it could tell, are seen after so many seconds.

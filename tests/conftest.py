@@ -66,7 +66,7 @@ def own_pulse(tmp_path_factory):
     """Runs side by side have databases of one name in memory, and must not hear each other."""
     path = tmp_path_factory.mktemp("pulse") / "word"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("content.pulse._file", lambda *database: path)
+        patch.setattr("content.change_signal._file", lambda *database: path)
         yield
 
 

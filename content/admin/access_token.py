@@ -9,10 +9,10 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from content import clock
-from content.access import issue_token, refuse_more_tokens, refuse_scopes, revoke
 from content.admin.page import ask
 from content.models import AccessToken
 from content.models.access_token import Scope
+from content.tokens import issue_token, refuse_more_tokens, refuse_scopes, revoke
 from journeys.admin.screen import Screen, address, told_time
 from journeys.admin.written import WordedForm
 

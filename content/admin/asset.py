@@ -37,8 +37,8 @@ from content.admin.tabs import Tabbed
 from content.catalogue import current_catalogue
 from content.copies import copies
 from content.models import Asset, Edition, Placement, ShareLink, Translation
+from content.permissions import staff
 from content.review import note_edit
-from content.roles import staff
 from journeys.admin.screen import ReadOnly, Rows, Screen, address, chips, told_time
 from journeys.admin.written import WordedForm
 

@@ -16,7 +16,7 @@ from content.admin.page import ask
 from content.admin.telling import attempt
 from content.brief import ADD_RIGHT, draw_up, ordered, stage_of, write_brief
 from content.models import Asset
-from content.roles import staff
+from content.permissions import staff
 from journeys.admin.screen import address
 
 MOST_TOLD = 5

@@ -16,7 +16,7 @@ from content.admin.findings_told import Places, where_told
 from content.admin.page import ask
 from content.admin.telling import attempt
 from content.models import Assignment, Waiver
-from content.roles import staff
+from content.permissions import staff
 from content.worklist import accept, assign
 from journeys.admin.when import WhenField
 

@@ -4,7 +4,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from content.readable import told_fields
+from content.field_display import told_fields
 from content.richtext import sanitise
 
 TOLD = ["content/told.css"]

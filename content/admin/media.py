@@ -12,8 +12,8 @@ from content import clock
 from content.admin.picture import PICTURES, focal_picture, thumbnail
 from content.media import TAKEN, assets_with, drafts_naming, examine, keep, links_showing, remove_media
 from content.models import Asset, Media, ShareLink
+from content.permissions import may_edit_media
 from content.renditions import MIMES
-from content.roles import may_edit_media
 from journeys.admin.screen import Screen, address, in_a_row, told_time
 from journeys.admin.written import WordedForm
 

@@ -13,8 +13,8 @@ from content.admin.state import COLOURS, flags, word
 from content.admission import Reason
 from content.api.answers import WORDS
 from content.models import Asset, Edition, Translation
+from content.permissions import may_edit
 from content.readers import decided_by
-from content.roles import may_edit
 from content.select import COUNT_LIMIT
 from journeys.admin.screen import address, told_time
 from journeys.models import Touchpoint

@@ -16,8 +16,8 @@ from content.admin.telling import attempt
 from content.foretold import foretold
 from content.models import Status, Translation
 from content.models.comment import Said
+from content.permissions import may_edit
 from content.review import REVIEW_RIGHT, approve, comment, has_rewritten, send_back, submit
-from content.roles import may_edit
 from journeys.admin.screen import address
 
 SHOWN = 100  # things said, the last first

@@ -12,7 +12,7 @@ from content.catalogue import current_catalogue
 from content.lacks import lacks
 from content.models import Asset, Comment, Status, Translation
 from content.models.comment import Said
-from content.roles import may_edit
+from content.permissions import may_edit
 from journeys.admin.screen import address, as_id
 
 

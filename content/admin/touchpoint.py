@@ -10,7 +10,7 @@ from content.admin.telling import attempt
 from content.catalogue import current_catalogue
 from content.instants import day_of
 from content.models import Pin
-from content.roles import staff
+from content.permissions import staff
 from content.touchpoint import strangers
 from journeys.admin.screen import Rows, in_a_row
 from journeys.admin.touchpoint import TouchpointAdmin

@@ -15,7 +15,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from content import clock
 from content.issued import in_use_of
-from content.roles import refuse_to_give, rights_of
+from content.permissions import refuse_to_give, rights_of
 from content.sign_in import unlock
 
 admin.site.unregister(User)

@@ -7,8 +7,8 @@ from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, Pe
 from rest_framework.request import Request
 
 from content import clock
-from content.access import bearer
 from content.models import AccessToken
+from content.tokens import bearer
 
 REFUSED = "The token is unknown, expired or revoked. Send 'Authorization: Bearer wmk_…', or no such header."
 

@@ -24,9 +24,9 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, resolve
 
 from content import clock
+from content.api.encodings import takes_gzip
 from content.api.headers import ConstantHeaders
 from content.api.kept import Answer, Answers
-from content.encodings import takes_gzip
 from content.snapshot import Present
 from content.standing import known, look_again, mend_connection, standing
 from journeys.api.plain import Reads

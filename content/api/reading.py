@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from content import clock
 from content.api.authentication import require
 from content.api.parameters import Asked, read_query, refusal
-from content.drafts import Drafts
+from content.delivery.draft_selection import Drafts
 from content.query import Query
 from content.reading import Reading
 from content.snapshot import redeem, since_of

@@ -10,11 +10,11 @@ from django.db import transaction
 from content.importers.mapping import read_mapping
 from content.importers.run import ImportReport, import_folder
 from content.models import Locale, Pin, Source, Target, Term, Vocabulary
+from content.permissions import load_roles
 from content.presets.load import load_kinds
 from content.presets.load_purposes import load_purposes
 from content.presets.load_steps import load_steps
 from content.presets.load_targets import load_targets
-from content.roles import load_roles
 from journeys.models import Channel, Journey, Segment, Stage, Touchpoint, Transition
 from journeys.presets.load import DEFAULT, load_journeys
 

@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 
+from content.bulk import create
 from content.catalogue import Catalogue
 from content.importers.draft import ASSET, parts_of, print_of_text
 from content.importers.shape import Line
 from content.importers.write import put
 from content.links import all_by_reference, keys_in, resolve_keys, target_of
 from content.models import Asset, NextStep, Source, Teaser, Translation
-from content.rows import create
 
 HAS_LINKS = "<a"
 

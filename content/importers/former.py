@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
+from content.bulk import create
 from content.catalogue import Catalogue
 from content.importers.draft import ASSET
 from content.importers.finish import Finishing
 from content.models import FormerAddress
-from content.rows import create
 
 LONGEST = 500
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from content import clock
+from content.bulk import count_rows
 from content.catalogue import Catalogue, current_catalogue
 from content.fields import window
 from content.history import keep_known
@@ -24,7 +25,6 @@ from content.instants import day_of
 from content.links import SCHEME, keys_in
 from content.models import Asset, Source, Translation
 from content.richtext import sanitise
-from content.rows import count_rows
 
 BATCH = 500
 COUNTED_AFTER = frozenset(4**power for power in range(8))  # batches

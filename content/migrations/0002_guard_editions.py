@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from content.guards import guard_editions
+from content.models.triggers import guard_editions
 
 
 class Migration(migrations.Migration):

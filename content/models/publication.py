@@ -7,8 +7,8 @@ from django.db import models
 from django.utils import timezone
 
 from content import clock
+from content.change_signal import beat
 from content.instants import STEP, spoken
-from content.pulse import beat
 from journeys.storable import refuse_far_instants
 
 

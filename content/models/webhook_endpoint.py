@@ -18,7 +18,7 @@ LOST = (
 def validate_url(url: str) -> None:
     """Refuses (``address_invalid``, ``address_forbidden``) what the outgoing client would never ask."""
     # Loaded where an address is named or asked, not in every worker.
-    from content.outgoing import validate_address  # noqa: PLC0415
+    from content.outbound_http import validate_address  # noqa: PLC0415
 
     validate_address(url)
 

@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from content.access import issue_token
+from content.tokens import issue_token
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from content.access import issue_token
 from content.admin.edition import EditionAdmin
 from content.admin.state import COLOURS, STATES, WORDS
 from content.models import (
@@ -32,6 +31,7 @@ from content.models import (
 from content.publish import publish, waive, withdraw
 from content.review import approve, note_edit, submit
 from content.share import share
+from content.tokens import issue_token
 from content.webhooks import add_endpoint, send_test
 from journeys.models import Journey, Stage
 from tests.drafts import draft, place, stage

@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def apart(tmp_path, monkeypatch):
     """As a service does it, with a folder of its own and no patience."""
-    monkeypatch.setattr("content.pulse._file", lambda *database: tmp_path / "word")
+    monkeypatch.setattr("content.change_signal._file", lambda *database: tmp_path / "word")
     with override_settings(AUDIT_PROCESS=True):
         yield
 

@@ -20,9 +20,9 @@ from content.catalogue import current_catalogue
 from content.coverage_formats import COUNTS
 from content.history import revisions
 from content.models import Asset, Edition, Kind, Locale, Target, Term
+from content.permissions import load_roles
 from content.publish import publish
 from content.query import Query, Terms
-from content.roles import load_roles
 from journeys.models import Channel, Journey, Recommendation, Segment, Stage
 from journeys.presets.load import load_journeys
 from tests.drafts import draft, place, stage

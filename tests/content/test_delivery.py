@@ -18,9 +18,9 @@ from content import standing
 from content.api import delivery
 from content.api.delivery import Delivery
 from content.api.kept import OVERHEAD, Answer, Answers
+from content.change_signal import beat, pulse
 from content.models import Pin
 from content.publish import publish, reschedule, withdraw
-from content.pulse import beat, pulse
 from tests.drafts import draft, stage
 from tests.factories import KindFactory, TouchpointFactory
 

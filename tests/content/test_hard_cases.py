@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from content.catalogue import current_catalogue
-from content.drafts import Drafts
+from content.delivery.draft_selection import Drafts
 from content.links import by_reference
 from content.models import Kind, Term, Translation
 from content.publish import publish

@@ -10,12 +10,12 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from content.access import MOST_TOKENS, issue_token, revoke
 from content.issued import InUse, in_use_of
 from content.models import AccessToken, ShareLink, WebhookEndpoint
+from content.permissions import load_roles
 from content.publish import publish, withdraw
-from content.roles import load_roles
 from content.share import share
+from content.tokens import MOST_TOKENS, issue_token, revoke
 from content.webhooks import MOST_ENDPOINTS, add_endpoint, disable
 from tests.drafts import draft
 

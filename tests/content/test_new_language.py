@@ -6,12 +6,12 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from content.admin.kind_fields import KindWidget
+from content.admin.text.slugs import slug_from
 from content.history import keep
 from content.models import Asset, Kind, Locale, Translation
+from content.permissions import load_roles
 from content.presets.load import load_kinds
 from content.publish import publish
-from content.roles import load_roles
-from content.slugs import slug_from
 from tests.content.test_admin import errors, form_of, page
 from tests.drafts import draft
 

@@ -5,7 +5,6 @@ from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 from django.utils import timezone
 
-from content.access import issue_token
 from content.foretold import foretold
 from content.history import keep, latest
 from content.models import (
@@ -23,9 +22,10 @@ from content.models import (
     Translation,
     Waiver,
 )
+from content.permissions import ROLES, load_roles
 from content.publish import publish
 from content.review import submit
-from content.roles import ROLES, load_roles
+from content.tokens import issue_token
 from content.webhooks import add_endpoint, send_test
 from journeys.models import Journey, Touchpoint
 from tests.drafts import draft, stage

@@ -17,12 +17,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from content.access import digest
 from content.media import remove_media
 from content.models import Asset, Kind, Media, ShareLink, Translation
 from content.prune import prune
 from content.publish import publish
 from content.share import link_of, may_share, opened, revoke, share
+from content.tokens import digest
 from tests.content.test_tokens import everything_stored, unwritable
 from tests.drafts import draft, place, stage
 from tests.factories import AssetFactory, NextStepFactory

@@ -23,9 +23,9 @@ from rest_framework.views import APIView
 
 from config.urls import handler404, handler500
 from config.urls import urlpatterns as ours
-from content.access import bearer, issue_token, revoke
 from content.api.authentication import REFUSED, require
 from content.models import AccessToken
+from content.tokens import bearer, issue_token, revoke
 from tests.conftest import REQUEST_ID
 
 SERVICE = "/api/v1/"

@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 
 from content.models import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from content.outgoing import NOT_PUBLIC
+from content.outbound_http import NOT_PUBLIC
 from content.webhooks import add_endpoint, disable
 
 LIST = "/admin/content/webhookendpoint/"

@@ -21,7 +21,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from content import deliver as delivering
 from content.deliver import WAITS, deliver, fan_out
 from content.models import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from content.outgoing import NOT_PUBLIC
+from content.outbound_http import NOT_PUBLIC
 from content.prune import prune
 from content.publish import publish
 from content.webhooks import add_endpoint, disable, enable, new_secret, rotate, send_again, send_test

@@ -11,8 +11,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 
 from config.environment import Environment
-from content import outgoing
-from content.outgoing import OutgoingFailed, OutgoingRefused, send, validate_address
+from content import outbound_http
+from content.outbound_http import OutgoingFailed, OutgoingRefused, send, validate_address
 from tests.receiver import receiving
 
 FORBIDDEN = [
@@ -74,7 +74,7 @@ def names(monkeypatch):
 
 @pytest.mark.parametrize("text", FORBIDDEN)
 def test_what_is_not_on_the_public_internet_may_not_be_asked(text):
-    assert not outgoing.may_ask(ipaddress.ip_address(text))
+    assert not outbound_http.may_ask(ipaddress.ip_address(text))
     host = f"[{text}]" if ":" in text else text
     with pytest.raises(OutgoingRefused):
         send("POST", f"http://{host}:9/")
@@ -82,7 +82,7 @@ def test_what_is_not_on_the_public_internet_may_not_be_asked(text):
 
 @pytest.mark.parametrize("text", PUBLIC)
 def test_what_is_public_may_be_asked(text):
-    assert outgoing.may_ask(ipaddress.ip_address(text))
+    assert outbound_http.may_ask(ipaddress.ip_address(text))
 
 
 @pytest.mark.parametrize("text", FORBIDDEN)
@@ -91,7 +91,7 @@ def test_a_name_that_leads_to_one_of_those_is_refused_even_among_public_ones(nam
     with pytest.raises(OutgoingRefused) as refused:
         send("POST", "http://hooks.example/")
     # Not where it leads: that would map the network within for whoever may name an endpoint.
-    assert str(refused.value) == f"hooks.example leads to an address that {outgoing.NOT_PUBLIC}"
+    assert str(refused.value) == f"hooks.example leads to an address that {outbound_http.NOT_PUBLIC}"
     assert "OUTGOING_ALLOW" in str(refused.value)
 
 
@@ -170,7 +170,7 @@ def test_a_redirect_is_an_answer(loopback):
 def test_a_body_without_end_is_cut(loopback):
     with receiving() as receiver:
         receiver.body = b"x" * 5_000_000
-        assert send("POST", receiver.url).body == b"x" * outgoing.MOST
+        assert send("POST", receiver.url).body == b"x" * outbound_http.MOST
 
 
 def test_a_body_that_trickles_ends_with_the_time(loopback):
@@ -221,7 +221,7 @@ def test_the_certificate_is_checked_for_the_name_though_an_address_is_connected_
     with receiving(lambda plain: server.wrap_socket(plain, server_side=True)) as receiver:
         with pytest.raises(OutgoingFailed, match="CERTIFICATE_VERIFY_FAILED"):
             send("POST", f"https://hooks.example:{receiver.server_port}/")
-        monkeypatch.setattr(outgoing, "_trust", lambda: trust)
+        monkeypatch.setattr(outbound_http, "_trust", lambda: trust)
         assert send("POST", f"https://hooks.example:{receiver.server_port}/").status == 200
         with pytest.raises(OutgoingFailed, match="CERTIFICATE_VERIFY_FAILED"):
             send("POST", f"https://other.example:{receiver.server_port}/")

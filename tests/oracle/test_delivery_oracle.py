@@ -10,16 +10,16 @@ from django.db.models import F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.access import issue_token
 from content.admission import Reason
 from content.catalogue import current_catalogue
 from content.compose import places_of
-from content.drafts import Drafts
+from content.delivery.draft_selection import Drafts
 from content.explain import explain
 from content.facets import facets
 from content.models import Edition, Pin, PublishedState, Term
 from content.reading import Reading
 from content.select import select
+from content.tokens import issue_token
 from journeys.models import Channel
 from tests.factories import TouchpointFactory
 from tests.oracle.naive import Naive, Words

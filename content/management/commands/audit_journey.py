@@ -13,8 +13,8 @@ from content.audit_report import WRITERS, Report
 from content.audit_table import as_text
 from content.catalogue import current_catalogue
 from content.importers.when import read_instant
+from content.management.progress import bar
 from content.management.written import WRONG, add_output, chosen_format, words, write
-from content.progress import bar
 from content.worklist import record
 
 FOUND = 1  # exit code

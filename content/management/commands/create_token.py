@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from content.access import issue_token
 from content.models.access_token import Scope
+from content.tokens import issue_token
 
 
 class Command(BaseCommand):

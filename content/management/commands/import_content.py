@@ -9,7 +9,7 @@ from content import clock
 from content.importers.load import LEFT_OUT, words_of
 from content.importers.mapping import read_mapping
 from content.importers.run import ImportReport, import_folder
-from content.progress import bar
+from content.management.progress import bar
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from django.db import transaction
 from content.importers.load import LEFT_OUT, Load
 from content.importers.outcome import Outcome
 from content.importers.shape import read_lines, schema
-from content.progress import bar
+from content.management.progress import bar
 
 
 class Command(BaseCommand):

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from content.management.progress import bar
 from content.models import Edition
-from content.progress import bar
 from content.show import rebuild_all
 
 
