@@ -124,10 +124,10 @@ LOGIN_REDIRECT_URL = "admin:index"
 
 # Who may try passwords, and how often. Each proxy in front appends whom it saw to X-Forwarded-For.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, least=0, most=10)
-PASSWORD_HASHERS = ["content.password_queue.Passwords"]
-AUTHENTICATION_BACKENDS = ["content.sign_in.SignInBackend", "django.contrib.auth.backends.ModelBackend"]
-AXES_HANDLER = "content.sign_in.SignInLimits"
-AXES_CLIENT_IP_CALLABLE = "content.client_address.client_address"
+PASSWORD_HASHERS = ["content.accounts.password_queue.Passwords"]
+AUTHENTICATION_BACKENDS = ["content.accounts.sign_in.SignInBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "content.accounts.sign_in.SignInLimits"
+AXES_CLIENT_IP_CALLABLE = "content.accounts.client_address.client_address"
 AXES_LOCKOUT_CALLABLE = "config.sign_in.locked_out"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False

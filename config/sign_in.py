@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.pages import PagesOnly
-from content.password_queue import PasswordsBusy, queue
+from content.accounts.password_queue import PasswordsBusy, queue
 
 SOON = 2  # seconds in which a queue has moved on
 CROWD = "Many people are signing in at this moment. Your password was not looked at."

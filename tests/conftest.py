@@ -83,7 +83,7 @@ def own_password_queue(tmp_path_factory):
     """Runs side by side do not wait for each other's passwords."""
     path = tmp_path_factory.mktemp("passwords") / "turn"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("content.password_queue._path", lambda: path)
+        patch.setattr("content.accounts.password_queue._path", lambda: path)
         yield
 
 

@@ -14,9 +14,9 @@ from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from content import clock
-from content.issued import in_use_of
+from content.accounts.issued import in_use_of
+from content.accounts.sign_in import unlock
 from content.permissions import refuse_to_give, rights_of
-from content.sign_in import unlock
 
 admin.site.unregister(User)
 admin.site.unregister(Group)

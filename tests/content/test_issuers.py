@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from content.issued import InUse, in_use_of
+from content.accounts.issued import InUse, in_use_of
 from content.models import AccessToken, ShareLink, WebhookEndpoint
 from content.permissions import load_roles
 from content.publish import publish, withdraw

@@ -16,11 +16,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from content import password_queue
-from content.client_address import client_address
-from content.password_queue import PasswordsBusy, queue
+from content.accounts import password_queue
+from content.accounts.client_address import client_address
+from content.accounts.password_queue import PasswordsBusy, queue
+from content.accounts.sign_in import locked_until
 from content.prune import prune
-from content.sign_in import locked_until
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

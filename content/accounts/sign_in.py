@@ -18,8 +18,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from content.client_address import normal_address
-from content.password_queue import queue
+from content.accounts.client_address import normal_address
+from content.accounts.password_queue import queue
 
 KNOWN_FOR = timedelta(days=30)  # that an address stays one that an account signed in from
 logger = logging.getLogger(__name__)
