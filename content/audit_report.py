@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 
 from content.audit_finding import CODES, Finding, Severity
+from content.exports.tables import TYPES, csv_of, markdown_of
 from content.instants import spoken
-from content.tables import TYPES, csv_of, markdown_of
 from journeys.models import Journey
 
 LEVELS = list(Severity)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from content.audit_finding import CODES, Finding, Severity
 from content.audit_report import LEVELS, Group, Report, grouped, headline, verdict, where
-from content.tables import printed
+from content.exports.tables import printed
 
 SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}

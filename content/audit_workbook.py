@@ -4,7 +4,7 @@ from openpyxl.styles import PatternFill
 
 from content.audit_finding import CODES, Severity
 from content.audit_report import Report, table
-from content.sheets import add_table, new_book, saved
+from content.exports.workbook import add_table, new_book, saved
 
 FILLS = {Severity.ERROR: "F8C9C4", Severity.WARNING: "FFF2CC", Severity.NOTE: "D6E0F5"}
 WIDTHS = {"title": 30, "message": 60, "remedy": 60}

@@ -9,8 +9,8 @@ import orjson
 from content.axes import Value
 from content.balance import FAULTS
 from content.coverage import Cell, Matrix
+from content.exports.tables import TYPES, csv_of, markdown_of, plain
 from content.instants import spoken
-from content.tables import TYPES, csv_of, markdown_of, plain
 
 COUNTS = (
     *("total", "own", "everyone", "locale_fallback", "crosswalk"),

@@ -7,7 +7,7 @@ from rich.text import Text
 from content.axes import Value
 from content.coverage import Cell, Matrix, State
 from content.coverage_formats import grids, headline, verdict
-from content.tables import printed
+from content.exports.tables import printed
 
 SIGNS = {State.GAP: "✗", State.ADEQUATE: "✓", State.STRONG: "✓✓", State.EXCESS: "▲"}
 NOT_NEEDED = "·"

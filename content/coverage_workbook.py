@@ -7,7 +7,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from content.axes import Value
 from content.coverage import Cell, Matrix, State
 from content.coverage_formats import grids, table
-from content.sheets import add_table, new_book, new_sheet, saved, storable
+from content.exports.workbook import add_table, new_book, new_sheet, saved, storable
 
 FILLS = {State.GAP: "F8C9C4", State.ADEQUATE: "FFF2CC", State.STRONG: "D5EBD0", State.EXCESS: "D6E0F5"}
 

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from content.media import add_media
+from content.media.files import add_media
 from content.models import Media
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"

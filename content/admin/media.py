@@ -10,7 +10,7 @@ from unfold.widgets import INPUT_CLASSES
 
 from content import clock
 from content.admin.picture import PICTURES, focal_picture, thumbnail
-from content.media import TAKEN, assets_with, drafts_naming, examine, keep, links_showing, remove_media
+from content.media.files import TAKEN, assets_with, drafts_naming, examine, keep, links_showing, remove_media
 from content.models import Asset, Media, ShareLink
 from content.permissions import may_edit_media
 from content.renditions import MIMES

@@ -9,7 +9,7 @@ from django.utils.cache import get_conditional_response
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from content.media import download_name, open_file
+from content.media.files import download_name, open_file
 from content.renditions import MIMES
 
 HEADERS = {

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
 
-from content.media import digest_of, examine, forget_files, keep, refuse_size
+from content.media.files import digest_of, examine, forget_files, keep, refuse_size
 from content.models import Media
 from content.renditions import NAMED, address
 

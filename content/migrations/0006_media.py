@@ -93,14 +93,17 @@ class Migration(migrations.Migration):
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="assets",
-                to="content.media",
+                to="content.media.files",
             ),
         ),
         migrations.AddField(
             model_name="editionmention",
             name="media",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="mentions", to="content.media"
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="mentions",
+                to="content.media.files",
             ),
         ),
         migrations.AddConstraint(

@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from content.exports.workbook import add_table, new_book, saved
 from content.fields import problems
 from content.models import Translation, Waiver
 from content.publish import publish, waive
 from content.review import comment
 from content.richtext import sanitise
-from content.sheets import add_table, new_book, saved
 from content.tokens import issue_token
 from journeys.addresses import validate_address
 from journeys.models import Journey, Segment

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from PIL import ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-from content.media import add_media, remove_media
+from content.media.files import add_media, remove_media
 from content.models import Asset, Edition, Media, Translation
 from content.publish import check, publish, restore, withdraw
 from content.renditions import renditions
@@ -198,7 +198,7 @@ def test_a_large_file_is_refused_before_it_is_read(settings, store):
 
 
 def test_too_many_frames_are_refused(monkeypatch):
-    monkeypatch.setattr("content.picture.MOST_PIXELS", 400 * 300 * 2)
+    monkeypatch.setattr("content.media.pictures.MOST_PIXELS", 400 * 300 * 2)
     assert refused(animation("GIF"), "a.gif") == "media_too_many_pixels"
 
 

@@ -17,7 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from content.media import remove_media
+from content.media.files import remove_media
 from content.models import Asset, Kind, Media, ShareLink, Translation
 from content.prune import prune
 from content.publish import publish

@@ -12,7 +12,7 @@ from content import clock
 from content.demo.load import load_demo
 from content.management.one_at_a_time import on_port, setting_up
 from content.management.serve import serve
-from content.media import forget_files
+from content.media.files import forget_files
 from content.models import Edition, Kind, Media
 
 ADMIN = "admin"

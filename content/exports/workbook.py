@@ -7,7 +7,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from content.tables import neutral
+from content.exports.tables import neutral
 from journeys.storable import cleaned
 
 LONGEST_NAME = 31  # letters of a sheet's

@@ -18,8 +18,8 @@ from django.db.models import Exists, OuterRef, ProtectedError, Q, TextField
 from django.db.models.functions import Cast
 
 from content import clock
+from content.media.pictures import clean_picture
 from content.models import Asset, EditionMention, Media, NextStep, ShareLink, Translation
-from content.picture import clean_picture
 from content.renditions import MIMES, renditions
 
 SIGNATURES = {
