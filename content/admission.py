@@ -10,7 +10,7 @@ from content.match import channel_fits, level_of, place_of
 from content.models.placement import HIGHEST_PRIORITY
 from content.models.showing import ANYWHERE
 from content.query import Query
-from content.show import rank
+from content.showings.write import rank
 
 NOWHERE = {"stage": ANYWHERE, "segments": [], "channels": [], "priority": HIGHEST_PRIORITY}
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from content.audit_finding import Finding, ids_told, of_asset
 from content.audit_texts import Texts
 from content.conditions import Where
-from content.live_paths import Clash, clashes
 from content.models import Asset
+from content.showings.live_paths import Clash, clashes
 
 
 def path_findings(texts: Texts) -> Iterator[Finding]:

@@ -11,8 +11,8 @@ from content.catalogue import Catalogue
 from content.instants import EPOCH, STEP, micros
 from content.models import Asset, Edition
 from content.query import Query
-from content.show import seen
-from content.timeline import Span
+from content.showings.timeline import Span
+from content.showings.write import seen
 
 NEWEST = 100
 

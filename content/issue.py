@@ -32,7 +32,7 @@ from content.public_terms import note_debuts
 from content.refusals import forget_refusals
 from content.renditions import named_in
 from content.settle import BATCH, settle
-from content.show import show
+from content.showings.write import show
 from content.sweep import tell_time
 from content.unchanged import settle_age, unchanged
 from journeys.storable import cleaned, refuse_far_instants

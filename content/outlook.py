@@ -10,11 +10,11 @@ from content.freeze import Draft
 from content.gates import found, stages_of
 from content.instants import EPOCH, STEP, micros
 from content.links import referenced
-from content.live_paths import judge_paths
 from content.models import Asset, Edition, Showing
 from content.models.showing import ANYONE, ANYWHERE
 from content.next_steps import Standing, next_steps
 from content.query import Query
+from content.showings.live_paths import judge_paths
 from journeys.models import Journey, Segment, Stage
 
 Windows = dict[tuple[int, int | str], list[tuple[int, int]]]

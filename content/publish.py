@@ -16,12 +16,12 @@ from content.findings import WAIVABLE, Finding, PublishRefused
 from content.freeze import Draft, freeze, thaw
 from content.gather import gather
 from content.issue import authorise, bounded, issue, record, still_standing
-from content.live_paths import refuse_taken
 from content.models import Asset, Edition, Locale, PublishedState, Translation, Waiver
 from content.models.publication import Action
 from content.settle import settle
 from content.share import end_links, open_links
-from content.show import show
+from content.showings.live_paths import refuse_taken
+from content.showings.write import show
 from journeys.storable import cleaned, refuse_far_instants
 
 KEEP: Any = object()  # an edge that stays where it is

@@ -8,7 +8,7 @@ from django.db.models import F, Min
 from content.bulk import create
 from content.instants import EPOCH, FAR, STEP, micros
 from content.models import Edition
-from content.timeline import Window, effective_ends
+from content.showings.timeline import Window, effective_ends
 
 WINDOW = ["live_from", "asked_until", "live_until", "cancelled_at", "published_at"]
 BATCH = 200

@@ -4,9 +4,9 @@ from django.utils.html import format_html, format_html_join
 from unfold.decorators import display
 
 from content.fit import misfits
-from content.live_paths import put_kind, refuse_templates
 from content.models import Asset, Kind
 from content.models.kind import validate_url_templates
+from content.showings.live_paths import put_kind, refuse_templates
 from journeys.admin.screen import Screen, address
 from journeys.admin.written import WordedForm
 

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
-from content.fallback import put_locale
 from content.models import Locale
+from content.showings.locales import put_locale
 from journeys.admin.screen import Screen
 from journeys.admin.written import WordedForm
 from journeys.models.mapped import uses

@@ -3,9 +3,9 @@
 from django.core.exceptions import ValidationError
 
 from content.catalogue import Catalogue
-from content.fallback import put_locale
 from content.importers.folder import Folder
 from content.models import Locale, Term, Vocabulary
+from content.showings.locales import put_locale
 
 
 def add_missing(folder: Folder, catalogue: Catalogue) -> list[str]:

@@ -1,7 +1,7 @@
 from django.db import migrations
 from django.db.models import Case, Value, When
 
-from content.signature import signature
+from content.showings.signature import signature
 
 BATCH = 500
 

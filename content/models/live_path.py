@@ -10,7 +10,7 @@ class LivePath(models.Model):
 
     Written along with showings, and anew for a kind whose templates change; what has ended goes with the asset's next
     publication. Two different texts never have one path at a common instant: whoever writes here holds the published
-    state and judges before the transaction ends (``content/live_paths.py``). Instants are microseconds.
+    state and judges before the transaction ends (``content/showings/live_paths.py``). Instants are microseconds.
     """
 
     path = models.TextField()

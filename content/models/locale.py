@@ -12,7 +12,7 @@ CODE = RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "Write a language cod
 class Locale(models.Model):
     """A language readers can ask for, and where to turn when a text is missing in it.
 
-    Changing a chain changes what readers of it see: save through ``content.fallback.put_locale``.
+    Changing a chain changes what readers of it see: save through ``content.showings.locales.put_locale``.
     """
 
     code = models.CharField(max_length=35, unique=True, validators=[CODE])

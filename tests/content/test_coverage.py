@@ -15,7 +15,7 @@ from content.presets.load_purposes import load_purposes
 from content.presets.load_targets import load_targets
 from content.publish import publish, withdraw
 from content.query import Query, Terms
-from content.show import rebuild_all
+from content.showings.write import rebuild_all
 from content.tally import Tally
 from content.targets import Bounds, all_targets
 from journeys.models import Channel, Journey, Segment, Stage

@@ -7,14 +7,14 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from content import show
-from content.fallback import put_locale
 from content.instants import micros
 from content.models import Edition, Locale, Showing
 from content.models.edition import EditionImmutable
 from content.publish import publish, withdraw
 from content.query import Query
 from content.select import select
+from content.showings import write
+from content.showings.locales import put_locale
 from tests.drafts import draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
@@ -105,13 +105,13 @@ def titles(locales, at):
 
 
 def test_readers_get_whole_answers_between_the_batches_of_a_rebuild(locales, at, monkeypatch):
-    monkeypatch.setattr(show, "BATCH", 1)
+    monkeypatch.setattr(write, "BATCH", 1)
     for name in "abc":
         publish(draft("see", slug=name, title=name), at=at + ord(name) * DAY)
     later = at + 999 * DAY
     Showing.objects.filter(segment=0).update(rank=1)
 
-    seen = [titles(locales, later) for _ in show.rebuild_all()]
+    seen = [titles(locales, later) for _ in write.rebuild_all()]
 
     assert seen == [["a", "b", "c"]] * 3
 
@@ -124,18 +124,18 @@ def test_a_batch_that_breaks_leaves_its_assets_as_they_were(locales, at, monkeyp
     def crash(*args):
         raise RuntimeError
 
-    monkeypatch.setattr(show, "insert", crash)
+    monkeypatch.setattr(write, "insert", crash)
     with pytest.raises(RuntimeError):
-        list(show.rebuild_all())
+        list(write.rebuild_all())
 
     assert (rows(), titles(locales, at + DAY)) == (before, ["a"])
 
 
 def test_what_is_published_during_a_rebuild_stays(locales, at, monkeypatch):
-    monkeypatch.setattr(show, "BATCH", 1)
+    monkeypatch.setattr(write, "BATCH", 1)
     first, second, third = (draft("see", slug=name, title=name) for name in "abc")
     publish([first, second, third], at=at)
-    steps = show.rebuild_all()
+    steps = write.rebuild_all()
     next(steps)
     first.translations.update(title="A")
     third.translations.update(title="C")
@@ -145,7 +145,7 @@ def test_what_is_published_during_a_rebuild_stays(locales, at, monkeypatch):
     wrong = [count for _, count in steps]
 
     assert (wrong, titles(locales, at + 3 * DAY)) == ([0, 0], ["A", "C"])
-    assert [count for _, count in show.rebuild_all()] == [0, 0, 0]
+    assert [count for _, count in write.rebuild_all()] == [0, 0, 0]
 
 
 def test_a_new_language_and_a_new_chain_show_what_they_hold_at_once(api, at):

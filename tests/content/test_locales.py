@@ -7,10 +7,10 @@ from urllib.parse import quote
 import pytest
 from django.utils import timezone
 
-from content.fallback import put_locale
 from content.findings import PublishRefused
 from content.models import Edition, Kind, Locale, NextStep
 from content.publish import publish, reschedule, restore, withdraw
+from content.showings.locales import put_locale
 from journeys.models import Channel, Journey, Touchpoint
 from tests.drafts import draft, stage
 from tests.factories import KindFactory, TermFactory, TouchpointFactory, TranslationFactory, VocabularyFactory

@@ -13,7 +13,7 @@ from content.compose import ways_on
 from content.match import best_match, context_stage
 from content.models import Edition
 from content.select import select
-from content.show import rebuild_all
+from content.showings.write import rebuild_all
 from tests.oracle.worlds import World, drafts, draw_map, instants, queries, verbs
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 
 from content.management.progress import bar
 from content.models import Edition
-from content.show import rebuild_all
+from content.showings.write import rebuild_all
 
 
 class Command(BaseCommand):

@@ -10,12 +10,12 @@ from django.db.models import Exists, Min, OuterRef
 from content.bulk import insert
 from content.catalogue import Catalogue, current_catalogue
 from content.instants import EPOCH, HOUR, STEP, micros
-from content.live_paths import mend_paths, put_paths
 from content.models import Asset, Edition, PublishedState, Showing
 from content.models.placement import HIGHEST_PRIORITY
 from content.models.showing import ALSO_ANY, ANYONE, ANYWHERE, EVERYONE
-from content.signature import signature
-from content.timeline import Span, spans, stretch
+from content.showings.live_paths import mend_paths, put_paths
+from content.showings.signature import signature
+from content.showings.timeline import Span, spans, stretch
 
 SHIFT = 56  # 2,284 years of microseconds: priority first, then the newest date
 BASE = datetime(1, 1, 1, tzinfo=UTC)

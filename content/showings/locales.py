@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from content.models import Locale, PublishedState
-from content.show import rebuild_all
+from content.showings.write import rebuild_all
 
 
 def put_locale(locale: Locale) -> Locale:
