@@ -256,5 +256,5 @@ SPECTACULAR_SETTINGS = {
 RICH_TEXT_MAX_KB = env.number("RICH_TEXT_MAX_KB", 200, least=1, most=2000)
 # What drafts were is kept to the microsecond, and for so many days; how an asset stands, always.
 HISTORY_DAYS = env.number("HISTORY_DAYS", 730, least=1, most=36_500)
-SERIALIZATION_MODULES = {"exact_json": "content.exact_json"}
+SERIALIZATION_MODULES = {"exact_json": "content.drafts.exact_json"}
 UNFOLD = admin_theme.UNFOLD

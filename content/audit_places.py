@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from content.audit_finding import Context, Finding, Subject
-from content.desk import review_overdue
+from content.drafts.queues import review_overdue
 from content.instants import day_of
 from journeys.models import Journey, Touchpoint
 

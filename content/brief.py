@@ -12,8 +12,8 @@ from django.utils.text import Truncator
 
 from content.catalogue import Catalogue
 from content.coverage import filled
-from content.desk import open_briefs
-from content.history import keep
+from content.drafts.history import keep
+from content.drafts.queues import open_briefs
 from content.models import Asset, Kind, Placement, Term
 from content.query import Query, Terms
 from content.tally import tally

@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Q
 
 from content.catalogue import Catalogue, current_catalogue
-from content.changes import Change, changes
-from content.freeze import freeze, print_of
-from content.gather import gather
+from content.drafts.changes import Change, changes
+from content.drafts.freeze import freeze, print_of
+from content.drafts.gather import gather
+from content.drafts.labels import names_in
+from content.drafts.state import Text, Values, Whole
 from content.models import Asset, Edition, Locale, Media
-from content.names import names_in
-from content.whole import Text, Values, Whole
 from content.words import words_or_notice
 
 TAGS = frozenset({"placements", "terms"})

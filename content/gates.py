@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from content.catalogue import Catalogue
 from content.channel_fit import told_unadvised, too_long, unadvised
+from content.drafts.freeze import Draft
 from content.fields import problems
 from content.findings import Finding, Weight
-from content.freeze import Draft
 from content.models import Address, Waiver
 from content.private_links import private_addresses
 from journeys.models import Stage

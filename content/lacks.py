@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from content.catalogue import Catalogue
+from content.drafts.freeze import freeze
+from content.drafts.gather import gather
 from content.findings import Finding
-from content.freeze import freeze
 from content.gates import judge_words, mark_waived
-from content.gather import gather
 from content.models import Asset
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from content.catalogue import Catalogue
+from content.drafts.freeze import Draft
 from content.findings import Finding, Weight
-from content.freeze import Draft
 from content.gates import found, stages_of
 from content.instants import EPOCH, STEP, micros
 from content.links import referenced

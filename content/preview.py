@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from content import clock
 from content.catalogue import Catalogue, current_catalogue
+from content.drafts.labels import spoken_user
 from content.field_display import told_fields
 from content.links import without_links
 from content.models import ShareLink
-from content.names import spoken_user
 from content.renditions import ROOT, told_image
 from content.richtext import sanitise
 from content.share import link_of, opened

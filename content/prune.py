@@ -6,7 +6,7 @@ from django.conf import settings
 from reversion.models import Revision
 
 from content.accounts.sign_in import prune_sign_ins
-from content.history import latest_of_standing
+from content.drafts.history import latest_of_standing
 from content.models import Event, ShareLink, WebhookAttempt, WebhookEndpoint
 from content.models.webhook_delivery import DeliveryState
 

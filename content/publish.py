@@ -11,10 +11,10 @@ from django.db.models import Q
 
 from content.announce import Before, announce
 from content.catalogue import Catalogue, current_catalogue
+from content.drafts.freeze import Draft, freeze, thaw
+from content.drafts.gather import gather
 from content.fields import window
 from content.findings import WAIVABLE, Finding, PublishRefused
-from content.freeze import Draft, freeze, thaw
-from content.gather import gather
 from content.issue import authorise, bounded, issue, record, still_standing
 from content.models import Asset, Edition, Locale, PublishedState, Translation, Waiver
 from content.models.publication import Action

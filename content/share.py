@@ -12,8 +12,8 @@ from django.db.models import F, QuerySet
 
 from content import clock
 from content.catalogue import current_catalogue
-from content.freeze import freeze
-from content.gather import gather
+from content.drafts.freeze import freeze
+from content.drafts.gather import gather
 from content.models import Asset, ShareLink, Translation
 from content.models.share_link import SHARE_RIGHT, Lasting
 from content.permissions import may_edit

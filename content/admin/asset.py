@@ -35,10 +35,10 @@ from content.admin.share_link import ShareLinkAdmin
 from content.admin.state import COLOURS, flags, with_words, word
 from content.admin.tabs import Tabbed
 from content.catalogue import current_catalogue
-from content.copies import copies
+from content.drafts.copies import copies
+from content.drafts.review import note_edit
 from content.models import Asset, Edition, Placement, ShareLink, Translation
 from content.permissions import staff
-from content.review import note_edit
 from journeys.admin.screen import ReadOnly, Rows, Screen, address, chips, told_time
 from journeys.admin.written import WordedForm
 

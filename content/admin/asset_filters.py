@@ -6,10 +6,19 @@ from unfold.contrib.filters.admin import DropdownFilter
 
 from content import clock
 from content.admin.state import STATES, in_state
-from content.desk import due_soon, ending, going_live, open_briefs, overdue, review_overdue, review_soon, untagged
+from content.drafts.queues import (
+    due_soon,
+    ending,
+    going_live,
+    open_briefs,
+    overdue,
+    review_overdue,
+    review_soon,
+    untagged,
+)
+from content.drafts.review import sent_back_to, waiting_for
 from content.instants import day_of
 from content.models import Asset, Kind, Locale, Placement, Term, Translation
-from content.review import sent_back_to, waiting_for
 from journeys.admin.screen import as_id
 from journeys.models import Channel, Journey, Segment, Stage
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from content.changes import Change, changes
-from content.history import as_of_revision, revisions
-from content.names import names_in, spoken_user
-from content.whole import Whole, wholes_kept
+from content.drafts.changes import Change, changes
+from content.drafts.history import as_of_revision, revisions
+from content.drafts.labels import names_in, spoken_user
+from content.drafts.state import Whole, wholes_kept
 from journeys.admin.screen import in_a_row
 
 MOST = 50  # revisions told one by one, newest

@@ -11,11 +11,11 @@ from content import clock
 from content.admin.conflict import conflict_since, when
 from content.admin.history_pages import HistoryPages
 from content.admin.rebase import as_it_stands, rebased
-from content.changes import Part
-from content.history import FIRST, hold, keep_all, keeping, latest
+from content.drafts.changes import Part
+from content.drafts.history import FIRST, hold, keep_all, keeping, latest
+from content.drafts.labels import spoken_user
+from content.drafts.state import standing_whole, whole_of
 from content.models import Asset, Translation
-from content.names import spoken_user
-from content.whole import standing_whole, whole_of
 from journeys.admin.screen import address, as_id
 
 OPENED = "_opened_at"  # the hidden field: at which revision the form was opened

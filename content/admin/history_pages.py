@@ -14,12 +14,12 @@ from django.utils import timezone
 from content import clock
 from content.admin.conflict import first_few, when
 from content.admin.telling import attempt
-from content.changes import changes
-from content.history import FIRST, latest, revisions
+from content.drafts.changes import changes
+from content.drafts.history import FIRST, latest, revisions
+from content.drafts.labels import names_in, spoken_user
+from content.drafts.revert import may_revert, possible_now, revert
+from content.drafts.state import standing_whole, whole_of, wholes_kept
 from content.models import Asset
-from content.names import names_in, spoken_user
-from content.revert import may_revert, possible_now, revert
-from content.whole import standing_whole, whole_of, wholes_kept
 from journeys.admin.screen import address, as_id
 
 PER_PAGE = 20

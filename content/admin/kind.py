@@ -3,7 +3,7 @@ from django.db.models import Count
 from django.utils.html import format_html, format_html_join
 from unfold.decorators import display
 
-from content.fit import misfits
+from content.drafts.misfits import misfits
 from content.models import Asset, Kind
 from content.models.kind import validate_url_templates
 from content.showings.live_paths import put_kind, refuse_templates

@@ -14,13 +14,13 @@ from content.admin.mending import places_to_mend
 from content.admin.page import NoteForm, ask
 from content.admin.telling import attempt, spoken_editions
 from content.catalogue import current_catalogue
+from content.drafts.freeze import freeze
+from content.drafts.gather import gather
+from content.drafts.unchanged import live_already
 from content.findings import Finding, PublishRefused, Weight
-from content.freeze import freeze
-from content.gather import gather
 from content.models import Asset, Translation, Waiver
 from content.publish import check_translations, publish_translations
 from content.refusals import note_refusal
-from content.unchanged import live_already
 from journeys.admin.screen import address
 
 MOST = 500  # assets at once

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, F, OuterRef, Subquery
 
-from content.desk import LASTING
+from content.drafts.queues import LASTING
 from content.models import Asset, Edition, Publication, Status, Translation
 from content.models.publication import Action
 
@@ -27,7 +27,7 @@ def flags(at, *, asset, locale=None):
     """Annotations for ``word``: of an asset, or of one of its texts where ``locale`` is said too.
 
     Each is an ``OuterRef``. Something is changed if its draft is younger than all that is live of it or scheduled: what
-    is edited back to the very words that stand is dated back to them (``content/unchanged.py``).
+    is edited back to the very words that stand is dated back to them (``content/drafts/unchanged.py``).
     """
     own = {"asset": asset, **({"locale": locale} if locale else {})}
     standing = Edition.objects.filter(cancelled_at=None, **own).order_by()

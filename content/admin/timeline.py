@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from content.drafts.labels import spoken_user
 from content.instants import later
 from content.models import Edition
-from content.names import spoken_user
 from journeys.storable import FIRST
 
 WIDE = 1000  # units of a track

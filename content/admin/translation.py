@@ -22,11 +22,11 @@ from content.admin.tabs import LanguageTabbed
 from content.admin.teasers import TeaserRows
 from content.admin.text.slugs import free_slug
 from content.catalogue import current_catalogue
-from content.copies import mark_copy
+from content.drafts.copies import mark_copy
+from content.drafts.review import note_edit
 from content.links import by_reference
 from content.models import Asset, Locale, Translation
 from content.permissions import may_edit
-from content.review import note_edit
 from content.richtext import refuse_excess, sanitise
 from journeys.admin.screen import Screen, address, as_id
 from journeys.admin.written import WordedForm

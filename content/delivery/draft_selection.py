@@ -10,9 +10,9 @@ from django.db.models import Min, Q, QuerySet
 
 from content.admission import Admission, Reason, Text
 from content.catalogue import Catalogue
+from content.drafts.freeze import freeze, sort_key
+from content.drafts.gather import Gathered, gather
 from content.explain import NEWEST, Explanation
-from content.freeze import freeze, sort_key
-from content.gather import Gathered, gather
 from content.instants import micros
 from content.look_up import Found, moved, preferred
 from content.models import Address, Asset, Edition, Locale, Placement, Translation

@@ -12,8 +12,8 @@ from django.db import transaction
 from content import clock
 from content.bulk import count_rows
 from content.catalogue import Catalogue, current_catalogue
+from content.drafts.history import keep_known
 from content.fields import window
-from content.history import keep_known
 from content.importers.draft import ASSET, edited, fingerprints, regained, standing, unfinished
 from content.importers.finish import Finishing, Target, Targets, finish_drafts, named
 from content.importers.former import keep_former

@@ -9,12 +9,12 @@ from django.db import DataError, IntegrityError, models, transaction
 from content import clock
 from content.bulk import create, insert
 from content.catalogue import Catalogue
+from content.drafts.review import note_edits
 from content.importers.compose import Composing, Written
 from content.importers.draft import ASSET, TRANSLATED, changed_parts, fingerprints, standing
 from content.importers.outcome import unexpected
 from content.importers.shape import Line
 from content.models import Asset, Media, Placement, Source, Teaser, Translation
-from content.review import note_edits
 
 OWN = ("kind", "name", "no_stage_reason", "fields", "image", "updated_at")
 WORDS = (*TRANSLATED, "fields", "image_alt", "seo_title", "seo_description")

@@ -13,8 +13,8 @@ from content import clock
 from content.bulk import insert
 from content.catalogue import Catalogue
 from content.conditions import Where
+from content.drafts.freeze import Draft
 from content.findings import Finding, Weight
-from content.freeze import Draft
 from content.gates import found
 from content.instants import micros
 from content.models import Edition, Kind, LivePath, Locale, PublishedState

@@ -4,8 +4,8 @@ from importlib import import_module
 
 import pytest
 
+from content.drafts.review import submit
 from content.publish import publish
-from content.review import submit
 from journeys.models import Channel
 from tests.drafts import draft, stage
 from tests.factories import TouchpointFactory

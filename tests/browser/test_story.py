@@ -2,8 +2,8 @@
 
 import pytest
 
+from content.drafts.review import submit
 from content.models import Asset, Edition
-from content.review import submit
 from tests.drafts import draft
 
 pytestmark = pytest.mark.django_db(transaction=True)

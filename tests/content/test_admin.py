@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from content.admin.edition import EditionAdmin
 from content.admin.state import COLOURS, STATES, WORDS
+from content.drafts.review import approve, note_edit, submit
 from content.models import (
     Asset,
     Edition,
@@ -29,7 +30,6 @@ from content.models import (
     Waiver,
 )
 from content.publish import publish, waive, withdraw
-from content.review import approve, note_edit, submit
 from content.share import share
 from content.tokens import issue_token
 from content.webhooks import add_endpoint, send_test

@@ -18,7 +18,7 @@ from content.admin.coverage_told import WORDS
 from content.brief import write_brief
 from content.catalogue import current_catalogue
 from content.coverage_formats import COUNTS
-from content.history import revisions
+from content.drafts.history import revisions
 from content.models import Asset, Edition, Kind, Locale, Target, Term
 from content.permissions import load_roles
 from content.publish import publish

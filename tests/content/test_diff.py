@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.diff import marked, text_of, worded
+from content.drafts.diff import marked, text_of, worded
 
 WORDS = st.lists(
     st.sampled_from(["fire", "oven", "and", " ", "  ", "\n", ".", "é", "<b>", "\r", "\x85", "\u2028"])

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from content.drafts.review import comment, send_back, submit
 from content.models import Translation
 from content.publish import publish, waive
-from content.review import comment, send_back, submit
 from tests.content.test_admin import form_of, page, told
 from tests.drafts import draft
 

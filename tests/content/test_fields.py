@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from content.drafts.misfits import misfits
 from content.fields import problems, window
-from content.fit import misfits
 from content.models import Kind
 from content.presets.load import load_kinds
 from content.publish import publish

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.catalogue import current_catalogue
-from content.changes import Part, changes
-from content.history import as_of_revision, keep, keeping, latest, revisions
+from content.drafts.changes import Part, changes
+from content.drafts.history import as_of_revision, keep, keeping, latest, revisions
+from content.drafts.labels import names_in
+from content.drafts.revert import revert
 from content.importers.draft import fingerprints, standing
 from content.models import Asset, Edition, NextStep, Placement, Teaser, Translation
-from content.names import names_in
 from content.prune import prune
 from content.publish import publish
 from content.remap import remap
-from content.revert import revert
 from journeys.models import Segment, Stage
 from journeys.storable import cleaned
 from tests.drafts import draft, place, stage

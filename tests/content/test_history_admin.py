@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from content.history import as_of_revision, keep, latest, revisions
+from content.drafts.history import as_of_revision, keep, latest, revisions
 from content.models import Asset, NextStep, Placement, Translation
 from tests.content.test_admin import errors, form_of, page, told
 from tests.drafts import draft, place, stage

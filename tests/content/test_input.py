@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from content.drafts.review import comment
 from content.exports.workbook import add_table, new_book, saved
 from content.fields import problems
 from content.models import Translation, Waiver
 from content.publish import publish, waive
-from content.review import comment
 from content.richtext import sanitise
 from content.tokens import issue_token
 from journeys.addresses import validate_address

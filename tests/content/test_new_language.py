@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 
 from content.admin.kind_fields import KindWidget
 from content.admin.text.slugs import slug_from
-from content.history import keep
+from content.drafts.history import keep
 from content.models import Asset, Kind, Locale, Translation
 from content.permissions import load_roles
 from content.presets.load import load_kinds

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from content.catalogue import current_catalogue
+from content.drafts.freeze import thaw
 from content.findings import WAIVABLE, PublishRefused
-from content.freeze import thaw
 from content.links import by_reference
 from content.models import Edition, Translation
 from content.private_links import private_page

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from content.audit import findings
 from content.catalogue import current_catalogue
-from content.diff import worded
-from content.history import keep, latest
+from content.drafts.diff import worded
+from content.drafts.history import keep, latest
+from content.drafts.revert import revert
 from content.models import Edition, Translation
 from content.publish import publish, restore
-from content.revert import revert
 from content.richtext import excess, refuse_excess, sanitise
 from journeys.models import Journey
 from tests.drafts import draft

@@ -5,8 +5,9 @@ from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 from django.utils import timezone
 
+from content.drafts.history import keep, latest
+from content.drafts.review import submit
 from content.foretold import foretold
-from content.history import keep, latest
 from content.models import (
     AccessToken,
     Asset,
@@ -24,7 +25,6 @@ from content.models import (
 )
 from content.permissions import ROLES, load_roles
 from content.publish import publish
-from content.review import submit
 from content.tokens import issue_token
 from content.webhooks import add_endpoint, send_test
 from journeys.models import Journey, Touchpoint

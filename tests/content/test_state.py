@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from content.history import keep, latest
+from content.drafts.history import keep, latest
+from content.drafts.revert import revert
 from content.models import Asset
 from content.publish import check, publish
-from content.revert import revert
 from tests.content.test_admin import form_of, page
 from tests.drafts import draft
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from content.catalogue import current_catalogue
-from content.history import keep, latest, revisions
+from content.drafts.history import keep, latest, revisions
 from content.importers import load, write
 from content.importers.draft import fingerprint
 from content.importers.load import Load

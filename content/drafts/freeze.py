@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from content.gather import Gathered
+from content.drafts.gather import Gathered
 from content.links import referenced
 from content.models import Asset, Edition, Kind, Locale, Media, Status
 from content.richtext import sanitise

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Q
 
 from content.catalogue import current_catalogue
-from content.freeze import Draft, freeze
-from content.gather import gather
+from content.drafts.freeze import Draft, freeze
+from content.drafts.gather import gather
 from content.models import Asset, Edition, Translation
 
 Key = tuple[int, int]  # an asset and a locale

@@ -10,14 +10,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from content import clock
 from content.catalogue import current_catalogue
-from content.freeze import freeze, print_of
-from content.gather import gather
-from content.history import hold, revisions
+from content.drafts.freeze import freeze, print_of
+from content.drafts.gather import gather
+from content.drafts.history import hold, revisions
+from content.drafts.state import Whole, wholes_kept
+from content.drafts.unchanged import note_unchanged
 from content.models import Asset, Comment, Status, Translation
 from content.models.comment import Said
 from content.permissions import may_edit
-from content.unchanged import note_unchanged
-from content.whole import Whole, wholes_kept
 from journeys.storable import cleaned
 
 REVIEW_RIGHT = "content.review_translation"

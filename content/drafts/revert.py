@@ -7,13 +7,13 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from content.drafts.history import keeping
+from content.drafts.labels import GONE, Names, names_in, placement_in_words, step_in_words
+from content.drafts.review import note_edit
+from content.drafts.state import Text, Values, Whole, standing_whole, whole_of, wholes_kept
 from content.fields import problems, shared_names
-from content.history import keeping
 from content.models import Asset, NextStep, Placement, Teaser, Translation
-from content.names import GONE, Names, names_in, placement_in_words, step_in_words
 from content.permissions import may_edit
-from content.review import note_edit
-from content.whole import Text, Values, Whole, standing_whole, whole_of, wholes_kept
 
 
 def may_revert(user: User, asset: Asset) -> bool:

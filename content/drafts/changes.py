@@ -8,11 +8,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from content.diff import Piece, marked, text_of, worded
+from content.drafts.diff import Piece, marked, text_of, worded
+from content.drafts.labels import Names, placement_in_words, step_in_words
+from content.drafts.state import Text, Values, Whole
 from content.field_display import label_of, told_lines
 from content.models import Asset, Translation
-from content.names import Names, placement_in_words, step_in_words
-from content.whole import Text, Values, Whole
 
 OWN = ("name", "kind_id", "owner_id", "review_date", "brief", "due", "no_stage_reason", "image_id")
 WORDS = (

@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from content.catalogue import Catalogue, current_catalogue
+from content.drafts.state import Values, Whole
 from content.models import Asset, Media, Term
-from content.whole import Values, Whole
 
 GONE = "no longer there"
 

@@ -15,8 +15,8 @@ from django.db.models import BigIntegerField, Exists, Max, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from reversion.models import Revision, Version
 
+from content.drafts.state import Whole, standing_whole, whole_of, wholes_kept
 from content.models import Asset, NextStep, Placement, Teaser, Translation
-from content.whole import Whole, standing_whole, whole_of, wholes_kept
 
 FIRST = "as it stood before"  # what nobody of the admin wrote, kept before the first change after it
 FORMAT = "exact_json"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from content.catalogue import Catalogue
-from content.copies import copies
+from content.drafts.copies import copies
 from content.models import Asset, Locale, NextStep, Placement, Teaser, Translation
 
 
