@@ -13,8 +13,8 @@ from content.balance import FAULTS, balanced, stage_questions
 from content.catalogue import Catalogue
 from content.course import course
 from content.coverage import State, filled, state_of
+from content.delivery.match import best_match
 from content.instants import day_of, later, spoken
-from content.match import best_match
 from content.models import Edition, Target
 from content.query import Query
 from content.tally import tally

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from content.audit_finding import Context, Finding, Subject, ids_told
 from content.catalogue import Catalogue
-from content.explain import explain
+from content.delivery.explain import explain
+from content.delivery.select import select
+from content.delivery.touchpoint import MOST_PINS, standing_at
 from content.models import Locale, Pin
 from content.query import Query
-from content.select import select
-from content.touchpoint import MOST_PINS, standing_at
 from journeys.models import Journey
 
 WHY = {

@@ -29,7 +29,7 @@ from content.audit import findings, with_people
 from content.audit_finding import Context, Finding, Subject
 from content.catalogue import current_catalogue
 from content.change_signal import beside
-from content.standing import standing
+from content.delivery.current_state import standing
 from content.worklist import is_recorded, record
 from journeys.models import Journey
 

@@ -14,15 +14,15 @@ from content.alike import alike
 from content.audit_finding import CODES, Context, Finding, Subject, ids_told, of_asset, told
 from content.board import Board
 from content.catalogue import Catalogue
-from content.conditions import Where
+from content.delivery.conditions import Where
+from content.delivery.match import stage_in
+from content.delivery.rows import tuples
 from content.instants import EPOCH, STEP, day_of, micros
 from content.live import Live
-from content.match import stage_in
 from content.models import Edition, Pin, Publication, Showing
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
 from content.richtext import excess
-from content.shown import tuples
 from content.words import Unreadable, words_in
 from journeys.models import Journey
 

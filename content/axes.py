@@ -8,9 +8,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from content.catalogue import Catalogue
+from content.delivery.touchpoint import standing_at
 from content.models import Term, Vocabulary
 from content.query import Query
-from content.touchpoint import standing_at
 from journeys.models import Channel, Touchpoint
 
 NAMES = ("stage", "segment", "channel", "locale", "kind", "touchpoint")

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from content.catalogue import Catalogue
+from content.delivery.match import channel_fits, level_of, place_of
 from content.lanes import lanes
-from content.match import channel_fits, level_of, place_of
 from content.query import Query
 from journeys.atlas import Atlas
 
@@ -34,7 +34,7 @@ NOTHING = Answered(0, 0, 0)
 
 class Board:
     """Questions, each in a lane of its own. Each part of a placement is judged once for all questions, by the very
-    functions that judge single texts (``content/match.py``).
+    functions that judge single texts (``content/delivery/match.py``).
 
     Kinds are asked of with ``of_kind``; terms, ids and languages are not: that is for the database.
     """

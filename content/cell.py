@@ -10,10 +10,10 @@ from django.db import connection
 
 from content.board import Answered
 from content.catalogue import Catalogue
-from content.conditions import fits
+from content.delivery.conditions import fits
+from content.delivery.rows import tuples
 from content.instants import EPOCH, STEP, day_of, later, micros
 from content.query import Query
-from content.shown import tuples
 from content.tally import (
     SOON,
     Alike,

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from content.catalogue import Catalogue
-from content.conditions import fits
+from content.delivery.conditions import fits
+from content.delivery.rows import Statement, hexed, tuples, united
 from content.models import Locale
 from content.query import Query
-from content.shown import Statement, hexed, tuples, united
 from content.tally import Alike, one_row, placements_of
 
 COLUMNS = (

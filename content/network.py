@@ -9,12 +9,12 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import networkx as nx
 
 from content.catalogue import Catalogue
+from content.delivery.candidates import Pool, Target
+from content.delivery.next_steps import Standing, Step, Walk, set_out
+from content.delivery.surrogate_keys import Met
 from content.live import Live
 from content.network_texts import NOWHERE, PLACE, SALE, Arrival, Placements, Places, Texts, Way, pk_of
-from content.next_steps import Standing, Step, Walk, set_out
-from content.pool import Pool, Target
 from content.query import Query
-from content.surrogate import Met
 from journeys.models import Stage
 from journeys.phases import CONSIDERATION
 
@@ -108,7 +108,7 @@ def networks(
 ) -> Iterator[Network]:
     """The network of each of ``readers``, who all ask for one journey; ``live`` is by their locale.
 
-    Its edges are the next steps that they would get, by the same code (``content/next_steps.py``). Two or three
+    Its edges are the next steps that they would get, by the same code (``content/delivery/next_steps.py``). Two or three
     statements a reader, however much is live.
     """
     if not readers or not (journey := readers[0].journey):

@@ -7,10 +7,10 @@ import orjson
 
 from content.board import Board
 from content.catalogue import Catalogue
+from content.delivery.candidates import Target
+from content.delivery.match import stage_in
 from content.lanes import places_in
 from content.live import Live
-from content.match import stage_in
-from content.pool import Target
 from content.query import Query
 from journeys.models import Journey, Stage
 from journeys.phases import Commitment, commitment

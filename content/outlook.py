@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from content.catalogue import Catalogue
+from content.delivery.next_steps import Standing, next_steps
 from content.drafts.freeze import Draft
 from content.findings import Finding, Weight
 from content.gates import found, stages_of
@@ -12,7 +13,6 @@ from content.instants import EPOCH, STEP, micros
 from content.links import referenced
 from content.models import Asset, Edition, Showing
 from content.models.showing import ANYONE, ANYWHERE
-from content.next_steps import Standing, next_steps
 from content.query import Query
 from content.showings.live_paths import judge_paths
 from journeys.models import Journey, Segment, Stage

@@ -7,11 +7,11 @@ from django.db.models import Q
 
 from content.announce import of_editions, of_places, told
 from content.catalogue import current_catalogue
+from content.delivery.surrogate_keys import MAP
 from content.instants import micros
 from content.models import Edition, Event, PublishedState, Showing
 from content.models.event import Told
 from content.public_terms import note_debuts
-from content.surrogate import MAP
 from journeys.models import MapVersion
 
 

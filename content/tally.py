@@ -11,12 +11,12 @@ from django.db import connection
 
 from content.board import NOTHING, Answered, Board
 from content.catalogue import Catalogue
-from content.conditions import NOT_PAST, Where, fits, spans_of
+from content.delivery.conditions import NOT_PAST, Where, fits, spans_of
+from content.delivery.rows import Statement, tuples, united
 from content.instants import day_of, later, micros
 from content.lanes import counts_in
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query, Terms
-from content.shown import Statement, tuples, united
 
 SOON = timedelta(days=30)
 

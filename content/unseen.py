@@ -37,7 +37,7 @@ def _ends(shown: OnShow) -> dict[tuple[int, int], datetime | None]:
 
 def _changed_by_itself(since: datetime, until: datetime) -> bool:
     """Whether anything began or ended after ``since`` and up to ``until``: the state has been that of the number
-    before since then (``content/snapshot.py``). One query."""
+    before since then (``content/delivery/snapshot.py``). One query."""
     real = Edition.objects.filter(cancelled_at=None).exclude(live_until=F("live_from"))
     edges = Q(live_from__gt=since, live_from__lte=until) | Q(live_until__gt=since, live_until__lte=until)
     return real.filter(edges).exists()

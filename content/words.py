@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import orjson
 from django.core.exceptions import ValidationError
 
-from content.shown import Shown
+from content.delivery.rows import Shown
 
 logger = logging.getLogger(__name__)
 NEEDED = {"id", "title", "summary", "body", "fields", "seo", "terms"}

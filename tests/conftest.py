@@ -10,7 +10,8 @@ from django.test import override_settings
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from content import clock, standing
+from content import clock
+from content.delivery import current_state
 from content.models import Locale
 from journeys.models import Journey, Segment
 from journeys.presets.load import load_journeys
@@ -90,8 +91,8 @@ def own_password_queue(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def always_look(monkeypatch):
     """Each request looks at the state, since tests also change the map behind the service's back."""
-    monkeypatch.setattr(standing, "CHECK_EVERY", 0.0)
-    monkeypatch.setattr(standing, "_held", None)
+    monkeypatch.setattr(current_state, "CHECK_EVERY", 0.0)
+    monkeypatch.setattr(current_state, "_held", None)
 
 
 @pytest.fixture(autouse=True)
@@ -108,12 +109,12 @@ def django_assert_num_queries(django_assert_num_queries, monkeypatch):
 
     @contextmanager
     def counted(number):
-        monkeypatch.setattr(standing, "CHECK_EVERY", 3600.0)
-        standing.standing(now=timezone.now())
+        monkeypatch.setattr(current_state, "CHECK_EVERY", 3600.0)
+        current_state.standing(now=timezone.now())
         with django_assert_num_queries(number) as found:
             yield found
-        monkeypatch.setattr(standing, "CHECK_EVERY", 0.0)
-        monkeypatch.setattr(standing, "_held", None)
+        monkeypatch.setattr(current_state, "CHECK_EVERY", 0.0)
+        monkeypatch.setattr(current_state, "_held", None)
 
     return counted
 

@@ -14,14 +14,14 @@ from django.utils import timezone
 from content.audit import findings
 from content.audit_finding import Severity
 from content.catalogue import Catalogue, current_catalogue
-from content.compose import compose, ways_on
 from content.coverage import State, matrix
+from content.delivery.compose import compose, ways_on
+from content.delivery.rows import Shown
+from content.delivery.select import select
 from content.demo.load import load_demo
 from content.importers.run import ImportReport
 from content.models import Edition, Source
 from content.query import Query
-from content.select import select
-from content.shown import Shown
 from journeys.models import Touchpoint
 
 pytestmark = pytest.mark.django_db  # which also makes the tables when this file runs alone

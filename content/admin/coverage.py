@@ -18,9 +18,9 @@ from content.brief import ADD_RIGHT, ordered, stage_of
 from content.cell import How, behind
 from content.coverage import filled
 from content.coverage_formats import WRITERS
+from content.delivery.current_state import standing
 from content.journey_counts import Count
 from content.models import Asset, Edition, Target
-from content.standing import standing
 from content.targets import all_targets, term_of
 from journeys.admin.screen import address, told_time
 from journeys.models import Journey, Segment, Stage

@@ -15,9 +15,9 @@ from content.api.parameters import read_query
 from content.api.reading import checked
 from content.axes import NAMES, axes, axis_names, put
 from content.coverage import matrix
+from content.delivery.reading import Reading
 from content.instants import spoken
 from content.query import Query
-from content.reading import Reading
 from journeys.admin.when import WhenField
 from journeys.models.channel import Ownership
 

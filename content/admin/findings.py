@@ -15,8 +15,8 @@ from content.admin.findings_told import Places, counted, faults_of, line_of, sec
 from content.audit_finding import parsed
 from content.audit_process import RETRY_AFTER, AuditBusy, audited, latest
 from content.audit_report import WRITERS, Report
+from content.delivery.current_state import standing
 from content.models import AuditRun
-from content.standing import standing
 from content.worklist import mended
 from journeys.admin.screen import told_time
 

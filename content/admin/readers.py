@@ -19,10 +19,10 @@ from content.api.answers import told_state
 from content.api.filters import DetailFilter
 from content.api.parameters import read_query
 from content.api.reading import checked, reading_of, refuse_apart
+from content.delivery.asset_view import readers_get
+from content.delivery.current_state import standing
 from content.instants import spoken
 from content.models import Asset
-from content.readers import readers_get
-from content.standing import standing
 from journeys.admin.screen import address, as_id
 from journeys.admin.when import WhenField
 

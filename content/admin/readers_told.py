@@ -10,12 +10,12 @@ from django.utils.html import format_html
 
 from content import clock
 from content.admin.state import COLOURS, flags, word
-from content.admission import Reason
 from content.api.answers import WORDS
+from content.delivery.asset_view import decided_by
+from content.delivery.eligibility import Reason
+from content.delivery.select import COUNT_LIMIT
 from content.models import Asset, Edition, Translation
 from content.permissions import may_edit
-from content.readers import decided_by
-from content.select import COUNT_LIMIT
 from journeys.admin.screen import address, told_time
 from journeys.models import Touchpoint
 from journeys.phases import Intent

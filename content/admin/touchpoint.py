@@ -8,10 +8,10 @@ from content import clock
 from content.admin.asset_filters import Chosen, OwnerFilter, ReviewFilter
 from content.admin.telling import attempt
 from content.catalogue import current_catalogue
+from content.delivery.touchpoint import strangers
 from content.instants import day_of
 from content.models import Pin
 from content.permissions import staff
-from content.touchpoint import strangers
 from journeys.admin.screen import Rows, in_a_row
 from journeys.admin.touchpoint import TouchpointAdmin
 from journeys.admin.written import WordedForm

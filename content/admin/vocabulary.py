@@ -5,8 +5,8 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
 from content import clock
+from content.delivery.current_state import standing
 from content.models import Term, Vocabulary
-from content.standing import standing
 from journeys.admin.screen import Rows, Screen, told_time
 
 

@@ -4,15 +4,15 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from content.api.parameters import Asked, refusal
-from content.compose import ITEM, places_of, told_context, told_match, told_stages
-from content.explain_steps import silent_stages, steps_left_out
-from content.facets import NAMES, facets
+from content.delivery.compose import ITEM, places_of, told_context, told_match, told_stages
+from content.delivery.explain_steps import silent_stages, steps_left_out
+from content.delivery.facets import NAMES, facets
+from content.delivery.next_steps import WaysOn
+from content.delivery.reading import Reading
+from content.delivery.rows import Shown
 from content.instants import spoken
 from content.models import Kind
-from content.next_steps import WaysOn
 from content.query import Query
-from content.reading import Reading
-from content.shown import Shown
 from content.words import readable
 
 Item = dict[str, Any]

@@ -27,8 +27,8 @@ from content import clock
 from content.api.encodings import takes_gzip
 from content.api.headers import ConstantHeaders
 from content.api.kept import Answer, Answers
-from content.snapshot import Present
-from content.standing import known, look_again, mend_connection, standing
+from content.delivery.current_state import known, look_again, mend_connection, standing
+from content.delivery.snapshot import Present
 from journeys.api.plain import Reads
 
 API = "/api/"

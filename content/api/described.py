@@ -6,9 +6,9 @@ from content.api.filters import MOST, Instant, Limit, OneOf, Since, Words
 from content.audit_finding import CODES
 from content.axes import axis_names
 from content.catalogue import Catalogue
-from content.compose import ITEM
 from content.coverage import COUNTABLE
-from content.facets import NAMES
+from content.delivery.compose import ITEM
+from content.delivery.facets import NAMES
 from journeys.api.shapes import Shape
 from journeys.models.channel import Ownership
 from journeys.phases import Phase

@@ -8,8 +8,8 @@ from threading import Lock
 
 from django.http import HttpResponse
 
-from content.snapshot import Present
-from content.surrogate import MAP, SURROGATES
+from content.delivery.snapshot import Present
+from content.delivery.surrogate_keys import MAP, SURROGATES
 
 # What belongs to one sending of an answer and not to the answer.
 PASSING = ("Vary", "Content-Length", "Set-Cookie")

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 
 from content import clock
 from content.catalogue import Catalogue
+from content.delivery.current_state import standing
+from content.delivery.reading import Reading
 from content.models import Locale, Term
 from content.query import Query, Terms
-from content.reading import Reading
-from content.standing import standing
 from journeys.api.filters import Checked
 from journeys.atlas import Atlas
 from journeys.models import Journey, Stage

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from content.admission import Reason
 from content.api.coverage import coverage_shapes
 from content.api.findings import finding_shapes
 from content.catalogue import Catalogue
+from content.delivery.eligibility import Reason
 from content.models import Kind
 from journeys.api.shapes import (
     FLAG,

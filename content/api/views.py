@@ -22,13 +22,13 @@ from content.api.serializers import told_kind, told_locale, told_service, told_v
 from content.audit_process import AuditBusy, Question, audited
 from content.audit_report import WRITERS as REPORT_WRITERS
 from content.audit_report import Report
-from content.compose import STEPS_IN_LIST, told_context, told_step
 from content.coverage import matrix
 from content.coverage_formats import WRITERS
-from content.look_up import Found
-from content.reading import Reading
-from content.standing import standing
-from content.touchpoint import Pinned
+from content.delivery.compose import STEPS_IN_LIST, told_context, told_step
+from content.delivery.current_state import standing
+from content.delivery.lookup import Found
+from content.delivery.reading import Reading
+from content.delivery.touchpoint import Pinned
 from journeys.api.answer import answer
 from journeys.api.filters import Checked, LocaleFilter, Parameters
 from journeys.api.plain import Reads

@@ -8,18 +8,18 @@ from typing import Any
 import orjson
 from django.db.models import Min, Q, QuerySet
 
-from content.admission import Admission, Reason, Text
 from content.catalogue import Catalogue
+from content.delivery.candidates import Target
+from content.delivery.eligibility import Admission, Reason, Text
+from content.delivery.explain import NEWEST, Explanation
+from content.delivery.lookup import Found, moved, preferred
+from content.delivery.rows import Shown
+from content.delivery.select import COUNT_LIMIT, Page, refuse_position
 from content.drafts.freeze import freeze, sort_key
 from content.drafts.gather import Gathered, gather
-from content.explain import NEWEST, Explanation
 from content.instants import micros
-from content.look_up import Found, moved, preferred
 from content.models import Address, Asset, Edition, Locale, Placement, Translation
-from content.pool import Target
 from content.query import Query
-from content.select import COUNT_LIMIT, Page, refuse_position
-from content.shown import Shown
 from journeys.models import Stage
 
 Rows = dict[int, list[Any]]
@@ -90,7 +90,7 @@ class Drafts:
         return DraftPool(self, query, authored, links)
 
     def explain(self, query: Query, ids: Collection[int] | None = None) -> list[Explanation]:
-        """What became of each candidate, newest first: as ``content.explain.explain`` has them, among the drafts."""
+        """What became of each candidate, newest first: as ``content.delivery.explain.explain`` has them, among the drafts."""
         admission = Admission(query, self.catalogue)
         placed = {pk for stages in query.levels(self.catalogue.atlas) for pk in stages}
 

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from content import clock, standing
+from content import clock
+from content.delivery import current_state
 from content.models import Edition, Event, PublishedState
 from content.publish import publish, reschedule, withdraw
 from content.sweep import sweep
@@ -127,7 +128,7 @@ def test_the_clock_is_read_with_the_state_and_asks_nothing_more(api, django_asse
     tag = api.get(URL)["ETag"]
     with django_assert_num_queries(0):
         assert api.get(URL, headers={"If-None-Match": tag}).status_code == 304
-    monkeypatch.setattr(standing, "CHECK_EVERY", 0.0)  # a second has passed
+    monkeypatch.setattr(current_state, "CHECK_EVERY", 0.0)  # a second has passed
     api.get(URL)
-    state = standing.standing(now=clock.now())
+    state = current_state.standing(now=clock.now())
     assert state.at <= clock.now()

@@ -14,11 +14,11 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from content import standing
 from content.api import delivery
 from content.api.delivery import Delivery
 from content.api.kept import OVERHEAD, Answer, Answers
 from content.change_signal import beat, pulse
+from content.delivery import current_state
 from content.models import Pin
 from content.publish import publish, reschedule, withdraw
 from tests.drafts import draft, stage
@@ -230,7 +230,7 @@ def test_a_kept_answer_costs_no_query_until_something_changes(api, world, at, ke
 
 
 def test_an_edit_of_the_map_in_the_admin_is_seen_by_the_next_request(admin_client, api, world, at, kept, monkeypatch):
-    monkeypatch.setattr(standing, "CHECK_EVERY", 3600.0)
+    monkeypatch.setattr(current_state, "CHECK_EVERY", 3600.0)
     url = "/api/v1/segments/"
     before, word = api.get(url).json()["results"], pulse()
 
@@ -244,14 +244,14 @@ def test_an_edit_of_the_map_in_the_admin_is_seen_by_the_next_request(admin_clien
 
 
 def test_a_change_that_nobody_told_is_seen_within_a_second(api, world, at, kept, monkeypatch):
-    monkeypatch.setattr(standing, "CHECK_EVERY", 1.0)
+    monkeypatch.setattr(current_state, "CHECK_EVERY", 1.0)
     publish(draft("see", title="Grill"), at=at)
     asked = [titles_at(api)]
     with monkeypatch.context() as silent:
         silent.setattr("content.models.publication.beat", lambda: None)
         publish(draft("see", title="Smoke"), at=at + HOUR)
-    clock = standing.monotonic()
-    monkeypatch.setattr(standing, "monotonic", lambda: clock + 1.1)
+    clock = current_state.monotonic()
+    monkeypatch.setattr(current_state, "monotonic", lambda: clock + 1.1)
     asked.append(sorted(titles_at(api)))
     assert asked == [["Grill"], ["Grill", "Smoke"]]
 
@@ -321,7 +321,7 @@ def test_who_asks_without_https_is_sent_there_whatever_they_have(api, world, at,
 
 def test_an_event_loop_is_given_what_is_kept_and_nothing_that_takes_a_query(api, world, at, kept, monkeypatch):
     publish(draft("see", body=f"<p>{'Fire. ' * 200}</p>"), at=at)
-    monkeypatch.setattr(standing, "CHECK_EVERY", 3600.0)
+    monkeypatch.setattr(current_state, "CHECK_EVERY", 3600.0)
     made = Delivery(lambda request: HttpResponse(status=404))
     ask = RequestFactory().get
 
@@ -357,7 +357,7 @@ def test_a_host_that_is_not_ours_gets_nothing_of_what_is_kept(api, world, at, ke
 
 def test_one_request_computes_what_two_hundred_wait_for(world, at, settings, monkeypatch):
     settings.RESPONSE_CACHE_MB = 1
-    state = standing.standing(now=timezone.now())
+    state = current_state.standing(now=timezone.now())
     monkeypatch.setattr(delivery, "standing", lambda now: state)
     computed, together = Counter(), threading.Barrier(200)
 
@@ -382,7 +382,7 @@ def test_one_request_computes_what_two_hundred_wait_for(world, at, settings, mon
 
 
 def test_what_is_kept_stays_within_its_bound_and_forgets_the_least_asked_for(world):
-    state = standing.standing(now=timezone.now())
+    state = current_state.standing(now=timezone.now())
     body = b"x" * 1000
     each = Answer(body, {}).size
     assert each == 1500 + OVERHEAD
@@ -398,11 +398,11 @@ def test_what_is_kept_stays_within_its_bound_and_forgets_the_least_asked_for(wor
 
 
 def test_what_was_kept_of_another_state_is_never_told(api, world, at):
-    state = standing.standing(now=timezone.now())
+    state = current_state.standing(now=timezone.now())
     answers = Answers(1 << 20)
     answers.keep("a", Answer(b"old", {}), state)
     publish(draft("see"), at=at)
-    later = standing.standing(now=timezone.now())
+    later = current_state.standing(now=timezone.now())
     assert later is not state
     assert answers.get("a", later) is None
 

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.conf import settings
 
-from content import standing
+from content.delivery import current_state
 from content.keys import signature
 from content.publish import publish, withdraw
 from tests.drafts import draft
@@ -118,7 +118,7 @@ def test_tokens_count_while_the_key_that_signed_them_is_listed(api, story, setti
     before = api.get(URL).json()["snapshot"]
     old, settings.SECRET_KEY = settings.SECRET_KEY, "another-" * 8
     settings.SECRET_KEY_FALLBACKS = [old]
-    monkeypatch.setattr(standing, "_held", None)  # keys change when a process starts
+    monkeypatch.setattr(current_state, "_held", None)  # keys change when a process starts
     standing_token = api.get(URL).json()["snapshot"]
     assert standing_token[:-16] == before[:-16] and standing_token != before
     assert api.get(URL, {"snapshot": before}).json()["results"] == api.get(URL).json()["results"]

@@ -7,12 +7,12 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
+from content.delivery.select import select
 from content.instants import micros
 from content.models import Edition, Locale, Showing
 from content.models.edition import EditionImmutable
 from content.publish import publish, withdraw
 from content.query import Query
-from content.select import select
 from content.showings import write
 from content.showings.locales import put_locale
 from tests.drafts import draft

@@ -14,11 +14,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.utils import timezone
 
+from content.delivery.select import select
 from content.findings import PublishRefused
 from content.models import Asset, Edition, Publication, Showing
 from content.publish import check, publish, reschedule, restore, withdraw
 from content.query import Query
-from content.select import select
 from tests.drafts import draft, reworded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]

@@ -11,12 +11,12 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Permission, User
 
-from content.compose import told_match
+from content.delivery.asset_view import NEAR
+from content.delivery.compose import told_match
+from content.delivery.select import select
 from content.models import Asset, Translation
 from content.publish import publish, withdraw
 from content.query import Query
-from content.readers import NEAR
-from content.select import select
 from journeys.models import Journey
 from journeys.presets.load import load_journeys
 from tests.drafts import draft, place, stage

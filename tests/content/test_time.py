@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from content.delivery.select import select
 from content.findings import PublishRefused
 from content.instants import EPOCH
 from content.models import Locale, Pin
 from content.publish import publish, reschedule, withdraw
 from content.query import Query
-from content.select import select
 from journeys.models import Channel, Journey
 from tests.conftest import REQUEST_ID
 from tests.drafts import draft, stage

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.catalogue import current_catalogue
+from content.delivery.lookup import look_up_slug
 from content.findings import PublishRefused
-from content.look_up import look_up_slug
 from content.models import Kind, Locale
 from content.publish import publish, withdraw
 from content.query import Query

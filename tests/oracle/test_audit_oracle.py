@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from content.audit import findings
 from content.audit_finding import context_of
 from content.catalogue import current_catalogue
-from content.compose import ways_on
+from content.delivery.compose import ways_on
+from content.delivery.lookup import look_up
+from content.delivery.next_steps import Standing, next_steps
+from content.delivery.select import select
 from content.live import live_editions, placements_by_signature
-from content.look_up import look_up
 from content.models import ExpectedStep
 from content.network import networks
-from content.next_steps import Standing, next_steps
 from content.query import Query, Terms
-from content.select import select
 from journeys.phases import commitment
 from tests.oracle.test_select_oracle import history, random_worlds
 from tests.oracle.worlds import draw_map, instants, seldom

@@ -12,9 +12,9 @@ from content.catalogue import current_catalogue
 from content.cell import behind
 from content.course import course
 from content.coverage import matrix
-from content.match import best_match
+from content.delivery.match import best_match
+from content.delivery.select import select
 from content.models import Asset
-from content.select import select
 from content.tally import SOON, Tally, tally
 from tests.oracle.test_select_oracle import history, random_worlds
 from tests.oracle.worlds import DAY, draw_map, instants, queries

@@ -10,15 +10,15 @@ from django.db.models import F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.admission import Reason
 from content.catalogue import current_catalogue
-from content.compose import places_of
+from content.delivery.compose import places_of
 from content.delivery.draft_selection import Drafts
-from content.explain import explain
-from content.facets import facets
+from content.delivery.eligibility import Reason
+from content.delivery.explain import explain
+from content.delivery.facets import facets
+from content.delivery.reading import Reading
+from content.delivery.select import select
 from content.models import Edition, Pin, PublishedState, Term
-from content.reading import Reading
-from content.select import select
 from content.tokens import issue_token
 from journeys.models import Channel
 from tests.factories import TouchpointFactory

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from content.catalogue import current_catalogue
-from content.compose import ways_on
-from content.match import best_match, context_stage
+from content.delivery.compose import ways_on
+from content.delivery.match import best_match, context_stage
+from content.delivery.select import select
 from content.models import Edition
-from content.select import select
 from content.showings.write import rebuild_all
 from tests.oracle.worlds import World, drafts, draw_map, instants, queries, verbs
 

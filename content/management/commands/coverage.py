@@ -11,9 +11,9 @@ from content.catalogue import current_catalogue
 from content.coverage import COUNTABLE, Matrix, matrix
 from content.coverage_formats import WRITERS
 from content.coverage_table import as_text
+from content.delivery.reading import Reading
 from content.importers.when import read_instant
 from content.management.written import WRONG, add_output, chosen_format, words, write
-from content.reading import Reading
 from journeys.models.channel import Ownership
 
 UNDER = 1  # exit code

@@ -6,17 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from content.catalogue import Catalogue
-from content.compose import compose, ways_on
+from content.delivery.candidates import Pool
+from content.delivery.compose import compose, ways_on
 from content.delivery.draft_selection import Drafts, DraftSelection
-from content.explain import Explanation, explain
-from content.look_up import Found, look_up, look_up_slug
+from content.delivery.explain import Explanation, explain
+from content.delivery.lookup import Found, look_up, look_up_slug
+from content.delivery.next_steps import Draw, Standing, WaysOn, next_steps
+from content.delivery.rows import Shown
+from content.delivery.select import COUNT_LIMIT, Removed, Selection, counts, select
+from content.delivery.surrogate_keys import SURROGATES, Met
 from content.models import Term
-from content.next_steps import Draw, Standing, WaysOn, next_steps
-from content.pool import Pool
 from content.query import Query
-from content.select import COUNT_LIMIT, Removed, Selection, counts, select
-from content.shown import Shown
-from content.surrogate import SURROGATES, Met
 from content.words import composed, readable
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from content.catalogue import Catalogue
+from content.delivery.reading import Reading
 from content.query import Query
-from content.reading import Reading
 from journeys.phases import Phase
 
 NAMES = ("stage", "phase", "kind", "segment", "channel", "locale", "term")

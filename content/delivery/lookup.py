@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from content.catalogue import Catalogue
-from content.conditions import alive, row_fits
+from content.delivery.conditions import alive, row_fits
+from content.delivery.rows import COLUMNS, EDITION, Shown, made, stored, tuples
 from content.instants import instant
 from content.models import Kind, Locale
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
-from content.shown import COLUMNS, EDITION, Shown, made, stored, tuples
 
 ID_LENGTH = 32
 BEGUN = "cancelled_at IS NULL AND live_from <= %s AND (live_until IS NULL OR live_until > live_from)"

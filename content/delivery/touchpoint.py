@@ -8,11 +8,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from content.catalogue import Catalogue
+from content.delivery.reading import Reading
+from content.delivery.rows import Shown
+from content.delivery.select import COUNT_LIMIT, Page
 from content.models import Pin
 from content.query import Query
-from content.reading import Reading
-from content.select import COUNT_LIMIT, Page
-from content.shown import Shown
 from journeys.models import Touchpoint
 
 PIN = "pin"  # a position among the pins

@@ -9,7 +9,7 @@ from django.db import connection
 
 from content import clock
 from content.change_signal import beat, pulse, reopen
-from content.snapshot import Present, present
+from content.delivery.snapshot import Present, present
 
 # Changes by another machine, or by a process that died before it could tell, are seen after so many seconds.
 CHECK_EVERY = 1.0

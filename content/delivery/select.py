@@ -9,10 +9,8 @@ from typing import Any, cast
 from django.core.exceptions import ValidationError
 
 from content.catalogue import Catalogue, current_catalogue
-from content.conditions import Where, fits, fitted, row_fits
-from content.instants import EPOCH, STEP, instant, micros
-from content.query import Query
-from content.shown import (
+from content.delivery.conditions import Where, fits, fitted, row_fits
+from content.delivery.rows import (
     COLUMNS,
     EDITION,
     MOST_PARTS,
@@ -26,6 +24,8 @@ from content.shown import (
     tuples,
     united,
 )
+from content.instants import EPOCH, STEP, instant, micros
+from content.query import Query
 
 COUNT_LIMIT = 10_000
 ORDERINGS = ("relevance", "-published_at", "published_at", "title")

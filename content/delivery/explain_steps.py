@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from content.admission import Reason
-from content.explain import Explanation
-from content.next_steps import WaysOn
+from content.delivery.eligibility import Reason
+from content.delivery.explain import Explanation
+from content.delivery.next_steps import WaysOn
+from content.delivery.reading import Reading
+from content.delivery.rows import Shown
 from content.query import Query
-from content.reading import Reading
-from content.shown import Shown
 from journeys.atlas import Atlas
 from journeys.models import Stage
 

@@ -10,10 +10,10 @@ import orjson
 from django.db import connection
 
 from content.catalogue import Catalogue
-from content.conditions import Where, fits
+from content.delivery.conditions import Where, fits
+from content.delivery.rows import Statement, hexed, tuples, united
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
-from content.shown import Statement, hexed, tuples, united
 from journeys.models import Stage
 
 EXACT, CROSSWALK = 0, 1

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from content.catalogue import Catalogue
+from content.delivery.candidates import Pool, Target
+from content.delivery.match import Match, best_match, context_stage
+from content.delivery.next_steps import Draw, Standing, Step, Walk, WaysOn, next_steps, set_out
+from content.delivery.rows import Shown
+from content.delivery.surrogate_keys import Met
 from content.instants import spoken
 from content.links import resolved
-from content.match import Match, best_match, context_stage
-from content.next_steps import Draw, Standing, Step, Walk, WaysOn, next_steps, set_out
-from content.pool import Pool, Target
 from content.query import Query
 from content.renditions import told_image
-from content.shown import Shown
-from content.surrogate import Met
 from content.words import words_in
 from journeys.models import Channel, Segment, Stage
 

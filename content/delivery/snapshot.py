@@ -12,10 +12,10 @@ from django.db.models import Q
 
 from content import clock
 from content.catalogue import STATE, Catalogue, catalogue_of
+from content.delivery.rows import rows, stored
 from content.instants import EPOCH, HOUR, STEP, instant, micros
 from content.keys import signature, verify
 from content.models import Publication
-from content.shown import rows, stored
 
 PURPOSE = "snapshot"
 CLOCK = "(SELECT now FROM clock)"

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from content.catalogue import Catalogue
-from content.match import channel_fits, level_of, place_of
+from content.delivery.match import channel_fits, level_of, place_of
 from content.models.placement import HIGHEST_PRIORITY
 from content.models.showing import ANYWHERE
 from content.query import Query

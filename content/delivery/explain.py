@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Max, Q, QuerySet
 
-from content.admission import Admission, Reason, Text
 from content.catalogue import Catalogue
+from content.delivery.eligibility import Admission, Reason, Text
 from content.instants import EPOCH, STEP, micros
 from content.models import Asset, Edition
 from content.query import Query

@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from content.compose import places_of
+from content.delivery.compose import places_of
 from content.delivery.draft_selection import Drafts
-from content.explain import Explanation
-from content.explain_steps import LeftOut, silent_stages, steps_left_out
-from content.match import Match, best_match
+from content.delivery.explain import Explanation
+from content.delivery.explain_steps import LeftOut, silent_stages, steps_left_out
+from content.delivery.match import Match, best_match
+from content.delivery.next_steps import WaysOn
+from content.delivery.reading import Reading
+from content.delivery.rows import Shown
 from content.models import Asset
-from content.next_steps import WaysOn
 from content.query import Query
-from content.reading import Reading
-from content.shown import Shown
 from journeys.models import Stage
 
 NEAR = 10  # rivals shown on either side

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from content.catalogue import Catalogue, current_catalogue
-from content.match import stage_in
-from content.pool import Pool, Target
+from content.delivery.candidates import Pool, Target
+from content.delivery.match import stage_in
+from content.delivery.surrogate_keys import Met
 from content.query import Query
-from content.surrogate import Met
 from journeys.atlas import Atlas, direction
 from journeys.models import Stage, Touchpoint
 from journeys.phases import CONSIDERATION, Commitment, commitment
