@@ -31,8 +31,8 @@ from content.api.views import (
     TouchpointDetail,
     Vocabularies,
 )
-from content.preview import preview
 from content.renditions import FILE
+from content.sharing.page import preview
 from journeys.api.views import (
     Channels,
     DiagramJSON,

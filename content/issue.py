@@ -8,11 +8,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max, Q
 
-from content.announce import Before, announce
 from content.bulk import insert
 from content.catalogue import Catalogue, current_catalogue
 from content.drafts.freeze import Draft
 from content.drafts.unchanged import settle_age, unchanged
+from content.events.announce import Before, announce
+from content.events.elapsed import tell_time
 from content.fields import window
 from content.findings import Finding, PublishRefused, Weight
 from content.gates import found, judge_words, mark_waived
@@ -34,7 +35,6 @@ from content.refusals import forget_refusals
 from content.renditions import named_in
 from content.settle import BATCH, settle
 from content.showings.write import show
-from content.sweep import tell_time
 from journeys.storable import cleaned, refuse_far_instants
 
 PUBLISH_RIGHT = "content.publish_asset"

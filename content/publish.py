@@ -9,17 +9,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from content.announce import Before, announce
 from content.catalogue import Catalogue, current_catalogue
 from content.drafts.freeze import Draft, freeze, thaw
 from content.drafts.gather import gather
+from content.events.announce import Before, announce
 from content.fields import window
 from content.findings import WAIVABLE, Finding, PublishRefused
 from content.issue import authorise, bounded, issue, record, still_standing
 from content.models import Asset, Edition, Locale, PublishedState, Translation, Waiver
 from content.models.publication import Action
 from content.settle import settle
-from content.share import end_links, open_links
+from content.sharing.share import end_links, open_links
 from content.showings.live_paths import refuse_taken
 from content.showings.write import show
 from journeys.storable import cleaned, refuse_far_instants

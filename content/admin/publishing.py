@@ -16,7 +16,7 @@ from content.admin.timeline import time_line
 from content.foretold import foretold
 from content.models import Asset, Edition, Locale
 from content.publish import check, publish, withdraw
-from content.share import open_links
+from content.sharing.share import open_links
 from journeys.admin.screen import address, as_id
 
 CAME_FROM = "_changelist_filters"  # as Django's own pages call it

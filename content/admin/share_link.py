@@ -17,7 +17,7 @@ from content.admin.page import ask
 from content.admin.telling import attempt
 from content.models import ShareLink, Translation
 from content.models.share_link import Lasting
-from content.share import may_share, revoke, share
+from content.sharing.share import may_share, revoke, share
 from journeys.admin.screen import ReadOnly, Screen, address, told_time
 
 STATES = {"active": "success", "expired": "default", "stopped": "warning", "revoked": "danger"}

@@ -4,8 +4,8 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
 from content import clock
+from content.events.endpoints import send_again
 from content.models import WebhookAttempt, WebhookDelivery
-from content.webhooks import send_again
 from journeys.admin.screen import ReadOnly, Rows, Screen, told_time
 
 STATES = {"pending": "info", "delivered": "success", "failed": "danger", "cancelled": "default"}

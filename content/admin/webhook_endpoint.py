@@ -14,11 +14,11 @@ from content import clock
 from content.admin.local_time import in_local_time
 from content.admin.page import ask
 from content.admin.telling import attempt
+from content.events.endpoints import add_endpoint, disable, enable, refuse_more_endpoints, rotate, send_test
 from content.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from content.models.event import Told
 from content.models.webhook_delivery import DeliveryState
 from content.models.webhook_endpoint import LOST
-from content.webhooks import add_endpoint, disable, enable, refuse_more_endpoints, rotate, send_test
 from journeys.admin.screen import Screen, address, told_time
 from journeys.admin.written import WordedForm
 

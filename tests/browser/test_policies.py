@@ -4,10 +4,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from content.events.endpoints import add_endpoint
 from content.models import Kind, Translation
 from content.publish import publish
-from content.share import share
-from content.webhooks import add_endpoint
+from content.sharing.share import share
 from journeys.models import Journey
 from tests.browser.conftest import PASSWORD
 from tests.drafts import draft

@@ -15,6 +15,7 @@ from django.utils import timezone
 from content.admin.edition import EditionAdmin
 from content.admin.state import COLOURS, STATES, WORDS
 from content.drafts.review import approve, note_edit, submit
+from content.events.endpoints import add_endpoint, send_test
 from content.models import (
     Asset,
     Edition,
@@ -30,9 +31,8 @@ from content.models import (
     Waiver,
 )
 from content.publish import publish, waive, withdraw
-from content.share import share
+from content.sharing.share import share
 from content.tokens import issue_token
-from content.webhooks import add_endpoint, send_test
 from journeys.models import Journey, Stage
 from tests.drafts import draft, place, stage
 from tests.factories import ChannelFactory, TermFactory, TouchpointFactory

@@ -18,12 +18,12 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import RangeDateTimeFilter, RangeNumericFilter, TextFilter
 
 from config.admin_site import Declared, Refused, Site
+from content.events.endpoints import add_endpoint, send_test
 from content.models import Edition, Pin, Translation, WebhookEndpoint
 from content.permissions import load_roles
 from content.publish import publish
-from content.share import share
+from content.sharing.share import share
 from content.tokens import issue_token
-from content.webhooks import add_endpoint, send_test
 from journeys.models import Journey
 from tests.drafts import draft
 from tests.factories import ChannelFactory, TouchpointFactory

@@ -13,9 +13,9 @@ import time_machine
 
 from content import clock
 from content.delivery import current_state
+from content.events.elapsed import sweep
 from content.models import Edition, Event, PublishedState
 from content.publish import publish, reschedule, withdraw
-from content.sweep import sweep
 from tests.drafts import draft
 
 SOURCES = dict(clock.SOURCES)

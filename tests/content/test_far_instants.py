@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 
+from content.events.endpoints import add_endpoint
 from content.fields import problems, window
 from content.importers.when import read_instant
 from content.models import Edition, Kind, Publication, Waiver
 from content.publish import publish, reschedule, waive, withdraw
 from content.tokens import issue_token
-from content.webhooks import add_endpoint
 from tests.drafts import draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]

@@ -8,7 +8,7 @@ import pytest
 
 from content.models import Translation
 from content.publish import publish
-from content.share import share
+from content.sharing.share import share
 from tests.drafts import draft
 from tests.pictures import media
 

@@ -13,9 +13,9 @@ from content.drafts.changes import Part, changes
 from content.drafts.history import as_of_revision, keep, keeping, latest, revisions
 from content.drafts.labels import names_in
 from content.drafts.revert import revert
+from content.events.prune import prune
 from content.importers.draft import fingerprints, standing
 from content.models import Asset, Edition, NextStep, Placement, Teaser, Translation
-from content.prune import prune
 from content.publish import publish
 from content.remap import remap
 from journeys.models import Segment, Stage

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.accounts.issued import InUse, in_use_of
+from content.events.endpoints import MOST_ENDPOINTS, add_endpoint, disable
 from content.models import AccessToken, ShareLink, WebhookEndpoint
 from content.permissions import load_roles
 from content.publish import publish, withdraw
-from content.share import share
+from content.sharing.share import share
 from content.tokens import MOST_TOKENS, issue_token, revoke
-from content.webhooks import MOST_ENDPOINTS, add_endpoint, disable
 from tests.drafts import draft
 
 pytestmark = pytest.mark.django_db

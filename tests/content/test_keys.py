@@ -11,11 +11,11 @@ from django.db.migrations.executor import MigrationExecutor
 from standardwebhooks import Webhook
 
 from content import keys
-from content.deliver import deliver, fan_out, signed
 from content.encryption import KeyLost, decrypt, encrypt
+from content.events.deliver import deliver, fan_out, signed
+from content.events.endpoints import add_endpoint, enable, rotate
 from content.models import Event, WebhookDelivery, WebhookEndpoint
 from content.models.webhook_endpoint import LOST
-from content.webhooks import add_endpoint, enable, rotate
 
 OLD, NEW, THIRD = (letter * 20 + "0123456789abcdefghijklmnopqrstuvwxyz" for letter in "onm")
 HOUR = timedelta(hours=1)

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from content.events.elapsed import sweep
 from content.models import EditionTerm, Event, Term
 from content.publish import publish, withdraw
-from content.sweep import sweep
 from journeys.models import Journey
 from tests.drafts import draft
 from tests.factories import TermFactory, VocabularyFactory

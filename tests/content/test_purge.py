@@ -9,10 +9,10 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
+from content.events.elapsed import sweep
+from content.events.purge import LogPurge
 from content.models import Edition, Event, Pin, Translation
 from content.publish import publish
-from content.purge import LogPurge
-from content.sweep import sweep
 from journeys.models import Stage
 from tests.drafts import draft, place, stage
 from tests.factories import KindFactory, TouchpointFactory
@@ -121,7 +121,7 @@ def test_every_answer_that_changed_was_named(api, locales, journey, segments, at
     ],
 )
 def test_the_log_is_told_in_one_short_line(caplog, keys, line):
-    with caplog.at_level("INFO", logger="content.purge"):
+    with caplog.at_level("INFO", logger="content.events.purge"):
         LogPurge().purge(keys)
     assert caplog.messages == [line]
 

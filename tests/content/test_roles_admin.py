@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from content.drafts.history import keep, latest
 from content.drafts.review import submit
+from content.events.endpoints import add_endpoint, send_test
 from content.foretold import foretold
 from content.models import (
     AccessToken,
@@ -26,7 +27,6 @@ from content.models import (
 from content.permissions import ROLES, load_roles
 from content.publish import publish
 from content.tokens import issue_token
-from content.webhooks import add_endpoint, send_test
 from journeys.models import Journey, Touchpoint
 from tests.drafts import draft, stage
 from tests.factories import ChannelFactory, TouchpointFactory

@@ -17,11 +17,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from content.events.prune import prune
 from content.media.files import remove_media
 from content.models import Asset, Kind, Media, ShareLink, Translation
-from content.prune import prune
 from content.publish import publish
-from content.share import link_of, may_share, opened, revoke, share
+from content.sharing.share import link_of, may_share, opened, revoke, share
 from content.tokens import digest
 from tests.content.test_tokens import everything_stored, unwritable
 from tests.drafts import draft, place, stage
@@ -441,7 +441,7 @@ def test_nothing_is_sent_to_a_link(text, client, at):
 
 def test_what_fails_is_logged_without_the_token(text, client, at, monkeypatch):
     _, token = share(text, by=None, at=at)
-    monkeypatch.setattr("content.preview.told_fields", lambda *args: 1 / 0)
+    monkeypatch.setattr("content.sharing.page.told_fields", lambda *args: 1 / 0)
     client.raise_request_exception = False
     console, written = next(one for one in logging.getLogger().handlers if one.get_name() == "console"), StringIO()
     before = console.setStream(written)

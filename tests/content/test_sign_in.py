@@ -20,7 +20,7 @@ from content.accounts import password_queue
 from content.accounts.client_address import client_address
 from content.accounts.password_queue import PasswordsBusy, queue
 from content.accounts.sign_in import locked_until
-from content.prune import prune
+from content.events.prune import prune
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from content import words
 from content.models import Edition, ShareLink
 from content.publish import publish, restore
-from content.share import share
+from content.sharing.share import share
 from tests.drafts import draft, reworded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]

@@ -4,9 +4,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 
+from content.events.endpoints import add_endpoint, disable
 from content.models import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from content.outbound_http import NOT_PUBLIC
-from content.webhooks import add_endpoint, disable
 
 LIST = "/admin/content/webhookendpoint/"
 pytestmark = pytest.mark.django_db

@@ -18,13 +18,13 @@ from django.db import connection
 from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from content import deliver as delivering
-from content.deliver import WAITS, deliver, fan_out
+from content.events import deliver as delivering
+from content.events.deliver import WAITS, deliver, fan_out
+from content.events.endpoints import add_endpoint, disable, enable, new_secret, rotate, send_again, send_test
+from content.events.prune import prune
 from content.models import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from content.outbound_http import NOT_PUBLIC
-from content.prune import prune
 from content.publish import publish
-from content.webhooks import add_endpoint, disable, enable, new_secret, rotate, send_again, send_test
 from tests.drafts import draft
 from tests.receiver import receiving
 
@@ -345,7 +345,7 @@ def test_caches_get_all_keys_and_do_not_hold_up_webhooks(receiver, now, settings
     [("HeaderPurge", "a:1 all:en", b""), ("TagsPurge", None, b'{"tags": ["a:1", "all:en"]}')],
 )
 def test_adapters_over_http_send_the_keys_as_caches_take_them(receiver, now, settings, adapter, header, body):
-    settings.PURGE_ADAPTER = f"content.purge.{adapter}"
+    settings.PURGE_ADAPTER = f"content.events.purge.{adapter}"
     settings.PURGE_URL, settings.PURGE_HEADER = receiver.url, "Fastly-Key: secret"
     happen(now, keys=["a:1", "all:en"])
     fan_out(now=now)
@@ -359,7 +359,7 @@ def test_adapters_over_http_send_the_keys_as_caches_take_them(receiver, now, set
     assert state() == ("delivered", 2)
 
 
-@pytest.mark.parametrize(("adapter", "url"), [("nowhere.Purge", ""), ("content.purge.HeaderPurge", "")])
+@pytest.mark.parametrize(("adapter", "url"), [("nowhere.Purge", ""), ("content.events.purge.HeaderPurge", "")])
 def test_an_adapter_that_cannot_be_had_is_told_at_the_start(settings, adapter, url):
     settings.PURGE_ADAPTER, settings.PURGE_URL = adapter, url
     with pytest.raises(ImproperlyConfigured):

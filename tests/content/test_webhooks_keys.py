@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 
 from content.delivery.select import select
 from content.delivery.surrogate_keys import of_all, of_asset, of_stage
+from content.events.elapsed import sweep
 from content.models import Event, Translation
 from content.publish import publish
 from content.query import Query
-from content.sweep import sweep
 from journeys.models import Stage
 from tests.drafts import draft, place
 from tests.history import act

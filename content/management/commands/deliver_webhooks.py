@@ -11,10 +11,10 @@ from django.db import Error, close_old_connections
 from content import clock
 from content.databases.deadlines import within
 from content.databases.failures import LOG, failure_of
-from content.deliver import deliver, fan_out
-from content.prune import prune
-from content.purge import purger
-from content.sweep import sweep
+from content.events.deliver import deliver, fan_out
+from content.events.elapsed import sweep
+from content.events.prune import prune
+from content.events.purge import purger
 
 PAUSE = 1.0  # seconds between two looks, and so about how late an event is told
 PRUNED_EVERY = timedelta(hours=1)

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from content.webhooks import encrypt_anew
+from content.events.endpoints import encrypt_anew
 
 
 class Command(BaseCommand):

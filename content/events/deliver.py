@@ -16,12 +16,12 @@ from django.db import transaction
 from django.db.models import F
 from standardwebhooks import Webhook
 
+from content.events.endpoints import disable
+from content.events.purge import purger
 from content.models import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from content.models.webhook_delivery import DeliveryState
 from content.models.webhook_endpoint import LOST, SecretLost
 from content.outbound_http import Answer, OutgoingFailed, OutgoingRefused, send
-from content.purge import purger
-from content.webhooks import disable
 
 LEASE = timedelta(minutes=2)  # much more than the deadline of a request, or of the few that a purge is
 # How long to wait after each failed attempt, on average: about three days in all.

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from content.announce import of_editions, of_places, told
 from content.catalogue import current_catalogue
 from content.delivery.surrogate_keys import MAP
+from content.events.announce import of_editions, of_places, told
 from content.instants import micros
 from content.models import Edition, Event, PublishedState, Showing
 from content.models.event import Told

@@ -7,10 +7,10 @@ from typing import Any
 
 from content.catalogue import Catalogue
 from content.delivery.surrogate_keys import all_of_asset, of_all, of_stage
+from content.events.unseen import OnShow, note_unseen
 from content.instants import micros
 from content.models import Edition, Event, PublishedState
 from content.models.event import QUIET, Told
-from content.unseen import OnShow, note_unseen
 
 Touched = Mapping[tuple[int, int], int]  # (locale, stage) of showings → the earliest instant at which one begins
 

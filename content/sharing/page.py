@@ -19,7 +19,7 @@ from content.links import without_links
 from content.models import ShareLink
 from content.renditions import ROOT, told_image
 from content.richtext import sanitise
-from content.share import link_of, opened
+from content.sharing.share import link_of, opened
 from content.words import Unreadable, words_in
 
 logger = logging.getLogger(__name__)
