@@ -14,7 +14,7 @@ from content.audit_finding import CODES, LONGEST_KEY, TYPES, Finding, parsed
 from content.audit_report import Report
 from content.catalogue import Catalogue
 from content.models import Assignment, AuditRun, Waiver
-from content.publish import grant
+from content.publishing.publish import grant
 from journeys.models import Journey
 
 

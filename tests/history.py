@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from content.models import Asset, Edition
-from content.publish import publish, reschedule, restore, withdraw
+from content.publishing.publish import publish, reschedule, restore, withdraw
 
 HOUR = timedelta(hours=1)
 

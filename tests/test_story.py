@@ -2,8 +2,8 @@
 
 import pytest
 
-from content.findings import PublishRefused
-from content.publish import publish
+from content.publishing.gate_findings import PublishRefused
+from content.publishing.publish import publish
 from tests.drafts import draft, place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]

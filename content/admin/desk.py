@@ -15,9 +15,9 @@ from content.drafts.queues import LATELY, ending, going_live, open_briefs, own_f
 from content.drafts.review import REVIEW_RIGHT, sent_back_to, waiting_for
 from content.gaps import gaps
 from content.instants import day_of
-from content.issue import PUBLISH_RIGHT
 from content.models import Asset, Locale, Publication, Refusal
 from content.models.publication import Action
+from content.publishing.issue import PUBLISH_RIGHT
 from content.worklist import handed_to
 from journeys.admin.screen import address, in_a_row, told_time
 from journeys.models import Journey, Touchpoint

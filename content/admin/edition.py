@@ -14,7 +14,7 @@ from content.admin.page import NoteForm, WindowForm, ask
 from content.admin.telling import attempt, tell_published
 from content.catalogue import current_catalogue
 from content.models import Asset, Edition, Publication
-from content.publish import reschedule, restore
+from content.publishing.publish import reschedule, restore
 from content.words import words_or_notice
 from journeys.admin.screen import ReadOnly, Screen, address, in_a_row, told_time
 from journeys.admin.when import WhenField

@@ -8,8 +8,8 @@ from unfold.forms import PaginationInlineFormSet
 
 from content.admin.pick import ManyPicks, put_widgets, stage_select
 from content.catalogue import current_catalogue
-from content.channel_fit import UNADVISED, recommended, told_unadvised, too_long, unadvised
 from content.models import Placement, Translation
+from content.publishing.channel_fit import UNADVISED, recommended, told_unadvised, too_long, unadvised
 from journeys.admin.screen import Rows
 from journeys.admin.written import WordedForm
 

@@ -17,10 +17,10 @@ from content.catalogue import current_catalogue
 from content.drafts.freeze import freeze
 from content.drafts.gather import gather
 from content.drafts.unchanged import live_already
-from content.findings import Finding, PublishRefused, Weight
 from content.models import Asset, Translation, Waiver
-from content.publish import check_translations, publish_translations
-from content.refusals import note_refusal
+from content.publishing.gate_findings import Finding, PublishRefused, Weight
+from content.publishing.publish import check_translations, publish_translations
+from content.publishing.refusals import note_refusal
 from journeys.admin.screen import address
 
 MOST = 500  # assets at once

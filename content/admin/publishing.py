@@ -13,9 +13,9 @@ from content.admin.page import PublishForm, WithdrawForm, ask
 from content.admin.publish_some import MOST, publish_some, way_to_publish_some
 from content.admin.telling import attempt, spoken_editions, tell_published, worded
 from content.admin.timeline import time_line
-from content.foretold import foretold
 from content.models import Asset, Edition, Locale
-from content.publish import check, publish, withdraw
+from content.publishing.consequences import foretold
+from content.publishing.publish import check, publish, withdraw
 from content.sharing.share import open_links
 from journeys.admin.screen import address, as_id
 

@@ -14,10 +14,10 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from content import clock
 from content.admin.telling import attempt
 from content.drafts.review import REVIEW_RIGHT, approve, comment, has_rewritten, send_back, submit
-from content.foretold import foretold
 from content.models import Status, Translation
 from content.models.comment import Said
 from content.permissions import may_edit
+from content.publishing.consequences import foretold
 from journeys.admin.screen import address
 
 SHOWN = 100  # things said, the last first

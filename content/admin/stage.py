@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from content.admin.page import ask
 from content.admin.telling import attempt
 from content.models import EditionMention, Placement
-from content.remap import remap
+from content.publishing.retag import remap
 from journeys.admin.screen import address
 from journeys.admin.stage import StageAdmin
 from journeys.models import Stage

@@ -9,10 +9,10 @@ from content.admin.local_time import in_local_time
 from content.admin.mending import is_shared, place_to_mend
 from content.admin.state import COLOURS, word_of
 from content.catalogue import current_catalogue
-from content.lacks import lacks
 from content.models import Asset, Comment, Status, Translation
 from content.models.comment import Said
 from content.permissions import may_edit
+from content.publishing.checklist import lacks
 from journeys.admin.screen import address, as_id
 
 

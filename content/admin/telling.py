@@ -9,9 +9,9 @@ from django.utils.http import urlencode
 from content import clock
 from content.admin.local_time import in_local_time
 from content.admin.mending import places_to_mend
-from content.findings import PublishRefused, Weight
 from content.models import Asset, Waiver
-from content.refusals import note_refusal
+from content.publishing.gate_findings import PublishRefused, Weight
+from content.publishing.refusals import note_refusal
 from journeys.admin.screen import address, in_a_row
 
 MOST = 25  # findings told one by one

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Q
 
-from content.findings import Finding, PublishRefused
 from content.importers.outcome import Told
 from content.importers.write import TO_BLAME, not_stored
 from content.models import Asset, Edition, Translation
-from content.publish import publish_translations
+from content.publishing.gate_findings import Finding, PublishRefused
+from content.publishing.publish import publish_translations
 
 DEAD_TARGET = {"cta_target_dead"}
 SLUG_TAKEN = {"slug_taken"}

@@ -15,10 +15,10 @@ from content.catalogue import Catalogue
 from content.delivery.conditions import Where
 from content.delivery.rows import tuples
 from content.drafts.freeze import Draft
-from content.findings import Finding, Weight
-from content.gates import found
 from content.instants import micros
 from content.models import Edition, Kind, LivePath, Locale, PublishedState
+from content.publishing.gate_findings import Finding, Weight
+from content.publishing.gates import found
 
 COLUMNS = ("path", "asset_id", "locale_id", "edition_id", "live_from", "live_until")
 Pair = tuple[int, int]  # an asset and a locale

@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 
 from content.drafts.review import submit
-from content.publish import publish
+from content.publishing.publish import publish
 from journeys.models import Channel
 from tests.drafts import draft, stage
 from tests.factories import TouchpointFactory

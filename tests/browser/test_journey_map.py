@@ -2,7 +2,7 @@
 
 import pytest
 
-from content.publish import publish
+from content.publishing.publish import publish
 from journeys.models import Channel, Journey, Transition
 from tests.drafts import draft, stage
 from tests.factories import TouchpointFactory

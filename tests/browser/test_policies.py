@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from content.events.endpoints import add_endpoint
 from content.models import Kind, Translation
-from content.publish import publish
+from content.publishing.publish import publish
 from content.sharing.share import share
 from journeys.models import Journey
 from tests.browser.conftest import PASSWORD

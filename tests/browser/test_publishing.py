@@ -5,7 +5,7 @@ import re
 import pytest
 
 from content.models import Edition
-from content.publish import publish
+from content.publishing.publish import publish
 from tests.drafts import draft
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from content.publish import publish
+from content.publishing.publish import publish
 from tests.drafts import draft
 
 pytestmark = pytest.mark.django_db(transaction=True)

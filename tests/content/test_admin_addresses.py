@@ -21,7 +21,7 @@ from config.admin_site import Declared, Refused, Site
 from content.events.endpoints import add_endpoint, send_test
 from content.models import Edition, Pin, Translation, WebhookEndpoint
 from content.permissions import load_roles
-from content.publish import publish
+from content.publishing.publish import publish
 from content.sharing.share import share
 from content.tokens import issue_token
 from journeys.models import Journey

@@ -10,10 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from content.catalogue import current_catalogue
-from content.lacks import lacks
 from content.models import Asset, Kind, Locale, NextStep, Teaser, Translation
 from content.presets.load import NAMES, load_kinds
-from content.publish import check, publish, waive
+from content.publishing.checklist import lacks
+from content.publishing.publish import check, publish, waive
 from journeys.models import Channel, Stage
 from tests.content.test_admin import errors, form_of, page
 from tests.drafts import draft, place, stage

@@ -9,7 +9,7 @@ from content.audit import findings
 from content.audit_finding import parsed
 from content.catalogue import current_catalogue
 from content.models import Asset, Pin, Target, Teaser, Translation
-from content.publish import publish, reschedule, waive, withdraw
+from content.publishing.publish import publish, reschedule, waive, withdraw
 from journeys.models import Journey, Segment, Stage, Touchpoint, Transition
 from tests.drafts import draft, place, stage
 from tests.factories import ChannelFactory, JourneyFactory, KindFactory, TermFactory, TouchpointFactory

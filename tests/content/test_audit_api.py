@@ -4,7 +4,7 @@ import jsonschema_rs
 import pytest
 
 from content.models import Locale, Waiver
-from content.publish import publish
+from content.publishing.publish import publish
 from journeys.models import Journey, Transition
 from tests.drafts import draft, stage
 

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from content.audit_finding import CODES
 from content.models import AuditRun, Waiver
-from content.publish import publish
+from content.publishing.publish import publish
 from journeys.models import Transition
 from tests.drafts import draft, stage
 

@@ -10,7 +10,7 @@ from django.test import override_settings
 from content import audit_process
 from content.audit_process import AuditBusy, Question, answer, audited, latest
 from content.models import AuditRun
-from content.publish import publish
+from content.publishing.publish import publish
 from journeys.models import Journey, Transition
 from tests.conftest import REQUEST_ID
 from tests.drafts import draft, stage

@@ -9,7 +9,7 @@ from content.audit import findings
 from content.audit_finding import parsed
 from content.catalogue import current_catalogue
 from content.models import Target
-from content.publish import publish, withdraw
+from content.publishing.publish import publish, withdraw
 from content.tokens import issue_token
 from journeys.models import Channel, Journey
 from journeys.presets.load import load_journeys

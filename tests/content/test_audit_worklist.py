@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from content.audit import findings
 from content.catalogue import current_catalogue
 from content.models import Assignment, AuditRun, Waiver
-from content.publish import PublishRefused, publish
+from content.publishing.publish import PublishRefused, publish
 from content.worklist import accept, assign, record
 from journeys.models import Journey, Transition
 from tests.drafts import draft, stage

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from content.models import Kind, Locale
-from content.publish import publish, reschedule, withdraw
+from content.publishing.publish import publish, reschedule, withdraw
 from journeys.models import Segment
 from tests.drafts import draft, place
 from tests.factories import KindFactory, TermFactory, VocabularyFactory

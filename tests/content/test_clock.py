@@ -15,7 +15,7 @@ from content import clock
 from content.delivery import current_state
 from content.events.elapsed import sweep
 from content.models import Edition, Event, PublishedState
-from content.publish import publish, reschedule, withdraw
+from content.publishing.publish import publish, reschedule, withdraw
 from tests.drafts import draft
 
 SOURCES = dict(clock.SOURCES)

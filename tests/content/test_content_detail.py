@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from content.models import Asset, Edition
-from content.publish import publish, restore, withdraw
+from content.publishing.publish import publish, restore, withdraw
 from tests.drafts import draft, place
 from tests.factories import JourneyFactory
 

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from content.models import Asset
-from content.publish import publish
+from content.publishing.publish import publish
 from journeys.models import Segment, Transition
 from journeys.presets.load import load_journeys
 from tests.conftest import REQUEST_ID

@@ -13,7 +13,7 @@ from content.models import Asset, Edition, Kind, Showing, Target, Term, Vocabula
 from content.presets.load import load_kinds
 from content.presets.load_purposes import load_purposes
 from content.presets.load_targets import load_targets
-from content.publish import publish, withdraw
+from content.publishing.publish import publish, withdraw
 from content.query import Query, Terms
 from content.showings.write import rebuild_all
 from content.tally import Tally

@@ -21,7 +21,7 @@ from content.coverage_formats import COUNTS
 from content.drafts.history import revisions
 from content.models import Asset, Edition, Kind, Locale, Target, Term
 from content.permissions import load_roles
-from content.publish import publish
+from content.publishing.publish import publish
 from content.query import Query, Terms
 from journeys.models import Channel, Journey, Recommendation, Segment, Stage
 from journeys.presets.load import load_journeys

@@ -10,7 +10,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from content.models import Kind, Target
-from content.publish import publish
+from content.publishing.publish import publish
 from journeys.models import Segment
 from tests.drafts import draft, stage
 from tests.factories import KindFactory

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from content.publish import publish
+from content.publishing.publish import publish
 from tests.drafts import draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]

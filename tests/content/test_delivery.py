@@ -20,7 +20,7 @@ from content.api.kept import OVERHEAD, Answer, Answers
 from content.change_signal import beat, pulse
 from content.delivery import current_state
 from content.models import Pin
-from content.publish import publish, reschedule, withdraw
+from content.publishing.publish import publish, reschedule, withdraw
 from tests.drafts import draft, stage
 from tests.factories import KindFactory, TouchpointFactory
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from content.models import Asset, Kind, Locale, Publication
-from content.publish import publish, withdraw
+from content.publishing.publish import publish, withdraw
 from tests.drafts import draft
 from tests.factories import AssetFactory, PlacementFactory, SegmentFactory, StageFactory, TermFactory
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from content.models import Asset, Locale, Pin, Translation
-from content.publish import publish, withdraw
+from content.publishing.publish import publish, withdraw
 from journeys.models import Channel, Journey
 from tests.drafts import draft, place, stage
 from tests.factories import TouchpointFactory

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from content.models import Asset, Pin
-from content.publish import publish, withdraw
+from content.publishing.publish import publish, withdraw
 from journeys.models import Channel, Journey
 from tests.drafts import draft, place, stage
 from tests.factories import KindFactory, TermFactory, TouchpointFactory, VocabularyFactory

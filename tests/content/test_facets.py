@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from content.models import Asset
-from content.publish import publish
+from content.publishing.publish import publish
 from journeys.presets.load import load_journeys
 from tests.drafts import draft
 from tests.factories import KindFactory, TermFactory, VocabularyFactory

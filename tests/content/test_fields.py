@@ -7,7 +7,7 @@ from content.drafts.misfits import misfits
 from content.fields import problems, window
 from content.models import Kind
 from content.presets.load import load_kinds
-from content.publish import publish
+from content.publishing.publish import publish
 from tests.drafts import draft
 from tests.factories import JourneyFactory, KindFactory
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from content.models import Assignment, AuditRun, Pin, Waiver
-from content.publish import publish
+from content.publishing.publish import publish
 from content.worklist import Mended, mended
 from journeys.models import Journey, Transition
 from tests.drafts import draft, place, stage

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from content.delivery import current_state
 from content.keys import signature
-from content.publish import publish, withdraw
+from content.publishing.publish import publish, withdraw
 from tests.drafts import draft
 from tests.snapshots import token
 

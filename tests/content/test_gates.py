@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from content.findings import PublishRefused
 from content.models import Kind, Waiver
-from content.publish import check, publish, waive, withdraw
+from content.publishing.gate_findings import PublishRefused
+from content.publishing.publish import check, publish, waive, withdraw
 from journeys.models import Channel, Transition
 from tests.drafts import draft, place
 from tests.factories import KindFactory

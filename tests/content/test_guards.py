@@ -11,7 +11,7 @@ from content.delivery.select import select
 from content.instants import micros
 from content.models import Edition, Locale, Showing
 from content.models.edition import EditionImmutable
-from content.publish import publish, withdraw
+from content.publishing.publish import publish, withdraw
 from content.query import Query
 from content.showings import write
 from content.showings.locales import put_locale

@@ -13,7 +13,7 @@ from content.catalogue import current_catalogue
 from content.delivery.draft_selection import Drafts
 from content.links import by_reference
 from content.models import Kind, Term, Translation
-from content.publish import publish
+from content.publishing.publish import publish
 from content.query import Query
 from content.richtext import sanitise
 from journeys.models import Channel, Journey, Stage, Touchpoint

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from content.models import Translation
-from content.publish import publish
+from content.publishing.publish import publish
 from content.sharing.share import share
 from tests.drafts import draft
 from tests.pictures import media

@@ -16,8 +16,8 @@ from content.drafts.revert import revert
 from content.events.prune import prune
 from content.importers.draft import fingerprints, standing
 from content.models import Asset, Edition, NextStep, Placement, Teaser, Translation
-from content.publish import publish
-from content.remap import remap
+from content.publishing.publish import publish
+from content.publishing.retag import remap
 from journeys.models import Segment, Stage
 from journeys.storable import cleaned
 from tests.drafts import draft, place, stage

@@ -11,7 +11,7 @@ from content.catalogue import current_catalogue
 from content.coverage import matrix
 from content.journey_counts import counts
 from content.models import Locale, Target
-from content.publish import publish
+from content.publishing.publish import publish
 from content.query import Query
 from journeys.models import Channel, Journey, Segment, Transition
 from journeys.presets.load import load_journeys

@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from content.models import Kind, Locale
-from content.publish import check, publish, withdraw
+from content.publishing.publish import check, publish, withdraw
 from tests.content.test_admin import form_of
 from tests.drafts import draft
 from tests.factories import KindFactory

@@ -7,9 +7,9 @@ from urllib.parse import quote
 import pytest
 from django.utils import timezone
 
-from content.findings import PublishRefused
 from content.models import Edition, Kind, Locale, NextStep
-from content.publish import publish, reschedule, restore, withdraw
+from content.publishing.gate_findings import PublishRefused
+from content.publishing.publish import publish, reschedule, restore, withdraw
 from content.showings.locales import put_locale
 from journeys.models import Channel, Journey, Touchpoint
 from tests.drafts import draft, stage

@@ -13,7 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from content.media.files import add_media, remove_media
 from content.models import Asset, Edition, Media, Translation
-from content.publish import check, publish, restore, withdraw
+from content.publishing.publish import check, publish, restore, withdraw
 from content.renditions import renditions
 from tests.drafts import draft
 from tests.pictures import PDF, animation, bomb, media, opened, photo, picture

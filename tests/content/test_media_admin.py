@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from content.models import Asset, Media, Translation
-from content.publish import publish
+from content.publishing.publish import publish
 from tests.content.test_admin import errors, form_of, page, told
 from tests.drafts import draft
 from tests.pictures import PDF, bomb, media, picture

@@ -11,7 +11,7 @@ from content.drafts.history import keep
 from content.models import Asset, Kind, Locale, Translation
 from content.permissions import load_roles
 from content.presets.load import load_kinds
-from content.publish import publish
+from content.publishing.publish import publish
 from tests.content.test_admin import errors, form_of, page
 from tests.drafts import draft
 

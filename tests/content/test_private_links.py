@@ -5,11 +5,11 @@ from django.urls import reverse
 
 from content.catalogue import current_catalogue
 from content.drafts.freeze import thaw
-from content.findings import WAIVABLE, PublishRefused
 from content.links import by_reference
 from content.models import Edition, Translation
 from content.private_links import private_page
-from content.publish import check, publish, restore
+from content.publishing.gate_findings import WAIVABLE, PublishRefused
+from content.publishing.publish import check, publish, restore
 from tests.drafts import draft
 from tests.factories import KindFactory
 

@@ -7,7 +7,7 @@ import time_machine
 
 from content.events.elapsed import sweep
 from content.models import EditionTerm, Event, Term
-from content.publish import publish, withdraw
+from content.publishing.publish import publish, withdraw
 from journeys.models import Journey
 from tests.drafts import draft
 from tests.factories import TermFactory, VocabularyFactory

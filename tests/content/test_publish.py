@@ -15,9 +15,9 @@ from django.db import connection
 from django.utils import timezone
 
 from content.delivery.select import select
-from content.findings import PublishRefused
 from content.models import Asset, Edition, Publication, Showing
-from content.publish import check, publish, reschedule, restore, withdraw
+from content.publishing.gate_findings import PublishRefused
+from content.publishing.publish import check, publish, reschedule, restore, withdraw
 from content.query import Query
 from tests.drafts import draft, reworded
 

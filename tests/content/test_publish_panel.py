@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from content.admin.mending import place_to_mend
 from content.admin.timeline import time_line
-from content.findings import Finding, Weight
-from content.foretold import foretold
 from content.models import Asset, Placement, Translation
-from content.publish import publish, withdraw
+from content.publishing.consequences import foretold
+from content.publishing.gate_findings import Finding, Weight
+from content.publishing.publish import publish, withdraw
 from tests.drafts import draft, place, reworded, stage
 from tests.factories import ChannelFactory, NextStepFactory, TermFactory, TouchpointFactory
 from tests.pictures import media

@@ -3,7 +3,7 @@
 import pytest
 
 from content.models import Asset, Edition, Publication, Refusal
-from content.publish import publish
+from content.publishing.publish import publish
 from tests.content.test_admin import page, publish_from_list, told
 from tests.drafts import draft, stage
 from tests.factories import PlacementFactory

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from content.events.elapsed import sweep
 from content.events.purge import LogPurge
 from content.models import Edition, Event, Pin, Translation
-from content.publish import publish
+from content.publishing.publish import publish
 from journeys.models import Stage
 from tests.drafts import draft, place, stage
 from tests.factories import KindFactory, TouchpointFactory

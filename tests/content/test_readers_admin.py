@@ -15,7 +15,7 @@ from content.delivery.asset_view import NEAR
 from content.delivery.compose import told_match
 from content.delivery.select import select
 from content.models import Asset, Translation
-from content.publish import publish, withdraw
+from content.publishing.publish import publish, withdraw
 from content.query import Query
 from journeys.models import Journey
 from journeys.presets.load import load_journeys

@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from content.drafts.history import keeping
 from content.drafts.review import approve, comment, note_edit, send_back, sent_back_to, submit, waiting_for
-from content.findings import PublishRefused
-from content.foretold import foretold
 from content.models import Asset, Comment, Status, Translation
 from content.permissions import load_roles
-from content.publish import publish, restore, waive, withdraw
-from content.remap import remap
+from content.publishing.consequences import foretold
+from content.publishing.gate_findings import PublishRefused
+from content.publishing.publish import publish, restore, waive, withdraw
+from content.publishing.retag import remap
 from tests.drafts import draft, place, stage
 from tests.factories import TermFactory, TranslationFactory
 

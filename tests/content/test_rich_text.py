@@ -12,7 +12,7 @@ from content.drafts.diff import worded
 from content.drafts.history import keep, latest
 from content.drafts.revert import revert
 from content.models import Edition, Translation
-from content.publish import publish, restore
+from content.publishing.publish import publish, restore
 from content.richtext import excess, refuse_excess, sanitise
 from journeys.models import Journey
 from tests.drafts import draft

@@ -8,7 +8,6 @@ from django.utils import timezone
 from content.drafts.history import keep, latest
 from content.drafts.review import submit
 from content.events.endpoints import add_endpoint, send_test
-from content.foretold import foretold
 from content.models import (
     AccessToken,
     Asset,
@@ -25,7 +24,8 @@ from content.models import (
     Waiver,
 )
 from content.permissions import ROLES, load_roles
-from content.publish import publish
+from content.publishing.consequences import foretold
+from content.publishing.publish import publish
 from content.tokens import issue_token
 from journeys.models import Journey, Touchpoint
 from tests.drafts import draft, stage

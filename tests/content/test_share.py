@@ -20,7 +20,7 @@ from django.urls import reverse
 from content.events.prune import prune
 from content.media.files import remove_media
 from content.models import Asset, Kind, Media, ShareLink, Translation
-from content.publish import publish
+from content.publishing.publish import publish
 from content.sharing.share import link_of, may_share, opened, revoke, share
 from content.tokens import digest
 from tests.content.test_tokens import everything_stored, unwritable

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from content.models import Kind, Locale
-from content.publish import publish, withdraw
+from content.publishing.publish import publish, withdraw
 from tests.drafts import draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]

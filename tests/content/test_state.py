@@ -9,7 +9,7 @@ from django.utils import timezone
 from content.drafts.history import keep, latest
 from content.drafts.revert import revert
 from content.models import Asset
-from content.publish import check, publish
+from content.publishing.publish import check, publish
 from tests.content.test_admin import form_of, page
 from tests.drafts import draft
 

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 
 from content.delivery.select import select
-from content.findings import PublishRefused
 from content.instants import EPOCH
 from content.models import Locale, Pin
-from content.publish import publish, reschedule, withdraw
+from content.publishing.gate_findings import PublishRefused
+from content.publishing.publish import publish, reschedule, withdraw
 from content.query import Query
 from journeys.models import Channel, Journey
 from tests.conftest import REQUEST_ID

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from content.models import Pin
-from content.publish import publish, withdraw
+from content.publishing.publish import publish, withdraw
 from journeys.models import Channel, Journey
 from journeys.presets.load import load_journeys
 from tests.drafts import draft, stage

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from content.drafts.review import note_edit, submit
 from content.models import Edition, Event, Placement, Publication, PublishedState, Refusal, Status
-from content.publish import check, publish, reschedule, restore, withdraw
+from content.publishing.publish import check, publish, reschedule, restore, withdraw
 from tests.drafts import draft, place, reworded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from content import words
 from content.models import Edition, ShareLink
-from content.publish import publish, restore
+from content.publishing.publish import publish, restore
 from content.sharing.share import share
 from tests.drafts import draft, reworded
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from content.events.elapsed import sweep
 from content.models import Edition, Publication, Term, Translation, Vocabulary
-from content.publish import publish, reschedule, withdraw
+from content.publishing.publish import publish, reschedule, withdraw
 from tests.content.test_purge import addresses
 from tests.drafts import draft, place, stage
 from tests.factories import TouchpointFactory

@@ -7,9 +7,9 @@ import pytest
 from django.core.management import call_command
 
 from content.admin.translation import nearest
-from content.findings import PublishRefused
 from content.models import Asset, Locale, Translation
-from content.publish import check, publish, restore, withdraw
+from content.publishing.gate_findings import PublishRefused
+from content.publishing.publish import check, publish, restore, withdraw
 from tests.content.test_admin import form_of, page
 from tests.content.test_gates import codes
 from tests.drafts import draft

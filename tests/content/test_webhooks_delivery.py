@@ -24,7 +24,7 @@ from content.events.endpoints import add_endpoint, disable, enable, new_secret, 
 from content.events.prune import prune
 from content.models import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from content.outbound_http import NOT_PUBLIC
-from content.publish import publish
+from content.publishing.publish import publish
 from tests.drafts import draft
 from tests.receiver import receiving
 

@@ -11,7 +11,7 @@ from content.delivery.surrogate_keys import of_hidden
 from content.events.elapsed import sweep
 from content.instants import spoken
 from content.models import Event, Kind, PublishedState, Showing, Translation
-from content.publish import publish, reschedule, restore, withdraw
+from content.publishing.publish import publish, reschedule, restore, withdraw
 from journeys.models import Stage
 from tests.drafts import draft, place, reworded, stage
 

@@ -10,7 +10,7 @@ from content.delivery.select import select
 from content.delivery.surrogate_keys import of_all, of_asset, of_stage
 from content.events.elapsed import sweep
 from content.models import Event, Translation
-from content.publish import publish
+from content.publishing.publish import publish
 from content.query import Query
 from journeys.models import Stage
 from tests.drafts import draft, place

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from content.admin.local_time import in_local_time
 from content.models import Edition
-from content.publish import publish
+from content.publishing.publish import publish
 from tests.drafts import draft
 
 pytestmark = pytest.mark.django_db

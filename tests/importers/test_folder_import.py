@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from content.importers import load
 from content.models import Asset, Edition, Locale, NextStep, Publication, Source, Term, Translation
-from content.publish import publish
+from content.publishing.publish import publish
 from tests.importers.conftest import MAPPING, reasons, told
 
 

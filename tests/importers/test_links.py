@@ -9,7 +9,7 @@ from content.importers.run import import_folder
 from content.importers.shape import Line
 from content.links import reference
 from content.models import Edition, Source, Translation
-from content.publish import publish
+from content.publishing.publish import publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 MAPPING = """

@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from content.findings import PublishRefused
 from content.models import Edition, Locale, Publication
-from content.publish import publish, restore
-from content.remap import remap
+from content.publishing.gate_findings import PublishRefused
+from content.publishing.publish import publish, restore
+from content.publishing.retag import remap
 from journeys.models import Channel, Journey, MapVersion, Segment, Stage, Transition
 from tests.drafts import draft, stage
 from tests.factories import ChannelFactory, JourneyFactory, SegmentFactory, StageFactory, TermFactory, TouchpointFactory

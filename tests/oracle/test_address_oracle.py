@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from content.catalogue import current_catalogue
 from content.delivery.lookup import look_up_slug
-from content.findings import PublishRefused
 from content.models import Kind, Locale
-from content.publish import publish, withdraw
+from content.publishing.gate_findings import PublishRefused
+from content.publishing.publish import publish, withdraw
 from content.query import Query
 from tests.drafts import draft
 from tests.oracle.test_select_oracle import random_worlds

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from content.delivery.select import ORDERINGS
 from content.models import Asset, Edition, Kind, Locale, NextStep, Placement, Term, Translation, Vocabulary
-from content.publish import publish, reschedule, restore, withdraw
+from content.publishing.publish import publish, reschedule, restore, withdraw
 from content.query import Query, Terms
 from journeys.models import Channel, Journey, Segment, Stage, Transition
 from journeys.presets.load import load_journeys

@@ -12,9 +12,9 @@ from content import clock
 from content.drafts.freeze import Draft, thaw
 from content.drafts.history import keep_known
 from content.drafts.review import note_edits
-from content.issue import authorise, issue, still_standing
 from content.models import Edition, EditionMention, Placement, PublishedState, Teaser, Translation
 from content.models.publication import Action
+from content.publishing.issue import authorise, issue, still_standing
 from journeys.models import Stage
 
 

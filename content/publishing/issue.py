@@ -15,8 +15,6 @@ from content.drafts.unchanged import settle_age, unchanged
 from content.events.announce import Before, announce
 from content.events.elapsed import tell_time
 from content.fields import window
-from content.findings import Finding, PublishRefused, Weight
-from content.gates import found, judge_words, mark_waived
 from content.models import (
     Address,
     Edition,
@@ -29,11 +27,13 @@ from content.models import (
     Translation,
 )
 from content.models.publication import Action
-from content.outlook import judge_outlook
 from content.public_terms import note_debuts
-from content.refusals import forget_refusals
+from content.publishing.gate_findings import Finding, PublishRefused, Weight
+from content.publishing.gates import found, judge_words, mark_waived
+from content.publishing.lookahead import judge_outlook
+from content.publishing.refusals import forget_refusals
+from content.publishing.windows import BATCH, settle
 from content.renditions import named_in
-from content.settle import BATCH, settle
 from content.showings.write import show
 from journeys.storable import cleaned, refuse_far_instants
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from content.catalogue import Catalogue
-from content.channel_fit import told_unadvised, too_long, unadvised
 from content.drafts.freeze import Draft
 from content.fields import problems
-from content.findings import Finding, Weight
 from content.models import Address, Waiver
 from content.private_links import private_addresses
+from content.publishing.channel_fit import told_unadvised, too_long, unadvised
+from content.publishing.gate_findings import Finding, Weight
 from journeys.models import Stage
 from journeys.phases import CONSIDERATION, Commitment, Phase, commitment
 

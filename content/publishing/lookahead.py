@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from content.catalogue import Catalogue
 from content.delivery.next_steps import Standing, next_steps
 from content.drafts.freeze import Draft
-from content.findings import Finding, Weight
-from content.gates import found, stages_of
 from content.instants import EPOCH, STEP, micros
 from content.links import referenced
 from content.models import Asset, Edition, Showing
 from content.models.showing import ANYONE, ANYWHERE
+from content.publishing.gate_findings import Finding, Weight
+from content.publishing.gates import found, stages_of
 from content.query import Query
 from content.showings.live_paths import judge_paths
 from journeys.models import Journey, Segment, Stage

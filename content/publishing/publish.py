@@ -14,11 +14,11 @@ from content.drafts.freeze import Draft, freeze, thaw
 from content.drafts.gather import gather
 from content.events.announce import Before, announce
 from content.fields import window
-from content.findings import WAIVABLE, Finding, PublishRefused
-from content.issue import authorise, bounded, issue, record, still_standing
 from content.models import Asset, Edition, Locale, PublishedState, Translation, Waiver
 from content.models.publication import Action
-from content.settle import settle
+from content.publishing.gate_findings import WAIVABLE, Finding, PublishRefused
+from content.publishing.issue import authorise, bounded, issue, record, still_standing
+from content.publishing.windows import settle
 from content.sharing.share import end_links, open_links
 from content.showings.live_paths import refuse_taken
 from content.showings.write import show

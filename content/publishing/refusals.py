@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
-from content.findings import PublishRefused
 from content.models import Asset, Refusal
+from content.publishing.gate_findings import PublishRefused
 
 
 def note_refusal(refused: PublishRefused, *, by: User, at: datetime) -> None:
