@@ -9,16 +9,16 @@ from django.db.models import Q
 
 from content.audit_asked import TOLD, asked_by, slugs_of, told_of
 from content.audit_finding import Finding, audience, context_of, ids_told, of_journey, of_stage
-from content.balance import FAULTS, balanced, stage_questions
 from content.catalogue import Catalogue
-from content.course import course
-from content.coverage import State, filled, state_of
+from content.coverage.balance import FAULTS, balanced, stage_questions
+from content.coverage.count import tally
+from content.coverage.forecast import course
+from content.coverage.matrix import State, filled, state_of
+from content.coverage.targets import Targets, all_targets
 from content.delivery.match import best_match
 from content.instants import day_of, later, spoken
 from content.models import Edition, Target
 from content.query import Query
-from content.tally import tally
-from content.targets import Targets, all_targets
 from journeys.models import Journey
 
 AHEAD = timedelta(days=90)

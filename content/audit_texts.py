@@ -12,8 +12,8 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 
 from content.alike import alike
 from content.audit_finding import CODES, Context, Finding, Subject, ids_told, of_asset, told
-from content.board import Board
 from content.catalogue import Catalogue
+from content.coverage.judge import Board
 from content.delivery.conditions import Where
 from content.delivery.match import stage_in
 from content.delivery.rows import tuples

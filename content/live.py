@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from content.catalogue import Catalogue
+from content.coverage.count import Alike, one_row, placements_of
 from content.delivery.conditions import fits
 from content.delivery.rows import Statement, hexed, tuples, united
 from content.models import Locale
 from content.query import Query
-from content.tally import Alike, one_row, placements_of
 
 COLUMNS = (
     "s.asset_id, a.uid, e.id, e.kind_id, e.locale_id, s.fallback, s.signature, CAST(e.steps AS text), "

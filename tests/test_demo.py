@@ -14,7 +14,7 @@ from django.utils import timezone
 from content.audit import findings
 from content.audit_finding import Severity
 from content.catalogue import Catalogue, current_catalogue
-from content.coverage import State, matrix
+from content.coverage.matrix import State, matrix
 from content.delivery.compose import compose, ways_on
 from content.delivery.rows import Shown
 from content.delivery.select import select

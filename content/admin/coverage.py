@@ -14,14 +14,14 @@ from content import clock
 from content.admin.asking import DOWNLOADS, as_file
 from content.admin.coverage_form import AXIS_TITLES, CoverageForm
 from content.admin.coverage_told import LEGEND, PLACES, aim_of, look_of, summary, tables, word_of
-from content.brief import ADD_RIGHT, ordered, stage_of
-from content.cell import How, behind
-from content.coverage import filled
-from content.coverage_formats import WRITERS
+from content.coverage.brief import ADD_RIGHT, ordered, stage_of
+from content.coverage.cell import How, behind
+from content.coverage.export import WRITERS
+from content.coverage.journey_map import Count
+from content.coverage.matrix import filled
+from content.coverage.targets import all_targets, term_of
 from content.delivery.current_state import standing
-from content.journey_counts import Count
 from content.models import Asset, Edition, Target
-from content.targets import all_targets, term_of
 from journeys.admin.screen import address, told_time
 from journeys.models import Journey, Segment, Stage
 

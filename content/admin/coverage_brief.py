@@ -14,7 +14,7 @@ from content import clock
 from content.admin.coverage import address_of, asked_cell
 from content.admin.page import ask
 from content.admin.telling import attempt
-from content.brief import ADD_RIGHT, draw_up, ordered, stage_of, write_brief
+from content.coverage.brief import ADD_RIGHT, draw_up, ordered, stage_of, write_brief
 from content.models import Asset
 from content.permissions import staff
 from journeys.admin.screen import address

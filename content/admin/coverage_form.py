@@ -13,8 +13,8 @@ from content.api.coverage import AXES, read_counted, read_laid
 from content.api.filters import CoverageFilter
 from content.api.parameters import read_query
 from content.api.reading import checked
-from content.axes import NAMES, axes, axis_names, put
-from content.coverage import matrix
+from content.coverage.axes import NAMES, axes, axis_names, put
+from content.coverage.matrix import matrix
 from content.delivery.reading import Reading
 from content.instants import spoken
 from content.query import Query

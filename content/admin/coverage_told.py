@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from content.balance import FAULTS
-from content.coverage import State
+from content.coverage.balance import FAULTS
+from content.coverage.matrix import State
 from journeys.admin.screen import in_a_row
 
 # What a cell is called, and how it looks.

@@ -10,10 +10,10 @@ from django.utils import timezone
 from content import clock
 from content.admin.local_time import in_local_time
 from content.admin.state import in_state
+from content.coverage.journeys import gaps
 from content.delivery.current_state import standing
 from content.drafts.queues import LATELY, ending, going_live, open_briefs, own_first, published_since, review_overdue
 from content.drafts.review import REVIEW_RIGHT, sent_back_to, waiting_for
-from content.gaps import gaps
 from content.instants import day_of
 from content.models import Asset, Locale, Publication, Refusal
 from content.models.publication import Action

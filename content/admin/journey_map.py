@@ -18,7 +18,7 @@ from content import clock
 from content.admin.asking import offer_contexts, one_of
 from content.admin.journey_map_told import overlay_of, pages_of, stage_rows, touchpoint_rows
 from content.catalogue import Catalogue, current_catalogue
-from content.journey_counts import Counts, counts
+from content.coverage.journey_map import Counts, counts
 from content.query import Query
 from journeys.admin.journey import JourneyAdmin
 from journeys.admin.screen import address, in_a_row

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from content.admin.coverage_told import aim_of
-from content.coverage import State
+from content.coverage.matrix import State
 from content.models import Asset
 from journeys.admin.screen import address, in_a_row
 from journeys.diagram.overlay import Mark, Overlay

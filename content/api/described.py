@@ -4,9 +4,9 @@ from typing import Any
 
 from content.api.filters import MOST, Instant, Limit, OneOf, Since, Words
 from content.audit_finding import CODES
-from content.axes import axis_names
 from content.catalogue import Catalogue
-from content.coverage import COUNTABLE
+from content.coverage.axes import axis_names
+from content.coverage.matrix import COUNTABLE
 from content.delivery.compose import ITEM
 from content.delivery.facets import NAMES
 from journeys.api.shapes import Shape

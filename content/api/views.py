@@ -22,8 +22,8 @@ from content.api.serializers import told_kind, told_locale, told_service, told_v
 from content.audit_process import AuditBusy, Question, audited
 from content.audit_report import WRITERS as REPORT_WRITERS
 from content.audit_report import Report
-from content.coverage import matrix
-from content.coverage_formats import WRITERS
+from content.coverage.export import WRITERS
+from content.coverage.matrix import matrix
 from content.delivery.compose import STEPS_IN_LIST, told_context, told_step
 from content.delivery.current_state import standing
 from content.delivery.lookup import Found

@@ -19,7 +19,7 @@ class Target(models.Model):
     kind or a term also that such content is recommended there.
 
     It holds for the cells in which everything that it names is named, by an axis or by a condition. Of several the
-    most specific counts (``content/targets.py``). One without a minimum says how often, and never how much.
+    most specific counts (``content/coverage/targets.py``). One without a minimum says how often, and never how much.
     """
 
     journey = models.ForeignKey(

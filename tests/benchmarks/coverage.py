@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from content.audit import findings
-from content.axes import axes, put
 from content.catalogue import Catalogue, current_catalogue
-from content.course import course
-from content.coverage import matrix
+from content.coverage.axes import axes, put
+from content.coverage.count import tally
+from content.coverage.forecast import course
+from content.coverage.matrix import matrix
 from content.query import Query
-from content.tally import tally
 
 TIMES = 5
 Case = tuple[str, Callable[[], int]]

@@ -7,8 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from content.catalogue import current_catalogue
-from content.course import course
-from content.coverage import State, matrix, state_of
+from content.coverage.count import Tally
+from content.coverage.forecast import course
+from content.coverage.matrix import State, matrix, state_of
+from content.coverage.targets import Bounds, all_targets
 from content.models import Asset, Edition, Kind, Showing, Target, Term, Vocabulary
 from content.presets.load import load_kinds
 from content.presets.load_purposes import load_purposes
@@ -16,8 +18,6 @@ from content.presets.load_targets import load_targets
 from content.publishing.publish import publish, withdraw
 from content.query import Query, Terms
 from content.showings.write import rebuild_all
-from content.tally import Tally
-from content.targets import Bounds, all_targets
 from journeys.models import Channel, Journey, Segment, Stage
 from journeys.presets.load import load_journeys
 from tests.drafts import draft, place, stage

@@ -15,9 +15,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from content.admin.coverage_told import WORDS
-from content.brief import write_brief
 from content.catalogue import current_catalogue
-from content.coverage_formats import COUNTS
+from content.coverage.brief import write_brief
+from content.coverage.export import COUNTS
 from content.drafts.history import revisions
 from content.models import Asset, Edition, Kind, Locale, Target, Term
 from content.permissions import load_roles

@@ -8,8 +8,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 
 from content.catalogue import current_catalogue
-from content.coverage import matrix
-from content.journey_counts import counts
+from content.coverage.journey_map import counts
+from content.coverage.matrix import matrix
 from content.models import Locale, Target
 from content.publishing.publish import publish
 from content.query import Query

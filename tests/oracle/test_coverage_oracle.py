@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.catalogue import current_catalogue
-from content.cell import behind
-from content.course import course
-from content.coverage import matrix
+from content.coverage.cell import behind
+from content.coverage.count import SOON, Tally, tally
+from content.coverage.forecast import course
+from content.coverage.matrix import matrix
 from content.delivery.match import best_match
 from content.delivery.select import select
 from content.models import Asset
-from content.tally import SOON, Tally, tally
 from tests.oracle.test_select_oracle import history, random_worlds
 from tests.oracle.worlds import DAY, draw_map, instants, queries
 

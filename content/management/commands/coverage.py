@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from content import clock
 from content.api.parameters import read_query
 from content.catalogue import current_catalogue
-from content.coverage import COUNTABLE, Matrix, matrix
-from content.coverage_formats import WRITERS
-from content.coverage_table import as_text
+from content.coverage.export import WRITERS
+from content.coverage.matrix import COUNTABLE, Matrix, matrix
+from content.coverage.terminal import as_text
 from content.delivery.reading import Reading
 from content.importers.when import read_instant
 from content.management.written import WRONG, add_output, chosen_format, words, write

@@ -7,12 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import product
 
-from content.axes import Axis, Value, axes, put
-from content.balance import Balance, balanced, stage_questions
 from content.catalogue import Catalogue
+from content.coverage.axes import Axis, Value, axes, put
+from content.coverage.balance import Balance, balanced, stage_questions
+from content.coverage.count import Tally, tally
+from content.coverage.targets import Bounds, all_targets
 from content.query import Query
-from content.tally import Tally, tally
-from content.targets import Bounds, all_targets
 
 COUNTABLE = ("locale", "crosswalk")  # what may count as filled beside own and everyone
 STRONG = 2  # above the minimum

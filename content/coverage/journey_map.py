@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from content.axes import axes, put
 from content.catalogue import Catalogue
-from content.coverage import State, filled, state_of
+from content.coverage.axes import axes, put
+from content.coverage.count import Tally, tally
+from content.coverage.matrix import State, filled, state_of
+from content.coverage.targets import Bounds, all_targets
 from content.query import Query
-from content.tally import Tally, tally
-from content.targets import Bounds, all_targets
 from journeys.models import Journey
 
 

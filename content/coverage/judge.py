@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from content.catalogue import Catalogue
+from content.coverage.packed_counts import lanes
 from content.delivery.match import channel_fits, level_of, place_of
-from content.lanes import lanes
 from content.query import Query
 from journeys.atlas import Atlas
 

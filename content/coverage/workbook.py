@@ -4,9 +4,9 @@ from typing import Any
 
 from openpyxl.styles import Alignment, Font, PatternFill
 
-from content.axes import Value
-from content.coverage import Cell, Matrix, State
-from content.coverage_formats import grids, table
+from content.coverage.axes import Value
+from content.coverage.export import grids, table
+from content.coverage.matrix import Cell, Matrix, State
 from content.exports.workbook import add_table, new_book, new_sheet, saved, storable
 
 FILLS = {State.GAP: "F8C9C4", State.ADEQUATE: "FFF2CC", State.STRONG: "D5EBD0", State.EXCESS: "D6E0F5"}

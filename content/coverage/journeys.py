@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
-from content.axes import MOST_CELLS, Value, axes, put
 from content.catalogue import Catalogue
-from content.course import course
-from content.coverage import State, filled, state_of
+from content.coverage.axes import MOST_CELLS, Value, axes, put
+from content.coverage.forecast import course
+from content.coverage.matrix import State, filled, state_of
+from content.coverage.targets import all_targets
 from content.models import Locale
 from content.query import Query
-from content.targets import all_targets
 from journeys.models import Journey
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
-from content.axes import Value
-from content.balance import FAULTS
-from content.coverage import Cell, Matrix
+from content.coverage.axes import Value
+from content.coverage.balance import FAULTS
+from content.coverage.matrix import Cell, Matrix
 from content.exports.tables import TYPES, csv_of, markdown_of, plain
 from content.instants import spoken
 
@@ -91,8 +91,8 @@ def as_csv(matrix: Matrix) -> bytes:
 
 
 def as_xlsx(matrix: Matrix) -> bytes:
-    """A workbook (``content/coverage_workbook.py``)."""
-    from content.coverage_workbook import workbook  # noqa: PLC0415
+    """A workbook (``content/coverage/workbook.py``)."""
+    from content.coverage.workbook import workbook  # noqa: PLC0415
 
     return workbook(matrix)
 

@@ -11,13 +11,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.text import Truncator
 
 from content.catalogue import Catalogue
-from content.coverage import filled
+from content.coverage.count import tally
+from content.coverage.matrix import filled
+from content.coverage.targets import Bounds, Targets, all_targets
 from content.drafts.history import keep
 from content.drafts.queues import open_briefs
 from content.models import Asset, Kind, Placement, Term
 from content.query import Query, Terms
-from content.tally import tally
-from content.targets import Bounds, Targets, all_targets
 from journeys.models import Channel, Segment, Stage
 
 ADD_RIGHT = "content.add_asset"

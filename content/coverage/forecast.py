@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from content.board import Answered
 from content.catalogue import Catalogue
+from content.coverage.count import Alike, Group, Judged, Tally, alike_at, changing_spans, grouped, placements_of
+from content.coverage.judge import Answered
+from content.coverage.packed_counts import count_in, places_in
 from content.instants import EPOCH, STEP, micros
-from content.lanes import count_in, places_in
 from content.query import Query
-from content.tally import Alike, Group, Judged, Tally, alike_at, changing_spans, grouped, placements_of
 
 
 @dataclass(frozen=True)

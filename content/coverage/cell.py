@@ -8,13 +8,8 @@ from itertools import groupby
 
 from django.db import connection
 
-from content.board import Answered
 from content.catalogue import Catalogue
-from content.delivery.conditions import fits
-from content.delivery.rows import tuples
-from content.instants import EPOCH, STEP, day_of, later, micros
-from content.query import Query
-from content.tally import (
+from content.coverage.count import (
     SOON,
     Alike,
     Group,
@@ -27,6 +22,11 @@ from content.tally import (
     one_row,
     placements_of,
 )
+from content.coverage.judge import Answered
+from content.delivery.conditions import fits
+from content.delivery.rows import tuples
+from content.instants import EPOCH, STEP, day_of, later, micros
+from content.query import Query
 
 
 class How(StrEnum):

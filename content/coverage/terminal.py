@@ -4,9 +4,9 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from content.axes import Value
-from content.coverage import Cell, Matrix, State
-from content.coverage_formats import grids, headline, verdict
+from content.coverage.axes import Value
+from content.coverage.export import grids, headline, verdict
+from content.coverage.matrix import Cell, Matrix, State
 from content.exports.tables import printed
 
 SIGNS = {State.GAP: "✗", State.ADEQUATE: "✓", State.STRONG: "✓✓", State.EXCESS: "▲"}

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import orjson
 from django.db import connection
 
-from content.board import NOTHING, Answered, Board
 from content.catalogue import Catalogue
+from content.coverage.judge import NOTHING, Answered, Board
+from content.coverage.packed_counts import counts_in
 from content.delivery.conditions import NOT_PAST, Where, fits, spans_of
 from content.delivery.rows import Statement, tuples, united
 from content.instants import day_of, later, micros
-from content.lanes import counts_in
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query, Terms
 

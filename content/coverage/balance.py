@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from content.catalogue import Catalogue
+from content.coverage.count import Tally
 from content.query import Query
-from content.tally import Tally
 from journeys.models import Stage
 from journeys.phases import Phase
 
