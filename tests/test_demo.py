@@ -11,8 +11,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from content.audit import findings
-from content.audit_finding import Severity
+from content.audit.finding import Severity
+from content.audit.run import findings
 from content.catalogue import Catalogue, current_catalogue
 from content.coverage.matrix import State, matrix
 from content.delivery.compose import compose, ways_on

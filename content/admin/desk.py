@@ -10,6 +10,7 @@ from django.utils import timezone
 from content import clock
 from content.admin.local_time import in_local_time
 from content.admin.state import in_state
+from content.audit.worklist import handed_to
 from content.coverage.journeys import gaps
 from content.delivery.current_state import standing
 from content.drafts.queues import LATELY, ending, going_live, open_briefs, own_first, published_since, review_overdue
@@ -18,7 +19,6 @@ from content.instants import day_of
 from content.models import Asset, Locale, Publication, Refusal
 from content.models.publication import Action
 from content.publishing.issue import PUBLISH_RIGHT
-from content.worklist import handed_to
 from journeys.admin.screen import address, in_a_row, told_time
 from journeys.models import Journey, Touchpoint
 

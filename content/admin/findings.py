@@ -12,12 +12,12 @@ from content import clock
 from content.admin.asking import DOWNLOADS, as_file
 from content.admin.findings_form import FindingsForm
 from content.admin.findings_told import Places, counted, faults_of, line_of, sections, where_told
-from content.audit_finding import parsed
-from content.audit_process import RETRY_AFTER, AuditBusy, audited, latest
-from content.audit_report import WRITERS, Report
+from content.audit.finding import parsed
+from content.audit.process import RETRY_AFTER, AuditBusy, audited, latest
+from content.audit.report import WRITERS, Report
+from content.audit.worklist import mended
 from content.delivery.current_state import standing
 from content.models import AuditRun
-from content.worklist import mended
 from journeys.admin.screen import told_time
 
 RIGHT, ASSIGN_RIGHT, ACCEPT_RIGHT = "content.view_coverage", "content.assign_finding", "content.waive_finding"

@@ -15,9 +15,9 @@ from content.admin.findings import ACCEPT_RIGHT, ASSIGN_RIGHT, RIGHT, form_of, f
 from content.admin.findings_told import Places, where_told
 from content.admin.page import ask
 from content.admin.telling import attempt
+from content.audit.worklist import accept, assign
 from content.models import Assignment, Waiver
 from content.permissions import staff
-from content.worklist import accept, assign
 from journeys.admin.when import WhenField
 
 

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 
 from content.admin.asking import AddressForm, locales_of, one_of, segments_of, tell_zone
 from content.api.findings import read_choice, read_contexts, read_journey
-from content.audit_finding import CODES, Severity
-from content.audit_process import Question
+from content.audit.finding import CODES, Severity
+from content.audit.process import Question
 from journeys.admin.when import WhenField
 
 ASSIGNED = [("", "anybody or nobody"), ("me", "me"), ("nobody", "nobody")]

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
 from content.admin.local_time import in_local_time
-from content.audit_finding import CODES
+from content.audit.finding import CODES
 from content.models import Asset, Assignment
 from journeys.admin.screen import address, in_a_row
 from journeys.models import Channel, Journey, Stage, Touchpoint

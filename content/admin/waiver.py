@@ -4,7 +4,7 @@ from django.utils.html import format_html
 from unfold.decorators import display
 
 from content import clock
-from content.audit_finding import CODES, parsed
+from content.audit.finding import CODES, parsed
 from content.models import Asset, Waiver
 from content.publishing.publish import waive
 from journeys.admin.screen import Screen, address, told_time

@@ -3,7 +3,7 @@
 from typing import Any
 
 from content.api.filters import MOST, Instant, Limit, OneOf, Since, Words
-from content.audit_finding import CODES
+from content.audit.finding import CODES
 from content.catalogue import Catalogue
 from content.coverage.axes import axis_names
 from content.coverage.matrix import COUNTABLE

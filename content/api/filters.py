@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django_filters import CharFilter, Filter, NumberFilter
 
-from content.audit_finding import Severity
+from content.audit.finding import Severity
 from content.delivery.select import ORDERINGS
 from journeys.api.filters import LocaleFilter, Parameters
 from journeys.phases import Phase

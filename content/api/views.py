@@ -19,9 +19,9 @@ from content.api.findings import Busy, read_choice, read_contexts, read_journey
 from content.api.parameters import read_locale, read_query
 from content.api.reading import read_reading, read_touchpoint
 from content.api.serializers import told_kind, told_locale, told_service, told_vocabulary
-from content.audit_process import AuditBusy, Question, audited
-from content.audit_report import WRITERS as REPORT_WRITERS
-from content.audit_report import Report
+from content.audit.process import AuditBusy, Question, audited
+from content.audit.report import WRITERS as REPORT_WRITERS
+from content.audit.report import Report
 from content.coverage.export import WRITERS
 from content.coverage.matrix import matrix
 from content.delivery.compose import STEPS_IN_LIST, told_context, told_step

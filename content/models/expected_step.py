@@ -15,7 +15,7 @@ class ExpectedStep(models.Model):
     """What is shown at a stage should offer a step with one of these intents.
 
     It is for the texts of which everything holds that it names; without a stage, at each where they stand. Each is
-    judged by itself (``content/expected.py``), and the audit tells where none is offered.
+    judged by itself (``content/audit/expected.py``), and the audit tells where none is offered.
     """
 
     stage = models.ForeignKey(

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from content.audit import findings
+from content.audit.run import findings
 from content.catalogue import Catalogue, current_catalogue
 from content.coverage.axes import axes, put
 from content.coverage.count import tally

@@ -6,7 +6,7 @@ import networkx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.alike import Alike, alike
+from content.audit.near_duplicates import Alike, alike
 
 WORDS = [f"word{number}" for number in range(60)]
 LINES = st.lists(st.sampled_from(WORDS), max_size=60)

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from content.audit import findings
-from content.audit_finding import parsed
+from content.audit.finding import parsed
+from content.audit.run import findings
 from content.catalogue import current_catalogue
 from content.models import Asset, Pin, Target, Teaser, Translation
 from content.publishing.publish import publish, reschedule, waive, withdraw

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from content.audit_finding import CODES
+from content.audit.finding import CODES
 from content.models import AuditRun, Waiver
 from content.publishing.publish import publish
 from journeys.models import Transition

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.test import override_settings
 
-from content import audit_process
-from content.audit_process import AuditBusy, Question, answer, audited, latest
+from content.audit import process
+from content.audit.process import AuditBusy, Question, answer, audited, latest
 from content.models import AuditRun
 from content.publishing.publish import publish
 from journeys.models import Journey, Transition
@@ -31,7 +31,7 @@ def apart(tmp_path, monkeypatch):
 @pytest.fixture
 def another(tmp_path):
     """Another audit is computed."""
-    audit_process._folder()
+    process._folder()
     lock = os.open(tmp_path / "word-audits" / "lock", os.O_RDWR | os.O_CREAT)
     fcntl.flock(lock, fcntl.LOCK_EX)
     yield
@@ -55,7 +55,7 @@ def test_the_api_says_when_to_ask_again(api, audit, question, another):
         "type": "urn:waymark:problem:unavailable",
         "title": "Unavailable",
         "status": 503,
-        "detail": audit_process.OTHER,
+        "detail": process.OTHER,
         "instance": API,
         "request_id": REQUEST_ID,
     }
@@ -109,20 +109,20 @@ def test_a_process_that_ends_without_an_answer_keeps_nobody_waiting(question, mo
     monkeypatch.setattr("sys.executable", "/bin/false")
     with pytest.raises(AuditBusy) as busy:
         audited(question)
-    assert str(busy.value) == audit_process.FAILED
+    assert str(busy.value) == process.FAILED
 
 
 def test_few_threads_of_a_process_wait(question, monkeypatch):
-    assert audit_process.WAITING.acquire(blocking=False)
+    assert process.WAITING.acquire(blocking=False)
     try:
         with pytest.raises(AuditBusy):
             audited(question)
     finally:
-        audit_process.WAITING.release()
+        process.WAITING.release()
 
 
 def test_answers_lie_where_only_the_service_reads_and_few_are_kept(question, tmp_path, monkeypatch):
-    monkeypatch.setattr(audit_process, "KEPT", 2)
+    monkeypatch.setattr(process, "KEPT", 2)
     journey = Journey.objects.get()
     for steps in (3, 4, 5):
         answer(Question({"most_steps": steps}, None, journey, {"most_steps": steps}), keep_day=False)

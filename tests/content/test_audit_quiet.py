@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from content.audit import findings
-from content.audit_finding import parsed
+from content.audit.finding import parsed
+from content.audit.run import findings
 from content.catalogue import current_catalogue
 from content.models import Target
 from content.publishing.publish import publish, withdraw

@@ -6,11 +6,11 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from content.audit import findings
+from content.audit.run import findings
+from content.audit.worklist import accept, assign, record
 from content.catalogue import current_catalogue
 from content.models import Assignment, AuditRun, Waiver
 from content.publishing.publish import PublishRefused, publish
-from content.worklist import accept, assign, record
 from journeys.models import Journey, Transition
 from tests.drafts import draft, stage
 

@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from content.audit import findings
-from content.audit_finding import Severity, parsed
+from content.audit.finding import Severity, parsed
+from content.audit.run import findings
 from content.catalogue import current_catalogue
 from content.models import ExpectedStep, Kind, NextStep, Vocabulary
 from content.presets.load_steps import load_steps

@@ -12,9 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from content.audit.worklist import Mended, mended
 from content.models import Assignment, AuditRun, Pin, Waiver
 from content.publishing.publish import publish
-from content.worklist import Mended, mended
 from journeys.models import Journey, Transition
 from tests.drafts import draft, place, stage
 from tests.factories import TouchpointFactory

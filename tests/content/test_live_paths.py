@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from content.audit import findings
+from content.audit.run import findings
 from content.catalogue import current_catalogue
 from content.models import Edition, Kind, LivePath
 from content.publishing.gate_findings import WAIVABLE, PublishRefused

@@ -6,7 +6,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.audit import findings
+from content.audit.run import findings
 from content.catalogue import current_catalogue
 from content.drafts.diff import worded
 from content.drafts.history import keep, latest

@@ -5,16 +5,16 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.audit import findings
-from content.audit_finding import context_of
+from content.audit.finding import context_of
+from content.audit.graph import networks
+from content.audit.live import live_editions, placements_by_signature
+from content.audit.run import findings
 from content.catalogue import current_catalogue
 from content.delivery.compose import ways_on
 from content.delivery.lookup import look_up
 from content.delivery.next_steps import Standing, next_steps
 from content.delivery.select import select
-from content.live import live_editions, placements_by_signature
 from content.models import ExpectedStep
-from content.network import networks
 from content.query import Query, Terms
 from journeys.phases import commitment
 from tests.oracle.test_select_oracle import history, random_worlds

@@ -7,7 +7,7 @@ import orjson
 from django.core.management.base import BaseCommand, CommandParser
 
 from content.api.findings import read_contexts, read_journey
-from content.audit_process import Question, answer
+from content.audit.process import Question, answer
 from content.catalogue import current_catalogue
 
 NICE = 10  # readers first

@@ -6,16 +6,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from content import clock
 from content.api.findings import read_contexts, read_journey
-from content.audit import LEAST_WAYS, MOST_STEPS, findings, readers_of
-from content.audit_finding import Severity
-from content.audit_process import alone
-from content.audit_report import WRITERS, Report
-from content.audit_table import as_text
+from content.audit.finding import Severity
+from content.audit.process import alone
+from content.audit.report import WRITERS, Report
+from content.audit.run import LEAST_WAYS, MOST_STEPS, findings, readers_of
+from content.audit.terminal import as_text
+from content.audit.worklist import record
 from content.catalogue import current_catalogue
 from content.importers.when import read_instant
 from content.management.progress import bar
 from content.management.written import WRONG, add_output, chosen_format, words, write
-from content.worklist import record
 
 FOUND = 1  # exit code
 LIMITS = ("most_steps", "least_ways")

@@ -2,8 +2,8 @@
 
 from openpyxl.styles import PatternFill
 
-from content.audit_finding import CODES, Severity
-from content.audit_report import Report, table
+from content.audit.finding import CODES, Severity
+from content.audit.report import Report, table
 from content.exports.workbook import add_table, new_book, saved
 
 FILLS = {Severity.ERROR: "F8C9C4", Severity.WARNING: "FFF2CC", Severity.NOTE: "D6E0F5"}

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from content.audit_finding import Finding, audience, context_of, ids_told, of_asset, of_stage, told
-from content.expected import Expected
-from content.live import Live
-from content.network import Network, Node
-from content.network_texts import Aim
+from content.audit.expected import Expected
+from content.audit.finding import Finding, audience, context_of, ids_told, of_asset, of_stage, told
+from content.audit.graph import Network, Node
+from content.audit.graph_texts import Aim
+from content.audit.live import Live
 from journeys.atlas import Atlas
 from journeys.models import Stage
 from journeys.phases import Intent, commitment

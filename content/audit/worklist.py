@@ -8,10 +8,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import OuterRef, Subquery
 
-from content.audit import readers_of
-from content.audit_cells import score_of
-from content.audit_finding import CODES, LONGEST_KEY, TYPES, Finding, parsed
-from content.audit_report import Report
+from content.audit.checks.cells import score_of
+from content.audit.finding import CODES, LONGEST_KEY, TYPES, Finding, parsed
+from content.audit.report import Report
+from content.audit.run import readers_of
 from content.catalogue import Catalogue
 from content.models import Assignment, AuditRun, Waiver
 from content.publishing.publish import grant

@@ -25,12 +25,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from content import clock
-from content.audit import findings, with_people
-from content.audit_finding import Context, Finding, Subject
+from content.audit.finding import Context, Finding, Subject
+from content.audit.run import findings, with_people
+from content.audit.worklist import is_recorded, record
 from content.catalogue import current_catalogue
 from content.change_signal import beside
 from content.delivery.current_state import standing
-from content.worklist import is_recorded, record
 from journeys.models import Journey
 
 NAMES = ("journey", "segment", "locale", "channel", "most_steps", "least_ways")  # what an audit is asked by

@@ -5,19 +5,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from content.audit_cells import cell_findings, share_findings
-from content.audit_finding import CODES, Finding, Severity
-from content.audit_paths import path_findings
-from content.audit_pins import pin_findings
-from content.audit_places import place_findings
-from content.audit_quiet import quiet_findings
-from content.audit_texts import Texts, text_findings
+from content.audit.checks.cells import cell_findings, share_findings
+from content.audit.checks.freshness import quiet_findings
+from content.audit.checks.paths import path_findings
+from content.audit.checks.pins import pin_findings
+from content.audit.checks.texts import Texts, text_findings
+from content.audit.checks.touchpoints import place_findings
+from content.audit.expected import all_expected
+from content.audit.finding import CODES, Finding, Severity
+from content.audit.gc_paused import unswept
+from content.audit.live import live_editions, placements_by_signature
 from content.catalogue import Catalogue
-from content.expected import all_expected
-from content.live import live_editions, placements_by_signature
 from content.models import Assignment, Locale, Waiver
 from content.query import AnyChannel, Everyone, Query
-from content.unswept import unswept
 from journeys.models import Channel, Journey, Segment
 
 MOST_STEPS = 3  # to the purchase; each preset can be walked in as many
@@ -62,7 +62,7 @@ def findings(
     on a text alone is said once. Each finding says until when it is accepted and to whom it is handed. Two or three
     statements a reader, and some thirty besides.
     """
-    from content.audit_walks import walk_findings  # noqa: PLC0415
+    from content.audit.checks.walks import walk_findings  # noqa: PLC0415
 
     readers = readers_of(journey, catalogue, segments=segments, locales=locales, channels=channels)
     live = live_editions(list(catalogue.locales.values()), at=at, catalogue=catalogue)

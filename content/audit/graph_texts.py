@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from content.audit.live import Live
 from content.catalogue import Catalogue
 from content.coverage.judge import Board
 from content.coverage.packed_counts import places_in
 from content.delivery.candidates import Target
 from content.delivery.match import stage_in
-from content.live import Live
 from content.query import Query
 from journeys.models import Journey, Stage
 from journeys.phases import Commitment, commitment

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from content.audit_finding import Context, Finding, Subject, ids_told
+from content.audit.finding import Context, Finding, Subject, ids_told
 from content.catalogue import Catalogue
 from content.delivery.explain import explain
 from content.delivery.select import select

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from content.audit_finding import Context, Finding, Subject
+from content.audit.finding import Context, Finding, Subject
 from content.drafts.queues import review_overdue
 from content.instants import day_of
 from journeys.models import Journey, Touchpoint

@@ -8,12 +8,12 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import networkx as nx
 
+from content.audit.graph_texts import NOWHERE, PLACE, SALE, Arrival, Placements, Places, Texts, Way, pk_of
+from content.audit.live import Live
 from content.catalogue import Catalogue
 from content.delivery.candidates import Pool, Target
 from content.delivery.next_steps import Standing, Step, Walk, set_out
 from content.delivery.surrogate_keys import Met
-from content.live import Live
-from content.network_texts import NOWHERE, PLACE, SALE, Arrival, Placements, Places, Texts, Way, pk_of
 from content.query import Query
 from journeys.models import Stage
 from journeys.phases import CONSIDERATION

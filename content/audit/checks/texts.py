@@ -10,15 +10,15 @@ from typing import Any, NamedTuple
 import orjson
 from django.db.models import Exists, F, Max, OuterRef, Q
 
-from content.alike import alike
-from content.audit_finding import CODES, Context, Finding, Subject, ids_told, of_asset, told
+from content.audit.finding import CODES, Context, Finding, Subject, ids_told, of_asset, told
+from content.audit.live import Live
+from content.audit.near_duplicates import alike
 from content.catalogue import Catalogue
 from content.coverage.judge import Board
 from content.delivery.conditions import Where
 from content.delivery.match import stage_in
 from content.delivery.rows import tuples
 from content.instants import EPOCH, STEP, day_of, micros
-from content.live import Live
 from content.models import Edition, Pin, Publication, Showing
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query

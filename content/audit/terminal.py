@@ -7,8 +7,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from content.audit_finding import CODES, Finding, Severity
-from content.audit_report import LEVELS, Group, Report, grouped, headline, verdict, where
+from content.audit.finding import CODES, Finding, Severity
+from content.audit.report import LEVELS, Group, Report, grouped, headline, verdict, where
 from content.exports.tables import printed
 
 SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}

@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from content.audit_finding import Finding, audience, context_of, ids_told, of_asset, of_journey, of_stage, told
-from content.audit_steps import step_findings
+from content.audit.checks.steps import step_findings
+from content.audit.expected import Expected
+from content.audit.finding import Finding, audience, context_of, ids_told, of_asset, of_journey, of_stage, told
+from content.audit.graph import Network, Node, networks
+from content.audit.graph_texts import Placements
+from content.audit.live import Live
 from content.catalogue import Catalogue
-from content.expected import Expected
-from content.live import Live
-from content.network import Network, Node, networks
-from content.network_texts import Placements
 from content.query import Query
 from journeys.atlas import Atlas
 from journeys.models import Stage

@@ -7,7 +7,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from content.live import Live
+from content.audit.live import Live
 from content.query import Query
 from journeys.models import Journey, Stage
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from content.audit_asked import TOLD, asked_by, slugs_of, told_of
-from content.audit_finding import Finding, audience, context_of, ids_told, of_journey, of_stage
+from content.audit.finding import Finding, audience, context_of, ids_told, of_journey, of_stage
+from content.audit.target_questions import TOLD, asked_by, slugs_of, told_of
 from content.catalogue import Catalogue
 from content.coverage.balance import FAULTS, balanced, stage_questions
 from content.coverage.count import tally

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from content.audit_finding import Finding, ids_told, of_asset
-from content.audit_texts import Texts
+from content.audit.checks.texts import Texts
+from content.audit.finding import Finding, ids_told, of_asset
 from content.delivery.conditions import Where
 from content.models import Asset
 from content.showings.live_paths import Clash, clashes

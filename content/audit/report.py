@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from content.audit_finding import CODES, Finding, Severity
+from content.audit.finding import CODES, Finding, Severity
 from content.exports.tables import TYPES, csv_of, markdown_of
 from content.instants import spoken
 from journeys.models import Journey
@@ -128,8 +128,8 @@ def as_csv(report: Report) -> bytes:
 
 
 def as_xlsx(report: Report) -> bytes:
-    """A workbook (``content/audit_workbook.py``)."""
-    from content.audit_workbook import workbook  # noqa: PLC0415
+    """A workbook (``content/audit/workbook.py``)."""
+    from content.audit.workbook import workbook  # noqa: PLC0415
 
     return workbook(report)
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from content.audit_asked import TOLD, asked_by, slugs_of, told_of
-from content.audit_finding import Finding, Subject, audience, context_of, ids_told, of_journey, of_stage
+from content.audit.finding import Finding, Subject, audience, context_of, ids_told, of_journey, of_stage
+from content.audit.target_questions import TOLD, asked_by, slugs_of, told_of
 from content.catalogue import Catalogue
 from content.delivery.select import Newest, newest, select
 from content.instants import day_of

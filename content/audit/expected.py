@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from content.audit.live import Live
 from content.catalogue import Catalogue
-from content.live import Live
 from content.models import Edition, EditionTerm, ExpectedStep
 from journeys.models import Journey
 
