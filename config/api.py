@@ -23,7 +23,7 @@ from rest_framework.request import Request
 
 from config.request_id import request_id
 from journeys.api.answer import answer
-from journeys.api.filters import Checked
+from journeys.parameters import Checked
 
 PROBLEM = "application/problem+json"
 # Parameters that change neither which results there are nor their order: a cursor holds whatever they are.

@@ -20,7 +20,7 @@ from django.utils.module_loading import import_string
 
 from config.api import refused
 from content.admin.media import MOST_FILES
-from content.api.delivery import API
+from content.api.http_cache import API
 
 STRANGERS = 64_000  # bytes: a login and its kin
 UPLOADS = {"/admin/content/media/add/": "content.add_media"}  # the pages that take files, and the right each needs

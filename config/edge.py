@@ -22,7 +22,7 @@ from config.health import ALIVE, ALIVE_HEADERS, HEALTH, READY
 from config.request_id import HEADER, KEY, answering, id_for
 from config.worker_pool import Busy, Late, WorkerPool, nothing
 from config.wsgi_bridge import Answer, Application, Environ, answer_of, environ_of
-from content.api.delivery import EXPOSED, OPEN, READ, at_once
+from content.api.http_cache import EXPOSED, OPEN, READ, at_once
 
 SECONDS = 5.0  # within which whoever is not known gets an answer, and everybody else a thread
 SENDING = 60.0  # seconds within which a client takes a piece of a file

@@ -15,8 +15,8 @@ from content import clock
 from content.api.described import EXAMPLES, PAGES, WORDS, schema_of, values
 from content.api.shapes import shapes
 from content.catalogue import current_catalogue
-from journeys.api.filters import Parameters
 from journeys.api.shapes import ref
+from journeys.parameters import Parameters
 
 REFUSALS = {
     400: "A parameter is unknown, repeated, empty or malformed, or does not go with another; `errors` names each.",

@@ -8,8 +8,8 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
-from content.api.delivery import API
 from content.api.encodings import accepted
+from content.api.http_cache import API
 
 
 class PagesOnly:

@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "config.request_id.RequestId",
     "config.unavailable.Limits",
     "config.health.Probes",
-    "content.api.delivery.Delivery",
+    "content.api.http_cache.Delivery",
     "config.private.PrivateAnswers",
     "config.headers.AllAnswers",
     "django.middleware.security.SecurityMiddleware",

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 
 from config import api
-from content.api.delivery import EXPOSED, OPEN, READ
+from content.api.http_cache import EXPOSED, OPEN, READ
 from content.databases.deadlines import within
 from content.databases.failures import LOG, Failure, failure_of
 

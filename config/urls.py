@@ -16,7 +16,6 @@ from content.admin.findings_act import accept_page, assign_page
 from content.admin.own_password import own_password_page
 from content.admin.pick import Picks
 from content.api.media import MediaFile
-from content.api.parameters import titles_in
 from content.api.views import (
     ContentBySlug,
     ContentDetail,
@@ -31,6 +30,7 @@ from content.api.views import (
     TouchpointDetail,
     Vocabularies,
 )
+from content.questions.meaning import titles_in
 from content.renditions import FILE
 from content.sharing.page import preview
 from journeys.api.views import (

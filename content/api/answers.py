@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from content.api.parameters import Asked, refusal
 from content.delivery.compose import ITEM, places_of, told_context, told_match, told_stages
 from content.delivery.explain_steps import silent_stages, steps_left_out
 from content.delivery.facets import NAMES, facets
@@ -13,6 +12,7 @@ from content.delivery.rows import Shown
 from content.instants import spoken
 from content.models import Kind
 from content.query import Query
+from content.questions.meaning import Asked, refusal
 from content.words import readable
 
 Item = dict[str, Any]

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from content.api.parameters import refusal
 from content.catalogue import Catalogue
 from content.coverage.axes import axis_names
 from content.coverage.balance import FAULTS
 from content.coverage.export import COUNTS
 from content.coverage.matrix import COUNTABLE, State
-from journeys.api.filters import Checked
+from content.questions.meaning import refusal
 from journeys.api.shapes import NUMBER, SLUG, TEXT, Shape, an, listed, one_of, optional, or_null
 from journeys.models.channel import Ownership
+from journeys.parameters import Checked
 
 AXES = {"rows": "stage", "columns": "segment", "split": None}
 

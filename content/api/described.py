@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from content.api.filters import MOST, Instant, Limit, OneOf, Since, Words
 from content.audit.finding import CODES
 from content.catalogue import Catalogue
 from content.coverage.axes import axis_names
 from content.coverage.matrix import COUNTABLE
 from content.delivery.compose import ITEM
 from content.delivery.facets import NAMES
+from content.questions.parameters import MOST, Instant, Limit, OneOf, Since, Words
 from journeys.api.shapes import Shape
 from journeys.models.channel import Ownership
 from journeys.phases import Phase

@@ -6,11 +6,11 @@ from typing import Any
 
 from rest_framework.exceptions import APIException
 
-from content.api.parameters import one, read_ids, refusal
 from content.audit.finding import CODES, TYPES, Finding, Severity
 from content.audit.process import RETRY_AFTER
 from content.audit.run import readers_of
 from content.catalogue import Catalogue
+from content.questions.meaning import one, read_ids, refusal
 from journeys.api.shapes import SLUG, TEXT, Shape, an, listed, one_of, or_null
 from journeys.models import Journey
 

@@ -8,15 +8,15 @@ from rest_framework.request import Request
 
 from content import clock
 from content.api.authentication import require
-from content.api.parameters import Asked, read_query, refusal
 from content.delivery.current_state import standing
 from content.delivery.draft_selection import Drafts
 from content.delivery.reading import Reading
 from content.delivery.snapshot import redeem, since_of
 from content.delivery.touchpoint import standing_at
 from content.query import Query
-from journeys.api.filters import Checked, Parameters
+from content.questions.meaning import Asked, read_query, refusal
 from journeys.models import Touchpoint
+from journeys.parameters import Checked, Parameters
 
 # What does not go together.
 APART = (

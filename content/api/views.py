@@ -7,16 +7,7 @@ from content import clock
 from content.api.answers import facet_names, kept, told_more, told_state, told_ways, wants_steps
 from content.api.authentication import require
 from content.api.coverage import read_counted, read_laid
-from content.api.filters import (
-    ContentFilter,
-    CoverageFilter,
-    DetailFilter,
-    FindingsFilter,
-    NextFilter,
-    TouchpointFilter,
-)
 from content.api.findings import Busy, read_choice, read_contexts, read_journey
-from content.api.parameters import read_locale, read_query
 from content.api.reading import read_reading, read_touchpoint
 from content.api.serializers import told_kind, told_locale, told_service, told_vocabulary
 from content.audit.process import AuditBusy, Question, audited
@@ -29,10 +20,19 @@ from content.delivery.current_state import standing
 from content.delivery.lookup import Found
 from content.delivery.reading import Reading
 from content.delivery.touchpoint import Pinned
+from content.questions.meaning import read_locale, read_query
+from content.questions.parameters import (
+    ContentFilter,
+    CoverageFilter,
+    DetailFilter,
+    FindingsFilter,
+    NextFilter,
+    TouchpointFilter,
+)
 from journeys.api.answer import answer
-from journeys.api.filters import Checked, LocaleFilter, Parameters
 from journeys.api.plain import Reads
 from journeys.api.serializers import told_touchpoint
+from journeys.parameters import Checked, LocaleFilter, Parameters
 from journeys.rows import Rows
 
 

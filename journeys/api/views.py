@@ -7,7 +7,6 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from journeys.api.answer import answer
-from journeys.api.filters import LocaleFilter
 from journeys.api.plain import Reads
 from journeys.api.serializers import told_channel, told_journey, told_segment, told_touchpoint, words_locale
 from journeys.atlas import Atlas
@@ -15,6 +14,7 @@ from journeys.diagram.mermaid import as_mermaid
 from journeys.diagram.network import as_data, network
 from journeys.diagram.svg import as_svg
 from journeys.models import Journey
+from journeys.parameters import LocaleFilter
 from journeys.rows import Rows
 
 # The map, the locales in which titles are looked for, and the one of words that say none.

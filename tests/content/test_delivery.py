@@ -14,9 +14,9 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from content.api import delivery
-from content.api.delivery import Delivery
-from content.api.kept import OVERHEAD, Answer, Answers
+from content.api import http_cache
+from content.api.http_cache import Delivery
+from content.api.response_cache import OVERHEAD, Answer, Answers
 from content.change_signal import beat, pulse
 from content.delivery import current_state
 from content.models import Pin
@@ -327,7 +327,7 @@ def test_an_event_loop_is_given_what_is_kept_and_nothing_that_takes_a_query(api,
 
     def at_once(path=URL, **headers):
         with CaptureQueriesContext(connection) as queries:
-            found = delivery.at_once(ask(path, headers=headers).META)
+            found = http_cache.at_once(ask(path, headers=headers).META)
         assert len(queries) == 0
         return found
 
@@ -358,7 +358,7 @@ def test_a_host_that_is_not_ours_gets_nothing_of_what_is_kept(api, world, at, ke
 def test_one_request_computes_what_two_hundred_wait_for(world, at, settings, monkeypatch):
     settings.RESPONSE_CACHE_MB = 1
     state = current_state.standing(now=timezone.now())
-    monkeypatch.setattr(delivery, "standing", lambda now: state)
+    monkeypatch.setattr(http_cache, "standing", lambda now: state)
     computed, together = Counter(), threading.Barrier(200)
 
     def view(request):

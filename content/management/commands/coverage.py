@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from content import clock
-from content.api.parameters import read_query
 from content.catalogue import current_catalogue
 from content.coverage.export import WRITERS
 from content.coverage.matrix import COUNTABLE, Matrix, matrix
@@ -14,6 +13,7 @@ from content.coverage.terminal import as_text
 from content.delivery.reading import Reading
 from content.importers.when import read_instant
 from content.management.written import WRONG, add_output, chosen_format, words, write
+from content.questions.meaning import read_query
 from journeys.models.channel import Ownership
 
 UNDER = 1  # exit code

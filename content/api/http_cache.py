@@ -26,7 +26,7 @@ from django.urls import Resolver404, resolve
 from content import clock
 from content.api.encodings import takes_gzip
 from content.api.headers import ConstantHeaders
-from content.api.kept import Answer, Answers
+from content.api.response_cache import Answer, Answers
 from content.delivery.current_state import known, look_again, mend_connection, standing
 from content.delivery.snapshot import Present
 from journeys.api.plain import Reads

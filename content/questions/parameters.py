@@ -9,7 +9,7 @@ from django_filters import CharFilter, Filter, NumberFilter
 
 from content.audit.finding import Severity
 from content.delivery.select import ORDERINGS
-from journeys.api.filters import LocaleFilter, Parameters
+from journeys.parameters import LocaleFilter, Parameters
 from journeys.phases import Phase
 
 LONGEST, MOST, LONGEST_NAME, LONGEST_TOKEN = 4000, 100, 80, 60

@@ -12,9 +12,9 @@ from content.delivery.current_state import standing
 from content.delivery.reading import Reading
 from content.models import Locale, Term
 from content.query import Query, Terms
-from journeys.api.filters import Checked
 from journeys.atlas import Atlas
 from journeys.models import Journey, Stage
+from journeys.parameters import Checked
 from journeys.phases import Phase
 
 ID = re.compile(r"[0-9a-f]{32}")
