@@ -19,7 +19,7 @@ from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
 
 from config.api import refused
-from content.admin.media import MOST_FILES
+from content.admin.settings.media import MOST_FILES
 from content.api.http_cache import API
 
 STRANGERS = 64_000  # bytes: a login and its kin

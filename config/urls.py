@@ -9,12 +9,12 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from config.api import bad_request, not_found
 from config.openapi import Document
 from config.unavailable import server_error
-from content.admin.coverage import cell_page, coverage_page
-from content.admin.coverage_brief import brief_page
-from content.admin.findings import findings_page
-from content.admin.findings_act import accept_page, assign_page
-from content.admin.own_password import own_password_page
+from content.admin.coverage.brief import brief_page
+from content.admin.coverage.pages import cell_page, coverage_page
+from content.admin.findings.actions import accept_page, assign_page
+from content.admin.findings.pages import findings_page
 from content.admin.pick import Picks
+from content.admin.settings.own_password import own_password_page
 from content.api.media import MediaFile
 from content.api.views import (
     ContentBySlug,

@@ -1,26 +1,26 @@
 from django.contrib import admin
 
-from content.admin.access_token import AccessTokenAdmin
-from content.admin.asset import AssetAdmin
-from content.admin.edition import EditionAdmin, PublicationAdmin
-from content.admin.event import EventAdmin
-from content.admin.expected_step import ExpectedStepAdmin
-from content.admin.journey_map import JourneyWithMapAdmin
-from content.admin.kind import KindAdmin
-from content.admin.locale import LocaleAdmin
-from content.admin.media import MediaAdmin
-from content.admin.pin import PinAdmin
-from content.admin.share_link import ShareLinkAdmin
-from content.admin.source import SourceAdmin
-from content.admin.stage import StageWithContentAdmin
-from content.admin.target import TargetAdmin
-from content.admin.touchpoint import TouchpointWithContentAdmin
-from content.admin.translation import TranslationAdmin
-from content.admin.users import PeopleAdmin, TeamAdmin
-from content.admin.vocabulary import TermAdmin, VocabularyAdmin
-from content.admin.waiver import WaiverAdmin
-from content.admin.webhook_delivery import WebhookDeliveryAdmin
-from content.admin.webhook_endpoint import WebhookEndpointAdmin
+from content.admin.asset.asset import AssetAdmin
+from content.admin.findings.expected_step import ExpectedStepAdmin
+from content.admin.map.journey_map import JourneyWithMapAdmin
+from content.admin.map.pin import PinAdmin
+from content.admin.map.stage import StageWithContentAdmin
+from content.admin.map.target import TargetAdmin
+from content.admin.map.touchpoint import TouchpointWithContentAdmin
+from content.admin.publishing.edition import EditionAdmin, PublicationAdmin
+from content.admin.publishing.waiver import WaiverAdmin
+from content.admin.settings.access_token import AccessTokenAdmin
+from content.admin.settings.event import EventAdmin
+from content.admin.settings.kind import KindAdmin
+from content.admin.settings.locale import LocaleAdmin
+from content.admin.settings.media import MediaAdmin
+from content.admin.settings.share_link import ShareLinkAdmin
+from content.admin.settings.source import SourceAdmin
+from content.admin.settings.users import PeopleAdmin, TeamAdmin
+from content.admin.settings.vocabulary import TermAdmin, VocabularyAdmin
+from content.admin.settings.webhook_delivery import WebhookDeliveryAdmin
+from content.admin.settings.webhook_endpoint import WebhookEndpointAdmin
+from content.admin.text.translation import TranslationAdmin
 
 # The first page follows the tasks, as the sidebar does, not the alphabet of the apps.
 admin.site.index_template = "admin/content/index.html"

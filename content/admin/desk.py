@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content import clock
+from content.admin.asset.state import in_state
 from content.admin.local_time import in_local_time
-from content.admin.state import in_state
 from content.audit.worklist import handed_to
 from content.coverage.journeys import gaps
 from content.delivery.current_state import standing

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from content.admin.edition import EditionAdmin
-from content.admin.state import COLOURS, STATES, WORDS
+from content.admin.asset.state import COLOURS, STATES, WORDS
+from content.admin.publishing.edition import EditionAdmin
 from content.drafts.review import approve, note_edit, submit
 from content.events.endpoints import add_endpoint, send_test
 from content.models import (

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from content.admin.coverage_told import WORDS
+from content.admin.coverage.sentences import WORDS
 from content.catalogue import current_catalogue
 from content.coverage.brief import write_brief
 from content.coverage.export import COUNTS

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.contrib.auth.models import Group, User
 
-from content.admin.kind_fields import KindWidget
+from content.admin.text.kind_fields import KindWidget
 from content.admin.text.slugs import slug_from
 from content.drafts.history import keep
 from content.models import Asset, Kind, Locale, Translation

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from content.admin.mending import place_to_mend
-from content.admin.timeline import time_line
+from content.admin.asset.timeline import time_line
+from content.admin.publishing.anchors import place_to_mend
 from content.models import Asset, Placement, Translation
 from content.publishing.consequences import foretold
 from content.publishing.gate_findings import Finding, Weight

@@ -128,7 +128,7 @@ def test_whatever_readers_would_notice_is_a_change(client, mixed, change):
 
 
 def test_too_many_at_once_are_refused_in_a_sentence(client, mixed, monkeypatch):
-    monkeypatch.setattr("content.admin.publish_some.MOST", 1)
+    monkeypatch.setattr("content.admin.publishing.publish_some.MOST", 1)
     chosen = {"action": "publish_now", "_selected_action": [mixed["new"].pk, mixed["newer"].pk]}
 
     response = client.post(page("content_asset_changelist"), chosen)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 
-from content.admin.translation import nearest
+from content.admin.text.translation import nearest
 from content.models import Asset, Locale, Translation
 from content.publishing.gate_findings import PublishRefused
 from content.publishing.publish import check, publish, restore, withdraw

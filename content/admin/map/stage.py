@@ -1,0 +1,75 @@
+"""The map's own screen of a stage, and on it the way out for a stage that content is tagged with."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.urls import path
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from content.admin.confirm_page import ask
+from content.admin.publishing.messages import attempt
+from content.models import EditionMention, Placement
+from content.publishing.retag import remap
+from journeys.admin.screen import address
+from journeys.admin.stage import StageAdmin
+from journeys.models import Stage
+
+admin.site.unregister(Stage)
+
+
+class MoveForm(forms.Form):
+    to = forms.ModelChoiceField(
+        queryset=Stage.objects.none(), label="To", widget=UnfoldAdminSelectWidget, empty_label="Choose a stage"
+    )
+
+    def __init__(self, *args, stage, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = Stage.objects.exclude(pk=stage.pk).select_related("journey")
+
+
+@admin.register(Stage)
+class StageWithContentAdmin(StageAdmin):
+    way_out = "Choose “Move content to another stage” here first, and give its touchpoints another stage."
+    actions_detail = ["move_page"]
+
+    def has_publish_permission(self, request, obj=None):
+        return request.user.has_perm("content.publish_asset")
+
+    @action(description="Move content to another stage …", icon="move_down", permissions=["publish"])
+    def move_page(self, request, object_id):
+        return HttpResponseRedirect(address(Stage, "move", object_id))
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.move_view)
+        return [path("<int:pk>/move/", view, name="journeys_stage_move"), *super().get_urls()]
+
+    def move_view(self, request, pk):
+        if not (self.has_publish_permission(request) and self.has_view_permission(request)):
+            raise PermissionDenied
+        stage = self.get_object(request, pk)
+        if stage is None:
+            raise Http404
+        back = address(Stage, "change", pk)
+        form = MoveForm(request.POST or None, stage=stage)
+        if form.is_valid():
+            moved = attempt(request, remap, stage, form.cleaned_data["to"], by=request.user)
+            if moved is not None:
+                told = f"Moved to {form.cleaned_data['to']}: {_counted(moved.drafts, moved.editions)}."
+                messages.success(request, told)
+                return HttpResponseRedirect(back)
+        found = _counted(
+            Placement.objects.filter(stage=stage).count(), EditionMention.objects.filter(stage=stage).count()
+        )
+        lead = (
+            f"{found} stand at “{stage.title}”. Drafts move at once; what is live or scheduled is published again at "
+            "the other stage, with its window kept. An asset that already stands there keeps that placement."
+        )
+        title = f"Move content from “{stage.title}”"
+        return ask(self, request, form, title=title, lead=lead, button="Move", back=back)
+
+
+def _counted(placements, editions):
+    drafts = "1 placement" if placements == 1 else f"{placements} placements"
+    return f"{drafts} and {'1 published edition' if editions == 1 else f'{editions} published editions'}"
