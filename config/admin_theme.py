@@ -62,7 +62,7 @@ UNFOLD = {
                 "items": screens(
                     ("Assets", "article", "content.asset"),
                     ("Translations", "translate", "content.translation"),
-                    ("Media", "image", "content.media.files"),
+                    ("Media", "image", "content.media"),
                     ("Pins", "push_pin", "content.pin"),
                     ("Publications", "history", "content.publication"),
                     ("Share links", "share", "content.sharelink"),

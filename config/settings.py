@@ -195,8 +195,8 @@ PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in (*UNUSED, "midi", "payme
 
 # Whatever is asked of other machines goes to public addresses, and to those of these networks.
 OUTGOING_ALLOW = env.networks("OUTGOING_ALLOW")
-# Told of every change that answers kept by caches in front of the service may show: a class of ``content/events/purge.py``
-# or one of your own; without one, nobody.
+# Told of every change that answers kept by caches in front of the service may show: a class of
+# ``content/events/purge.py`` or one of your own; without one, nobody.
 PURGE_ADAPTER = env.text("PURGE_ADAPTER", "content.events.purge.LogPurge")
 PURGE_URL = env.url("PURGE_URL", ("https", "http"))
 PURGE_HEADER = env.text("PURGE_HEADER")

@@ -108,8 +108,8 @@ def networks(
 ) -> Iterator[Network]:
     """The network of each of ``readers``, who all ask for one journey; ``live`` is by their locale.
 
-    Its edges are the next steps that they would get, by the same code (``content/delivery/next_steps.py``). Two or three
-    statements a reader, however much is live.
+    Its edges are the next steps that they would get, by the same code (``content/delivery/next_steps.py``). Two or
+    three statements a reader, however much is live.
     """
     if not readers or not (journey := readers[0].journey):
         return

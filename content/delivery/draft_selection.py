@@ -90,7 +90,7 @@ class Drafts:
         return DraftPool(self, query, authored, links)
 
     def explain(self, query: Query, ids: Collection[int] | None = None) -> list[Explanation]:
-        """What became of each candidate, newest first: as ``content.delivery.explain.explain`` has them, among the drafts."""
+        """What became of each candidate, newest first: as ``delivery.explain.explain`` has them, among the drafts."""
         admission = Admission(query, self.catalogue)
         placed = {pk for stages in query.levels(self.catalogue.atlas) for pk in stages}
 

@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="assets",
-                to="content.media.files",
+                to="content.media",
             ),
         ),
         migrations.AddField(
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="mentions",
-                to="content.media.files",
+                to="content.media",
             ),
         ),
         migrations.AddConstraint(

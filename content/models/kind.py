@@ -27,7 +27,8 @@ def _is_template(path: str) -> bool:
 class Kind(Mapped):
     """A content type: the JSON Schema of its own fields, and where your site shows it. Data, not code.
 
-    A changed schema never makes stored content unreadable; ``content.drafts.misfits.misfits`` tells what no longer fits.
+    A changed schema never makes stored content unreadable; ``content.drafts.misfits.misfits`` tells what no longer
+    fits.
     """
 
     description = models.TextField(blank=True)

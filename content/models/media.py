@@ -15,8 +15,8 @@ SHARE = [MinValueValidator(0), MaxValueValidator(1)]
 class Media(models.Model):
     """One uploaded picture or file, under a name of its own that nobody can guess: whoever knows it may fetch it.
 
-    The files lie in the storage under ``files``; they are written and removed by ``content.media.files`` alone, and never
-    change. ``digest`` is of what was uploaded, which for a picture is not what is kept.
+    The files lie in the storage under ``files``; they are written and removed by ``content.media.files`` alone, and
+    never change. ``digest`` is of what was uploaded, which for a picture is not what is kept.
     """
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)

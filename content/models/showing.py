@@ -16,10 +16,10 @@ class Showing(models.Model):
 
     Written by the publishing verbs alone; ``rebuild_showings`` makes it again from the editions. Instants are
     microseconds (``content/instants.py``). ``channels`` is a bit mask, 0 for any. ``rank`` ascends by relevance.
-    ``signature`` is the same where editions have the same placements (``content/showings/signature.py``); the row anywhere for
-    anyone is the one that stands once per asset, and what coverage counts.
-    ``past`` only keeps long-ended rows out of the index; it never decides what is visible. Whatever a row names its
-    edition names under a constraint, so it has none of its own.
+    ``signature`` is the same where editions have the same placements (``content/showings/signature.py``); the row
+    anywhere for anyone is the one that stands once per asset, and what coverage counts. ``past`` only keeps long-ended
+    rows out of the index; it never decides what is visible. Whatever a row names its edition names under a constraint,
+    so it has none of its own.
     """
 
     locale = models.ForeignKey(Locale, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)

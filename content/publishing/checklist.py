@@ -14,8 +14,8 @@ def lacks(asset: Asset, catalogue: Catalogue, *, at: datetime) -> dict[str, list
     """What the gates say of each draft of ``asset`` as it stands, warnings too, by the code of its locale.
 
     A locale in which nothing is written is not there; one whose text lacks nothing has an empty list. Nothing is
-    locked, written or looked ahead: whether targets will be live is for ``content.publishing.publish.check``. Nine queries,
-    whatever the number of languages and tags, and one more where something can be waived.
+    locked, written or looked ahead: whether targets will be live is for ``content.publishing.publish.check``. Nine
+    queries, whatever the number of languages and tags, and one more where something can be waived.
     """
     drafts = [freeze(gathered) for gathered in gather({asset.pk: None}, catalogue)]
     found: dict[str, list[Finding]] = {draft.locale.code: [] for draft in drafts}

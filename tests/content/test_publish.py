@@ -333,7 +333,7 @@ import os
 from datetime import timedelta
 from django.utils import timezone
 from content.models import Asset
-from content.publish import publish
+from content.publishing.publish import publish
 for days in range(1, 4):  # each its own window
     publish(Asset.objects.get(), live_until=timezone.now() + timedelta(days=days, microseconds=os.getpid()))
 """

@@ -428,8 +428,8 @@ import sys
 from datetime import timedelta
 from django.utils import timezone
 from content.models import Asset, Kind, Locale, Translation
-from content.publish import publish
-from content.webhooks import add_endpoint
+from content.publishing.publish import publish
+from content.events.endpoints import add_endpoint
 kind = Kind.objects.create(slug="guide", title="Guide", schema={"type": "object", "properties": {}})
 locale = Locale.objects.create(code="en", title="English", is_default=True)
 now, minute = timezone.now(), timedelta(minutes=1)

@@ -21,7 +21,7 @@ WORKERS, CHANGES, ASKED = 3, 12, 9
 PUBLISHER = """
 import sys
 from content.models import Asset
-from content.publish import publish, withdraw
+from content.publishing.publish import publish, withdraw
 asset = Asset.objects.get(uid=sys.stdin.readline().strip())
 for line in sys.stdin:
     (publish if line.strip() == "publish" else withdraw)(asset)

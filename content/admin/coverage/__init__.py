@@ -1,0 +1,1 @@
+"""The heat-map, its cells and their briefs."""

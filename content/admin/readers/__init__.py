@@ -1,0 +1,1 @@
+"""What readers get: the answers of the API for a reader one chooses, beside why."""

@@ -1,0 +1,1 @@
+"""What is set up once: kinds, languages, vocabularies, people, tokens, webhooks, share links, media."""
