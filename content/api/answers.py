@@ -8,28 +8,15 @@ from content.delivery.explain_steps import silent_stages, steps_left_out
 from content.delivery.facets import NAMES, facets
 from content.delivery.next_steps import WaysOn
 from content.delivery.reading import Reading
+from content.delivery.reasons import WORDS
 from content.delivery.rows import Shown
+from content.delivery.unreadable import readable
 from content.instants import spoken
 from content.models import Kind
 from content.query import Query
 from content.questions.meaning import Asked, refusal
-from content.words import readable
 
 Item = dict[str, Any]
-WORDS = {
-    "not_published": "Nothing of it has been published.",
-    "locale_missing": "It is not shown in this language: there is no text in it or in those it falls back to.",
-    "not_yet_live": "It goes live later.",
-    "expired": "It has ended or was withdrawn.",
-    "excluded_by_caller": "The request leaves it out (exclude or id__in).",
-    "kind_excluded": "The request asks for other kinds.",
-    "term_excluded": "Its terms do not meet the request.",
-    "stage_excluded": "It has no placement that the request asks for, or one that it refuses.",
-    "segment_excluded": "Its placement there is for other segments.",
-    "channel_excluded": "Its placement there is for other channels.",
-    "not_changed": "It has not changed since then.",
-    "already_offered": "Another step leads there already, or it is the asset itself.",
-}
 
 
 def kept(asked: Asked, *, steps: bool = False) -> Callable[[Item], Item]:

@@ -7,8 +7,11 @@ from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, Pe
 from rest_framework.request import Request
 
 from content import clock
+from content.delivery.reading import Reading
 from content.models import AccessToken
+from content.questions.reading import reading_of, refuse_apart
 from content.tokens import bearer
+from journeys.parameters import Checked
 
 REFUSED = "The token is unknown, expired or revoked. Send 'Authorization: Bearer wmk_…', or no such header."
 
@@ -46,3 +49,12 @@ def require(request: Request, scope: str, parameter: str = "") -> None:
 
 def _subject(parameter: str) -> str:
     return f"Parameter '{parameter}'" if parameter else "This address"
+
+
+def read_reading(request: Request, asked: Checked) -> Reading:
+    """Which state the request reads. What only previews may ask for needs a token with the scope ``preview``."""
+    refuse_apart(asked)
+    for name in ("draft", "as_of", "explain"):
+        if name in asked.given:
+            require(request, "preview", name)
+    return reading_of(asked)

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from content.api.coverage import coverage_shapes
-from content.api.findings import finding_shapes
+from content.api.report_shapes import coverage_shapes, finding_shapes
 from content.catalogue import Catalogue
 from content.delivery.eligibility import Reason
 from content.models import Kind

@@ -1,16 +1,16 @@
 """The routes of content and its vocabularies: read the question, call one verb, compose the answer."""
 
+from http import HTTPStatus
+
 from django.http import Http404, HttpResponse
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from content import clock
 from content.api.answers import facet_names, kept, told_more, told_state, told_ways, wants_steps
-from content.api.authentication import require
-from content.api.coverage import read_counted, read_laid
-from content.api.findings import Busy, read_choice, read_contexts, read_journey
-from content.api.reading import read_reading, read_touchpoint
+from content.api.authentication import read_reading, require
 from content.api.serializers import told_kind, told_locale, told_service, told_vocabulary
-from content.audit.process import AuditBusy, Question, audited
+from content.audit.process import RETRY_AFTER, AuditBusy, Question, audited
 from content.audit.report import WRITERS as REPORT_WRITERS
 from content.audit.report import Report
 from content.coverage.export import WRITERS
@@ -20,6 +20,8 @@ from content.delivery.current_state import standing
 from content.delivery.lookup import Found
 from content.delivery.reading import Reading
 from content.delivery.touchpoint import Pinned
+from content.questions.coverage import read_counted, read_laid
+from content.questions.findings import read_choice, read_contexts, read_journey
 from content.questions.meaning import read_locale, read_query
 from content.questions.parameters import (
     ContentFilter,
@@ -29,6 +31,7 @@ from content.questions.parameters import (
     NextFilter,
     TouchpointFilter,
 )
+from content.questions.reading import read_touchpoint
 from journeys.api.answer import answer
 from journeys.api.plain import Reads
 from journeys.api.serializers import told_touchpoint
@@ -254,3 +257,10 @@ class Service(Reads):
     def get(self, request: Request) -> HttpResponse:
         self.filter_queryset(None)
         return answer(told_service(standing(now=clock.now()).catalogue, request.path))
+
+
+class Busy(APIException):
+    """Somebody else's audit is computed, or this one takes longer: 503, with the seconds after which to ask again."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    wait = RETRY_AFTER

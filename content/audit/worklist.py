@@ -14,7 +14,7 @@ from content.audit.report import Report
 from content.audit.run import readers_of
 from content.catalogue import Catalogue
 from content.models import Assignment, AuditRun, Waiver
-from content.publishing.publish import grant
+from content.publishing.waivers import grant
 from journeys.models import Journey
 
 

@@ -15,9 +15,9 @@ from content.delivery.next_steps import Draw, Standing, WaysOn, next_steps
 from content.delivery.rows import Shown
 from content.delivery.select import COUNT_LIMIT, Removed, Selection, counts, select
 from content.delivery.surrogate_keys import SURROGATES, Met
+from content.delivery.unreadable import composed, readable
 from content.models import Term
 from content.query import Query
-from content.words import composed, readable
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from content.instants import EPOCH, STEP, micros
 from content.links import referenced
 from content.models import Asset, Edition, Showing
 from content.models.showing import ANYONE, ANYWHERE
+from content.publishing.address_clashes import judge_paths
 from content.publishing.gate_findings import Finding, Weight
 from content.publishing.gates import found, stages_of
 from content.query import Query
-from content.showings.live_paths import judge_paths
 from journeys.models import Journey, Segment, Stage
 
 Windows = dict[tuple[int, int | str], list[tuple[int, int]]]

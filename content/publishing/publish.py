@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
@@ -14,15 +14,15 @@ from content.drafts.freeze import Draft, freeze, thaw
 from content.drafts.gather import gather
 from content.events.announce import Before, announce
 from content.fields import window
-from content.models import Asset, Edition, Locale, PublishedState, Translation, Waiver
+from content.models import Asset, Edition, Locale, PublishedState, Translation
 from content.models.publication import Action
-from content.publishing.gate_findings import WAIVABLE, Finding, PublishRefused
+from content.publishing.address_clashes import refuse_taken
+from content.publishing.gate_findings import Finding, PublishRefused
 from content.publishing.issue import authorise, bounded, issue, record, still_standing
 from content.publishing.windows import settle
 from content.sharing.share import end_links, open_links
-from content.showings.live_paths import refuse_taken
 from content.showings.write import show
-from journeys.storable import cleaned, refuse_far_instants
+from journeys.storable import refuse_far_instants
 
 KEEP: Any = object()  # an edge that stays where it is
 Pair = tuple[int, int]  # an asset and a locale
@@ -214,25 +214,6 @@ def _moved_window(
     if until and until <= start:
         raise ValidationError("The end must be after the start.", code="window_invalid")
     return start, until
-
-
-def waive(key: str, *, reason: str, until: datetime, by: User, at: datetime) -> Waiver:
-    """Accepts a waivable finding until an instant: the waiver. Needs the right to; refuses ``waiver_invalid``."""
-    known = key.partition(":")[0] in WAIVABLE
-    strange = f"Only {', '.join(sorted(WAIVABLE))} can be waived."
-    return grant(key, reason=reason, until=until, by=by, at=at, known=known, strange=strange)
-
-
-def grant(key: str, *, reason: str, until: datetime, by: User, at: datetime, known: bool, strange: str) -> Waiver:
-    """The waiver of a finding of a gate or of the audit, if its key is ``known``; else it is refused as ``strange``."""
-    if not by.has_perm("content.waive_finding"):
-        raise PermissionDenied("You may not accept findings.")
-    refuse_far_instants(until)
-    if not reason.strip() or until <= at:
-        raise ValidationError("Give a reason, and an end that lies ahead.", code="waiver_invalid")
-    if not known:
-        raise ValidationError(strange, code="waiver_invalid")
-    return Waiver.objects.create(key=key, reason=cleaned(reason), until=until, by=by)
 
 
 def check(

@@ -1,34 +1,16 @@
-"""put_kind() and the rows of live paths – where each text is shown, and that no two are shown at one place."""
+"""The live paths: where each text is shown on the site and when, one row a text and window."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import OuterRef, Subquery, Value
-from django.db.models.functions import Concat
-
-from content import clock
 from content.bulk import insert
 from content.catalogue import Catalogue
-from content.delivery.conditions import Where
-from content.delivery.rows import tuples
-from content.drafts.freeze import Draft
 from content.instants import micros
-from content.models import Edition, Kind, LivePath, Locale, PublishedState
-from content.publishing.gate_findings import Finding, Weight
-from content.publishing.gates import found
+from content.models import Edition, Kind, LivePath, Locale
 
 COLUMNS = ("path", "asset_id", "locale_id", "edition_id", "live_from", "live_until")
 Pair = tuple[int, int]  # an asset and a locale
-CLASHES = """SELECT m.path, m.asset_id, m.locale_id, m.edition_id, e.title,
-o.asset_id, o.locale_id, o.edition_id, f.title
-FROM content_livepath m JOIN content_livepath o ON o.path = m.path
-AND (o.asset_id <> m.asset_id OR o.locale_id <> m.locale_id)
-AND o.live_from < m.live_until AND m.live_from < o.live_until
-JOIN content_edition e ON e.id = m.edition_id JOIN content_edition f ON f.id = o.edition_id
-WHERE m.live_until > %s AND o.live_until > %s"""
 
 
 class Row(NamedTuple):
@@ -40,28 +22,6 @@ class Row(NamedTuple):
     edition_id: int
     live_from: int
     live_until: int
-
-
-class Clash(NamedTuple):
-    """Two texts that have one path at a common instant: the one asked about, and the other."""
-
-    path: str
-    asset_id: int
-    locale_id: int
-    edition_id: int
-    title: str
-    other_asset_id: int
-    other_locale_id: int
-    other_edition_id: int
-    other_title: str
-
-    @property
-    def pair(self) -> Pair:
-        return (self.asset_id, self.locale_id)
-
-    @property
-    def other(self) -> Pair:
-        return (self.other_asset_id, self.other_locale_id)
 
 
 def path_of(kind: Kind, slug: str, locale: Locale) -> str:
@@ -93,84 +53,3 @@ def mend_paths(asset_ids: list[int], editions: list[Edition], catalogue: Catalog
     if wrong:
         put_paths(asset_ids, editions, catalogue, at=at)
     return len({row[3] for row in wrong})
-
-
-def clashes(of: Where, *, at: datetime) -> list[Clash]:
-    """What shares a path with the live paths ``m`` that meet ``of``, at ``at`` or later. One statement."""
-    now = micros(at)
-    rows = tuples(f"{CLASHES} AND {of.sql} ORDER BY m.id, o.id", [now, now, *of.params])
-    return [Clash(*row) for row in rows]
-
-
-def judge_paths(drafts: list[Draft], catalogue: Catalogue, *, at: datetime) -> list[Finding]:
-    """``address_taken`` of each draft whose text would be shown where another is, now that their paths are written.
-
-    Of two in one call it is the later. One statement.
-    """
-    order = {draft.key: place for place, draft in enumerate(drafts)}
-    found_at: dict[Pair, Clash] = {}
-    for clash in clashes(Where().any_of("m.asset_id", [draft.asset.pk for draft in drafts]), at=at):
-        if order.get(clash.other, -1) < order.get(clash.pair, -1):
-            found_at.setdefault(clash.pair, clash)
-    return [
-        found(draft, "address_taken", Weight.REFUSAL, _words(found_at[draft.key], catalogue), "slug")
-        for draft in drafts
-        if draft.key in found_at
-    ]
-
-
-def refuse_taken(edition: Edition, catalogue: Catalogue, *, at: datetime) -> None:
-    """Refuses (``address_taken``) that the text of ``edition``, whose paths are written, is shown where another is."""
-    own = Where(["m.asset_id = %s", "m.locale_id = %s"], [edition.asset_id, edition.locale_id])
-    for clash in clashes(own, at=at):
-        raise ValidationError(_words(clash, catalogue), code="address_taken")
-
-
-def put_kind(kind: Kind) -> Kind:
-    """Saves ``kind``; if its templates changed, its texts are shown elsewhere at once.
-
-    Refuses (``address_taken``) what would show two texts at one place. Linear in the texts of the kind.
-    """
-    with transaction.atomic():
-        PublishedState.hold()
-        before = Kind.objects.filter(pk=kind.pk).first() if kind.pk else None
-        if before and before.url_templates != kind.url_templates:
-            _move(before, kind)
-        kind.save()
-    return kind
-
-
-def refuse_templates(kind: Kind) -> None:
-    """Refuses as ``put_kind`` does, and changes nothing. Within a transaction the state is held until its end."""
-    with transaction.atomic():
-        PublishedState.hold()
-        with transaction.atomic():  # of its own: what is rolled back gives its locks away
-            _move(Kind.objects.get(pk=kind.pk), kind)
-            transaction.set_rollback(True)
-
-
-def _move(before: Kind, kind: Kind) -> None:
-    """Rewrites the paths of the kind in the languages in which they change. One statement a language, and one more."""
-    changed = [one for one in Locale.objects.all() if before.template(one.code) != kind.template(one.code)]
-    slug = Subquery(Edition.objects.filter(pk=OuterRef("edition")).values("slug")[:1])
-    for locale in changed:
-        start, _, end = kind.template(locale.code).partition("{slug}")
-        own = LivePath.objects.filter(locale=locale, edition__kind=kind)
-        own.update(path=Concat(Value(start), slug, Value(end.rstrip("/"))))
-    moved = Where(["e.kind_id = %s"], [kind.pk]).among("m.locale_id", [locale.pk for locale in changed])
-    for clash in clashes(moved, at=clock.now()):
-        titles = {locale.pk: locale.title for locale in Locale.objects.all()}
-        one, other = titles[clash.locale_id], titles[clash.other_locale_id]
-        message = (
-            f"“{clash.path}” would be the address of two texts: “{clash.title}” ({one}) and “{clash.other_title}” "
-            f"({other}). Put {{locale}} or another word into the path, or give one of them another slug first."
-        )
-        raise ValidationError(message, code="address_taken")
-
-
-def _words(clash: Clash, catalogue: Catalogue) -> str:
-    title = catalogue.locales_by_id[clash.other_locale_id].title
-    return (
-        f"“{clash.path}” is the address of “{clash.other_title}” ({title}) at the same time; choose another slug, "
-        f"or put {{locale}} into the path at which your site shows this kind."
-    )

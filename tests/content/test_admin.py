@@ -30,7 +30,8 @@ from content.models import (
     Translation,
     Waiver,
 )
-from content.publishing.publish import publish, waive, withdraw
+from content.publishing.publish import publish, withdraw
+from content.publishing.waivers import waive
 from content.sharing.share import share
 from content.tokens import issue_token
 from journeys.models import Journey, Stage

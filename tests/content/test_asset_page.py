@@ -13,7 +13,8 @@ from content.catalogue import current_catalogue
 from content.models import Asset, Kind, Locale, NextStep, Teaser, Translation
 from content.presets.load import NAMES, load_kinds
 from content.publishing.checklist import lacks
-from content.publishing.publish import check, publish, waive
+from content.publishing.publish import check, publish
+from content.publishing.waivers import waive
 from journeys.models import Channel, Stage
 from tests.content.test_admin import errors, form_of, page
 from tests.drafts import draft, place, stage

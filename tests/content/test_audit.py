@@ -9,7 +9,8 @@ from content.audit.finding import parsed
 from content.audit.run import findings
 from content.catalogue import current_catalogue
 from content.models import Asset, Pin, Target, Teaser, Translation
-from content.publishing.publish import publish, reschedule, waive, withdraw
+from content.publishing.publish import publish, reschedule, withdraw
+from content.publishing.waivers import waive
 from journeys.models import Journey, Segment, Stage, Touchpoint, Transition
 from tests.drafts import draft, place, stage
 from tests.factories import ChannelFactory, JourneyFactory, KindFactory, TermFactory, TouchpointFactory

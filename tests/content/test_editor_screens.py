@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from content.drafts.review import comment, send_back, submit
 from content.models import Translation
-from content.publishing.publish import publish, waive
+from content.publishing.publish import publish
+from content.publishing.waivers import waive
 from tests.content.test_admin import form_of, page, told
 from tests.drafts import draft
 

@@ -15,7 +15,8 @@ from content.audit.run import findings
 from content.catalogue import current_catalogue
 from content.models import ExpectedStep, Kind, NextStep, Vocabulary
 from content.presets.load_steps import load_steps
-from content.publishing.publish import publish, waive, withdraw
+from content.publishing.publish import publish, withdraw
+from content.publishing.waivers import waive
 from journeys.models import Journey, Segment, Stage, Transition
 from journeys.phases import Intent
 from journeys.presets.load import load_journeys

@@ -13,7 +13,8 @@ from content.events.endpoints import add_endpoint
 from content.fields import problems, window
 from content.importers.when import read_instant
 from content.models import Edition, Kind, Publication, Waiver
-from content.publishing.publish import publish, reschedule, waive, withdraw
+from content.publishing.publish import publish, reschedule, withdraw
+from content.publishing.waivers import waive
 from content.tokens import issue_token
 from tests.drafts import draft
 

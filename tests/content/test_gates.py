@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from content.models import Kind, Waiver
 from content.publishing.gate_findings import PublishRefused
-from content.publishing.publish import check, publish, waive, withdraw
+from content.publishing.publish import check, publish, withdraw
+from content.publishing.waivers import waive
 from journeys.models import Channel, Transition
 from tests.drafts import draft, place
 from tests.factories import KindFactory

@@ -14,7 +14,8 @@ from content.drafts.review import comment
 from content.exports.workbook import add_table, new_book, saved
 from content.fields import problems
 from content.models import Translation, Waiver
-from content.publishing.publish import publish, waive
+from content.publishing.publish import publish
+from content.publishing.waivers import waive
 from content.richtext import sanitise
 from content.tokens import issue_token
 from journeys.addresses import validate_address

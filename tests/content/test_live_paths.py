@@ -12,9 +12,9 @@ from django.urls import reverse
 from content.audit.run import findings
 from content.catalogue import current_catalogue
 from content.models import Edition, Kind, LivePath
+from content.publishing.address_clashes import put_kind
 from content.publishing.gate_findings import WAIVABLE, PublishRefused
 from content.publishing.publish import check, publish, reschedule, restore, withdraw
-from content.showings.live_paths import put_kind
 from content.showings.write import rebuild_all
 from tests.drafts import draft
 from tests.factories import KindFactory

@@ -13,8 +13,9 @@ from content.models import Asset, Comment, Status, Translation
 from content.permissions import load_roles
 from content.publishing.consequences import foretold
 from content.publishing.gate_findings import PublishRefused
-from content.publishing.publish import publish, restore, waive, withdraw
+from content.publishing.publish import publish, restore, withdraw
 from content.publishing.retag import remap
+from content.publishing.waivers import waive
 from tests.drafts import draft, place, stage
 from tests.factories import TermFactory, TranslationFactory
 

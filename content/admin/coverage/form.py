@@ -9,15 +9,15 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from content import clock
 from content.admin.query_forms import AddressForm, channels_of, locales_of, one_of, segments_of, some_of
-from content.api.coverage import AXES, read_counted, read_laid
-from content.api.reading import checked
 from content.coverage.axes import NAMES, axes, axis_names, put
 from content.coverage.matrix import matrix
 from content.delivery.reading import Reading
 from content.instants import spoken
 from content.query import Query
+from content.questions.coverage import AXES, read_counted, read_laid
 from content.questions.meaning import read_query
 from content.questions.parameters import CoverageFilter
+from content.questions.reading import checked
 from journeys.admin.when import WhenField
 from journeys.models.channel import Ownership
 

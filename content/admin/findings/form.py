@@ -3,9 +3,9 @@
 from django.core.exceptions import ValidationError
 
 from content.admin.query_forms import AddressForm, locales_of, one_of, segments_of, tell_zone
-from content.api.findings import read_choice, read_contexts, read_journey
 from content.audit.finding import CODES, Severity
 from content.audit.process import Question
+from content.questions.findings import read_choice, read_contexts, read_journey
 from journeys.admin.when import WhenField
 
 ASSIGNED = [("", "anybody or nobody"), ("me", "me"), ("nobody", "nobody")]

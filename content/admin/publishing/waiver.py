@@ -6,7 +6,7 @@ from unfold.decorators import display
 from content import clock
 from content.audit.finding import CODES, parsed
 from content.models import Asset, Waiver
-from content.publishing.publish import waive
+from content.publishing.waivers import waive
 from journeys.admin.screen import Screen, address, told_time
 from journeys.admin.written import WordedForm
 

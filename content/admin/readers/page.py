@@ -16,13 +16,13 @@ from content import clock
 from content.admin.query_forms import offer_contexts, one_of
 from content.admin.readers.sentences import Teller
 from content.api.answers import told_state
-from content.api.reading import checked, reading_of, refuse_apart
 from content.delivery.asset_view import readers_get
 from content.delivery.current_state import standing
 from content.instants import spoken
 from content.models import Asset
 from content.questions.meaning import read_query
 from content.questions.parameters import DetailFilter
+from content.questions.reading import checked, reading_of, refuse_apart
 from journeys.admin.screen import address, as_id
 from journeys.admin.when import WhenField
 

@@ -10,9 +10,9 @@ from django.utils.html import format_html
 
 from content import clock
 from content.admin.asset.state import COLOURS, flags, word
-from content.api.answers import WORDS
 from content.delivery.asset_view import decided_by
 from content.delivery.eligibility import Reason
+from content.delivery.reasons import WORDS
 from content.delivery.select import COUNT_LIMIT
 from content.models import Asset, Edition, Translation
 from content.permissions import may_edit

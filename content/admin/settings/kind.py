@@ -6,7 +6,7 @@ from unfold.decorators import display
 from content.drafts.misfits import misfits
 from content.models import Asset, Kind
 from content.models.kind import validate_url_templates
-from content.showings.live_paths import put_kind, refuse_templates
+from content.publishing.address_clashes import put_kind, refuse_templates
 from journeys.admin.screen import Screen, address
 from journeys.admin.written import WordedForm
 

@@ -6,7 +6,7 @@ from content.audit.checks.texts import Texts
 from content.audit.finding import Finding, ids_told, of_asset
 from content.delivery.conditions import Where
 from content.models import Asset
-from content.showings.live_paths import Clash, clashes
+from content.publishing.address_clashes import Clash, clashes
 
 
 def path_findings(texts: Texts) -> Iterator[Finding]:

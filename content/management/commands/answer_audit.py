@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 from django.core.management.base import BaseCommand, CommandParser
 
-from content.api.findings import read_contexts, read_journey
 from content.audit.process import Question, answer
 from content.catalogue import current_catalogue
+from content.questions.findings import read_contexts, read_journey
 
 NICE = 10  # readers first
 

@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from content import clock
-from content.api.findings import read_contexts, read_journey
 from content.audit.finding import Severity
 from content.audit.process import alone
 from content.audit.report import WRITERS, Report
@@ -16,6 +15,7 @@ from content.catalogue import current_catalogue
 from content.importers.when import read_instant
 from content.management.progress import bar
 from content.management.written import WRONG, add_output, chosen_format, words, write
+from content.questions.findings import read_contexts, read_journey
 
 FOUND = 1  # exit code
 LIMITS = ("most_steps", "least_ways")

@@ -1,15 +1,12 @@
-"""What the parameters of the coverage matrix mean, beside those of a list; and the shape of its answer."""
+"""What the parameters of the coverage matrix mean, beside those of a list."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from content.catalogue import Catalogue
 from content.coverage.axes import axis_names
-from content.coverage.balance import FAULTS
-from content.coverage.export import COUNTS
-from content.coverage.matrix import COUNTABLE, State
+from content.coverage.matrix import COUNTABLE
 from content.questions.meaning import refusal
-from journeys.api.shapes import NUMBER, SLUG, TEXT, Shape, an, listed, one_of, optional, or_null
 from journeys.models.channel import Ownership
 from journeys.parameters import Checked
 
@@ -62,37 +59,3 @@ def read_known(name: str, asked: Checked, known: Sequence[str]) -> tuple[str, ..
         if word not in known:
             raise refusal(name, "unknown_value", f"Unknown value '{word}'.", known)
     return tuple(asked[name])
-
-
-def coverage_shapes() -> dict[str, Shape]:
-    share: Shape = {"type": "number", "minimum": 0, "maximum": 1}
-    count: Shape = {"type": "integer", "minimum": 0}
-    cell = optional(
-        an(
-            row=TEXT,
-            column=TEXT,
-            **dict.fromkeys(COUNTS, count),
-            target=an(minimum=count, maximum=or_null(NUMBER)),
-            state=one_of(*State),
-            share=or_null(share),
-        ),
-        split=TEXT,
-    )
-    matrix = an(
-        axes=optional(an(rows=SLUG, columns=SLUG), split=SLUG),
-        at={"type": "string", "format": "date-time"},
-        journey=or_null(SLUG),
-        locale=TEXT,
-        count_fallback=listed(one_of(*COUNTABLE)),
-        rows=listed(TEXT),
-        columns=listed(TEXT),
-        cells=listed(cell),
-        summary=an(cells=count, **dict.fromkeys(map(str, State), count), score=or_null(share)),
-        balance=or_null(
-            an(
-                stages=listed(an(stage=SLUG, total=count, share=share)),
-                faults=listed(one_of(*FAULTS)),
-            )
-        ),
-    )
-    return {"Coverage": optional(matrix, splits=listed(TEXT))}

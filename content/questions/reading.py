@@ -1,13 +1,11 @@
-"""What a request reads, and what it asks at a touchpoint."""
+"""Which state a question reads, and what it asks at a touchpoint."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from rest_framework.request import Request
 
 from content import clock
-from content.api.authentication import require
 from content.delivery.current_state import standing
 from content.delivery.draft_selection import Drafts
 from content.delivery.reading import Reading
@@ -26,15 +24,6 @@ APART = (
     ("draft", "updated_since"),
     ("fields", "omit"),
 )
-
-
-def read_reading(request: Request, asked: Checked) -> Reading:
-    """Which state the request reads. What only previews may ask for needs a token with the scope ``preview``."""
-    refuse_apart(asked)
-    for name in ("draft", "as_of", "explain"):
-        if name in asked.given:
-            require(request, "preview", name)
-    return reading_of(asked)
 
 
 def checked(filters: type[Parameters], words: Mapping[str, str]) -> Checked:

@@ -1,27 +1,15 @@
-"""What the parameters of the audit mean, and the shape of its answer."""
+"""What the parameters of the audit mean."""
 
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 from typing import Any
 
-from rest_framework.exceptions import APIException
-
-from content.audit.finding import CODES, TYPES, Finding, Severity
-from content.audit.process import RETRY_AFTER
+from content.audit.finding import CODES, Finding
 from content.audit.run import readers_of
 from content.catalogue import Catalogue
 from content.questions.meaning import one, read_ids, refusal
-from journeys.api.shapes import SLUG, TEXT, Shape, an, listed, one_of, or_null
 from journeys.models import Journey
 
 MOST_READERS = 500  # each is a walk through all that is live
-
-
-class Busy(APIException):
-    """Somebody else's audit is computed, or this one takes longer: 503, with the seconds after which to ask again."""
-
-    status_code = HTTPStatus.SERVICE_UNAVAILABLE
-    wait = RETRY_AFTER
 
 
 def read_journey(asked: Mapping[str, Any], catalogue: Catalogue) -> Journey:
@@ -71,25 +59,3 @@ def read_choice(asked: Mapping[str, Any], journey: Journey, catalogue: Catalogue
         )
 
     return is_chosen
-
-
-def finding_shapes() -> dict[str, Shape]:
-    count: Shape = {"type": "integer", "minimum": 0}
-    instant: Shape = {"type": "string", "format": "date-time"}
-    counts = dict.fromkeys((*map(str, Severity), "waived"), count)
-    finding = an(
-        key=TEXT,
-        code=one_of(*CODES),
-        severity=one_of(*Severity),
-        subject=an(type=one_of(*TYPES), id=TEXT, title=TEXT),
-        context=an(
-            journey=SLUG, stage=or_null(SLUG), segment=or_null(SLUG), locale=or_null(TEXT), channel=or_null(SLUG)
-        ),
-        message=TEXT,
-        remedy=TEXT,
-        evidence={"type": "object", "description": "What it was seen by: ids, dates, a path; by code."},
-        waived_until=or_null(instant),
-    )
-    codes: Shape = {"type": "object", "additionalProperties": count}
-    report = an(journey=SLUG, at=instant, summary=an(**counts, codes=codes), results=listed(finding))
-    return {"Findings": report}
