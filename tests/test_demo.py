@@ -19,7 +19,7 @@ from content.delivery.compose import compose, ways_on
 from content.delivery.rows import Shown
 from content.delivery.select import select
 from content.demo.load import load_demo
-from content.importers.run import ImportReport
+from content.importers.folder.run import ImportReport
 from content.models import Edition, Source
 from content.query import Query
 from journeys.models import Touchpoint

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from content.importers.mapping import read_mapping
-from content.importers.run import ImportReport, import_folder
+from content.importers.folder.mapping import read_mapping
+from content.importers.folder.run import ImportReport, import_folder
 from content.models import Locale, Pin, Source, Target, Term, Vocabulary
 from content.permissions import load_roles
 from content.presets.load import load_kinds

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from content.importers.folder.mapping import read_mapping
+from content.importers.folder.run import ImportReport, import_folder
 from content.importers.load import Load
-from content.importers.mapping import read_mapping
 from content.importers.outcome import Outcome
-from content.importers.run import ImportReport, import_folder
 from content.importers.shape import read_lines
 from content.models import Locale
 from content.presets.load import load_kinds

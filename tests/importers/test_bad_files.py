@@ -7,8 +7,9 @@ import jsonschema_rs
 import pytest
 from django.core.management import call_command
 
-from content.importers import finish, shape, text
-from content.importers.front_matter import part
+from content.importers import finish, shape
+from content.importers.folder import text
+from content.importers.folder.front_matter import part
 from content.importers.line_words import WRITE
 from content.models import Edition, FormerAddress, NextStep, Translation
 from tests.importers.conftest import MAPPING, reasons, told

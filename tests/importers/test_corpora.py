@@ -10,9 +10,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from content.importers.mapping import read_mapping
-from content.importers.markdown import Page, read_page
-from content.importers.run import ImportReport, import_folder
+from content.importers.folder.mapping import read_mapping
+from content.importers.folder.markdown import Page, read_page
+from content.importers.folder.run import ImportReport, import_folder
 from content.models import Edition, Publication, Source, Translation
 
 MAPPINGS = Path(__file__).parent / "mappings"

@@ -3,9 +3,9 @@
 import orjson
 import pytest
 
+from content.importers.folder.mapping import read_mapping
+from content.importers.folder.run import import_folder
 from content.importers.load import Load
-from content.importers.mapping import read_mapping
-from content.importers.run import import_folder
 from content.importers.shape import Line
 from content.links import reference
 from content.models import Edition, Source, Translation

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from content.importers.mapping import read_mapping
+from content.importers.folder.mapping import read_mapping
 from content.importers.when import read_instant
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from django.core.exceptions import ValidationError
 
-from content.importers.markdown import read_page
+from content.importers.folder.markdown import read_page
 
 
 def page(text: str | bytes, suffix: str = ".md"):

@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from content import clock
+from content.importers.folder.mapping import read_mapping
+from content.importers.folder.run import ImportReport, import_folder
 from content.importers.load import LEFT_OUT, words_of
-from content.importers.mapping import read_mapping
-from content.importers.run import ImportReport, import_folder
 from content.management.progress import bar
 
 
@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
-        parser.add_argument("--mapping", type=Path, required=True, help="a TOML file; see content/importers/mapping.py")
+        parser.add_argument(
+            "--mapping", type=Path, required=True, help="a TOML file; see content/importers/folder/mapping.py"
+        )
         parser.add_argument("--dry-run", action="store_true", help="do it all, say what came of it, and take it back")
         parser.add_argument("--publish", action="store_true", help="publish what the gates let pass")
         parser.add_argument(

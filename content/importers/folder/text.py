@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 
 from content.catalogue import Catalogue
 from content.fields import problems, shared_names
-from content.importers.mapping import FolderMapping
-from content.importers.markdown import Page, bare
+from content.importers.folder.mapping import FolderMapping
+from content.importers.folder.markdown import Page, bare
 from content.importers.outcome import unexpected
 from content.importers.shape import refuse_shape
 from content.importers.when import read_day, read_instant

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 
 from content.catalogue import Catalogue
-from content.importers.folder import Folder
+from content.importers.folder.files import Folder
 from content.models import Locale, Term, Vocabulary
 from content.showings.locales import put_locale
 

@@ -12,8 +12,8 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from content.importers.front_matter import part
-from content.importers.removed import removed
+from content.importers.folder.front_matter import part
+from content.importers.folder.removed import removed
 from content.richtext import refuse_excess, sanitise
 from journeys.storable import cleaned
 

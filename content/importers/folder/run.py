@@ -11,13 +11,13 @@ from typing import Any
 from django.db import transaction
 
 from content.catalogue import current_catalogue
-from content.importers.additions import add_missing
 from content.importers.draft import ASSET
-from content.importers.folder import Folder
+from content.importers.folder.additions import add_missing
+from content.importers.folder.files import Folder
+from content.importers.folder.mapping import FolderMapping
+from content.importers.folder.text import FileReport
 from content.importers.load import Load
-from content.importers.mapping import FolderMapping
 from content.importers.outcome import Outcome
-from content.importers.text import FileReport
 
 Progress = Callable[[str, int | None], AbstractContextManager[Callable[[int], None]]]
 

@@ -8,13 +8,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from content.catalogue import Catalogue
-from content.importers.mapping import DOTTED, FolderMapping
-from content.importers.markdown import read_page
-from content.importers.neighbours import Neighbours
+from content.importers.folder.mapping import DOTTED, FolderMapping
+from content.importers.folder.markdown import read_page
+from content.importers.folder.neighbours import Neighbours
+from content.importers.folder.pictures import Pictures
+from content.importers.folder.text import Composer, FileReport, Text
 from content.importers.outcome import unexpected
-from content.importers.pictures import Pictures
 from content.importers.shape import Line
-from content.importers.text import Composer, FileReport, Text
 
 ASSET_PARTS = ("name", "no_stage_reason", "terms", "placements", "publish", "image")
 
