@@ -21,9 +21,10 @@ from django.utils.module_loading import import_string
 from config.api import refused
 from content.admin.settings.media import MOST_FILES
 from content.api.http_cache import API
+from content.permissions import ADD_MEDIA
 
 STRANGERS = 64_000  # bytes: a login and its kin
-UPLOADS = {"/admin/content/media/add/": "content.add_media"}  # the pages that take files, and the right each needs
+UPLOADS = {"/admin/content/media/add/": ADD_MEDIA}  # the pages that take files, and the right each needs
 MARGIN = 100_000  # bytes of a form beside its files, and what stands between them
 MULTIPART = "multipart/form-data"
 NO_FILES = "No files are taken here, or not from you."

@@ -1,122 +1,36 @@
-"""Who may do what: the roles that ship, as groups, and the one question of them that no permission answers alone."""
+"""The permissions that code asks for, by name: ``app.codename`` as ``has_perm`` takes it."""
 
-from collections.abc import Iterable
-
-from django.contrib.auth.models import AnonymousUser, Group, Permission, User
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Q, QuerySet
-
-from content.models import Asset, Media
-
-MAP = ("journey", "stage", "transition", "segment", "channel", "recommendation", "touchpoint")
-READ = (
-    *("asset", "translation", "placement", "nextstep", "teaser", "comment", "media", "source", "edition"),
-    *("publication", "waiver", "pin", "kind", "locale", "vocabulary", "term", "target", "expectedstep", "assignment"),
-    "auditrun",
-)
-WRITTEN = ("asset", "translation", "placement", "nextstep", "teaser")
-MADE = ("add", "change", "delete")
-
-_reading = {*(f"journeys.view_{name}" for name in MAP), *(f"content.view_{name}" for name in READ)}
-_reading |= {"content.view_coverage"}
-_writing = {*(f"content.{verb}_{name}" for verb in MADE for name in WRITTEN)}
-_writing |= {"content.add_comment", "content.add_media", "content.change_media"}
-
-# By name: what each may do. Somebody can have several.
-ROLES: dict[str, frozenset[str]] = {
-    "Author": frozenset(_reading | _writing),
-    "Editor": frozenset(
-        _reading
-        | _writing
-        | {
-            "content.edit_any_asset",
-            "content.review_translation",
-            "content.assign_finding",
-            "content.add_term",
-            "content.change_term",
-            "journeys.change_touchpoint",
-        }
-        | {f"content.{verb}_{name}" for verb in MADE for name in ("target", "expectedstep")}
-    ),
-    "Publisher": frozenset(
-        _reading
-        | {"content.publish_asset", "content.waive_finding", "content.assign_finding", "content.add_comment"}
-        | {f"content.{verb}_pin" for verb in MADE}
-    ),
-    "Analyst": frozenset(_reading),
-    "Integrator": frozenset(
-        {f"content.{verb}_accesstoken" for verb in ("view", "add", "change")}
-        | {f"content.{verb}_webhookendpoint" for verb in ("view", *MADE)}
-        | {f"content.{verb}_webhookdelivery" for verb in ("view", "change")}
-        | {"content.view_webhookattempt", "content.view_event"}
-    ),
-}
-
-
-def load_roles() -> dict[str, str]:
-    """Makes the roles that are not there yet, as groups: what became of each, ``created`` or ``kept`` as it is."""
-    with transaction.atomic():
-        return {name: _load(name, rights) for name, rights in ROLES.items()}
-
-
-def _load(name: str, rights: frozenset[str]) -> str:
-    group, created = Group.objects.get_or_create(name=name)
-    if not created:
-        return "kept"
-    known = Permission.objects.select_related("content_type").filter(
-        content_type__app_label__in=("content", "journeys")
-    )
-    found = {f"{one.content_type.app_label}.{one.codename}": one for one in known}
-    group.permissions.set(found[right] for right in rights)
-    return "created"
-
-
-def staff(*besides: int | None) -> QuerySet[User]:
-    """Whom something can be given to, by name: active staff, and whoever it is given to already."""
-    named = Q(is_staff=True, is_active=True) | Q(pk__in=[pk for pk in besides if pk])
-    return User.objects.filter(named).order_by("username")
-
-
-def may_edit(user: User | AnonymousUser, asset: Asset) -> bool:
-    """Whether ``user`` may change the drafts of ``asset``."""
-    return user.has_perm("content.change_asset") and is_within_reach(user, asset)
-
-
-def is_within_reach(user: User | AnonymousUser, asset: Asset) -> bool:
-    """Whether the rights of ``user`` reach ``asset``: their own, or with one right more any."""
-    return asset.owner_id == user.pk or user.has_perm("content.edit_any_asset")
-
-
-def may_edit_media(user: User | AnonymousUser, media: Media) -> bool:
-    """Whether ``user`` may change or delete ``media``, as far as it is theirs: uploaded by them, or with one right
-    more by anybody."""
-    return (media.by_id is not None and media.by_id == user.pk) or user.has_perm("content.edit_any_asset")
-
-
-def rights_of(user: User) -> frozenset[str]:
-    """What ``user`` may do, or could once they are active again; of a superuser everything. One query."""
-    granted = Permission.objects.all() if user.is_superuser else _granted(user)
-    return frozenset(f"{app}.{name}" for app, name in granted.values_list("content_type__app_label", "codename"))
-
-
-def _granted(user: User) -> QuerySet[Permission]:
-    return Permission.objects.filter(Q(user=user) | Q(group__user=user))
-
-
-def refuse_to_give(by: User, groups: Iterable[Group] = (), permissions: Iterable[Permission] = ()) -> None:
-    """Refuses (``right_lacking``) to let ``by`` give groups or permissions that hold what they may not do themselves.
-
-    Whoever may change users could raise themselves else, or somebody whose password they set.
-    """
-    own = rights_of(by)
-    given = {str(group): list(group.permissions.select_related("content_type")) for group in groups}
-    given |= {str(one): [one] for one in permissions}
-    lacking = [
-        name
-        for name, held in given.items()
-        if not {f"{one.content_type.app_label}.{one.codename}" for one in held} <= own
-    ]
-    if lacking:
-        message = f"You may not give what you may not do yourself: {', '.join(lacking)}. Ask a superuser."
-        raise ValidationError(message, code="right_lacking")
+ADD_ASSET = "content.add_asset"
+ADD_COMMENT = "content.add_comment"
+ADD_LOCALE = "content.add_locale"
+ADD_MEDIA = "content.add_media"
+ADD_TARGET = "content.add_target"
+ADD_TERM = "content.add_term"
+ADD_TRANSLATION = "content.add_translation"
+ASSIGN_FINDING = "content.assign_finding"
+CHANGE_ACCESSTOKEN = "content.change_accesstoken"
+CHANGE_ASSET = "content.change_asset"
+CHANGE_MEDIA = "content.change_media"
+CHANGE_TARGET = "content.change_target"
+CHANGE_TERM = "content.change_term"
+CHANGE_TRANSLATION = "content.change_translation"
+CHANGE_WEBHOOKDELIVERY = "content.change_webhookdelivery"
+CHANGE_WEBHOOKENDPOINT = "content.change_webhookendpoint"
+DELETE_TRANSLATION = "content.delete_translation"
+EDIT_ANY_ASSET = "content.edit_any_asset"
+PUBLISH_ASSET = "content.publish_asset"
+REVIEW_TRANSLATION = "content.review_translation"
+SHARE_ASSET = "content.share_asset"
+VIEW_ASSET = "content.view_asset"
+VIEW_COVERAGE = "content.view_coverage"
+VIEW_EDITION = "content.view_edition"
+VIEW_EVENT = "content.view_event"
+VIEW_KIND = "content.view_kind"
+VIEW_PUBLICATION = "content.view_publication"
+VIEW_TRANSLATION = "content.view_translation"
+VIEW_WEBHOOKATTEMPT = "content.view_webhookattempt"
+WAIVE_FINDING = "content.waive_finding"
+ADD_JOURNEY = "journeys.add_journey"
+CHANGE_TOUCHPOINT = "journeys.change_touchpoint"
+VIEW_STAGE = "journeys.view_stage"
+VIEW_TOUCHPOINT = "journeys.view_touchpoint"

@@ -1,4 +1,10 @@
+"""What editors, analysts and administrators see: screens that translate, and no rule of content.
+
+Importing it registers every screen; those in ``REPLACEMENTS`` take the place of one that another app registers.
+"""
+
 from django.contrib import admin
+from django.contrib.auth.models import Group, User
 
 from content.admin.asset.asset import AssetAdmin
 from content.admin.findings.expected_step import ExpectedStepAdmin
@@ -21,7 +27,15 @@ from content.admin.settings.vocabulary import TermAdmin, VocabularyAdmin
 from content.admin.settings.webhook_delivery import WebhookDeliveryAdmin
 from content.admin.settings.webhook_endpoint import WebhookEndpointAdmin
 from content.admin.text.translation import TranslationAdmin
+from journeys.models import Journey, Stage, Touchpoint
 
+REPLACEMENTS = {
+    Group: TeamAdmin,
+    Journey: JourneyWithMapAdmin,
+    Stage: StageWithContentAdmin,
+    Touchpoint: TouchpointWithContentAdmin,
+    User: PeopleAdmin,
+}
 # The first page follows the tasks, as the sidebar does, not the alphabet of the apps.
 admin.site.index_template = "admin/content/index.html"
 

@@ -14,16 +14,25 @@ from content.audit.worklist import handed_to
 from content.coverage.journeys import gaps
 from content.delivery.current_state import standing
 from content.drafts.queues import LATELY, ending, going_live, open_briefs, own_first, published_since, review_overdue
-from content.drafts.review import REVIEW_RIGHT, sent_back_to, waiting_for
+from content.drafts.review import sent_back_to, waiting_for
 from content.instants import day_of
 from content.models import Asset, Locale, Publication, Refusal
 from content.models.publication import Action
-from content.publishing.issue import PUBLISH_RIGHT
+from content.permissions import (
+    ADD_ASSET,
+    ADD_JOURNEY,
+    ADD_LOCALE,
+    PUBLISH_ASSET,
+    REVIEW_TRANSLATION,
+    VIEW_ASSET,
+    VIEW_COVERAGE,
+    VIEW_PUBLICATION,
+    VIEW_TOUCHPOINT,
+)
 from journeys.admin.screen import address, in_a_row, told_time
 from journeys.models import Journey, Touchpoint
 
 SHOWN, GAPS_SHOWN = 5, 3
-COVERAGE_RIGHT = "content.view_coverage"
 DONE = {
     Action.PUBLISH: "published",
     Action.WITHDRAW: "withdrew",
@@ -73,12 +82,12 @@ class Step:
 def desk(request, context):
     """What the first page shows beside the screens. Two or three queries a pile, whatever there is."""
     user = request.user
-    sees_assets = user.has_perm("content.view_asset")
+    sees_assets = user.has_perm(VIEW_ASSET)
     steps = _first_steps(user) if sees_assets else []
     piles = _piles(user) if sees_assets and not steps else []
-    if user.has_perm("content.view_publication") and not steps:
+    if user.has_perm(VIEW_PUBLICATION) and not steps:
         piles.append(_published(sees_assets))
-    silent = _silences() if user.has_perm(COVERAGE_RIGHT) and not steps else []
+    silent = _silences() if user.has_perm(VIEW_COVERAGE) and not steps else []
     return context | {"title": "Your desk", "first_steps": steps, "piles": piles, "silences": silent}
 
 
@@ -130,7 +139,7 @@ def _overdue(one, user):
 def _places(user):
     """The touchpoints that somebody should have looked at again, if there are any."""
     overdue = review_overdue(Touchpoint.objects.select_related("owner"), on=day_of(clock.now()))
-    if user.has_perm("journeys.view_touchpoint") and overdue.exists():
+    if user.has_perm(VIEW_TOUCHPOINT) and overdue.exists():
         told, own = (lambda one: _overdue(one, user)), own_first(overdue, user)
         yield _pile("Touchpoints to look at again", "", own, told, review="overdue")
 
@@ -153,7 +162,7 @@ def _reviews(user, assets):
     back = sent_back_to(assets, user)
     if back.exists():
         yield _pile("Sent back to you", "", back, lambda one: (one.kind, told_time(one.updated_at)), review="mine")
-    if user.has_perm(REVIEW_RIGHT):
+    if user.has_perm(REVIEW_TRANSLATION):
         yield _pile(
             "Waiting for your review",
             "Nothing waits. A text that somebody asks you, or anybody, to review turns up here.",
@@ -166,7 +175,7 @@ def _reviews(user, assets):
 def _refused(user):
     """What the gates last refused, for those who publish and those whose it is."""
     found, asked = Refusal.objects.select_related("asset", "by"), {"refused": "yes"}
-    if not user.has_perm(PUBLISH_RIGHT):
+    if not user.has_perm(PUBLISH_ASSET):
         found, asked = found.filter(asset__owner=user), {**asked, "owner": "me"}
     if not found.exists():
         return
@@ -184,7 +193,7 @@ def _refusal(one):
 
 def _handed(user):
     """What the audit found and somebody handed to whoever looks, if anybody did: a row for each journey."""
-    handed = handed_to(user) if user.has_perm(COVERAGE_RIGHT) else {}
+    handed = handed_to(user) if user.has_perm(VIEW_COVERAGE) else {}
     journeys = list(Journey.objects.filter(slug__in=handed)) if handed else []
     if journeys:
         rows = [_handed_row(one, handed[one.slug]) for one in journeys]
@@ -257,9 +266,9 @@ def _first_steps(user):
     if Asset.objects.exists():
         return []
     steps = [
-        (Locale, "content.add_locale", "Add the language you write in"),
-        (Journey, "journeys.add_journey", "Draw a journey: the stages your customers go through"),
-        (Asset, "content.add_asset", "Write the first asset and place it at a stage"),
+        (Locale, ADD_LOCALE, "Add the language you write in"),
+        (Journey, ADD_JOURNEY, "Draw a journey: the stages your customers go through"),
+        (Asset, ADD_ASSET, "Write the first asset and place it at a stage"),
     ]
     return [_step(model, words) for model, right, words in steps if user.has_perm(right)]
 

@@ -1,6 +1,6 @@
 """Who may change which drafts: their own, or with one right more those of everybody."""
 
-from content.permissions import is_within_reach
+from content.accounts.ownership import is_within_reach
 
 
 class Owned:

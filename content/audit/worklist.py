@@ -14,6 +14,7 @@ from content.audit.report import Report
 from content.audit.run import readers_of
 from content.catalogue import Catalogue
 from content.models import Assignment, AuditRun, Waiver
+from content.permissions import ASSIGN_FINDING
 from content.publishing.waivers import grant
 from journeys.models import Journey
 
@@ -42,7 +43,7 @@ def assign(key: str, *, to: User | None, by: User, at: datetime, note: str = "")
 
     Refuses ``key_invalid``.
     """
-    if not by.has_perm("content.assign_finding"):
+    if not by.has_perm(ASSIGN_FINDING):
         raise PermissionDenied("You may not hand findings to anybody.")
     if not is_key(key):
         raise ValidationError("This is no finding of the audit.", code="key_invalid")

@@ -17,10 +17,10 @@ from content.coverage.targets import Bounds, Targets, all_targets
 from content.drafts.history import keep
 from content.drafts.queues import open_briefs
 from content.models import Asset, Kind, Placement, Term
+from content.permissions import ADD_ASSET
 from content.query import Query, Terms
 from journeys.models import Channel, Segment, Stage
 
-ADD_RIGHT = "content.add_asset"
 LONGEST_NAME = 200
 
 
@@ -100,7 +100,7 @@ def write_brief(
     ``draw_up`` does, (``not_this_kind``) a kind that the cell does not take, and (``PermissionDenied``) whoever may
     not add assets.
     """
-    if not by.has_perm(ADD_RIGHT):
+    if not by.has_perm(ADD_ASSET):
         raise PermissionDenied("You may not add assets.")
     brief, stage = draw_up(query, at=as_of or at, catalogue=catalogue), _stage(query)
     if kind.pk not in [one.kind.pk for one in brief.kinds]:

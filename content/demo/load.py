@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
+from content.accounts.roles import load_roles
 from content.importers.folder.mapping import read_mapping
 from content.importers.folder.run import ImportReport, import_folder
 from content.models import Locale, Pin, Source, Target, Term, Vocabulary
-from content.permissions import load_roles
 from content.presets.load import load_kinds
 from content.presets.load_purposes import load_purposes
 from content.presets.load_steps import load_steps

@@ -7,18 +7,19 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from content.accounts.ownership import may_edit
 from content.drafts.history import keeping
 from content.drafts.labels import GONE, Names, names_in, placement_in_words, step_in_words
 from content.drafts.review import note_edit
 from content.drafts.state import Text, Values, Whole, standing_whole, whole_of, wholes_kept
 from content.fields import problems, shared_names
 from content.models import Asset, NextStep, Placement, Teaser, Translation
-from content.permissions import may_edit
+from content.permissions import CHANGE_TRANSLATION
 
 
 def may_revert(user: User, asset: Asset) -> bool:
     """Whoever may edit the asset and its texts: a revert writes both."""
-    return may_edit(user, asset) and user.has_perm("content.change_translation")
+    return may_edit(user, asset) and user.has_perm(CHANGE_TRANSLATION)
 
 
 @dataclass

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from content import clock
+from content.accounts.ownership import may_edit
 from content.catalogue import current_catalogue
 from content.drafts.freeze import freeze, print_of
 from content.drafts.gather import gather
@@ -17,10 +18,8 @@ from content.drafts.state import Whole, wholes_kept
 from content.drafts.unchanged import note_unchanged
 from content.models import Asset, Comment, Status, Translation
 from content.models.comment import Said
-from content.permissions import may_edit
+from content.permissions import ADD_COMMENT, REVIEW_TRANSLATION
 from journeys.storable import cleaned
-
-REVIEW_RIGHT = "content.review_translation"
 
 
 def submit(translation: Translation, *, by: User, at: datetime, to: User | None = None, text: str = "") -> Comment:
@@ -28,7 +27,7 @@ def submit(translation: Translation, *, by: User, at: datetime, to: User | None 
 
     Refuses ``under_review`` and ``not_a_reviewer``.
     """
-    if to and not to.has_perm(REVIEW_RIGHT):
+    if to and not to.has_perm(REVIEW_TRANSLATION):
         raise ValidationError(f"{to} may not review; choose somebody who may.", code="not_a_reviewer")
     with transaction.atomic():
         held = _held(translation)
@@ -47,7 +46,7 @@ def approve(translation: Translation, *, by: User, at: datetime, text: str = "",
     """
     with transaction.atomic():
         held = _held(translation)
-        _refuse_unless(by.has_perm(REVIEW_RIGHT), "You may not approve what is to be published.")
+        _refuse_unless(by.has_perm(REVIEW_TRANSLATION), "You may not approve what is to be published.")
         if held.status != Status.IN_REVIEW:
             raise ValidationError("Nobody has asked for its review, or it was answered.", code="not_in_review")
         if _asked_by(held) == by.pk:
@@ -93,7 +92,7 @@ def send_back(translation: Translation, *, by: User, at: datetime, text: str) ->
     """
     with transaction.atomic():
         held = _held(translation)
-        _refuse_unless(by.has_perm(REVIEW_RIGHT), "You may not send back what is to be published.")
+        _refuse_unless(by.has_perm(REVIEW_TRANSLATION), "You may not send back what is to be published.")
         if held.status == Status.DRAFT:
             raise ValidationError("Nobody has asked for its review, or it was answered.", code="not_in_review")
         if not text.strip():
@@ -105,7 +104,7 @@ def send_back(translation: Translation, *, by: User, at: datetime, text: str) ->
 
 def comment(translation: Translation, *, by: User, at: datetime, text: str) -> Comment:
     """Says something of the draft, and moves nothing. Refuses ``text_missing``."""
-    _refuse_unless(by.has_perm("content.add_comment"), "You may not comment.")
+    _refuse_unless(by.has_perm(ADD_COMMENT), "You may not comment.")
     if not text.strip():
         raise ValidationError("Write something.", code="text_missing")
     return Comment.objects.create(translation=translation, by=by, at=at, text=cleaned(text))

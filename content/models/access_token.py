@@ -8,6 +8,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from content.models.issuer import issuer_may, unless
+from content.permissions import VIEW_ASSET, VIEW_COVERAGE, VIEW_TRANSLATION
 from journeys.storable import clean_storable
 
 
@@ -18,8 +19,8 @@ class Scope(models.TextChoices):
 
 # What somebody must be allowed to do themselves to let a token do it.
 RIGHTS: dict[str, tuple[str, ...]] = {
-    Scope.PREVIEW: ("content.view_asset", "content.view_translation"),
-    Scope.AUDIT: ("content.view_coverage",),
+    Scope.PREVIEW: (VIEW_ASSET, VIEW_TRANSLATION),
+    Scope.AUDIT: (VIEW_COVERAGE,),
 }
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from content.models.issuer import issuer_may, unless
 from content.models.media import Media
 from content.models.translation import Translation
+from content.permissions import CHANGE_ASSET, EDIT_ANY_ASSET, SHARE_ASSET
 from journeys.storable import clean_storable
 
 
@@ -17,9 +18,6 @@ class Lasting(models.IntegerChoices):
     DAY = 1, "1 day"
     WEEK = 7, "7 days"
     MONTH = 30, "30 days"
-
-
-SHARE_RIGHT = "content.share_asset"
 
 
 class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
@@ -37,8 +35,8 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     @staticmethod
     def vouched() -> models.Q:
         """Whoever shared it may still share that text, now; or the system did. As ``may_share`` says for one."""
-        own = models.Q(translation__asset__owner=models.F("created_by")) | issuer_may("content.edit_any_asset")
-        by_rights = issuer_may(SHARE_RIGHT) | issuer_may("content.change_asset") & own
+        own = models.Q(translation__asset__owner=models.F("created_by")) | issuer_may(EDIT_ANY_ASSET)
+        by_rights = issuer_may(SHARE_ASSET) | issuer_may(CHANGE_ASSET) & own
         return models.Q(by_system=True) | by_rights
 
     def expired(self, at: datetime) -> "ShareLinkQuerySet":

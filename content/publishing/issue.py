@@ -27,6 +27,7 @@ from content.models import (
     Translation,
 )
 from content.models.publication import Action
+from content.permissions import PUBLISH_ASSET
 from content.public_terms import note_debuts
 from content.publishing.gate_findings import Finding, PublishRefused, Weight
 from content.publishing.gates import found, judge_words, mark_waived
@@ -37,13 +38,12 @@ from content.renditions import named_in
 from content.showings.write import show
 from journeys.storable import cleaned, refuse_far_instants
 
-PUBLISH_RIGHT = "content.publish_asset"
 MENTIONED = ("stage", "segment", "channel", "touchpoint", "media")
 
 
 def authorise(by: User | None) -> None:
     """Publishing is its own right. ``None`` is the system itself: a command or an import."""
-    if by is not None and not by.has_perm(PUBLISH_RIGHT):
+    if by is not None and not by.has_perm(PUBLISH_ASSET):
         raise PermissionDenied("You may not publish.")
 
 

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from content.models import Waiver
+from content.permissions import WAIVE_FINDING
 from content.publishing.gate_findings import WAIVABLE
 from journeys.storable import cleaned, refuse_far_instants
 
@@ -19,7 +20,7 @@ def waive(key: str, *, reason: str, until: datetime, by: User, at: datetime) -> 
 
 def grant(key: str, *, reason: str, until: datetime, by: User, at: datetime, known: bool, strange: str) -> Waiver:
     """The waiver of a finding of a gate or of the audit, if its key is ``known``; else it is refused as ``strange``."""
-    if not by.has_perm("content.waive_finding"):
+    if not by.has_perm(WAIVE_FINDING):
         raise PermissionDenied("You may not accept findings.")
     refuse_far_instants(until)
     if not reason.strip() or until <= at:

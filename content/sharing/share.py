@@ -11,12 +11,13 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, QuerySet
 
 from content import clock
+from content.accounts.ownership import may_edit
 from content.catalogue import current_catalogue
 from content.drafts.freeze import freeze
 from content.drafts.gather import gather
 from content.models import Asset, ShareLink, Translation
-from content.models.share_link import SHARE_RIGHT, Lasting
-from content.permissions import may_edit
+from content.models.share_link import Lasting
+from content.permissions import CHANGE_ASSET, SHARE_ASSET
 from content.tokens import digest, unqueued
 
 
@@ -25,9 +26,9 @@ def may_share(user: User, asset: Asset | None = None) -> bool:
 
     Without an asset: whether there is any such right.
     """
-    if user.has_perm(SHARE_RIGHT):
+    if user.has_perm(SHARE_ASSET):
         return True
-    return user.has_perm("content.change_asset") if asset is None else may_edit(user, asset)
+    return user.has_perm(CHANGE_ASSET) if asset is None else may_edit(user, asset)
 
 
 def share(

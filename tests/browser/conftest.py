@@ -13,8 +13,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from content.accounts.roles import load_roles
 from content.models.triggers import SQLITE
-from content.permissions import load_roles
 from journeys.models import Stage
 
 QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]

@@ -18,9 +18,9 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import RangeDateTimeFilter, RangeNumericFilter, TextFilter
 
 from config.admin_site import Declared, Refused, Site
+from content.accounts.roles import load_roles
 from content.events.endpoints import add_endpoint, send_test
 from content.models import Edition, Pin, Translation, WebhookEndpoint
-from content.permissions import load_roles
 from content.publishing.publish import publish
 from content.sharing.share import share
 from content.tokens import issue_token

@@ -14,13 +14,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from content.accounts.roles import load_roles
 from content.admin.coverage.sentences import WORDS
 from content.catalogue import current_catalogue
 from content.coverage.brief import write_brief
 from content.coverage.export import COUNTS
 from content.drafts.history import revisions
 from content.models import Asset, Edition, Kind, Locale, Target, Term
-from content.permissions import load_roles
 from content.publishing.publish import publish
 from content.query import Query, Terms
 from journeys.models import Channel, Journey, Recommendation, Segment, Stage

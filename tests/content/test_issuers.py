@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.accounts.issued import InUse, in_use_of
+from content.accounts.roles import load_roles
 from content.events.endpoints import MOST_ENDPOINTS, add_endpoint, disable
 from content.models import AccessToken, ShareLink, WebhookEndpoint
-from content.permissions import load_roles
 from content.publishing.publish import publish, withdraw
 from content.sharing.share import share
 from content.tokens import MOST_TOKENS, issue_token, revoke

@@ -5,11 +5,11 @@ import json
 import pytest
 from django.contrib.auth.models import Group, User
 
+from content.accounts.roles import load_roles
 from content.admin.text.kind_fields import KindWidget
 from content.admin.text.slugs import slug_from
 from content.drafts.history import keep
 from content.models import Asset, Kind, Locale, Translation
-from content.permissions import load_roles
 from content.presets.load import load_kinds
 from content.publishing.publish import publish
 from tests.content.test_admin import errors, form_of, page

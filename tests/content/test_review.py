@@ -7,10 +7,10 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from content.accounts.roles import load_roles
 from content.drafts.history import keeping
 from content.drafts.review import approve, comment, note_edit, send_back, sent_back_to, submit, waiting_for
 from content.models import Asset, Comment, Status, Translation
-from content.permissions import load_roles
 from content.publishing.consequences import foretold
 from content.publishing.gate_findings import PublishRefused
 from content.publishing.publish import publish, restore, withdraw

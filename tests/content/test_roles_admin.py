@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 from django.utils import timezone
 
+from content.accounts.roles import ROLES, load_roles
 from content.drafts.history import keep, latest
 from content.drafts.review import submit
 from content.events.endpoints import add_endpoint, send_test
@@ -23,7 +24,6 @@ from content.models import (
     Translation,
     Waiver,
 )
-from content.permissions import ROLES, load_roles
 from content.publishing.consequences import foretold
 from content.publishing.publish import publish
 from content.tokens import issue_token

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from content.permissions import load_roles
+from content.accounts.roles import load_roles
 
 pytestmark = pytest.mark.django_db
 RIGHTS = [f"{verb}_{what}" for verb in ("view", "add", "change", "delete") for what in ("user", "group")]

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from unfold.decorators import action, display
 
 from content import clock
+from content.accounts.roles import staff
 from content.admin.asset.choose_kind import KindFirst
 from content.admin.asset.filters import (
     ChannelFilter,
@@ -38,7 +39,7 @@ from content.catalogue import current_catalogue
 from content.drafts.copies import copies
 from content.drafts.review import note_edit
 from content.models import Asset, Edition, Placement, ShareLink, Translation
-from content.permissions import staff
+from content.permissions import EDIT_ANY_ASSET, VIEW_EDITION
 from journeys.admin.screen import ReadOnly, Rows, Screen, address, chips, told_time
 from journeys.admin.written import WordedForm
 
@@ -159,7 +160,7 @@ class AssetAdmin(InWords, AssetHistory, KindFirst, Tabbed, Owned, Readers, Publi
 
     def get_readonly_fields(self, request, obj=None):
         names = [*super().get_readonly_fields(request, obj)]
-        if not request.user.has_perm("content.edit_any_asset"):
+        if not request.user.has_perm(EDIT_ANY_ASSET):
             names.append("owner")  # what they add is theirs, and stays so
         return [*names, "kind"] if obj and obj.editions.exists() else names
 
@@ -227,7 +228,7 @@ class AssetAdmin(InWords, AssetHistory, KindFirst, Tabbed, Owned, Readers, Publi
         return redirect(f"{address(ShareLink, 'changelist')}?{ShareLinkAdmin.OF_ASSET}={object_id}")
 
     def has_looking_back_permission(self, request, obj=None):
-        return request.user.has_perm("content.view_edition")
+        return request.user.has_perm(VIEW_EDITION)
 
     @action(description="Editions", icon="history", permissions=["looking_back"])
     def editions(self, request, object_id):

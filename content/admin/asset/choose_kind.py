@@ -6,6 +6,7 @@ from django.template.response import TemplateResponse
 from django.utils.http import urlencode
 
 from content.models import Asset, Kind
+from content.permissions import VIEW_KIND
 from journeys.admin.screen import address, as_id
 
 
@@ -25,7 +26,7 @@ class KindFirst:
             "title": "What do you want to add?",
             "opts": self.opts,
             "kinds": kinds,
-            "way_to_kinds": address(Kind, "changelist") if request.user.has_perm("content.view_kind") else "",
+            "way_to_kinds": address(Kind, "changelist") if request.user.has_perm(VIEW_KIND) else "",
         }
         return TemplateResponse(request, "admin/content/kinds.html", context)
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from django.utils.http import urlencode
 
 from content import clock
+from content.accounts.ownership import may_edit
 from content.admin.asset.state import COLOURS, word_of
 from content.admin.local_time import in_local_time
 from content.admin.publishing.anchors import is_shared, place_to_mend
 from content.catalogue import current_catalogue
 from content.models import Asset, Comment, Status, Translation
 from content.models.comment import Said
-from content.permissions import may_edit
 from content.publishing.checklist import lacks
 from journeys.admin.screen import address, as_id
 

@@ -11,12 +11,13 @@ from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget
 
 from content import clock
+from content.accounts.roles import staff
 from content.admin.confirm_page import ask
 from content.admin.coverage.pages import address_of, asked_cell
 from content.admin.publishing.messages import attempt
-from content.coverage.brief import ADD_RIGHT, draw_up, ordered, stage_of, write_brief
+from content.coverage.brief import draw_up, ordered, stage_of, write_brief
 from content.models import Asset
-from content.permissions import staff
+from content.permissions import ADD_ASSET, EDIT_ANY_ASSET
 from journeys.admin.screen import address
 
 MOST_TOLD = 5
@@ -37,7 +38,7 @@ class BriefForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kinds = {str(one.kind.pk): one.kind for one in brief.kinds}
         self.fields["kind"].choices = [(pk, _said(one)) for pk, one in zip(self.kinds, brief.kinds, strict=True)]
-        if user.has_perm("content.edit_any_asset"):
+        if user.has_perm(EDIT_ANY_ASSET):
             self.fields["owner"].queryset = staff()
             self.fields["owner"].initial = user.pk
         else:
@@ -55,7 +56,7 @@ class BriefForm(forms.Form):
 
 def brief_page(request):
     """Shows the brief for a cell and, once asked to, writes it and opens the draft."""
-    if not request.user.has_perm(ADD_RIGHT):
+    if not request.user.has_perm(ADD_ASSET):
         raise PermissionDenied
     form, values, query = asked_cell(request)
     if stage_of(query) is None:

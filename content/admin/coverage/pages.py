@@ -14,7 +14,7 @@ from content import clock
 from content.admin.coverage.form import AXIS_TITLES, CoverageForm
 from content.admin.coverage.sentences import LEGEND, PLACES, aim_of, look_of, summary, tables, word_of
 from content.admin.query_forms import DOWNLOADS, as_file
-from content.coverage.brief import ADD_RIGHT, ordered, stage_of
+from content.coverage.brief import ordered, stage_of
 from content.coverage.cell import How, behind
 from content.coverage.export import WRITERS
 from content.coverage.journey_map import Count
@@ -22,10 +22,10 @@ from content.coverage.matrix import filled
 from content.coverage.targets import all_targets, term_of
 from content.delivery.current_state import standing
 from content.models import Asset, Edition, Target
+from content.permissions import ADD_ASSET, ADD_TARGET, CHANGE_TARGET, VIEW_ASSET, VIEW_COVERAGE
 from journeys.admin.screen import address, told_time
 from journeys.models import Journey, Segment, Stage
 
-RIGHT = "content.view_coverage"
 SHOWN = 25  # assets of a part, where all parts are told
 PER_PAGE = 100
 SIDE_BY_SIDE = 5  # columns of a table that has another beside it
@@ -60,7 +60,7 @@ def coverage_page(request):
 
 def form_of(request):
     """The form as the address fills it in, for those who may see the coverage."""
-    if not request.user.has_perm(RIGHT):
+    if not request.user.has_perm(VIEW_COVERAGE):
         raise PermissionDenied
     catalogue = standing(now=clock.now()).catalogue
     data = QueryDict(mutable=True)
@@ -135,7 +135,7 @@ def asked_cell(request):
 
 def cell_page(request):
     """What a cell counts, asset by asset and by how each matches; its totals are the cell's."""
-    if not request.user.has_perm("content.view_asset"):
+    if not request.user.has_perm(VIEW_ASSET):
         raise PermissionDenied
     form, values, query = asked_cell(request)
     at, catalogue = form.asked.reading.at, form.catalogue
@@ -226,9 +226,9 @@ def _row(met, asset, edition, part):
 def _target(user, target, targets, form, query):
     """Which target holds, and the ways to another: to change this one, or to set one for this very cell."""
     links = []
-    if target and user.has_perm("content.change_target"):
+    if target and user.has_perm(CHANGE_TARGET):
         links.append((address(Target, "change", target.pk), "Change this target"))
-    if user.has_perm("content.add_target") and "touchpoint" not in form.asked.axes:  # no target names one
+    if user.has_perm(ADD_TARGET) and "touchpoint" not in form.asked.axes:  # no target names one
         named = {
             "stage": query.stages[0].pk if len(query.stages) == 1 else None,
             "segment": getattr(query.segment, "pk", None),
@@ -241,7 +241,7 @@ def _target(user, target, targets, form, query):
         if own is None:
             words = {name: pk for name, pk in named.items() if pk}
             links.append((f"{address(Target, 'add')}?{urlencode(words)}", "Set one for this cell"))
-        elif own != target and user.has_perm("content.change_target"):
+        elif own != target and user.has_perm(CHANGE_TARGET):
             links.append((address(Target, "change", own.pk), "Say how much in this cell, too"))
     return {"where": target.where if target else "", "note": target.note if target else "", "links": links}
 
@@ -263,6 +263,6 @@ def _orders(query):
 
 
 def _brief_link(request, form, query):
-    if stage_of(query) is None or not request.user.has_perm(ADD_RIGHT):
+    if stage_of(query) is None or not request.user.has_perm(ADD_ASSET):
         return ""
     return f"{reverse('coverage-brief')}?{address_of(request, form)}"

@@ -11,13 +11,14 @@ from django.urls import reverse
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from content import clock
+from content.accounts.roles import staff
 from content.admin.confirm_page import ask
-from content.admin.findings.pages import ACCEPT_RIGHT, ASSIGN_RIGHT, RIGHT, form_of, found_for
+from content.admin.findings.pages import form_of, found_for
 from content.admin.findings.sentences import Places, where_told
 from content.admin.publishing.messages import attempt
 from content.audit.worklist import accept, assign
 from content.models import Assignment, Waiver
-from content.permissions import staff
+from content.permissions import ASSIGN_FINDING, VIEW_COVERAGE, WAIVE_FINDING
 from journeys.admin.when import WhenField
 
 
@@ -48,7 +49,7 @@ class AcceptForm(forms.Form):
 
 def assign_page(request):
     """Hands the finding of the address to somebody, with a note, or to nobody."""
-    one, asked, back = _asked(request, ASSIGN_RIGHT)
+    one, asked, back = _asked(request, ASSIGN_FINDING)
     now = clock.now()
     standing = Assignment.objects.filter(key=one.key).first()
     initial = {"to": standing.to_id, "note": standing.note} if standing else {"to": request.user.pk}
@@ -70,7 +71,7 @@ def _handed(key, **how):
 
 def accept_page(request):
     """Accepts the finding of the address until an instant, for a reason."""
-    one, asked, back = _asked(request, ACCEPT_RIGHT)
+    one, asked, back = _asked(request, WAIVE_FINDING)
     form = AcceptForm(request.POST or None)
     if form.is_valid():
         how = {"reason": form.cleaned_data["reason"], "until": form.cleaned_data["until"], "by": request.user}
@@ -82,7 +83,7 @@ def accept_page(request):
 
 def _asked(request, right):
     """The finding of the address as it stands there, the form that was asked, and the list that it was in."""
-    if not (request.user.has_perm(RIGHT) and request.user.has_perm(right)):
+    if not (request.user.has_perm(VIEW_COVERAGE) and request.user.has_perm(right)):
         raise PermissionDenied
     form = form_of(request)
     if not form.is_valid():

@@ -18,9 +18,9 @@ from content.audit.report import WRITERS, Report
 from content.audit.worklist import mended
 from content.delivery.current_state import standing
 from content.models import AuditRun
+from content.permissions import ASSIGN_FINDING, VIEW_COVERAGE, WAIVE_FINDING
 from journeys.admin.screen import told_time
 
-RIGHT, ASSIGN_RIGHT, ACCEPT_RIGHT = "content.view_coverage", "content.assign_finding", "content.waive_finding"
 PER_PAGE = 50
 DAYS = 90
 MENDED_SHOWN = 50
@@ -31,7 +31,7 @@ def findings_page(request):
     """The page, or what was chosen as a file. The page's first look of a day writes down what is found on that day,
     for those after it to compare with. Where the audit takes longer than a page may, it shows the last one there
     was; where there was none, it says so and comes again by itself."""
-    if not request.user.has_perm(RIGHT):
+    if not request.user.has_perm(VIEW_COVERAGE):
         raise PermissionDenied
     form = form_of(request)
     context, headers = {"title": "Findings", "form": form}, {}
@@ -92,8 +92,8 @@ def _worklist(request, form, report, shown):
         "downloads": form.downloads if shown else [],
         "mended": [_mended(one, key, places, catalogue) for one, key in told],
         "mended_count": len(gone),
-        "may_assign": request.user.has_perm(ASSIGN_RIGHT),
-        "may_accept": request.user.has_perm(ACCEPT_RIGHT),
+        "may_assign": request.user.has_perm(ASSIGN_FINDING),
+        "may_accept": request.user.has_perm(WAIVE_FINDING),
         "line": line_of(runs),
     }
 

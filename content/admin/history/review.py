@@ -12,11 +12,12 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from content import clock
+from content.accounts.ownership import may_edit
 from content.admin.publishing.messages import attempt
-from content.drafts.review import REVIEW_RIGHT, approve, comment, has_rewritten, send_back, submit
+from content.drafts.review import approve, comment, has_rewritten, send_back, submit
 from content.models import Status, Translation
 from content.models.comment import Said
-from content.permissions import may_edit
+from content.permissions import ADD_COMMENT, REVIEW_TRANSLATION
 from content.publishing.consequences import foretold
 from journeys.admin.screen import address
 
@@ -57,7 +58,7 @@ class AskingForm(SayingForm):
 def reviewers():
     """Those who may review, by name."""
     return (
-        User.objects.with_perm(REVIEW_RIGHT, backend="django.contrib.auth.backends.ModelBackend")
+        User.objects.with_perm(REVIEW_TRANSLATION, backend="django.contrib.auth.backends.ModelBackend")
         .filter(is_staff=True)
         .order_by("username")
     )
@@ -97,7 +98,7 @@ class Reviewing:
             "text": text,
             "form": form,
             "steps": steps,
-            "rewritten": rewritten and request.user.has_perm(REVIEW_RIGHT),
+            "rewritten": rewritten and request.user.has_perm(REVIEW_TRANSLATION),
             "foretold": shown,
             "seen": shown[0].print,
             "said": text.comments.select_related("by", "to")[:SHOWN],
@@ -109,13 +110,13 @@ class Reviewing:
 def _steps(user, text):
     """What ``user`` may do with ``text`` now, as buttons: the words of each by its action."""
     steps = {}
-    if user.has_perm(REVIEW_RIGHT) and text.status == Status.IN_REVIEW and not _asked(user, text):
+    if user.has_perm(REVIEW_TRANSLATION) and text.status == Status.IN_REVIEW and not _asked(user, text):
         steps[Said.APPROVE] = "Approve"
-    if user.has_perm(REVIEW_RIGHT) and text.status != Status.DRAFT:
+    if user.has_perm(REVIEW_TRANSLATION) and text.status != Status.DRAFT:
         steps[Said.SEND_BACK] = "Send back"
     if may_edit(user, text.asset) and text.status != Status.IN_REVIEW:
         steps[Said.SUBMIT] = "Ask for a review"
-    if user.has_perm("content.add_comment"):
+    if user.has_perm(ADD_COMMENT):
         steps[Said.COMMENT] = "Only comment"
     return steps
 

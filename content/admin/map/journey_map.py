@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -19,6 +18,7 @@ from content.admin.map.sentences import overlay_of, pages_of, stage_rows, touchp
 from content.admin.query_forms import offer_contexts, one_of
 from content.catalogue import Catalogue, current_catalogue
 from content.coverage.journey_map import Counts, counts
+from content.permissions import VIEW_ASSET
 from content.query import Query
 from journeys.admin.journey import JourneyAdmin
 from journeys.admin.screen import address, in_a_row
@@ -30,7 +30,6 @@ from journeys.diagram.svg import as_svg
 from journeys.diagram.words import in_words
 from journeys.models import Journey
 
-admin.site.unregister(Journey)
 COUNTING = ("segment", "channel", "at", "count")  # what makes a difference to counts alone
 COUNTED = {"locale": "what a fallback language lends", "crosswalk": "what other journeys’ stages lend"}
 
@@ -83,7 +82,6 @@ class MapForm(forms.Form):
         return f"{told}; {more} counts too." if more else f"{told}."
 
 
-@admin.register(Journey)
 class JourneyWithMapAdmin(JourneyAdmin):
     actions_detail = ["map_page", *JourneyAdmin.actions_detail]
 
@@ -136,7 +134,7 @@ class JourneyWithMapAdmin(JourneyAdmin):
         data = request.GET.copy()
         if catalogue.default_locale:
             data.setdefault("locale", catalogue.default_locale.code)
-        form = MapForm(data, catalogue=catalogue, may_count=request.user.has_perm("content.view_asset"))
+        form = MapForm(data, catalogue=catalogue, may_count=request.user.has_perm(VIEW_ASSET))
         return shown(journey, catalogue, form)
 
 

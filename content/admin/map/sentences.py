@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from content.admin.coverage.sentences import aim_of
 from content.coverage.matrix import State
 from content.models import Asset
+from content.permissions import VIEW_ASSET, VIEW_STAGE, VIEW_TOUCHPOINT
 from journeys.admin.screen import address, in_a_row
 from journeys.diagram.overlay import Mark, Overlay
 from journeys.diagram.words import leads
@@ -25,9 +26,9 @@ class Pages:
 def pages_of(journey, atlas, user):
     stages = {stage.slug: stage.pk for stage in atlas.stages_of[journey.pk]}
     places = {slug: place.pk for slug, place in atlas.touchpoints.items() if place.journey_id == journey.pk}
-    sees_stages, sees_places = user.has_perm("journeys.view_stage"), user.has_perm("journeys.view_touchpoint")
+    sees_stages, sees_places = user.has_perm(VIEW_STAGE), user.has_perm(VIEW_TOUCHPOINT)
     assets = {}
-    if user.has_perm("content.view_asset"):
+    if user.has_perm(VIEW_ASSET):
         listed = address(Asset, "changelist")
         assets = {slug: f"{listed}?{urlencode({'stage': pk})}" for slug, pk in stages.items()}
     return Pages(

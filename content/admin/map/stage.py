@@ -1,7 +1,7 @@
 """The map's own screen of a stage, and on it the way out for a stage that content is tagged with."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path
@@ -11,12 +11,11 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from content.admin.confirm_page import ask
 from content.admin.publishing.messages import attempt
 from content.models import EditionMention, Placement
+from content.permissions import PUBLISH_ASSET
 from content.publishing.retag import remap
 from journeys.admin.screen import address
 from journeys.admin.stage import StageAdmin
 from journeys.models import Stage
-
-admin.site.unregister(Stage)
 
 
 class MoveForm(forms.Form):
@@ -29,13 +28,12 @@ class MoveForm(forms.Form):
         self.fields["to"].queryset = Stage.objects.exclude(pk=stage.pk).select_related("journey")
 
 
-@admin.register(Stage)
 class StageWithContentAdmin(StageAdmin):
     way_out = "Choose “Move content to another stage” here first, and give its touchpoints another stage."
     actions_detail = ["move_page"]
 
     def has_publish_permission(self, request, obj=None):
-        return request.user.has_perm("content.publish_asset")
+        return request.user.has_perm(PUBLISH_ASSET)
 
     @action(description="Move content to another stage …", icon="move_down", permissions=["publish"])
     def move_page(self, request, object_id):

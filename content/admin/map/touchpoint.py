@@ -1,25 +1,21 @@
 """The map's own screen of a touchpoint, and on it its filters in known words, its pins, and who looks at it when."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from unfold.decorators import action
 
 from content import clock
+from content.accounts.roles import staff
 from content.admin.asset.filters import Chosen, OwnerFilter, ReviewFilter
 from content.admin.publishing.messages import attempt
 from content.catalogue import current_catalogue
 from content.delivery.touchpoint import strangers
 from content.instants import day_of
 from content.models import Pin
-from content.permissions import staff
 from journeys.admin.screen import Rows, in_a_row
 from journeys.admin.touchpoint import TouchpointAdmin
 from journeys.admin.written import WordedForm
 from journeys.looked_at import looked_at
-from journeys.models import Touchpoint
-
-admin.site.unregister(Touchpoint)
-
 
 SAVE_AND_LOOKED_AT = "save_and_looked_at"
 FILTERS = (
@@ -63,7 +59,6 @@ class LookFilter(Chosen):
         return ReviewFilter.PILES[self.chosen()](queryset, on=day_of(clock.now()))
 
 
-@admin.register(Touchpoint)
 class TouchpointWithContentAdmin(TouchpointAdmin):
     form = TouchpointForm
     inlines = [PinRows]

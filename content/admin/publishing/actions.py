@@ -14,6 +14,7 @@ from content.admin.confirm_page import PublishForm, WithdrawForm, ask
 from content.admin.publishing.messages import attempt, spoken_editions, tell_published, worded
 from content.admin.publishing.publish_some import MOST, publish_some, way_to_publish_some
 from content.models import Asset, Edition, Locale
+from content.permissions import PUBLISH_ASSET
 from content.publishing.consequences import foretold
 from content.publishing.publish import check, publish, withdraw
 from content.sharing.share import open_links
@@ -31,7 +32,7 @@ class Publishing:
     actions_submit_line = [SAVE_AND_PUBLISH]
 
     def has_publish_permission(self, request, obj=None):
-        return request.user.has_perm("content.publish_asset")
+        return request.user.has_perm(PUBLISH_ASSET)
 
     def get_urls(self):
         view = self.admin_site.admin_view

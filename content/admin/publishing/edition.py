@@ -14,6 +14,7 @@ from content.admin.publishing.messages import attempt, tell_published
 from content.admin.text.read_only import TOLD, told_body, told_values
 from content.catalogue import current_catalogue
 from content.models import Asset, Edition, Publication
+from content.permissions import PUBLISH_ASSET
 from content.publishing.publish import reschedule, restore
 from content.words import words_or_notice
 from journeys.admin.screen import ReadOnly, Screen, address, in_a_row, told_time
@@ -138,7 +139,7 @@ class EditionAdmin(ReadOnly, Screen):
         return _listed(f"{step['label']} → {to}" for step, to in zip(edition.steps, targets, strict=True)) or "none"
 
     def has_publish_permission(self, request, obj=None):
-        return request.user.has_perm("content.publish_asset")
+        return request.user.has_perm(PUBLISH_ASSET)
 
     @action(description="Restore …", icon="restore_page", permissions=["publish"])
     def restore_page(self, request, object_id):

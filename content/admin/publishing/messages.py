@@ -10,6 +10,7 @@ from content import clock
 from content.admin.local_time import in_local_time
 from content.admin.publishing.anchors import places_to_mend
 from content.models import Asset, Waiver
+from content.permissions import WAIVE_FINDING
 from content.publishing.gate_findings import PublishRefused, Weight
 from content.publishing.refusals import note_refusal
 from journeys.admin.screen import address, in_a_row
@@ -68,7 +69,7 @@ def worded(findings, user):
     """Each finding as a line that names its asset, with links to where it is mended and, if it can be, accepted."""
     found = Asset.objects.select_related("kind").filter(uid__in={finding.asset for finding in findings})
     assets = {asset.public_id: asset for asset in found}
-    may_waive = user.has_perm("content.waive_finding")
+    may_waive = user.has_perm(WAIVE_FINDING)
     places = places_to_mend(findings, assets)
     return [
         _line(one, assets.get(one.asset, one.asset), places.get((one.key, one.field)), may_waive=may_waive)

@@ -18,6 +18,7 @@ from content.drafts.freeze import freeze
 from content.drafts.gather import gather
 from content.drafts.unchanged import live_already
 from content.models import Asset, Translation, Waiver
+from content.permissions import WAIVE_FINDING
 from content.publishing.gate_findings import Finding, PublishRefused, Weight
 from content.publishing.publish import check_translations, publish_translations
 from content.publishing.refusals import note_refusal
@@ -43,7 +44,7 @@ class SortedOut:
     def grouped(self, findings, user):
         """Each message once, with the texts that it is of, each with the way to its field and to accepting it."""
         places = places_to_mend(findings, self.assets)
-        may_waive, by_message = user.has_perm("content.waive_finding"), {}
+        may_waive, by_message = user.has_perm(WAIVE_FINDING), {}
         for finding in findings:
             told = _linked(finding, self.assets, places.get((finding.key, finding.field)), may_waive=may_waive)
             by_message.setdefault(in_local_time(finding.message), []).append(told)

@@ -6,6 +6,7 @@ from unfold.decorators import display
 from content import clock
 from content.audit.finding import CODES, parsed
 from content.models import Asset, Waiver
+from content.permissions import WAIVE_FINDING
 from content.publishing.waivers import waive
 from journeys.admin.screen import Screen, address, told_time
 from journeys.admin.written import WordedForm
@@ -59,7 +60,7 @@ class WaiverAdmin(Screen):
     STANDING = {"stands": "success", "over": "default"}
 
     def has_add_permission(self, request):
-        return request.user.has_perm("content.waive_finding")
+        return request.user.has_perm(WAIVE_FINDING)
 
     def has_change_permission(self, request, obj=None):
         return False

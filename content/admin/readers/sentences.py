@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from content import clock
+from content.accounts.ownership import may_edit
 from content.admin.asset.state import COLOURS, flags, word
 from content.delivery.asset_view import decided_by
 from content.delivery.eligibility import Reason
 from content.delivery.reasons import WORDS
 from content.delivery.select import COUNT_LIMIT
 from content.models import Asset, Edition, Translation
-from content.permissions import may_edit
+from content.permissions import ADD_TRANSLATION, PUBLISH_ASSET, VIEW_EDITION, VIEW_TOUCHPOINT, VIEW_TRANSLATION
 from journeys.admin.screen import address, told_time
 from journeys.models import Touchpoint
 from journeys.phases import Intent
@@ -214,7 +215,7 @@ class Teller:
         if step.asset:
             return step.asset.title, self.link(step.asset.asset_id)
         if step.touchpoint:
-            may = self.user.has_perm("journeys.view_touchpoint")
+            may = self.user.has_perm(VIEW_TOUCHPOINT)
             page = address(Touchpoint, "change", step.touchpoint.pk) if may else ""
             return f"{step.touchpoint.title} (touchpoint)", page
         return step.url, step.url if step.url.startswith(("https://", "http://")) else ""
@@ -255,7 +256,7 @@ class Teller:
 
     def _publish(self):
         past = self.reading.snapshot is None and self.reading.at < clock.now()
-        if not self.answer.draft_answers or past or not self.user.has_perm("content.publish_asset"):
+        if not self.answer.draft_answers or past or not self.user.has_perm(PUBLISH_ASSET):
             return None
         page = f"{address(Asset, 'publish')}?ids={self.asset.pk}"
         return Mend("Publish it: its draft would be among them …", page)
@@ -265,9 +266,9 @@ class Teller:
         if self._reason != Reason.LOCALE_MISSING:
             return None
         text = Translation.objects.filter(asset=self.asset, locale=locale).first()
-        if text and self.user.has_perm("content.view_translation"):
+        if text and self.user.has_perm(VIEW_TRANSLATION):
             return Mend(f"Look at its text in {locale.title}", address(Translation, "change", text.pk))
-        if text or not (self.user.has_perm("content.add_translation") and may_edit(self.user, self.asset)):
+        if text or not (self.user.has_perm(ADD_TRANSLATION) and may_edit(self.user, self.asset)):
             return None
         page = f"{address(Translation, 'add')}?asset={self.asset.pk}&locale={locale.pk}"
         return Mend(f"Write it in {locale.title}", page)
@@ -291,6 +292,6 @@ class Teller:
 
     def _editions(self):
         told = {Reason.NOT_YET_LIVE, Reason.EXPIRED}
-        if self._reason not in told or not self.user.has_perm("content.view_edition"):
+        if self._reason not in told or not self.user.has_perm(VIEW_EDITION):
             return None
         return Mend("Look at its editions", f"{address(Edition, 'changelist')}?asset__id__exact={self.asset.pk}")

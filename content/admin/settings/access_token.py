@@ -12,6 +12,7 @@ from content import clock
 from content.admin.confirm_page import ask
 from content.models import AccessToken
 from content.models.access_token import Scope
+from content.permissions import CHANGE_ACCESSTOKEN
 from content.tokens import issue_token, refuse_more_tokens, refuse_scopes, revoke
 from journeys.admin.screen import Screen, address, told_time
 from journeys.admin.written import WordedForm
@@ -70,7 +71,7 @@ class AccessTokenAdmin(Screen):
         return False
 
     def has_revoke_permission(self, request, obj=None):
-        return request.user.has_perm("content.change_accesstoken")
+        return request.user.has_perm(CHANGE_ACCESSTOKEN)
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_stopped()

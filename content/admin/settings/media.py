@@ -9,10 +9,10 @@ from unfold.decorators import display
 from unfold.widgets import INPUT_CLASSES
 
 from content import clock
+from content.accounts.ownership import may_edit_media
 from content.admin.thumbnails import PICTURES, focal_picture, thumbnail
 from content.media.files import TAKEN, assets_with, drafts_naming, examine, keep, links_showing, remove_media
 from content.models import Asset, Media, ShareLink
-from content.permissions import may_edit_media
 from content.renditions import MIMES
 from journeys.admin.screen import Screen, address, in_a_row, told_time
 from journeys.admin.written import WordedForm

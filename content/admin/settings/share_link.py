@@ -17,6 +17,7 @@ from content.admin.confirm_page import ask
 from content.admin.publishing.messages import attempt
 from content.models import ShareLink, Translation
 from content.models.share_link import Lasting
+from content.permissions import DELETE_TRANSLATION, VIEW_TRANSLATION
 from content.sharing.share import may_share, revoke, share
 from journeys.admin.screen import ReadOnly, Screen, address, told_time
 
@@ -96,7 +97,7 @@ class ShareLinkAdmin(ReadOnly, Screen):
 
     def has_delete_permission(self, request, obj=None):
         """What the page that deletes a text or an asset asks of each of its links."""
-        return obj is not None and request.user.has_perm("content.delete_translation")
+        return obj is not None and request.user.has_perm(DELETE_TRANSLATION)
 
     def delete_view(self, request, object_id, extra_context=None):
         raise PermissionDenied
@@ -119,7 +120,7 @@ class ShareLinkAdmin(ReadOnly, Screen):
 
     def share_view(self, request, pk):
         text = get_object_or_404(Translation.objects.select_related("asset", "locale"), pk=pk)
-        if not (may_share(request.user, text.asset) and request.user.has_perm("content.view_translation")):
+        if not (may_share(request.user, text.asset) and request.user.has_perm(VIEW_TRANSLATION)):
             raise PermissionDenied
         form, back = ShareForm(request.POST or None), address(Translation, "change", pk)
         if form.is_valid() and (made := attempt(request, share, text, by=request.user, **form.cleaned_data)):

@@ -4,10 +4,10 @@ What somebody has issued ends when they may no longer do it themselves; the page
 """
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
@@ -15,11 +15,8 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from content import clock
 from content.accounts.issued import in_use_of
+from content.accounts.roles import refuse_to_give, rights_of
 from content.accounts.sign_in import unlock
-from content.permissions import refuse_to_give, rights_of
-
-admin.site.unregister(User)
-admin.site.unregister(Group)
 
 
 class PersonForm(UserChangeForm):
@@ -61,7 +58,6 @@ class Telling:
             messages.warning(request, f"With this, {ended} have stopped working.")
 
 
-@admin.register(User)
 class PeopleAdmin(Telling, UserAdmin, ModelAdmin):
     form = PersonForm
     add_form = UserCreationForm
@@ -115,7 +111,6 @@ class PeopleAdmin(Telling, UserAdmin, ModelAdmin):
         return request.user.is_superuser or not (obj and obj.is_superuser)
 
 
-@admin.register(Group)
 class TeamAdmin(Telling, GroupAdmin, ModelAdmin):
     form = TeamForm
     list_per_page = 50

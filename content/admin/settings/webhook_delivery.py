@@ -6,6 +6,7 @@ from unfold.decorators import action, display
 from content import clock
 from content.events.endpoints import send_again
 from content.models import WebhookAttempt, WebhookDelivery
+from content.permissions import CHANGE_WEBHOOKDELIVERY
 from journeys.admin.screen import ReadOnly, Rows, Screen, told_time
 
 STATES = {"pending": "info", "delivered": "success", "failed": "danger", "cancelled": "default"}
@@ -35,7 +36,7 @@ class WebhookDeliveryAdmin(ReadOnly, Screen):
     actions = ["again"]
 
     def has_again_permission(self, request):
-        return request.user.has_perm("content.change_webhookdelivery")
+        return request.user.has_perm(CHANGE_WEBHOOKDELIVERY)
 
     @action(description="Send again, with the same id", permissions=["again"])
     def again(self, request, deliveries):

@@ -19,6 +19,7 @@ from content.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from content.models.event import Told
 from content.models.webhook_delivery import DeliveryState
 from content.models.webhook_endpoint import LOST
+from content.permissions import CHANGE_WEBHOOKENDPOINT
 from journeys.admin.screen import Screen, address, told_time
 from journeys.admin.written import WordedForm
 
@@ -86,7 +87,7 @@ class WebhookEndpointAdmin(Screen):
         return self.TOLD if obj else ()
 
     def has_verb_permission(self, request, obj=None):
-        return request.user.has_perm("content.change_webhookendpoint")
+        return request.user.has_perm(CHANGE_WEBHOOKENDPOINT)
 
     def has_off_permission(self, request, object_id=None):
         return self.has_verb_permission(request) and self._is_enabled(object_id)

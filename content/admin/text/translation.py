@@ -6,6 +6,7 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
 from content import clock
+from content.accounts.ownership import may_edit
 from content.admin.asset.state import COLOURS, with_words
 from content.admin.asset.tabs import LanguageTabbed
 from content.admin.asset.teasers import TeaserRows
@@ -26,7 +27,7 @@ from content.drafts.copies import mark_copy
 from content.drafts.review import note_edit
 from content.links import by_reference
 from content.models import Asset, Locale, Translation
-from content.permissions import may_edit
+from content.permissions import CHANGE_ASSET, PUBLISH_ASSET, VIEW_ASSET
 from content.richtext import refuse_excess, sanitise
 from journeys.admin.screen import Screen, address, as_id
 from journeys.admin.written import WordedForm
@@ -198,7 +199,7 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
         return search_preview(translation)
 
     def has_publish_permission(self, request, obj=None):
-        return request.user.has_perm("content.publish_asset")
+        return request.user.has_perm(PUBLISH_ASSET)
 
     @action(description="Publish or schedule …", icon="event_upcoming", permissions=["publish"])
     def publish_page(self, request, object_id):
@@ -209,7 +210,7 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
         return redirect(page)
 
     def has_readers_permission(self, request, obj=None):
-        return request.user.has_perm("content.view_asset") or request.user.has_perm("content.change_asset")
+        return request.user.has_perm(VIEW_ASSET) or request.user.has_perm(CHANGE_ASSET)
 
     @action(description="What readers get", icon="preview", permissions=["readers"])
     def readers_page(self, request, object_id):

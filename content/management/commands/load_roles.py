@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from content.permissions import ROLES, load_roles
+from content.accounts.roles import ROLES, load_roles
 
 
 class Command(BaseCommand):
