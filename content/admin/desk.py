@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from content import clock
 from content.admin.asset.state import in_state
@@ -29,7 +31,8 @@ from content.permissions import (
     VIEW_PUBLICATION,
     VIEW_TOUCHPOINT,
 )
-from journeys.admin.screen import address, in_a_row, told_time
+from journeys.admin.display import time_cell
+from journeys.admin.urls import admin_url
 from journeys.models import Journey, Touchpoint
 
 SHOWN, GAPS_SHOWN = 5, 3
@@ -99,7 +102,7 @@ def _piles(user):
             "My drafts",
             "No draft of yours waits to be published. What you add is yours, and waits here until it goes live.",
             in_state(assets.filter(owner=user), "draft", at=now),
-            lambda one: (one.kind, told_time(one.updated_at)),
+            lambda one: (one.kind, time_cell(one.updated_at)),
             owner="me",
             state="draft",
         ),
@@ -119,14 +122,14 @@ def _piles(user):
             "Going live in the next 14 days",
             "Nothing is scheduled. Publish an asset with a start that lies ahead, and it waits here.",
             going_live(assets, at=now),
-            lambda one: (one.kind, told_time(one.moment)),
+            lambda one: (one.kind, time_cell(one.moment)),
             soon="live",
         ),
         _pile(
             "Ending in the next 14 days, with nothing to follow",
             "Nothing ends. What does is listed here in time for you to publish what follows, or to move its end.",
             ending(assets, at=now),
-            lambda one: (one.kind, told_time(one.moment)),
+            lambda one: (one.kind, time_cell(one.moment)),
             soon="ending",
         ),
     ]
@@ -161,13 +164,13 @@ def _reviews(user, assets):
     """What came back to whoever looks, if anything did; what waits for them, if they review."""
     back = sent_back_to(assets, user)
     if back.exists():
-        yield _pile("Sent back to you", "", back, lambda one: (one.kind, told_time(one.updated_at)), review="mine")
+        yield _pile("Sent back to you", "", back, lambda one: (one.kind, time_cell(one.updated_at)), review="mine")
     if user.has_perm(REVIEW_TRANSLATION):
         yield _pile(
             "Waiting for your review",
             "Nothing waits. A text that somebody asks you, or anybody, to review turns up here.",
             waiting_for(assets, user),
-            lambda one: ("asked of you" if one.is_asked else "of anybody", told_time(one.updated_at)),
+            lambda one: ("asked of you" if one.is_asked else "of anybody", time_cell(one.updated_at)),
             review="waiting",
         )
 
@@ -179,7 +182,7 @@ def _refused(user):
         found, asked = found.filter(asset__owner=user), {**asked, "owner": "me"}
     if not found.exists():
         return
-    link = f"{address(Asset, 'changelist')}?{urlencode(asked)}"
+    link = f"{admin_url(Asset, 'changelist')}?{urlencode(asked)}"
     rows = [_refusal(one) for one in found[:SHOWN]]
     yield Pile("Refused by the gates", "", link, found.count(), rows)
 
@@ -188,7 +191,7 @@ def _refusal(one):
     more = f"{one.by or 'the system'}: {in_local_time(one.findings[0]['message'])}"
     others = len(one.findings) - 1
     told = f"{more} – and {others} more" if others else more
-    return Row(one.asset.name, address(Asset, "change", one.asset_id), told, told_time(one.at))
+    return Row(one.asset.name, admin_url(Asset, "change", one.asset_id), told, time_cell(one.at))
 
 
 def _handed(user):
@@ -202,14 +205,14 @@ def _handed(user):
 
 
 def _handed_row(journey, keys):
-    what = in_a_row(sorted({key.partition(":")[0].replace("_", " ") for key in keys}))
+    what = get_text_list(sorted({key.partition(":")[0].replace("_", " ") for key in keys}), _("and"))
     link = f"{reverse('findings-page')}?{urlencode({'journey': journey.slug, 'assigned': 'me', 'standing': 'all'})}"
     return Row(journey.title, link, what, f"{len(keys)} finding{'' if len(keys) == 1 else 's'}")
 
 
 def _pile(title, empty, things, told, **filters):
-    link = f"{address(things.model, 'changelist')}?{urlencode(filters)}"
-    rows = [Row(str(one), address(things.model, "change", one.pk), *told(one)) for one in things[:SHOWN]]
+    link = f"{admin_url(things.model, 'changelist')}?{urlencode(filters)}"
+    rows = [Row(str(one), admin_url(things.model, "change", one.pk), *told(one)) for one in things[:SHOWN]]
     return Pile(title, empty, link, things.count(), rows)
 
 
@@ -217,7 +220,7 @@ def _published(sees_assets):
     """What was published of late; whoever may not see assets is led to the publication instead."""
     since = timezone.make_aware(datetime.combine(day_of(clock.now()) - LATELY, time.min))
     found = published_since(since)
-    link = f"{address(Publication, 'changelist')}?{urlencode({'at__gte': since.isoformat()})}"
+    link = f"{admin_url(Publication, 'changelist')}?{urlencode({'at__gte': since.isoformat()})}"
     empty = "Nothing was. Open an asset and choose “Publish”, and it is told here, with your note."
     rows = [_publication(one, sees_assets) for one in found.select_related("by")[:SHOWN]]
     return Pile("Published in the last 14 days", empty, link, found.count(), rows)
@@ -227,11 +230,11 @@ def _publication(one, sees_assets):
     done = f"{one.by or 'the system'} {DONE[one.action]}"
     more = f"{done}: {one.note}" if one.note else done
     if not one.asset or not sees_assets:
-        return Row(f"Publication {one.number}", address(Publication, "change", one.pk), more, told_time(one.at))
+        return Row(f"Publication {one.number}", admin_url(Publication, "change", one.pk), more, time_cell(one.at))
     if one.assets > 1:
         name = f"{one.name} and {one.assets - 1} more"
-        return Row(name, address(Publication, "change", one.pk), more, told_time(one.at))
-    return Row(one.name, address(Asset, "change", one.asset), more, told_time(one.at))
+        return Row(name, admin_url(Publication, "change", one.pk), more, time_cell(one.at))
+    return Row(one.name, admin_url(Asset, "change", one.asset), more, time_cell(one.at))
 
 
 def _silences():
@@ -275,4 +278,4 @@ def _first_steps(user):
 
 def _step(model, words):
     done = model.objects.exists()
-    return Step(words, address(model, "changelist" if done else "add"), done)
+    return Step(words, admin_url(model, "changelist" if done else "add"), done)

@@ -4,7 +4,7 @@ from django.utils.html import format_html, format_html_join
 
 from content.models import Translation
 from content.renditions import address, renditions
-from journeys.admin.screen import address as page_of
+from journeys.admin.urls import admin_url as page_of
 
 LARGE = 960  # pixels across
 PICTURES = ["content/pictures.css"]

@@ -1,12 +1,12 @@
 from django.contrib import admin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from journeys.admin.screen import Screen
+from journeys.admin.model_admin import BaseAdmin
 from journeys.models import Channel
 
 
 @admin.register(Channel)
-class ChannelAdmin(Screen):
+class ChannelAdmin(BaseAdmin):
     slug_from = "title"
     tags_protect = True
     way_out = "Choose other channels there first: without any, it would stand for all of them."

@@ -3,7 +3,8 @@ from django.db.models import Count
 from django.shortcuts import redirect
 from unfold.decorators import action, display
 
-from journeys.admin.screen import Rows, Screen, address
+from journeys.admin.model_admin import BaseAdmin, Inline
+from journeys.admin.urls import admin_url
 from journeys.admin.written import WordedForm
 from journeys.models import Journey, Stage, Transition
 from journeys.phases import Phase
@@ -15,7 +16,7 @@ class JourneyForm(WordedForm):
     }
 
 
-class StageRows(Rows):
+class StageRows(Inline):
     model = Stage
     verbose_name_plural = "stages, in order"
     fields = ["position", "title", "covers", "intent", "is_entry", "is_goal"]
@@ -31,7 +32,7 @@ class StageRows(Rows):
 
 
 @admin.register(Journey)
-class JourneyAdmin(Screen):
+class JourneyAdmin(BaseAdmin):
     form = JourneyForm
     slug_from = "title"
     way_out = "Move its content to another journey’s stages and take its touchpoints away first."
@@ -70,11 +71,11 @@ class JourneyAdmin(Screen):
 
     @action(description="Add a stage", icon="add", permissions=["growing"])
     def add_stage(self, request, object_id):
-        return redirect(f"{address(Stage, 'add')}?journey={object_id}")
+        return redirect(f"{admin_url(Stage, 'add')}?journey={object_id}")
 
     @action(description="Transitions", icon="trending_flat", permissions=["walking"])
     def transitions(self, request, object_id):
-        return redirect(f"{address(Transition, 'changelist')}?from_stage__journey__id__exact={object_id}")
+        return redirect(f"{admin_url(Transition, 'changelist')}?from_stage__journey__id__exact={object_id}")
 
 
 def phases_in_words(phases):

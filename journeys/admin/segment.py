@@ -2,12 +2,12 @@ from django.contrib import admin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
-from journeys.admin.screen import Screen
+from journeys.admin.model_admin import BaseAdmin
 from journeys.models import Segment
 
 
 @admin.register(Segment)
-class SegmentAdmin(Screen):
+class SegmentAdmin(BaseAdmin):
     slug_from = "title"
     tags_protect = True
     way_out = "Choose other segments there first: without any, it would be said to everyone."

@@ -1,16 +1,17 @@
 from django.contrib import admin
 from django.db.models import Case, When
-from django.utils.text import Truncator
+from django.utils.text import Truncator, get_text_list
+from django.utils.translation import gettext as _
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
 from journeys.admin.journey import phases_in_words
-from journeys.admin.screen import Rows, Screen, in_a_row
+from journeys.admin.model_admin import BaseAdmin, Inline
 from journeys.admin.transition import TransitionForm
 from journeys.models import Recommendation, Stage, Transition
 
 
-class WayOutRows(Rows):
+class WayOutRows(Inline):
     model = Transition
     form = TransitionForm
     fk_name = "from_stage"
@@ -27,7 +28,7 @@ class WayOutRows(Rows):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class RecommendationRows(Rows):
+class RecommendationRows(Inline):
     model = Recommendation
     verbose_name_plural = "recommended channels"
     fields = ["channel", "role"]
@@ -35,7 +36,7 @@ class RecommendationRows(Rows):
 
 
 @admin.register(Stage)
-class StageAdmin(Screen):
+class StageAdmin(BaseAdmin):
     slug_from = "title"
     way_out = "Tag that with another stage first."
     list_display = ["title", "journey", "position", "covers", "asks", "part"]
@@ -87,7 +88,9 @@ class StageAdmin(Screen):
 
     @display(description="part")
     def part(self, stage):
-        return in_a_row([name for name, is_it in (("entry", stage.is_entry), ("goal", stage.is_goal)) if is_it])
+        return get_text_list(
+            [name for name, is_it in (("entry", stage.is_entry), ("goal", stage.is_goal)) if is_it], _("and")
+        )
 
     @display(description="the customer asks")
     def asks(self, stage):

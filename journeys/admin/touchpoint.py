@@ -2,12 +2,12 @@ from django.contrib import admin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
-from journeys.admin.screen import Screen
+from journeys.admin.model_admin import BaseAdmin
 from journeys.models import Touchpoint
 
 
 @admin.register(Touchpoint)
-class TouchpointAdmin(Screen):
+class TouchpointAdmin(BaseAdmin):
     slug_from = "title"
     way_out = "Let those steps lead somewhere else first."
     list_display = ["title", "slug", "journey", "stage_title", "channel"]

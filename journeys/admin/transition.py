@@ -1,8 +1,10 @@
 from django.contrib import admin
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
-from journeys.admin.screen import Screen, in_a_row
+from journeys.admin.model_admin import BaseAdmin
 from journeys.admin.written import WordedForm
 from journeys.models import Transition
 
@@ -12,7 +14,7 @@ class TransitionForm(WordedForm):
 
 
 @admin.register(Transition)
-class TransitionAdmin(Screen):
+class TransitionAdmin(BaseAdmin):
     form = TransitionForm
     list_display = ["from_title", "to_title", "direction", "for_whom", "journey"]
     list_display_links = ["from_title", "to_title"]
@@ -39,7 +41,7 @@ class TransitionAdmin(Screen):
 
     @display(description="for")
     def for_whom(self, transition):
-        return in_a_row([segment.title for segment in transition.segments.all()]) or "everyone"
+        return get_text_list([segment.title for segment in transition.segments.all()], _("and")) or "everyone"
 
     @display(description="journey", ordering="from_stage__journey__title")
     def journey(self, transition):

@@ -40,7 +40,9 @@ from content.drafts.copies import copies
 from content.drafts.review import note_edit
 from content.models import Asset, Edition, Placement, ShareLink, Translation
 from content.permissions import EDIT_ANY_ASSET, VIEW_EDITION
-from journeys.admin.screen import ReadOnly, Rows, Screen, address, chips, told_time
+from journeys.admin.display import chips, time_cell
+from journeys.admin.model_admin import BaseAdmin, Inline, ReadOnly
+from journeys.admin.urls import admin_url
 from journeys.admin.written import WordedForm
 
 # What a row of the list says of texts and placements, and no more: bodies stay where they are.
@@ -58,7 +60,7 @@ class AssetForm(WordedForm):
             draw_fields(self, self.instance.kind, shared=True)
 
 
-class TranslationRows(ReadOnly, Rows):
+class TranslationRows(ReadOnly, Inline):
     """The languages at a glance; each is written on a page of its own."""
 
     model = Translation
@@ -82,7 +84,7 @@ class TranslationRows(ReadOnly, Rows):
 
     @display(description="title")
     def page(self, translation):
-        target = address(Translation, "change", translation.pk)
+        target = admin_url(Translation, "change", translation.pk)
         return format_html('<a class="asset-link" href="{}">{}</a>', target, translation.title)
 
     @display(description="state")
@@ -99,7 +101,7 @@ def told_copies(asset):
 
 
 @admin.register(Asset)
-class AssetAdmin(InWords, AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, Screen):
+class AssetAdmin(InWords, AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, BaseAdmin):
     form = AssetForm
     in_words = {"fields": "shared_fields"}
     way_out = "Withdraw it instead: then readers no longer see it, and what was published stays on record."
@@ -210,7 +212,7 @@ class AssetAdmin(InWords, AssetHistory, KindFirst, Tabbed, Owned, Readers, Publi
 
     @display(description="changed", ordering="updated_at")
     def changed(self, asset):
-        return told_time(asset.updated_at)
+        return time_cell(asset.updated_at)
 
     @display(description="shared fields")
     def shared_fields(self, asset):
@@ -225,11 +227,11 @@ class AssetAdmin(InWords, AssetHistory, KindFirst, Tabbed, Owned, Readers, Publi
 
     @action(description="Share links", icon="share", permissions=["seeing_shared"])
     def share_links(self, request, object_id):
-        return redirect(f"{address(ShareLink, 'changelist')}?{ShareLinkAdmin.OF_ASSET}={object_id}")
+        return redirect(f"{admin_url(ShareLink, 'changelist')}?{ShareLinkAdmin.OF_ASSET}={object_id}")
 
     def has_looking_back_permission(self, request, obj=None):
         return request.user.has_perm(VIEW_EDITION)
 
     @action(description="Editions", icon="history", permissions=["looking_back"])
     def editions(self, request, object_id):
-        return redirect(f"{address(Edition, 'changelist')}?asset__id__exact={object_id}")
+        return redirect(f"{admin_url(Edition, 'changelist')}?asset__id__exact={object_id}")

@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 
 from content.models import Asset, Kind
 from content.permissions import VIEW_KIND
-from journeys.admin.screen import address, as_id
+from journeys.admin.urls import admin_url, id_from_url
 
 
 class KindFirst:
@@ -19,17 +19,17 @@ class KindFirst:
         if not self.has_add_permission(request):
             raise PermissionDenied
         given = {name: value for name, value in request.GET.items() if name != "kind"}
-        page = address(Asset, "add")
+        page = admin_url(Asset, "add")
         kinds = [(kind, f"{page}?{urlencode({**given, 'kind': kind.pk})}") for kind in Kind.objects.order_by("title")]
         context = {
             **self.admin_site.each_context(request),
             "title": "What do you want to add?",
             "opts": self.opts,
             "kinds": kinds,
-            "way_to_kinds": address(Kind, "changelist") if request.user.has_perm(VIEW_KIND) else "",
+            "way_to_kinds": admin_url(Kind, "changelist") if request.user.has_perm(VIEW_KIND) else "",
         }
         return TemplateResponse(request, "admin/content/kinds.html", context)
 
     def _kind(self, request):
-        pk = as_id(request.GET.get("kind", ""))
+        pk = id_from_url(request.GET.get("kind", ""))
         return pk and Kind.objects.filter(pk=pk).first()

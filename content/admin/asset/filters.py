@@ -19,7 +19,7 @@ from content.drafts.queues import (
 from content.drafts.review import sent_back_to, waiting_for
 from content.instants import day_of
 from content.models import Asset, Kind, Locale, Placement, Term, Translation
-from journeys.admin.screen import as_id
+from journeys.admin.urls import id_from_url
 from journeys.models import Channel, Journey, Segment, Stage
 
 PLACEMENT = {"journey": "stage__journey", "stage": "stage", "segment": "segments", "channel": "channels"}
@@ -70,7 +70,7 @@ class PlacementFilter(Chosen):
     def narrowed(self, request, queryset):
         asked = {path: request.GET.get(name, "") for name, path in PLACEMENT.items()}
         asked[PLACEMENT[self.parameter_name]] = self.chosen()  # not that of the address while choices are counted
-        named = {path: pk for path, text in asked.items() if (pk := as_id(text)) is not None}
+        named = {path: pk for path, text in asked.items() if (pk := id_from_url(text)) is not None}
         placements = Placement.objects.filter(asset=OuterRef("pk"), **named)
         if asked["segments"] == NOBODY_NAMED:
             placements = placements.filter(segments=None)

@@ -10,7 +10,7 @@ from content.admin.pick import ManyPicks, put_widgets, stage_select
 from content.catalogue import current_catalogue
 from content.models import Placement, Translation
 from content.publishing.channel_fit import UNADVISED, recommended, told_unadvised, too_long, unadvised
-from journeys.admin.screen import Rows
+from journeys.admin.model_admin import Inline
 from journeys.admin.written import WordedForm
 
 
@@ -87,7 +87,7 @@ class PlacementFormSet(PaginationInlineFormSet):
         return {**super().get_form_kwargs(index), "advice": self.advice}
 
 
-class PlacementRows(Rows):
+class PlacementRows(Inline):
     model = Placement
     known_by = "stage"
     form = PlacementForm

@@ -13,7 +13,7 @@ from content.catalogue import current_catalogue
 from content.models import Asset, Comment, Status, Translation
 from content.models.comment import Said
 from content.publishing.checklist import lacks
-from journeys.admin.screen import address, as_id
+from journeys.admin.urls import admin_url, id_from_url
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class LanguageTabbed(Tabbed):
     def place_of(self, request, obj):
         if obj:
             return obj.asset, obj.locale_id
-        named, locale = (as_id(str((request.POST or request.GET).get(name, ""))) for name in ("asset", "locale"))
+        named, locale = (id_from_url(str((request.POST or request.GET).get(name, ""))) for name in ("asset", "locale"))
         asset = Asset.objects.select_related("kind").filter(pk=named).first()
         return (asset, locale or 0) if asset else None
 
@@ -109,15 +109,15 @@ class Pages:
     def _own_tab(self):
         refusing = [finding for said in self.found.values() for finding in said if finding.refuses]
         lacking = self._told(finding for finding in refusing if is_shared(finding, self.asset.kind))
-        return Tab("Asset", address(Asset, "change", self.asset.pk), self.here is None, lacking=len(lacking))
+        return Tab("Asset", admin_url(Asset, "change", self.asset.pk), self.here is None, lacking=len(lacking))
 
     def _tab(self, locale):
         pk = self.texts.get(locale.code)
         link = ""
         if pk and self.screen.has_view_permission(self.request):
-            link = address(Translation, "change", pk)
+            link = admin_url(Translation, "change", pk)
         elif pk is None and self.screen.has_add_permission(self.request) and may_edit(self.request.user, self.asset):
-            link = f"{address(Translation, 'add')}?{urlencode({'asset': self.asset.pk, 'locale': locale.pk})}"
+            link = f"{admin_url(Translation, 'add')}?{urlencode({'asset': self.asset.pk, 'locale': locale.pk})}"
         said = self.found.get(locale.code, ())
         lacking = sum(finding.refuses for finding in said)
         is_copy = any(finding.code == "untranslated" for finding in said)

@@ -5,7 +5,7 @@ from unfold.forms import PaginationInlineFormSet
 from content.admin.pick import put_widgets, stage_select
 from content.catalogue import current_catalogue
 from content.models import Placement, Teaser
-from journeys.admin.screen import Rows
+from journeys.admin.model_admin import Inline
 from journeys.admin.written import WordedForm
 
 
@@ -22,7 +22,7 @@ class TeaserFormSet(PaginationInlineFormSet):
         return {**super().get_form_kwargs(index), "atlas": self.atlas, "placed": self.placed}
 
 
-class TeaserRows(Rows):
+class TeaserRows(Inline):
     model = Teaser
     known_by = "stage"
     form = TeaserForm

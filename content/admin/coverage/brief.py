@@ -18,7 +18,7 @@ from content.admin.publishing.messages import attempt
 from content.coverage.brief import draw_up, ordered, stage_of, write_brief
 from content.models import Asset
 from content.permissions import ADD_ASSET, EDIT_ANY_ASSET
-from journeys.admin.screen import address
+from journeys.admin.urls import admin_url
 
 MOST_TOLD = 5
 
@@ -70,7 +70,7 @@ def brief_page(request):
         asset = attempt(request, write_brief, query, **data)
         if asset:
             messages.success(request, "The draft is there, with its brief and its place. Write it in a language next.")
-            return HttpResponseRedirect(address(Asset, "change", asset.pk))
+            return HttpResponseRedirect(admin_url(Asset, "change", asset.pk))
     return ask(
         admin.site.get_model_admin(Asset),
         request,
@@ -88,7 +88,7 @@ def brief_page(request):
 
 def told_order(asset):
     """A brief that is there already, with a link to it."""
-    link = address(Asset, "change", asset.pk)
+    link = admin_url(Asset, "change", asset.pk)
     due = f", due {asset.due}" if asset.due else ""
     words = '<a class="underline" href="{}">{}</a> is ordered here already, of {}{}.'
     return format_html(words, link, asset, asset.owner or "nobody yet", due)

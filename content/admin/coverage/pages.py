@@ -23,7 +23,8 @@ from content.coverage.targets import all_targets, term_of
 from content.delivery.current_state import standing
 from content.models import Asset, Edition, Target
 from content.permissions import ADD_ASSET, ADD_TARGET, CHANGE_TARGET, VIEW_ASSET, VIEW_COVERAGE
-from journeys.admin.screen import address, told_time
+from journeys.admin.display import time_cell
+from journeys.admin.urls import admin_url
 from journeys.models import Journey, Segment, Stage
 
 SHOWN = 25  # assets of a part, where all parts are told
@@ -85,7 +86,7 @@ def empty_of(catalogue):
             Segment,
         ),
     ]
-    return [(words, link, address(model, "changelist")) for lacking, words, link, model in lacks if lacking]
+    return [(words, link, admin_url(model, "changelist")) for lacking, words, link, model in lacks if lacking]
 
 
 def _map(request, form, laid, other):
@@ -99,7 +100,7 @@ def _map(request, form, laid, other):
         "heads": [column.title for column in laid.columns.values],
         "axes": {"rows": axis_title(laid.rows, form), "columns": axis_title(laid.columns, form)},
         "legend": LEGEND,
-        "at": told_time(laid.at),
+        "at": time_cell(laid.at),
         "compares": other is not None,
         "side_by_side": len(laid.columns.values) <= SIDE_BY_SIDE,
         "downloads": form.downloads if laid.cells else [],
@@ -154,7 +155,7 @@ def cell_page(request):
         "look": look_of(cell),
         "word": word_of(cell),
         "aim": aim_of(cell.target),
-        "at": told_time(at),
+        "at": time_cell(at),
         "back": f"{reverse('coverage-page')}?{urlencode(form.choices)}",
         "asked": told_asked(form, values),
         "parts": _parts({name: some for name, some in shown.items() if some}, parts, address_of(request, form)),
@@ -213,7 +214,7 @@ def _parts(shown, parts, words):
 
 def _row(met, asset, edition, part):
     return {
-        "link": address(Asset, "change", asset.pk),
+        "link": admin_url(Asset, "change", asset.pk),
         "name": edition.title,
         "kind": asset.kind.title,
         "locale": edition.locale.code,
@@ -227,7 +228,7 @@ def _target(user, target, targets, form, query):
     """Which target holds, and the ways to another: to change this one, or to set one for this very cell."""
     links = []
     if target and user.has_perm(CHANGE_TARGET):
-        links.append((address(Target, "change", target.pk), "Change this target"))
+        links.append((admin_url(Target, "change", target.pk), "Change this target"))
     if user.has_perm(ADD_TARGET) and "touchpoint" not in form.asked.axes:  # no target names one
         named = {
             "stage": query.stages[0].pk if len(query.stages) == 1 else None,
@@ -240,9 +241,9 @@ def _target(user, target, targets, form, query):
         own = _exact(named, targets)
         if own is None:
             words = {name: pk for name, pk in named.items() if pk}
-            links.append((f"{address(Target, 'add')}?{urlencode(words)}", "Set one for this cell"))
+            links.append((f"{admin_url(Target, 'add')}?{urlencode(words)}", "Set one for this cell"))
         elif own != target and user.has_perm(CHANGE_TARGET):
-            links.append((address(Target, "change", own.pk), "Say how much in this cell, too"))
+            links.append((admin_url(Target, "change", own.pk), "Say how much in this cell, too"))
     return {"where": target.where if target else "", "note": target.note if target else "", "links": links}
 
 
@@ -259,7 +260,7 @@ def _orders(query):
     """What is being written for the cell, each with its owner and its day."""
     if stage_of(query) is None:
         return []
-    return [(address(Asset, "change", one.pk), one, one.owner, one.due) for one in ordered(query)[:SHOWN]]
+    return [(admin_url(Asset, "change", one.pk), one, one.owner, one.due) for one in ordered(query)[:SHOWN]]
 
 
 def _brief_link(request, form, query):

@@ -5,10 +5,11 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from content.coverage.balance import FAULTS
 from content.coverage.matrix import State
-from journeys.admin.screen import in_a_row
 
 # What a cell is called, and how it looks.
 WORDS = {State.GAP: "gap", State.ADEQUATE: "adequate", State.STRONG: "strong", State.EXCESS: "too many"}
@@ -139,7 +140,7 @@ class Summary:
 def summary(matrix):
     """The score, the states and the balance in words; each stage with its number and its share in per cent."""
     score = "no score" if matrix.score is None else f"{matrix.score:.0%}"
-    states = in_a_row([_counted(state, count) for state, count in matrix.states.items()])
+    states = get_text_list([_counted(state, count) for state, count in matrix.states.items()], _("and"))
     if matrix.balance is None:
         return Summary(score, states, [], [])
     shares = [(one.stage.title, one.total, round(100 * one.share)) for one in matrix.balance.shares]

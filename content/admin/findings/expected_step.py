@@ -4,12 +4,12 @@ from unfold.decorators import display
 
 from content.models import ExpectedStep
 from content.models.expected_step import NAMED
-from journeys.admin.screen import Screen
+from journeys.admin.model_admin import BaseAdmin
 from journeys.phases import Intent
 
 
 @admin.register(ExpectedStep)
-class ExpectedStepAdmin(Screen):
+class ExpectedStepAdmin(BaseAdmin):
     list_display = ["expected_of", "any_of", "note"]
     list_display_links = ["expected_of"]
     list_select_related = [*NAMED, "stage__journey"]

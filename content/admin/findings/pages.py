@@ -19,7 +19,7 @@ from content.audit.worklist import mended
 from content.delivery.current_state import standing
 from content.models import AuditRun
 from content.permissions import ASSIGN_FINDING, VIEW_COVERAGE, WAIVE_FINDING
-from journeys.admin.screen import told_time
+from journeys.admin.display import time_cell
 
 PER_PAGE = 50
 DAYS = 90
@@ -80,7 +80,7 @@ def _worklist(request, form, report, shown):
     places = Places(about, journey, catalogue, request.user)
     return {
         "journey": journey,
-        "at": told_time(report.at),
+        "at": time_cell(report.at),
         "counts": counted(report.counts),
         "accepted": report.counts["waived"],
         "found": len(found),

@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.text import get_text_list
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from content.admin.local_time import in_local_time
 from content.audit.finding import CODES
 from content.models import Asset, Assignment
-from journeys.admin.screen import address, in_a_row
+from journeys.admin.urls import admin_url
 from journeys.models import Channel, Journey, Stage, Touchpoint
 
 HEADS = {
@@ -27,7 +29,7 @@ WIDE, HIGH = 600, 100  # of the line, in its own units
 def counted(counts):
     """``2 errors, 1 warning and no notes``."""
     words = [f"{counts[word] or 'no'} {word}{'' if counts[word] == 1 else 's'}" for word in HEADS]
-    return in_a_row(words)
+    return get_text_list(words, _("and"))
 
 
 class Places:
@@ -55,7 +57,7 @@ class Places:
     def link(self, kind, uid):
         """Empty where there is none."""
         model, things = self.known[kind]
-        return address(model, "change", things[uid].pk) if kind in self.seen and uid in things else ""
+        return admin_url(model, "change", things[uid].pk) if kind in self.seen and uid in things else ""
 
     def title(self, kind, uid):
         thing = self.known[kind][1].get(uid, uid)

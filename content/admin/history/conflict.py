@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from content.drafts.changes import Change, changes
 from content.drafts.history import as_of_revision, revisions
 from content.drafts.labels import names_in, spoken_user
 from content.drafts.state import Whole, wholes_kept
-from journeys.admin.screen import in_a_row
 
 MOST = 50  # revisions told one by one, newest
 FIELDS = 6  # of one of them
@@ -63,7 +64,7 @@ def who(revision, user):
 def first_few(names):
     """``title, body and 3 more``."""
     left = len(names) - FIELDS
-    return in_a_row([*names[:FIELDS], f"{left} more"] if left > 0 else names)
+    return get_text_list([*names[:FIELDS], f"{left} more"] if left > 0 else names, _("and"))
 
 
 def when(at):

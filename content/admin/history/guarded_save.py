@@ -16,7 +16,7 @@ from content.drafts.history import FIRST, hold, keep_all, keeping, latest
 from content.drafts.labels import spoken_user
 from content.drafts.state import standing_whole, whole_of
 from content.models import Asset, Translation
-from journeys.admin.screen import address, as_id
+from journeys.admin.urls import admin_url, id_from_url
 
 OPENED = "_opened_at"  # the hidden field: at which revision the form was opened
 
@@ -38,7 +38,7 @@ class History(HistoryPages):
         raise NotImplementedError
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        thing_id = as_id(unquote(object_id)) if object_id else None
+        thing_id = id_from_url(unquote(object_id)) if object_id else None
         if thing_id is None or (request.method == "POST" and not self.has_change_permission(request)):
             return super().changeform_view(request, object_id, form_url, extra_context)
         if request.method != "POST":
@@ -53,7 +53,7 @@ class History(HistoryPages):
             request.conflict = None
             opened = request.POST.get(OPENED, "")
             if opened:
-                opened = self._look_for_conflict(request, object_id, thing_id, asset_id, as_id(opened) or 0)
+                opened = self._look_for_conflict(request, object_id, thing_id, asset_id, id_from_url(opened) or 0)
             shown = {"opened": opened, "conflict": request.conflict, **(extra_context or {})}
             return super().changeform_view(request, object_id, form_url, shown)
 
@@ -123,7 +123,7 @@ class History(HistoryPages):
             "title": f"This {self.opts.verbose_name} was deleted{by}",
             "opts": self.opts,
             "typed": typed(request.POST),
-            "back": address(self.model, "changelist"),
+            "back": admin_url(self.model, "changelist"),
         }
         return TemplateResponse(request, "admin/content/deleted_meanwhile.html", context, status=409)
 

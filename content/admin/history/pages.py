@@ -20,7 +20,7 @@ from content.drafts.labels import names_in, spoken_user
 from content.drafts.revert import may_revert, possible_now, revert
 from content.drafts.state import standing_whole, whole_of, wholes_kept
 from content.models import Asset
-from journeys.admin.screen import address, as_id
+from journeys.admin.urls import admin_url, id_from_url
 
 PER_PAGE = 20
 NOBODY, BEFORE = "An import or a command", "Before the history began"
@@ -58,7 +58,7 @@ class HistoryPages:
             "entries": entries(asset_id, page),
             "pages": page.paginator.get_elided_page_range(page.number),
             "may_revert": may_revert(request.user, asset),
-            "back": address(self.model, "change", thing.pk),
+            "back": admin_url(self.model, "change", thing.pk),
             "thing_id": thing.pk,
             "revert": f"admin:content_{self.opts.model_name}_revert",
             **(extra_context or {}),
@@ -73,10 +73,10 @@ class HistoryPages:
         revision = revisions(asset.pk).filter(pk=number).first()
         if revision is None:
             raise Http404
-        back = address(self.model, "history", thing_id)
+        back = admin_url(self.model, "history", thing_id)
         now = latest(asset.pk)
         if request.method == "POST":
-            if as_id(request.POST.get("opened", "")) == now:
+            if id_from_url(request.POST.get("opened", "")) == now:
                 if self._revert(request, asset, revision):
                     return HttpResponseRedirect(self._after(thing_id, asset))
             else:
@@ -114,8 +114,8 @@ class HistoryPages:
     def _after(self, thing_id, asset):
         """The history it was asked from, unless the text it belonged to went with the revert."""
         if self.asset_id_of(thing_id):
-            return address(self.model, "history", thing_id)
-        return address(Asset, "history", asset.pk)
+            return admin_url(self.model, "history", thing_id)
+        return admin_url(Asset, "history", asset.pk)
 
 
 def entries(asset_id, page):

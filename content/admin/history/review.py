@@ -19,7 +19,7 @@ from content.models import Status, Translation
 from content.models.comment import Said
 from content.permissions import ADD_COMMENT, REVIEW_TRANSLATION
 from content.publishing.consequences import foretold
-from journeys.admin.screen import address
+from journeys.admin.urls import admin_url
 
 SHOWN = 100  # things said, the last first
 DONE = {
@@ -73,7 +73,7 @@ class Reviewing:
 
     @action(description="Review and comments …", icon="rate_review")
     def review_page(self, request, object_id):
-        return HttpResponseRedirect(address(Translation, "review", object_id))
+        return HttpResponseRedirect(admin_url(Translation, "review", object_id))
 
     def review_view(self, request, pk):
         text = get_object_or_404(Translation.objects.select_related("asset__kind", "locale", "assignee"), pk=pk)
@@ -89,7 +89,7 @@ class Reviewing:
             if chosen not in steps:
                 raise PermissionDenied("Somebody has moved it on meanwhile, or you may not do this.")
             if _take(request, text, chosen, form.cleaned_data):
-                return HttpResponseRedirect(address(Translation, "review", pk))
+                return HttpResponseRedirect(admin_url(Translation, "review", pk))
         shown = foretold(text.asset, at=clock.now(), locale=text.locale)
         context = {
             **self.admin_site.each_context(request),
@@ -102,7 +102,7 @@ class Reviewing:
             "foretold": shown,
             "seen": shown[0].print,
             "said": text.comments.select_related("by", "to")[:SHOWN],
-            "back": address(Translation, "change", pk),
+            "back": admin_url(Translation, "change", pk),
         }
         return TemplateResponse(request, "admin/content/review.html", context)
 

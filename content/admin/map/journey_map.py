@@ -10,6 +10,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -21,7 +23,7 @@ from content.coverage.journey_map import Counts, counts
 from content.permissions import VIEW_ASSET
 from content.query import Query
 from journeys.admin.journey import JourneyAdmin
-from journeys.admin.screen import address, in_a_row
+from journeys.admin.urls import admin_url
 from journeys.admin.when import WhenField
 from journeys.api.views import INERT, SVG
 from journeys.diagram.layout import needs_large_paper
@@ -76,7 +78,7 @@ class MapForm(forms.Form):
         segment, channel = atlas.segments.get(asked["segment"]), atlas.channels.get(asked["channel"])
         who = segment.title if segment else "everyone" if asked["segment"] else "all readers"
         where = f" on {channel.title}" if channel else " on any channel" if asked["channel"] else ""
-        more = in_a_row([COUNTED[word] for word in asked["count"]])
+        more = get_text_list([COUNTED[word] for word in asked["count"]], _("and"))
         when = f"{timezone.localtime(at):%Y-%m-%d %H:%M}, {timezone.get_current_timezone_name()}"
         told = f"Live content for {who}{where}, in {self.locale_asked.title}, as of {when}"
         return f"{told}; {more} counts too." if more else f"{told}."
@@ -87,7 +89,7 @@ class JourneyWithMapAdmin(JourneyAdmin):
 
     @action(description="Map", icon="map", permissions=["view"])
     def map_page(self, request, object_id):
-        return HttpResponseRedirect(address(Journey, "map", object_id))
+        return HttpResponseRedirect(admin_url(Journey, "map", object_id))
 
     def get_urls(self):
         page, picture = (self.admin_site.admin_view(view) for view in (self.map_view, self.picture_view))
@@ -106,7 +108,7 @@ class JourneyWithMapAdmin(JourneyAdmin):
             "title": f"Map: {shown.journey}",
             "opts": self.model._meta,
             "form": shown.form,
-            "back": address(Journey, "change", pk),
+            "back": admin_url(Journey, "change", pk),
             "picture": mark_safe(as_svg(shown.network, overlay, night=".dark")),  # noqa: S308 - escapes what it draws
             "large": needs_large_paper(shown.network, overlay),
             "words": in_words(shown.network, overlay),
@@ -169,4 +171,4 @@ def _downloads(request, shown):
     found = [(name, f"{reverse(route, args=[slug])}{words}") for name, route in public]
     if shown.counts is None:
         return found
-    return [("SVG with counts", f"{address(Journey, 'picture', shown.journey.pk)}?{request.GET.urlencode()}"), *found]
+    return [("SVG with counts", f"{admin_url(Journey, 'picture', shown.journey.pk)}?{request.GET.urlencode()}"), *found]

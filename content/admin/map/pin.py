@@ -2,11 +2,11 @@ from django.contrib import admin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
 from content.models import Pin
-from journeys.admin.screen import Screen
+from journeys.admin.model_admin import BaseAdmin
 
 
 @admin.register(Pin)
-class PinAdmin(Screen):
+class PinAdmin(BaseAdmin):
     list_display = ["asset", "touchpoint", "position"]
     list_filter = [("touchpoint", RelatedDropdownFilter)]
     list_select_related = ["asset", "touchpoint"]

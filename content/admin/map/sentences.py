@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
 from content.admin.coverage.sentences import aim_of
 from content.coverage.matrix import State
 from content.models import Asset
 from content.permissions import VIEW_ASSET, VIEW_STAGE, VIEW_TOUCHPOINT
-from journeys.admin.screen import address, in_a_row
+from journeys.admin.urls import admin_url
 from journeys.diagram.overlay import Mark, Overlay
 from journeys.diagram.words import leads
 from journeys.models import Stage, Touchpoint
@@ -29,12 +32,12 @@ def pages_of(journey, atlas, user):
     sees_stages, sees_places = user.has_perm(VIEW_STAGE), user.has_perm(VIEW_TOUCHPOINT)
     assets = {}
     if user.has_perm(VIEW_ASSET):
-        listed = address(Asset, "changelist")
+        listed = admin_url(Asset, "changelist")
         assets = {slug: f"{listed}?{urlencode({'stage': pk})}" for slug, pk in stages.items()}
     return Pages(
-        {slug: address(Stage, "change", pk) for slug, pk in stages.items()} if sees_stages else {},
+        {slug: admin_url(Stage, "change", pk) for slug, pk in stages.items()} if sees_stages else {},
         assets,
-        {slug: address(Touchpoint, "change", pk) for slug, pk in places.items()} if sees_places else {},
+        {slug: admin_url(Touchpoint, "change", pk) for slug, pk in places.items()} if sees_places else {},
     )
 
 
@@ -64,7 +67,9 @@ def stage_rows(drawn, counts, pages):
             "title": stop.label,
             "link": pages.stages.get(stop.slug),
             "assets": pages.assets.get(stop.slug),
-            "part": in_a_row([word for word, is_it in (("entry", stop.is_entry), ("goal", stop.is_goal)) if is_it]),
+            "part": get_text_list(
+                [word for word, is_it in (("entry", stop.is_entry), ("goal", stop.is_goal)) if is_it], _("and")
+            ),
             "phases": ", ".join(Phase(phase).label for phase in stop.phases),
             "leads": leads(drawn, index),
             "question": stop.question,
@@ -99,7 +104,7 @@ def _told(count):
         "state": str(count.state),
         "is_gap": count.state is State.GAP,
         "target": aim_of(count.target),
-        "besides": in_a_row(
+        "besides": get_text_list(
             [
                 f"{number} {words}"
                 for number, words in (
@@ -110,6 +115,7 @@ def _told(count):
                     (one.review_overdue, "to review"),
                 )
                 if number
-            ]
+            ],
+            _("and"),
         ),
     }

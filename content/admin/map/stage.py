@@ -13,8 +13,8 @@ from content.admin.publishing.messages import attempt
 from content.models import EditionMention, Placement
 from content.permissions import PUBLISH_ASSET
 from content.publishing.retag import remap
-from journeys.admin.screen import address
 from journeys.admin.stage import StageAdmin
+from journeys.admin.urls import admin_url
 from journeys.models import Stage
 
 
@@ -37,7 +37,7 @@ class StageWithContentAdmin(StageAdmin):
 
     @action(description="Move content to another stage …", icon="move_down", permissions=["publish"])
     def move_page(self, request, object_id):
-        return HttpResponseRedirect(address(Stage, "move", object_id))
+        return HttpResponseRedirect(admin_url(Stage, "move", object_id))
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.move_view)
@@ -49,7 +49,7 @@ class StageWithContentAdmin(StageAdmin):
         stage = self.get_object(request, pk)
         if stage is None:
             raise Http404
-        back = address(Stage, "change", pk)
+        back = admin_url(Stage, "change", pk)
         form = MoveForm(request.POST or None, stage=stage)
         if form.is_valid():
             moved = attempt(request, remap, stage, form.cleaned_data["to"], by=request.user)

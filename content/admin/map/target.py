@@ -3,13 +3,13 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
 from content.models import Target
-from journeys.admin.screen import Screen
+from journeys.admin.model_admin import BaseAdmin
 
 FOR = ["journey", "stage", "segment", "channel", "locale", "kind", "term"]
 
 
 @admin.register(Target)
-class TargetAdmin(Screen):
+class TargetAdmin(BaseAdmin):
     list_display = ["holds_for", "minimum", "most", "rhythm", "note"]
     list_display_links = ["holds_for"]
     list_select_related = [*FOR, "stage__journey"]

@@ -2,6 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 from unfold.decorators import action
 
 from content import clock
@@ -12,7 +14,7 @@ from content.catalogue import current_catalogue
 from content.delivery.touchpoint import strangers
 from content.instants import day_of
 from content.models import Pin
-from journeys.admin.screen import Rows, in_a_row
+from journeys.admin.model_admin import Inline
 from journeys.admin.touchpoint import TouchpointAdmin
 from journeys.admin.written import WordedForm
 from journeys.looked_at import looked_at
@@ -36,11 +38,13 @@ class TouchpointForm(WordedForm):
         filters = self.cleaned_data["filters"]
         words = filters if isinstance(filters, dict) and all(isinstance(v, str) for v in filters.values()) else {}
         if unknown := strangers(words, current_catalogue()):
-            raise ValidationError(f"Nothing is called {in_a_row(unknown)}: look at its spelling.", code="unknown_word")
+            raise ValidationError(
+                f"Nothing is called {get_text_list(unknown, _('and'))}: look at its spelling.", code="unknown_word"
+            )
         return filters
 
 
-class PinRows(Rows):
+class PinRows(Inline):
     model = Pin
     fields = ["position", "asset"]
     autocomplete_fields = ["asset"]

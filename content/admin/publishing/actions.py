@@ -18,7 +18,7 @@ from content.permissions import PUBLISH_ASSET
 from content.publishing.consequences import foretold
 from content.publishing.publish import check, publish, withdraw
 from content.sharing.share import open_links
-from journeys.admin.screen import address, as_id
+from journeys.admin.urls import admin_url, id_from_url
 
 CAME_FROM = "_changelist_filters"  # as Django's own pages call it
 SAVE_AND_PUBLISH = "save_and_publish"
@@ -51,15 +51,15 @@ class Publishing:
     @action(description="Withdraw …", permissions=["publish"])
     def withdraw_some(self, request, queryset):
         chosen = ",".join(str(pk) for pk in queryset.values_list("pk", flat=True))
-        return HttpResponseRedirect(f"{address(Asset, 'withdraw')}?ids={chosen}")
+        return HttpResponseRedirect(f"{admin_url(Asset, 'withdraw')}?ids={chosen}")
 
     @action(description="Publish or schedule …", icon="event_upcoming", permissions=["publish"])
     def publish_page(self, request, object_id):
-        return HttpResponseRedirect(f"{address(Asset, 'publish')}?ids={object_id}")
+        return HttpResponseRedirect(f"{admin_url(Asset, 'publish')}?ids={object_id}")
 
     @action(description="Withdraw …", icon="visibility_off", permissions=["publish"])
     def withdraw_page(self, request, object_id):
-        return HttpResponseRedirect(f"{address(Asset, 'withdraw')}?ids={object_id}")
+        return HttpResponseRedirect(f"{admin_url(Asset, 'withdraw')}?ids={object_id}")
 
     @action(description="Save and publish now", permissions=["publish"])
     def save_and_publish(self, request, obj):
@@ -70,7 +70,7 @@ class Publishing:
             return super().response_change(request, obj)
         messages.success(request, f"The draft of “{obj}” is saved.")
         publish_and_tell(request, [obj])
-        return HttpResponseRedirect(address(Asset, "change", obj.pk))
+        return HttpResponseRedirect(admin_url(Asset, "change", obj.pk))
 
     def publish_view(self, request):
         assets, back = self._chosen(request)
@@ -88,7 +88,7 @@ class Publishing:
         assets, _ = self._chosen(request)
         if len(assets) > MOST:
             raise Http404
-        return publish_some(self, request, assets, f"{address(Asset, 'changelist')}?{request.GET.get(CAME_FROM, '')}")
+        return publish_some(self, request, assets, f"{admin_url(Asset, 'changelist')}?{request.GET.get(CAME_FROM, '')}")
 
     def withdraw_view(self, request):
         assets, back = self._chosen(request)
@@ -117,12 +117,12 @@ class Publishing:
         """The assets named in the address, and where to go afterwards."""
         if not (self.has_publish_permission(request) and self.has_view_permission(request)):
             raise PermissionDenied
-        ids = {as_id(pk) for pk in request.GET.get("ids", "").split(",")} - {None}
+        ids = {id_from_url(pk) for pk in request.GET.get("ids", "").split(",")} - {None}
         assets = list(Asset.objects.filter(pk__in=ids).select_related("kind"))
         if not assets:
             raise Http404
         one = len(assets) == 1
-        return assets, address(Asset, "change", assets[0].pk) if one else address(Asset, "changelist")
+        return assets, admin_url(Asset, "change", assets[0].pk) if one else admin_url(Asset, "changelist")
 
 
 def publish_and_tell(request, assets, **how):
@@ -140,8 +140,8 @@ def _beside(asset):
         "template": "admin/content/publish.html",
         "foretold": foretold(asset, at=now),
         "line": time_line(asset, at=now),
-        "withdraw": f"{address(Asset, 'withdraw')}?ids={asset.pk}",
-        "all_editions": f"{address(Edition, 'changelist')}?asset__id__exact={asset.pk}",
+        "withdraw": f"{admin_url(Asset, 'withdraw')}?ids={asset.pk}",
+        "all_editions": f"{admin_url(Edition, 'changelist')}?asset__id__exact={asset.pk}",
     }
 
 

@@ -2,7 +2,7 @@
 
 from content.fields import shared_names
 from content.models import Asset, Translation
-from journeys.admin.screen import address
+from journeys.admin.urls import admin_url
 
 # Where a field of a finding is on its page, unless it is an input of that name.
 ANCHORS = {"placements": "placements-group", "next_steps": "next_steps-group", "fields": "kind-fields"}
@@ -21,13 +21,13 @@ def place_to_mend(finding, asset, text_id):
     if not whole or whole in OF_FORM:
         return ""
     if is_shared(finding, asset.kind):
-        page = address(Asset, "change", asset.pk)
+        page = admin_url(Asset, "change", asset.pk)
     elif text_id is None:
         return ""
     elif whole == "status":
-        return address(Translation, "review", text_id)
+        return admin_url(Translation, "review", text_id)
     else:
-        page = address(Translation, "change", text_id)
+        page = admin_url(Translation, "change", text_id)
     return f"{page}#{ANCHORS.get(whole, f'id_{whole}')}"
 
 

@@ -4,6 +4,8 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.html import format_html, format_html_join
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
@@ -17,7 +19,9 @@ from content.models import Asset, Edition, Publication
 from content.permissions import PUBLISH_ASSET
 from content.publishing.publish import reschedule, restore
 from content.words import words_or_notice
-from journeys.admin.screen import ReadOnly, Screen, address, in_a_row, told_time
+from journeys.admin.display import time_cell
+from journeys.admin.model_admin import BaseAdmin, ReadOnly
+from journeys.admin.urls import admin_url
 from journeys.admin.when import WhenField
 
 WINDOWS = {"live": "success", "scheduled": "info", "ended": "default", "cancelled": "warning"}
@@ -37,7 +41,7 @@ class MoveForm(WindowForm):
 
 
 @admin.register(Edition)
-class EditionAdmin(ReadOnly, Screen):
+class EditionAdmin(ReadOnly, BaseAdmin):
     """What was published, to read: its words never change. Its window moves by the verbs alone."""
 
     list_display = ["title", "language", "number", "window", "begins", "ends", "kind", "warning_count"]
@@ -82,11 +86,11 @@ class EditionAdmin(ReadOnly, Screen):
 
     @display(description="from", ordering="live_from")
     def begins(self, edition):
-        return told_time(edition.live_from)
+        return time_cell(edition.live_from)
 
     @display(description="until", ordering="live_until")
     def ends(self, edition):
-        return told_time(edition.live_until)
+        return time_cell(edition.live_until)
 
     @display(description="warnings")
     def warning_count(self, edition):
@@ -126,10 +130,9 @@ class EditionAdmin(ReadOnly, Screen):
             whom = [atlas.segments_by_id[pk].title for pk in placement["segments"] if pk in atlas.segments_by_id]
             where = [atlas.channels_by_id[pk].title for pk in placement["channels"] if pk in atlas.channels_by_id]
             place = stage or "a stage that is no more"
-            lines.append(
-                f"{place} – for {in_a_row(whom) or EVERYBODY}, on {in_a_row(where) or ANYWHERE}, "
-                f"priority {placement['priority']}"
-            )
+            audience = get_text_list(whom, _("and")) or EVERYBODY
+            channels = get_text_list(where, _("and")) or ANYWHERE
+            lines.append(f"{place} – for {audience}, on {channels}, priority {placement['priority']}")
         return _listed(lines) or "no stage"
 
     @display(description="in order")
@@ -143,11 +146,11 @@ class EditionAdmin(ReadOnly, Screen):
 
     @action(description="Restore …", icon="restore_page", permissions=["publish"])
     def restore_page(self, request, object_id):
-        return HttpResponseRedirect(address(Edition, "again", object_id))
+        return HttpResponseRedirect(admin_url(Edition, "again", object_id))
 
     @action(description="Reschedule …", icon="event_repeat", permissions=["publish"])
     def reschedule_page(self, request, object_id):
-        return HttpResponseRedirect(address(Edition, "move", object_id))
+        return HttpResponseRedirect(admin_url(Edition, "move", object_id))
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -164,14 +167,14 @@ class EditionAdmin(ReadOnly, Screen):
             made = attempt(request, restore, edition, by=request.user, **form.cleaned_data)
             if made:
                 tell_published(request, [made], at=clock.now())
-                return HttpResponseRedirect(address(Edition, "change", made.pk))
+                return HttpResponseRedirect(admin_url(Edition, "change", made.pk))
         lead = "Publishes the words of this edition again, through today’s gates. The draft is left alone."
-        back = address(Edition, "change", pk)
+        back = admin_url(Edition, "change", pk)
         return ask(self, request, form, title=f"Restore “{edition}”", lead=lead, button="Restore", back=back)
 
     def reschedule_view(self, request, pk):
         edition = self._edition(request, pk)
-        back = address(Edition, "change", pk)
+        back = admin_url(Edition, "change", pk)
         ahead = edition.window_at(clock.now()) == "scheduled"
         initial = {"live_from": edition.live_from, "live_until": edition.asked_until}
         form = (MoveForm if ahead else EndForm)(request.POST or None, initial=initial)
@@ -192,7 +195,7 @@ class EditionAdmin(ReadOnly, Screen):
 
 
 @admin.register(Publication)
-class PublicationAdmin(ReadOnly, Screen):
+class PublicationAdmin(ReadOnly, BaseAdmin):
     list_display = ["number", "when", "action", "by", "note"]
     list_filter = ["action", ("by", RelatedDropdownFilter)]
     list_select_related = ["by"]
@@ -204,7 +207,7 @@ class PublicationAdmin(ReadOnly, Screen):
 
     @display(description="at", ordering="at")
     def when(self, publication):
-        return told_time(publication.at)
+        return time_cell(publication.at)
 
     @display(description="editions")
     def made(self, publication):
@@ -221,7 +224,7 @@ def _words(edition):
 
 
 def _link(thing, words=""):
-    target = address(type(thing), "change", thing.pk)
+    target = admin_url(type(thing), "change", thing.pk)
     return format_html(
         '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>', target, words or thing
     )

@@ -5,6 +5,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from content import clock
 from content.admin.local_time import in_local_time
@@ -13,7 +15,7 @@ from content.models import Asset, Waiver
 from content.permissions import WAIVE_FINDING
 from content.publishing.gate_findings import PublishRefused, Weight
 from content.publishing.refusals import note_refusal
-from journeys.admin.screen import address, in_a_row
+from journeys.admin.urls import admin_url
 
 MOST = 25  # findings told one by one
 
@@ -83,7 +85,7 @@ def _line(finding, name, place, *, may_waive):
         line = format_html('{} <a class="underline" href="{}">Go there</a>', line, place)
     if finding.weight is not Weight.WAIVABLE or finding.waived or not may_waive:
         return line
-    target = f"{address(Waiver, 'add')}?{urlencode({'key': finding.key})}"
+    target = f"{admin_url(Waiver, 'add')}?{urlencode({'key': finding.key})}"
     return format_html('{} <a class="underline" href="{}">Accept this for a time …</a>', line, target)
 
 
@@ -94,4 +96,4 @@ def spoken_editions(editions):
         codes.setdefault((edition.asset_id, edition.title), []).append(edition.locale.code)
     named = [f"“{title}” ({', '.join(dict.fromkeys(found))})" for (_, title), found in list(codes.items())[:3]]
     left = len(codes) - len(named)
-    return in_a_row([*named, f"{left} more"] if left else named)
+    return get_text_list([*named, f"{left} more"] if left else named, _("and"))

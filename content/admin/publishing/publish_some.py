@@ -22,7 +22,7 @@ from content.permissions import WAIVE_FINDING
 from content.publishing.gate_findings import Finding, PublishRefused, Weight
 from content.publishing.publish import check_translations, publish_translations
 from content.publishing.refusals import note_refusal
-from journeys.admin.screen import address
+from journeys.admin.urls import admin_url
 
 MOST = 500  # assets at once
 ROUNDS = 10  # what leads to something that is refused may be refused in its turn
@@ -151,7 +151,7 @@ def _linked(finding, assets, place, *, may_waive):
     told = format_html('<a class="underline" href="{}">{}</a>', place, told) if place else told
     if finding.weight is not Weight.WAIVABLE or finding.waived or not may_waive:
         return told
-    way = f"{address(Waiver, 'add')}?{urlencode({'key': finding.key})}"
+    way = f"{admin_url(Waiver, 'add')}?{urlencode({'key': finding.key})}"
     return format_html('{}: <a class="underline" href="{}">accept this for a time …</a>', told, way)
 
 
@@ -161,4 +161,4 @@ def way_to_publish_some(request, queryset):
     if len(pks) > MOST:
         messages.error(request, TOO_MANY)
         return None
-    return f"{address(Asset, 'publish_now')}?ids={','.join(pks)}"
+    return f"{admin_url(Asset, 'publish_now')}?ids={','.join(pks)}"

@@ -8,7 +8,9 @@ from content.audit.finding import CODES, parsed
 from content.models import Asset, Waiver
 from content.permissions import WAIVE_FINDING
 from content.publishing.waivers import waive
-from journeys.admin.screen import Screen, address, told_time
+from journeys.admin.display import time_cell
+from journeys.admin.model_admin import BaseAdmin
+from journeys.admin.urls import admin_url
 from journeys.admin.written import WordedForm
 
 # What gates say, before anything is published; what the audit says of it afterwards has its own words.
@@ -39,7 +41,7 @@ class WaiverForm(WordedForm):
 
 
 @admin.register(Waiver)
-class WaiverAdmin(Screen):
+class WaiverAdmin(BaseAdmin):
     form = WaiverForm
     list_display = ["finding", "subject", "reason", "ends", "standing", "by"]
     list_display_links = ["finding"]
@@ -94,7 +96,7 @@ class WaiverAdmin(Screen):
         words, asset, locale = told
         if asset is None:
             return f"{words} ({locale})"
-        link = address(Asset, "change", asset.pk)
+        link = admin_url(Asset, "change", asset.pk)
         return format_html('{} <a class="underline" href="{}">{}</a> ({})', words, link, asset, locale)
 
     def save_model(self, request, obj, form, change):
@@ -109,12 +111,12 @@ class WaiverAdmin(Screen):
     def subject(self, waiver):
         if waiver.asset is None:
             return "–"
-        link = address(Asset, "change", waiver.asset.pk)
+        link = admin_url(Asset, "change", waiver.asset.pk)
         return format_html('<a class="underline" href="{}">{}</a> ({})', link, waiver.asset, _parts(waiver)[2])
 
     @display(description="until", ordering="until")
     def ends(self, waiver):
-        return told_time(waiver.until)
+        return time_cell(waiver.until)
 
     @display(description="state", label=STANDING)
     def standing(self, waiver):

@@ -23,7 +23,7 @@ from content.models import Asset
 from content.questions.meaning import read_query
 from content.questions.parameters import DetailFilter
 from content.questions.reading import checked, reading_of, refuse_apart
-from journeys.admin.screen import address, as_id
+from journeys.admin.urls import admin_url, id_from_url
 from journeys.admin.when import WhenField
 
 NO_STAGE = ""
@@ -119,7 +119,7 @@ class Readers:
             "opts": self.model._meta,
             "form": form,
             "heads": HEADS,
-            "back": address(Asset, "change", asset.pk),
+            "back": admin_url(Asset, "change", asset.pk),
         }
         if form.is_valid():
             context |= _told(request, asset, form, choices)
@@ -128,10 +128,10 @@ class Readers:
 
 def readers_address(object_id, **choices):
     """The page of an asset, with some choices made; for what is no asset, the list of them."""
-    pk = as_id(str(object_id))
+    pk = id_from_url(str(object_id))
     if pk is None:
-        return address(Asset, "changelist")
-    return f"{address(Asset, 'readers', pk)}{'?' if choices else ''}{urlencode(choices)}"
+        return admin_url(Asset, "changelist")
+    return f"{admin_url(Asset, 'readers', pk)}{'?' if choices else ''}{urlencode(choices)}"
 
 
 def _told(request, asset, form, choices):

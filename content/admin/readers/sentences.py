@@ -17,7 +17,8 @@ from content.delivery.reasons import WORDS
 from content.delivery.select import COUNT_LIMIT
 from content.models import Asset, Edition, Translation
 from content.permissions import ADD_TRANSLATION, PUBLISH_ASSET, VIEW_EDITION, VIEW_TOUCHPOINT, VIEW_TRANSLATION
-from journeys.admin.screen import address, told_time
+from journeys.admin.display import time_cell
+from journeys.admin.urls import admin_url
 from journeys.models import Touchpoint
 from journeys.phases import Intent
 
@@ -127,7 +128,7 @@ class Teller:
         if why is None or why.reason is None:
             return "It changed while this was read; ask again."
         told = WORDS[why.reason]
-        return format_html("{}, at {}.", told.removesuffix("."), told_time(why.at)) if why.at else told
+        return format_html("{}, at {}.", told.removesuffix("."), time_cell(why.at)) if why.at else told
 
     @property
     def rows(self):
@@ -148,10 +149,10 @@ class Teller:
             is_own=shown.asset_id == self.asset.pk,
             state=state,
             colour=COLOURS.get(state, ""),
-            until=told_time(shown.live_until) if shown.live_until else "",
+            until=time_cell(shown.live_until) if shown.live_until else "",
             met=self._met(one),
             priority=placement["priority"] if placement and self.query.asks_stage else "–",
-            date=told_time(shown.published_at),
+            date=time_cell(shown.published_at),
             why=self._why(one, above),
         )
 
@@ -216,7 +217,7 @@ class Teller:
             return step.asset.title, self.link(step.asset.asset_id)
         if step.touchpoint:
             may = self.user.has_perm(VIEW_TOUCHPOINT)
-            page = address(Touchpoint, "change", step.touchpoint.pk) if may else ""
+            page = admin_url(Touchpoint, "change", step.touchpoint.pk) if may else ""
             return f"{step.touchpoint.title} (touchpoint)", page
         return step.url, step.url if step.url.startswith(("https://", "http://")) else ""
 
@@ -258,7 +259,7 @@ class Teller:
         past = self.reading.snapshot is None and self.reading.at < clock.now()
         if not self.answer.draft_answers or past or not self.user.has_perm(PUBLISH_ASSET):
             return None
-        page = f"{address(Asset, 'publish')}?ids={self.asset.pk}"
+        page = f"{admin_url(Asset, 'publish')}?ids={self.asset.pk}"
         return Mend("Publish it: its draft would be among them …", page)
 
     def _write(self):
@@ -267,17 +268,17 @@ class Teller:
             return None
         text = Translation.objects.filter(asset=self.asset, locale=locale).first()
         if text and self.user.has_perm(VIEW_TRANSLATION):
-            return Mend(f"Look at its text in {locale.title}", address(Translation, "change", text.pk))
+            return Mend(f"Look at its text in {locale.title}", admin_url(Translation, "change", text.pk))
         if text or not (self.user.has_perm(ADD_TRANSLATION) and may_edit(self.user, self.asset)):
             return None
-        page = f"{address(Translation, 'add')}?asset={self.asset.pk}&locale={locale.pk}"
+        page = f"{admin_url(Translation, 'add')}?asset={self.asset.pk}&locale={locale.pk}"
         return Mend(f"Write it in {locale.title}", page)
 
     def _place(self):
         if self._reason not in PLACED:
             return None
         verb = "Change" if may_edit(self.user, self.asset) else "Look at"
-        return Mend(f"{verb} its placements", f"{address(Asset, 'change', self.asset.pk)}#placements-group")
+        return Mend(f"{verb} its placements", f"{admin_url(Asset, 'change', self.asset.pk)}#placements-group")
 
     def _look(self):
         """The same readers at another instant, or with the drafts."""
@@ -294,4 +295,4 @@ class Teller:
         told = {Reason.NOT_YET_LIVE, Reason.EXPIRED}
         if self._reason not in told or not self.user.has_perm(VIEW_EDITION):
             return None
-        return Mend("Look at its editions", f"{address(Edition, 'changelist')}?asset__id__exact={self.asset.pk}")
+        return Mend("Look at its editions", f"{admin_url(Edition, 'changelist')}?asset__id__exact={self.asset.pk}")

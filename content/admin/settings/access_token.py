@@ -14,7 +14,9 @@ from content.models import AccessToken
 from content.models.access_token import Scope
 from content.permissions import CHANGE_ACCESSTOKEN
 from content.tokens import issue_token, refuse_more_tokens, refuse_scopes, revoke
-from journeys.admin.screen import Screen, address, told_time
+from journeys.admin.display import time_cell
+from journeys.admin.model_admin import BaseAdmin
+from journeys.admin.urls import admin_url
 from journeys.admin.written import WordedForm
 
 
@@ -46,7 +48,7 @@ class AccessTokenForm(WordedForm):
 
 
 @admin.register(AccessToken)
-class AccessTokenAdmin(Screen):
+class AccessTokenAdmin(BaseAdmin):
     """Issue, look at, revoke; nothing else. The right to change a token is the right to revoke it."""
 
     form = AccessTokenForm
@@ -103,7 +105,7 @@ class AccessTokenAdmin(Screen):
 
         Like every page of the admin it is ``no-store``.
         """
-        back = address(AccessToken, "changelist") if self.has_view_permission(request) else reverse("admin:index")
+        back = admin_url(AccessToken, "changelist") if self.has_view_permission(request) else reverse("admin:index")
         context = {
             **self.admin_site.each_context(request),
             "title": f"Token “{obj.name}”",
@@ -115,13 +117,13 @@ class AccessTokenAdmin(Screen):
 
     @action(description="Revoke …", icon="block", permissions=["revoke"])
     def revoke_page(self, request, object_id):
-        return HttpResponseRedirect(address(AccessToken, "revoke", object_id))
+        return HttpResponseRedirect(admin_url(AccessToken, "revoke", object_id))
 
     def revoke_view(self, request, pk):
         if not (self.has_revoke_permission(request) and self.has_view_permission(request)):
             raise PermissionDenied
         token = get_object_or_404(AccessToken, pk=pk)
-        back = address(AccessToken, "change", pk)
+        back = admin_url(AccessToken, "change", pk)
         if request.method == "POST":
             revoke(token, at=clock.now())
             self.log_change(request, token, "Revoked.")
@@ -145,8 +147,8 @@ class AccessTokenAdmin(Screen):
 
     @display(description="expires", ordering="expires_at")
     def expires(self, token):
-        return told_time(token.expires_at)
+        return time_cell(token.expires_at)
 
     @display(description="last used", ordering="last_used_at")
     def last_used(self, token):
-        return told_time(token.last_used_at)
+        return time_cell(token.last_used_at)

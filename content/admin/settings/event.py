@@ -5,10 +5,11 @@ from django.utils.html import format_html
 from unfold.decorators import display
 
 from content.models import Event, WebhookDelivery
-from journeys.admin.screen import ReadOnly, Rows, Screen, told_time
+from journeys.admin.display import time_cell
+from journeys.admin.model_admin import BaseAdmin, Inline, ReadOnly
 
 
-class DeliveryRows(ReadOnly, Rows):
+class DeliveryRows(ReadOnly, Inline):
     model = WebhookDelivery
     verbose_name_plural = "deliveries"
     fields = readonly_fields = ["to", "state", "attempt_count", "next_attempt_at", "delivered_at"]
@@ -23,7 +24,7 @@ class DeliveryRows(ReadOnly, Rows):
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnly, Screen):
+class EventAdmin(ReadOnly, BaseAdmin):
     """What was told, to read."""
 
     list_display = ["type", "when", "publication", "uid"]
@@ -36,7 +37,7 @@ class EventAdmin(ReadOnly, Screen):
 
     @display(description="occurred", ordering="occurred_at")
     def when(self, event):
-        return told_time(event.occurred_at)
+        return time_cell(event.occurred_at)
 
     @display(description="what is sent")
     def sent(self, event):

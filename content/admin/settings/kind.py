@@ -7,7 +7,8 @@ from content.drafts.misfits import misfits
 from content.models import Asset, Kind
 from content.models.kind import validate_url_templates
 from content.publishing.address_clashes import put_kind, refuse_templates
-from journeys.admin.screen import Screen, address
+from journeys.admin.model_admin import BaseAdmin
+from journeys.admin.urls import admin_url
 from journeys.admin.written import WordedForm
 
 SHOWN = 10  # links in the message
@@ -24,7 +25,7 @@ class KindForm(WordedForm):
 
 
 @admin.register(Kind)
-class KindAdmin(Screen):
+class KindAdmin(BaseAdmin):
     form = KindForm
     ordering = ["slug"]  # by name: a count of assets forgets that of the model
     slug_from = "title"
@@ -63,7 +64,7 @@ def tell_misfits(request, kind):
         ", ",
         '<a class="underline" href="{}">{}</a> ({}: {})',
         [
-            (address(Asset, "change", misfit.asset.pk), misfit.asset, misfit.locale, _problem(misfit))
+            (admin_url(Asset, "change", misfit.asset.pk), misfit.asset, misfit.locale, _problem(misfit))
             for misfit in found[:SHOWN]
         ],
     )

@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from content.models import Locale
 from content.showings.locales import put_locale
-from journeys.admin.screen import Screen
+from journeys.admin.model_admin import BaseAdmin
 from journeys.admin.written import WordedForm
 from journeys.models.mapped import uses
 
@@ -14,7 +14,7 @@ class LocaleForm(WordedForm):
 
 
 @admin.register(Locale)
-class LocaleAdmin(Screen):
+class LocaleAdmin(BaseAdmin):
     form = LocaleForm
     way_out = "What is written or was published in a language keeps it."
     list_display = ["title", "code", "fallback", "is_default"]
@@ -31,6 +31,6 @@ class LocaleAdmin(Screen):
 
     def get_deleted_objects(self, objs, request):
         """Without what readers of the language are shown: that is made from editions and may be long."""
-        if why := self.why_kept(list(objs)):
+        if why := self.why_protected(list(objs)):
             return [], {}, set(), [why]
         return [str(locale) for locale in objs], {"locales": len(objs)}, set(), []

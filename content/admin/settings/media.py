@@ -5,6 +5,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html, format_html_join
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 from unfold.decorators import display
 from unfold.widgets import INPUT_CLASSES
 
@@ -14,7 +16,9 @@ from content.admin.thumbnails import PICTURES, focal_picture, thumbnail
 from content.media.files import TAKEN, assets_with, drafts_naming, examine, keep, links_showing, remove_media
 from content.models import Asset, Media, ShareLink
 from content.renditions import MIMES
-from journeys.admin.screen import Screen, address, in_a_row, told_time
+from journeys.admin.display import time_cell
+from journeys.admin.model_admin import BaseAdmin
+from journeys.admin.urls import admin_url
 from journeys.admin.written import WordedForm
 
 MOST_FILES = 20
@@ -76,7 +80,7 @@ class MediaForm(WordedForm):
 
 
 @admin.register(Media)
-class MediaAdmin(Screen):
+class MediaAdmin(BaseAdmin):
     form = MediaForm
     way_out = "Take it out of there first; what was published keeps its pictures."
     list_display = ["picture", "title", "mime", "dimensions", "told_size", "used_by", "added"]
@@ -136,18 +140,20 @@ class MediaAdmin(Screen):
             return super().response_add(request, obj, post_url_continue)
         count = len(request.FILES.getlist("files"))
         messages.success(request, f"Added: {f'{count} files' if count > 1 else f'“{obj}”'}.")
-        return HttpResponseRedirect(self.address("changelist") if count > 1 else self.address("change", obj.pk))
+        return HttpResponseRedirect(
+            admin_url(self.model, "changelist") if count > 1 else self.address("change", obj.pk)
+        )
 
-    def why_kept(self, things):
-        if why := super().why_kept(things):
+    def why_protected(self, things):
+        if why := super().why_protected(things):
             return why
         shared = list(ShareLink.objects.active(clock.now()))
         for thing in things:
             if texts := drafts_naming(thing):
-                named = in_a_row([f"“{text}” ({text.locale.code})" for text in texts])
+                named = get_text_list([f"“{text}” ({text.locale.code})" for text in texts], _("and"))
                 return f"“{thing}” is used in the text of {named} and cannot be deleted. {self.way_out}"
             if links := links_showing(thing, shared):
-                named = in_a_row([f"“{link}”" for link in links])
+                named = get_text_list([f"“{link}”" for link in links], _("and"))
                 return f"“{thing}” is shown by a share link, to {named}, and cannot be deleted. Revoke the link first."
         return ""
 
@@ -156,7 +162,7 @@ class MediaAdmin(Screen):
             return super().delete_view(request, object_id, extra_context)
         except ValidationError as error:  # somebody has put it to use meanwhile
             messages.error(request, " ".join(error.messages))
-            return HttpResponseRedirect(self.address("changelist"))
+            return HttpResponseRedirect(admin_url(self.model, "changelist"))
 
     def delete_model(self, request, obj):
         remove_media([obj])
@@ -197,10 +203,10 @@ class MediaAdmin(Screen):
     @display(description="used by")
     def users(self, media):
         ids = assets_with([media]).get(media.pk, set()) | {text.asset_id for text in drafts_naming(media)}
-        links = [(address(Asset, "change", asset.pk), asset) for asset in Asset.objects.filter(pk__in=ids)]
+        links = [(admin_url(Asset, "change", asset.pk), asset) for asset in Asset.objects.filter(pk__in=ids)]
         link = '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
         return format_html_join(" · ", link, links) if links else "nothing yet"
 
     @display(description="added", ordering="created_at")
     def added(self, media):
-        return told_time(media.created_at)
+        return time_cell(media.created_at)

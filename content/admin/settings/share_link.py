@@ -19,7 +19,9 @@ from content.models import ShareLink, Translation
 from content.models.share_link import Lasting
 from content.permissions import DELETE_TRANSLATION, VIEW_TRANSLATION
 from content.sharing.share import may_share, revoke, share
-from journeys.admin.screen import ReadOnly, Screen, address, told_time
+from journeys.admin.display import time_cell
+from journeys.admin.model_admin import BaseAdmin, ReadOnly
+from journeys.admin.urls import admin_url
 
 STATES = {"active": "success", "expired": "default", "stopped": "warning", "revoked": "danger"}
 
@@ -66,11 +68,11 @@ class Sharing:
 
     @action(description="Share …", icon="share", permissions=["share"])
     def share_page(self, request, object_id):
-        return HttpResponseRedirect(address(ShareLink, "share", object_id))
+        return HttpResponseRedirect(admin_url(ShareLink, "share", object_id))
 
 
 @admin.register(ShareLink)
-class ShareLinkAdmin(ReadOnly, Screen):
+class ShareLinkAdmin(ReadOnly, BaseAdmin):
     """Share, look at, revoke. A link is never changed, and deleted only with its text."""
 
     list_display = ["title", "language", "note", "state", "created_by", "shared", "until", "openings", "opened"]
@@ -122,7 +124,7 @@ class ShareLinkAdmin(ReadOnly, Screen):
         text = get_object_or_404(Translation.objects.select_related("asset", "locale"), pk=pk)
         if not (may_share(request.user, text.asset) and request.user.has_perm(VIEW_TRANSLATION)):
             raise PermissionDenied
-        form, back = ShareForm(request.POST or None), address(Translation, "change", pk)
+        form, back = ShareForm(request.POST or None), admin_url(Translation, "change", pk)
         if form.is_valid() and (made := attempt(request, share, text, by=request.user, **form.cleaned_data)):
             return self._told_once(request, *made)
         lead = (
@@ -142,19 +144,19 @@ class ShareLinkAdmin(ReadOnly, Screen):
             "opts": self.opts,
             "text": request.build_absolute_uri(reverse("preview", args=[token])),
             "lead": f"Send it to whom it is for. It is open until {until}.",
-            "back": address(Translation, "change", link.translation_id),
+            "back": admin_url(Translation, "change", link.translation_id),
         }
         return TemplateResponse(request, "admin/content/token.html", context)
 
     @action(description="Revoke …", icon="block", permissions=["share"])
     def revoke_page(self, request, object_id):
-        return HttpResponseRedirect(address(ShareLink, "revoke", object_id))
+        return HttpResponseRedirect(admin_url(ShareLink, "revoke", object_id))
 
     def revoke_view(self, request, pk):
         link = get_object_or_404(ShareLink.objects.select_related("translation__asset"), pk=pk)
         if not may_share(request.user, link.translation.asset):
             raise PermissionDenied
-        back = address(ShareLink, "change", pk)
+        back = admin_url(ShareLink, "change", pk)
         if request.method == "POST":
             revoke(link, by=request.user, at=clock.now())
             self.log_change(request, link, "Revoked.")
@@ -177,7 +179,7 @@ class ShareLinkAdmin(ReadOnly, Screen):
 
     @display(description="text")
     def text(self, link):
-        target = address(Translation, "change", link.translation_id)
+        target = admin_url(Translation, "change", link.translation_id)
         style = "text-primary-600 underline dark:text-primary-500"
         return format_html('<a class="{}" href="{}">{}</a>', style, target, link.title)
 
@@ -191,12 +193,12 @@ class ShareLinkAdmin(ReadOnly, Screen):
 
     @display(description="shared", ordering="created_at")
     def shared(self, link):
-        return told_time(link.created_at)
+        return time_cell(link.created_at)
 
     @display(description="open until", ordering="expires_at")
     def until(self, link):
-        return told_time(link.expires_at)
+        return time_cell(link.expires_at)
 
     @display(description="last opened", ordering="last_opened_at")
     def opened(self, link):
-        return told_time(link.last_opened_at)
+        return time_cell(link.last_opened_at)

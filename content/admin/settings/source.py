@@ -2,11 +2,11 @@ from django.contrib import admin
 from unfold.decorators import display
 
 from content.models import Source
-from journeys.admin.screen import ReadOnly, Screen
+from journeys.admin.model_admin import BaseAdmin, ReadOnly
 
 
 @admin.register(Source)
-class SourceAdmin(ReadOnly, Screen):
+class SourceAdmin(ReadOnly, BaseAdmin):
     list_display = ["key", "asset", "kind"]
     list_select_related = ["asset__kind"]
     search_fields = ["key", "asset__name"]

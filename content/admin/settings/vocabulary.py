@@ -7,10 +7,11 @@ from unfold.decorators import display
 from content import clock
 from content.delivery.current_state import standing
 from content.models import Term, Vocabulary
-from journeys.admin.screen import Rows, Screen, told_time
+from journeys.admin.display import time_cell
+from journeys.admin.model_admin import BaseAdmin, Inline
 
 
-class TermRows(Rows):
+class TermRows(Inline):
     model = Term
     fields = ["title", "slug", "parent", "public", "titles"]
     prepopulated_fields = {"slug": ("title",)}
@@ -27,7 +28,7 @@ class TermRows(Rows):
 
 
 @admin.register(Vocabulary)
-class VocabularyAdmin(Screen):
+class VocabularyAdmin(BaseAdmin):
     slug_from = "title"
     way_out = "What was published keeps its terms."
     list_display = ["title", "slug", "term_count"]
@@ -44,7 +45,7 @@ class VocabularyAdmin(Screen):
 
 
 @admin.register(Term)
-class TermAdmin(Screen):
+class TermAdmin(BaseAdmin):
     slug_from = "title"
     way_out = "What was published keeps its terms; terms below this one go first."
     list_display = ["title", "slug", "vocabulary", "parent", "known"]
@@ -65,4 +66,4 @@ class TermAdmin(Screen):
     def known(self, term):
         if (term.vocabulary.slug, term.slug) not in standing(now=clock.now()).catalogue.public_terms:
             return "not yet: no text with it has been live"
-        return format_html("since {}", told_time(term.shown_since)) if term.shown_since else "yes"
+        return format_html("since {}", time_cell(term.shown_since)) if term.shown_since else "yes"

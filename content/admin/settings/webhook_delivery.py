@@ -7,12 +7,13 @@ from content import clock
 from content.events.endpoints import send_again
 from content.models import WebhookAttempt, WebhookDelivery
 from content.permissions import CHANGE_WEBHOOKDELIVERY
-from journeys.admin.screen import ReadOnly, Rows, Screen, told_time
+from journeys.admin.display import time_cell
+from journeys.admin.model_admin import BaseAdmin, Inline, ReadOnly
 
 STATES = {"pending": "info", "delivered": "success", "failed": "danger", "cancelled": "default"}
 
 
-class AttemptRows(ReadOnly, Rows):
+class AttemptRows(ReadOnly, Inline):
     model = WebhookAttempt
     verbose_name_plural = "attempts"
     fields = readonly_fields = ["when", "status", "took_ms", "error", "response"]
@@ -23,7 +24,7 @@ class AttemptRows(ReadOnly, Rows):
 
 
 @admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(ReadOnly, Screen):
+class WebhookDeliveryAdmin(ReadOnly, BaseAdmin):
     """Who was told what, and how it went. The right to change a delivery is the right to send it again."""
 
     list_display = ["what", "to", "how", "attempt_count", "next_attempt", "delivered"]
@@ -62,8 +63,8 @@ class WebhookDeliveryAdmin(ReadOnly, Screen):
 
     @display(description="next attempt", ordering="next_attempt_at")
     def next_attempt(self, delivery):
-        return told_time(delivery.next_attempt_at)
+        return time_cell(delivery.next_attempt_at)
 
     @display(description="delivered", ordering="delivered_at")
     def delivered(self, delivery):
-        return told_time(delivery.delivered_at)
+        return time_cell(delivery.delivered_at)

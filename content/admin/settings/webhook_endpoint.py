@@ -20,7 +20,9 @@ from content.models.event import Told
 from content.models.webhook_delivery import DeliveryState
 from content.models.webhook_endpoint import LOST
 from content.permissions import CHANGE_WEBHOOKENDPOINT
-from journeys.admin.screen import Screen, address, told_time
+from journeys.admin.display import time_cell
+from journeys.admin.model_admin import BaseAdmin
+from journeys.admin.urls import admin_url
 from journeys.admin.written import WordedForm
 
 ENDED = (DeliveryState.DELIVERED, DeliveryState.FAILED)
@@ -54,7 +56,7 @@ class WebhookEndpointForm(WordedForm):
 
 
 @admin.register(WebhookEndpoint)
-class WebhookEndpointAdmin(Screen):
+class WebhookEndpointAdmin(BaseAdmin):
     """Where events go. The secret is shown on the page that answers an addition or a rotation, and nowhere else."""
 
     form = WebhookEndpointForm
@@ -120,7 +122,7 @@ class WebhookEndpointAdmin(Screen):
 
     def _secret(self, request, endpoint, text):
         """The page itself: a message would take the secret through the session. Like all of the admin, ``no-store``."""
-        back = address(WebhookEndpoint, "changelist") if self.has_view_permission(request) else reverse("admin:index")
+        back = admin_url(WebhookEndpoint, "changelist") if self.has_view_permission(request) else reverse("admin:index")
         context = {
             **self.admin_site.each_context(request),
             "title": f"Secret of “{endpoint}”",
@@ -133,26 +135,26 @@ class WebhookEndpointAdmin(Screen):
 
     @action(description="Rotate the secret …", icon="key", permissions=["verb"])
     def rotate_page(self, request, object_id):
-        return HttpResponseRedirect(address(WebhookEndpoint, "rotate", object_id))
+        return HttpResponseRedirect(admin_url(WebhookEndpoint, "rotate", object_id))
 
     @action(description="Disable …", icon="block", permissions=["off"])
     def off_page(self, request, object_id):
-        return HttpResponseRedirect(address(WebhookEndpoint, "off", object_id))
+        return HttpResponseRedirect(admin_url(WebhookEndpoint, "off", object_id))
 
     @action(description="Enable …", icon="play_arrow", permissions=["on"])
     def on_page(self, request, object_id):
-        return HttpResponseRedirect(address(WebhookEndpoint, "on", object_id))
+        return HttpResponseRedirect(admin_url(WebhookEndpoint, "on", object_id))
 
     @action(description="Send a test event …", icon="send", permissions=["verb"])
     def try_page(self, request, object_id):
-        return HttpResponseRedirect(address(WebhookEndpoint, "try", object_id))
+        return HttpResponseRedirect(admin_url(WebhookEndpoint, "try", object_id))
 
     def verb_view(self, request, pk, page):
         """Asks, then runs the verb of the page."""
         if not (self.has_verb_permission(request) and self.has_view_permission(request)):
             raise PermissionDenied
         endpoint = get_object_or_404(WebhookEndpoint, pk=pk)
-        back = address(WebhookEndpoint, "change", pk)
+        back = admin_url(WebhookEndpoint, "change", pk)
         if request.method != "POST":
             words = {"title": f"{PAGES[page]}: “{endpoint}”", "lead": LEADS[page], "button": PAGES[page]}
             return ask(self, request, forms.Form(), back=back, danger=page == "off", **words)
@@ -194,9 +196,9 @@ class WebhookEndpointAdmin(Screen):
             return LOST if endpoint.is_lost else in_local_time(endpoint.disabled_reason)
         if endpoint.last_outcome != DeliveryState.FAILED:
             return ""
-        at, error = told_time(endpoint.last_attempt_at), endpoint.last_error
+        at, error = time_cell(endpoint.last_attempt_at), endpoint.last_error
         return format_html("The last event was given up on {}: {}", at, error)
 
     @display(description="added", ordering="created_at")
     def added(self, endpoint):
-        return told_time(endpoint.created_at)
+        return time_cell(endpoint.created_at)

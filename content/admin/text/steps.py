@@ -16,7 +16,8 @@ from content.instants import micros
 from content.links import target_of
 from content.models import Asset, NextStep, Showing
 from content.models.showing import ANYONE, ANYWHERE
-from journeys.admin.screen import Rows, address, as_id
+from journeys.admin.model_admin import Inline
+from journeys.admin.urls import admin_url, id_from_url
 from journeys.admin.written import WordedForm
 from journeys.models import Touchpoint
 
@@ -56,7 +57,7 @@ class NextStepFormSet(PaginationInlineFormSet):
         """What the rows can lead to, by id. A query for what was posted, if anything was."""
         assets = {step.target_asset_id: step.target_asset.name for step in self.get_queryset() if step.target_asset}
         posted = [pk for name, pk in self.data.items() if name.endswith("-target_asset")] if self.is_bound else []
-        if wanted := [pk for pk in map(as_id, posted) if pk]:
+        if wanted := [pk for pk in map(id_from_url, posted) if pk]:
             assets |= dict(Asset.objects.filter(pk__in=wanted).values_list("pk", "name"))
         touchpoints = current_catalogue().atlas.touchpoints.values()
         return {"assets": assets, "touchpoints": {place.pk: place.title for place in touchpoints}}
@@ -89,7 +90,7 @@ class NextStepFormSet(PaginationInlineFormSet):
         """``clean`` has seen to it, for the state after saving."""
 
 
-class NextStepRows(Rows):
+class NextStepRows(Inline):
     model = NextStep
     known_by = "position"
     form = NextStepForm
@@ -125,13 +126,13 @@ def _told(step):
         warning = "" if step.is_shown else "Readers of this language do not see it now, so they do not see this step."
         return format_html(
             '<a href="{}">{}</a><span>{} · {}</span>{}',
-            address(Asset, "change", step.target_asset_id),
+            admin_url(Asset, "change", step.target_asset_id),
             step.target_asset.name,
             step.target_asset.kind.title,
             word(step),
             format_html('<span class="row-warning">{}</span>', warning) if warning else "",
         )
     if step.target_touchpoint:
-        page = address(Touchpoint, "change", step.target_touchpoint_id)
+        page = admin_url(Touchpoint, "change", step.target_touchpoint_id)
         return format_html('<a href="{}">{}</a><span>Touchpoint</span>', page, step.target_touchpoint.title)
     return format_html('<a href="{}" rel="noopener noreferrer" target="_blank">Open this address</a>', step.target_url)

@@ -29,7 +29,8 @@ from content.links import by_reference
 from content.models import Asset, Locale, Translation
 from content.permissions import CHANGE_ASSET, PUBLISH_ASSET, VIEW_ASSET
 from content.richtext import refuse_excess, sanitise
-from journeys.admin.screen import Screen, address, as_id
+from journeys.admin.model_admin import BaseAdmin
+from journeys.admin.urls import admin_url, id_from_url
 from journeys.admin.written import WordedForm
 
 NO_SLUG = "Write a slug, such as “winter-grilling”: none can be made of this title."
@@ -60,7 +61,7 @@ class TranslationForm(WordedForm):
     def _asset(self):
         if self.instance.asset_id:
             return self.instance.asset
-        named = as_id(str((self.data if self.is_bound else self.initial).get("asset", "")))
+        named = id_from_url(str((self.data if self.is_bound else self.initial).get("asset", "")))
         return Asset.objects.filter(pk=named).select_related("kind").first()
 
     def clean(self):
@@ -79,7 +80,7 @@ class TranslationForm(WordedForm):
 
 
 @admin.register(Translation)
-class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, Screen):
+class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, BaseAdmin):
     form = TranslationForm
     in_words = {"body": "text", "fields": "own_fields"}
     list_display = ["title", "locale_code", "asset", "kind", "slug", "state"]
@@ -143,7 +144,7 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
 
     def add_view(self, request, form_url="", extra_context=None):
         """No form is shown to whom ``save_model`` would refuse."""
-        pk = as_id(request.GET.get("asset", ""))
+        pk = id_from_url(request.GET.get("asset", ""))
         asset = Asset.objects.filter(pk=pk).first()
         if asset and not may_edit(request.user, asset):
             raise PermissionDenied
@@ -151,7 +152,7 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
 
     def response_post_save_change(self, request, obj):
         """*Save* stays on the text: whoever writes it goes on writing."""
-        return redirect(address(Translation, "change", obj.pk))
+        return redirect(admin_url(Translation, "change", obj.pk))
 
     response_post_save_add = response_post_save_change
 
@@ -205,8 +206,8 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
     def publish_page(self, request, object_id):
         translation = self.get_object(request, object_id)
         if translation is None:
-            return redirect(address(Translation, "changelist"))
-        page = f"{address(Asset, 'publish')}?ids={translation.asset_id}&locale={translation.locale.code}"
+            return redirect(admin_url(Translation, "changelist"))
+        page = f"{admin_url(Asset, 'publish')}?ids={translation.asset_id}&locale={translation.locale.code}"
         return redirect(page)
 
     def has_readers_permission(self, request, obj=None):
@@ -216,12 +217,12 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
     def readers_page(self, request, object_id):
         translation = self.get_object(request, object_id)
         if translation is None:
-            return redirect(address(Translation, "changelist"))
+            return redirect(admin_url(Translation, "changelist"))
         return redirect(readers_address(translation.asset_id, locale=translation.locale.code))
 
 
 def _source(given):
-    asset, locale = (as_id(str(given.get(name, ""))) for name in ("asset", "locale"))
+    asset, locale = (id_from_url(str(given.get(name, ""))) for name in ("asset", "locale"))
     return next(iter(nearest(asset, locale)), None)
 
 

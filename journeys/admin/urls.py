@@ -1,0 +1,15 @@
+"""Addresses of the admin's own pages, and what stands in them."""
+
+from django.urls import reverse
+
+DIGITS = 18  # of a number that every database can compare
+
+
+def admin_url(model, page, *args):
+    """The address of an admin page of ``model``: ``changelist``, ``add``, ``change`` …"""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def id_from_url(text):
+    """The primary key that ``text`` from an address is, ``None`` if it is none."""
+    return int(text) if text.isdecimal() and len(text) <= DIGITS else None
