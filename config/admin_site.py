@@ -36,13 +36,13 @@ LONGEST = 2000  # letters of any other value
 ORDER = re.compile(r"-?\d{1,2}")
 
 
-class Refused(Exception):
+class RefusedAddress(Exception):
     """The address asks for what the page does not declare, or cannot be read. It says what."""
 
     status = 400
 
 
-class NotThere(Refused):
+class NotThere(RefusedAddress):
     status = 404
 
 
@@ -60,8 +60,8 @@ class Site(UnfoldAdminSite):
                 refuse_no_object(getattr(view, "__self__", None), kwargs)
                 return view(request, *args, **kwargs)
             except (DisallowedModelAdminLookup, DisallowedModelAdminToField):
-                return self.refusal(request, Refused("It names a field that this page does not offer."))
-            except Refused as refused:
+                return self.refusal(request, RefusedAddress("It names a field that this page does not offer."))
+            except RefusedAddress as refused:
                 return self.refusal(request, refused)
 
         return super().admin_view(update_wrapper(checked, view), cacheable)
@@ -79,7 +79,7 @@ class Site(UnfoldAdminSite):
         try:
             return super().search(request, extra_context)
         except InvalidPage as error:
-            raise Refused("There is no such page of results.") from error
+            raise RefusedAddress("There is no such page of results.") from error
 
 
 class Declared:
@@ -140,7 +140,7 @@ class DeclaredChangeList:
         found = super().get_filters(request)
         for name in found[2]:
             if name in self.filter_params and not self._is_declared(name):
-                raise Refused(f"This list cannot be narrowed by “{name}”.")
+                raise RefusedAddress(f"This list cannot be narrowed by “{name}”.")
         return found
 
     def get_filters_params(self, params=None):
@@ -158,7 +158,7 @@ class DeclaredChangeList:
         try:
             return super().get_queryset(request, exclude_parameters)
         except IncorrectLookupParameters as error:
-            raise Refused("One of the values that this list is narrowed by is none that it knows.") from error
+            raise RefusedAddress("One of the values that this list is narrowed by is none that it knows.") from error
 
     def _is_declared(self, name):
         if name in linked_lookups(self.model_admin):
@@ -176,7 +176,7 @@ def refuse_no_object(screen: Any, named: Any) -> None:
         try:
             key = read(screen.opts.pk, unquote(given), "key")
             refuse_out_of_range(str(key), "key")
-        except Refused as refused:
+        except RefusedAddress as refused:
             raise NotThere("There is nothing by that name.") from refused
         if str(key) != unquote(given):
             raise NotThere("There is nothing by that name.")
@@ -187,21 +187,21 @@ def refuse_unreadable(asked: Any) -> None:
     for name, values in asked.lists():
         for value in values:
             if "\x00" in name or "\x00" in value:
-                raise Refused("It holds a NUL character.")
+                raise RefusedAddress("It holds a NUL character.")
             if name in SEARCHES:
                 if len(value) > LETTERS or len(value.split()) > WORDS:
-                    raise Refused(f"Search for {WORDS} words at most, and for {LETTERS} letters.")
+                    raise RefusedAddress(f"Search for {WORDS} words at most, and for {LETTERS} letters.")
             else:
                 refuse_out_of_range(value, name)
 
 
 def refuse_out_of_range(value: str, name: str) -> None:
     if len(value) > LONGEST and name != "_changelist_filters":
-        raise Refused(f"“{name[:50]}” is too long.")
+        raise RefusedAddress(f"“{name[:50]}” is too long.")
     if any(letter.isdigit() for letter in value) and NUMBER.fullmatch(value) and not abs(_number(value)) < LARGEST:
-        raise Refused(f"“{name}” is a number that is too large.")
+        raise RefusedAddress(f"“{name}” is a number that is too large.")
     if (found := DATE.match(value)) and int(found[1]) not in YEARS:
-        raise Refused(f"“{name}” is a date too far away: write a year from {YEARS[0]} to {YEARS[-1]}.")
+        raise RefusedAddress(f"“{name}” is a date too far away: write a year from {YEARS[0]} to {YEARS[-1]}.")
 
 
 def _number(text: str) -> float:
@@ -215,13 +215,13 @@ def refuse_strange_place(asked: Any, columns: int) -> None:
     """Refuses pages that are no number, and orders by columns that are not there."""
     page = asked.get(PAGE_VAR, "1")
     if not (page.isascii() and page.isdigit() and len(page) < 10 and int(page)):
-        raise Refused("There is no such page of this list.")
+        raise RefusedAddress("There is no such page of this list.")
     parts = [part for part in asked.get(ORDER_VAR, "").split(".") if part]
     if len(parts) > columns or any(not ORDER.fullmatch(part) or int(part.lstrip("-")) >= columns for part in parts):
-        raise Refused("There is no such column to put this list in order by.")
+        raise RefusedAddress("There is no such column to put this list in order by.")
     for name in (ALL_VAR, ERROR_FLAG):
         if len(asked.get(name, "")) > 5:
-            raise Refused(f"“{name}” is a mark, which takes no value.")
+            raise RefusedAddress(f"“{name}” is a mark, which takes no value.")
 
 
 def _refuse_no_day(asked: Any, hierarchy: str) -> None:
@@ -236,7 +236,7 @@ def _refuse_no_day(asked: Any, hierarchy: str) -> None:
             raise ValueError(year)
         date(year, month, day)
     except ValueError as error:
-        raise Refused("There is no such day to narrow this list to.") from error
+        raise RefusedAddress("There is no such day to narrow this list to.") from error
 
 
 def read(field: Any, value: str, name: str) -> Any:
@@ -245,4 +245,4 @@ def read(field: Any, value: str, name: str) -> Any:
         found = field.to_python(value)
         return make_aware(found) if isinstance(found, datetime) and is_naive(found) else found
     except ValidationError as error:
-        raise Refused(f"“{value[:50]}” is no {name} that can be chosen.") from error
+        raise RefusedAddress(f"“{value[:50]}” is no {name} that can be chosen.") from error

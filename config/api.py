@@ -72,10 +72,10 @@ class NoMetadata(BaseMetadata):
 
 def invalid(parameter: str, code: str, detail: str, allowed: Iterable[str] | None = None) -> ValidationError:
     """A refusal that names its parameter, and what it may be where that can be told."""
-    return ValidationError({parameter: [said(detail, code, allowed)]})
+    return ValidationError({parameter: [problem_text(detail, code, allowed)]})
 
 
-def said(detail: str, code: str, allowed: Iterable[str] | None = None) -> ValidationError:
+def problem_text(detail: str, code: str, allowed: Iterable[str] | None = None) -> ValidationError:
     """One refusal in words. They are a parameter of the message, so a % in what was asked is no format."""
     told = {} if allowed is None else {"allowed": list(allowed)}
     return ValidationError("%(detail)s", code=code, params={"detail": detail, **told})
@@ -138,16 +138,16 @@ def refuse_loose(parameters: QueryDict, allowed: set[str]) -> None:
     errors: dict[str, list[ValidationError]] = {}
     for name, values in parameters.lists():
         if name not in allowed:
-            errors[name] = [said(f"Unknown parameter '{name}'.", "unknown_parameter", sorted(allowed))]
+            errors[name] = [problem_text(f"Unknown parameter '{name}'.", "unknown_parameter", sorted(allowed))]
         elif len(values) > 1:
-            errors[name] = [said(f"Parameter '{name}' stands more than once.", "repeated")]
+            errors[name] = [problem_text(f"Parameter '{name}' stands more than once.", "repeated")]
         elif not values[0].strip():
-            errors[name] = [said(f"Parameter '{name}' is empty; leave it out instead.", "empty")]
+            errors[name] = [problem_text(f"Parameter '{name}' is empty; leave it out instead.", "empty")]
     if errors:
         raise ValidationError(errors)
 
 
-class Pages(BasePagination):
+class ResultPages(BasePagination):
     """Pages by an opaque cursor, which holds for the parameters it was given with.
 
     What is paged is in a total order and has ``page(size, after)``, which answers with ``results`` and the
@@ -238,10 +238,12 @@ def problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None
 
 
 def _answer(status: int, errors: list[dict[str, Any]], path: str, detail: str = "") -> HttpResponse:
-    return HttpResponse(orjson.dumps(told(status, errors, path, detail)), status=status, content_type=PROBLEM)
+    return HttpResponse(
+        orjson.dumps(problem_details(status, errors, path, detail)), status=status, content_type=PROBLEM
+    )
 
 
-def told(status: int, errors: list[dict[str, Any]], path: str, detail: str = "") -> dict[str, Any]:
+def problem_details(status: int, errors: list[dict[str, Any]], path: str, detail: str = "") -> dict[str, Any]:
     """A problem as data. A 404 has no ``request_id``: what is hidden and what is not there are told alike."""
     name, title = TITLES.get(status, ("refused", "Refused"))
     if status == 404:
@@ -282,13 +284,15 @@ def refused(status: int, path: str, detail: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    body = told(400, [], request.path, "The request cannot be read: look at its host, its length and its form.")
+    body = problem_details(
+        400, [], request.path, "The request cannot be read: look at its host, its length and its form."
+    )
     return HttpResponse(orjson.dumps(body), status=400, content_type=PROBLEM)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return HttpResponse(orjson.dumps(told(404, [], request.path)), status=404, content_type=PROBLEM)
+    return HttpResponse(orjson.dumps(problem_details(404, [], request.path)), status=404, content_type=PROBLEM)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(orjson.dumps(told(500, [], request.path)), status=500, content_type=PROBLEM)
+    return HttpResponse(orjson.dumps(problem_details(500, [], request.path)), status=500, content_type=PROBLEM)

@@ -18,7 +18,7 @@ ON_DISK = 2  # as many of the largest bodies of this process may lie in the temp
 Receive = Callable[[], Awaitable[Any]]
 
 
-class Refused(Exception):
+class RefusedBody(Exception):
     """A body is not taken in: the status, and what to do."""
 
     def __init__(self, status: int, detail: str) -> None:
@@ -40,7 +40,7 @@ class Bodies:
         """The whole body. Refuses 408, 413, 503 and 507; ``Gone`` if the client is."""
         length = announced(environ)
         if length > may.body:
-            raise Refused(413, too_large(may))
+            raise RefusedBody(413, too_large(may))
         body = Body(self, may, environ.get("CONTENT_TYPE", ""))
         seconds = SECONDS + (length / RATE if may.signed_in else 0)
         try:
@@ -52,7 +52,7 @@ class Bodies:
                         return body
         except TimeoutError as error:
             body.close()
-            raise Refused(408, f"The body did not arrive within {seconds:.0f} seconds.") from error
+            raise RefusedBody(408, f"The body did not arrive within {seconds:.0f} seconds.") from error
         except BaseException:
             body.close()
             raise
@@ -72,15 +72,15 @@ class Body:
 
     def add(self, chunk: bytes) -> None:
         if self.size + len(chunk) > self.may.body:
-            raise Refused(413, too_large(self.may))
+            raise RefusedBody(413, too_large(self.may))
         if self.files and self.files.largest(chunk) > (self.may.file or self.may.body) + MARGIN:
-            raise Refused(413, too_large(self.may) if self.may.file else NO_FILES)
+            raise RefusedBody(413, too_large(self.may) if self.may.file else NO_FILES)
         self.hold(len(chunk))
         try:
             self.file.write(chunk)
         except OSError as error:
             if error.errno == errno.ENOSPC:
-                raise Refused(507, "There is no space left for what is uploaded.") from error
+                raise RefusedBody(507, "There is no space left for what is uploaded.") from error
             raise
 
     def hold(self, more: int) -> None:
@@ -96,7 +96,7 @@ class Body:
             bodies.in_memory += more
         self.size += more
         if bodies.in_memory > MEMORY or (self.on_disk and bodies.on_disk > ON_DISK * largest_upload()):
-            raise Refused(503, "Too much is being sent at this moment; send it again a little later.")
+            raise RefusedBody(503, "Too much is being sent at this moment; send it again a little later.")
 
     def close(self) -> None:
         """Once: what it held is free again."""
@@ -130,5 +130,5 @@ def announced(environ: dict[str, Any]) -> int:
     """The length that was announced; 0 where none was."""
     length = environ.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdigit()):
-        raise Refused(400, "Content-Length is no number.")
+        raise RefusedBody(400, "Content-Length is no number.")
     return int(length)

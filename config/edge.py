@@ -15,13 +15,13 @@ from typing import Any, cast
 import orjson
 from django.conf import settings
 
-from config.api import PROBLEM, told
-from config.body import Bodies, Gone, Receive, Refused, announced
+from config.api import PROBLEM, problem_details
+from config.body import Bodies, Gone, Receive, RefusedBody, announced
 from config.body_limits import NOBODY, STRANGERS, Allowance, allowance_of
 from config.health import ALIVE, ALIVE_HEADERS, HEALTH, READY
 from config.request_id import HEADER, KEY, answering, id_for
-from config.worker_pool import Busy, Late, WorkerPool, nothing
-from config.wsgi_bridge import Answer, Application, Environ, answer_of, environ_of
+from config.worker_pool import PoolBusy, TooLate, WorkerPool, nothing
+from config.wsgi_bridge import Application, Environ, WSGIAnswer, answer_of, environ_of
 from content.api.http_cache import EXPOSED, OPEN, READ, at_once
 
 SECONDS = 5.0  # within which whoever is not known gets an answer, and everybody else a thread
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 Send = Callable[[Any], Awaitable[Any]]
 
 
-class Edge:
+class RequestEdge:
     """An ASGI application around a WSGI one."""
 
     def __init__(self, application: Application) -> None:
@@ -52,15 +52,15 @@ class Edge:
         name = environ[KEY] = id_for(environ.get(KEY))
         answering(name)
         if environ["PATH_INFO"] == HEALTH:
-            await sent(send, Answer(200, [*ALIVE_HEADERS, (HEADER, name)], ALIVE))
+            await sent(send, WSGIAnswer(200, [*ALIVE_HEADERS, (HEADER, name)], ALIVE))
             return
         try:
             await self._respond(environ, receive, send)
-        except Refused as refused:
+        except RefusedBody as refused:
             if refused.status == 413:  # who tries again at once, in numbers, is slowed down at no cost
                 await asyncio.sleep(PAUSE)
             await sent(send, problem(refused.status, environ, refused.detail, ("Connection", "close")))
-        except (Busy, Late):
+        except (PoolBusy, TooLate):
             await sent(send, problem(503, environ, "There is too much to do at this moment; ask again.", RETRY))
         except Gone:
             return
@@ -75,7 +75,7 @@ class Edge:
             environ.pop("HTTP_TRANSFER_ENCODING", None)
             environ |= {"wsgi.input": body.file, "CONTENT_LENGTH": str(body.size)}
         elif kept := at_once(environ):
-            await sent(send, Answer(kept.status, [*kept.headers.items(), (HEADER, environ[KEY])], kept.body))
+            await sent(send, WSGIAnswer(kept.status, [*kept.headers.items(), (HEADER, environ[KEY])], kept.body))
             return
         public = is_public(environ)
         pool = self.readers if public and environ["REQUEST_METHOD"] in READ else self.people
@@ -83,7 +83,7 @@ class Edge:
             partial(answer_of, self.application, environ),
             within=SECONDS,
             patient=not public,
-            spoiled=Answer.end,
+            spoiled=WSGIAnswer.end,
             done=body.close if body else nothing,
         )
         if answer.rest is None:
@@ -98,7 +98,7 @@ class Edge:
         found = await self.people.run(partial(allowance_of, environ), within=SECONDS)
         return cast("Allowance", found)
 
-    async def _stream(self, answer: Answer, receive: Receive, send: Send) -> None:
+    async def _stream(self, answer: WSGIAnswer, receive: Receive, send: Send) -> None:
         """Sends piece by piece, each when the one before has been taken. A thread is held only while one is read."""
         gone = asyncio.ensure_future(until_gone(receive))
         try:
@@ -131,19 +131,19 @@ async def until_gone(receive: Receive) -> None:
         pass
 
 
-def problem(status: int, environ: Environ, detail: str, *headers: tuple[str, str]) -> Answer:
+def problem(status: int, environ: Environ, detail: str, *headers: tuple[str, str]) -> WSGIAnswer:
     """A refusal in the one shape that problems have."""
-    body = orjson.dumps(told(status, [], environ["PATH_INFO"], detail))
+    body = orjson.dumps(problem_details(status, [], environ["PATH_INFO"], detail))
     own = [("Content-Type", PROBLEM), ("Cache-Control", "no-store"), (HEADER, environ[KEY])]
     open_to_all = EXPOSED.items() if environ["PATH_INFO"].startswith(OPEN) else ()
-    return Answer(status, [*own, *headers, *open_to_all], body)
+    return WSGIAnswer(status, [*own, *headers, *open_to_all], body)
 
 
-def start(answer: Answer) -> dict[str, Any]:
+def start(answer: WSGIAnswer) -> dict[str, Any]:
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
     return {"type": "http.response.start", "status": answer.status, "headers": headers}
 
 
-async def sent(send: Send, answer: Answer) -> None:
+async def sent(send: Send, answer: WSGIAnswer) -> None:
     await send(start(answer))
     await send({"type": "http.response.body", "body": answer.body})

@@ -53,7 +53,7 @@ def ready(request: HttpRequest) -> JsonResponse:
             raise
         LOG.tell(failure, error)
     if failure is None:
-        off = clock.off()
+        off = clock.clock_offset()
         return JsonResponse({"status": "ok", "database": "ok", **({"clock": off} if off else {})})
     said = {"status": "unavailable", "database": WORDS.get(failure.name, "does not answer")}
     answer = JsonResponse(said, status=503, headers={"Retry-After": str(failure.retry_after)})

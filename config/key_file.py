@@ -19,7 +19,7 @@ def key_path(database: dict[str, Any], root: Path) -> Path:
     return root / "waymark.key"
 
 
-def kept_key(path: Path) -> str:
+def read_or_make_key(path: Path) -> str:
     """The key in ``path``, which is made if it is not there; of several processes at once one makes it.
 
     Raises ``ImproperlyConfigured`` if it can be neither read nor written, or holds no key.

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import admin_theme
 from config.environment import Environment, is_strong, refuse_readable
-from config.key_file import kept_key, key_path
+from config.key_file import key_path, read_or_make_key
 
 ROOT = Path(__file__).resolve().parent.parent
 env = Environment(ROOT)
@@ -24,7 +24,7 @@ ENCRYPTION_KEYS = env.keys("ENCRYPTION_KEYS", least=32)
 if not LOCAL and not is_strong(SECRET_KEY):
     raise ImproperlyConfigured("ALLOWED_HOSTS is set, so SECRET_KEY must be too: 50 random characters or more.")
 if not SECRET_KEY:
-    SECRET_KEY = kept_key(key_path(DATABASES["default"], ROOT))
+    SECRET_KEY = read_or_make_key(key_path(DATABASES["default"], ROOT))
 if not LOCAL and DEBUG:
     raise ImproperlyConfigured("DEBUG=true together with ALLOWED_HOSTS would show the code to strangers.")
 
@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "config.request_id.RequestId",
     "config.unavailable.Limits",
     "config.health.Probes",
-    "content.api.http_cache.Delivery",
+    "content.api.http_cache.CachedDelivery",
     "config.private.PrivateAnswers",
     "config.headers.AllAnswers",
     "django.middleware.security.SecurityMiddleware",
@@ -230,7 +230,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["config.api.JSON"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["config.api.StrictFilters"],
-    "DEFAULT_PAGINATION_CLASS": "config.api.Pages",
+    "DEFAULT_PAGINATION_CLASS": "config.api.ResultPages",
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.api.OnlyJSON",
     "DEFAULT_METADATA_CLASS": "config.api.NoMetadata",
     "URL_FORMAT_OVERRIDE": None,

@@ -53,7 +53,7 @@ def refused(request: HttpRequest, failure: Failure, error: BaseException) -> Htt
     LOG.tell(failure, error)
     path = request.path
     if path.startswith(OPEN):
-        body = orjson.dumps(api.told(failure.status, [], path, failure.sentence))
+        body = orjson.dumps(api.problem_details(failure.status, [], path, failure.sentence))
         answer = HttpResponse(body, status=failure.status, content_type=api.PROBLEM, headers=EXPOSED)
     else:
         page = PAGE.format(title=escape(failure.status.phrase), sentence=escape(failure.sentence))

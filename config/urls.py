@@ -13,7 +13,7 @@ from content.admin.coverage.brief import brief_page
 from content.admin.coverage.pages import cell_page, coverage_page
 from content.admin.findings.actions import accept_page, assign_page
 from content.admin.findings.pages import findings_page
-from content.admin.pick import Picks
+from content.admin.pick import Autocomplete
 from content.admin.settings.own_password import own_password_page
 from content.api.media import MediaFile
 from content.api.views import (
@@ -98,7 +98,7 @@ urlpatterns = [
     path("admin/content/coverage/findings/", admin.site.admin_view(findings_page), name="findings-page"),
     path("admin/content/coverage/findings/assign/", admin.site.admin_view(assign_page), name="findings-assign"),
     path("admin/content/coverage/findings/accept/", admin.site.admin_view(accept_page), name="findings-accept"),
-    path("admin/autocomplete/", admin.site.admin_view(Picks.as_view(admin_site=admin.site))),
+    path("admin/autocomplete/", admin.site.admin_view(Autocomplete.as_view(admin_site=admin.site))),
     path("admin/password_change/", own_password_page),
     path("admin/", admin.site.urls),
     path("media/<file:name>", MediaFile.as_view(), name="media"),

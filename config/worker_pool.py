@@ -20,11 +20,11 @@ def nothing() -> None:
     """What is to be done at the end by default."""
 
 
-class Busy(Exception):
+class PoolBusy(Exception):
     """Nobody will answer in time: the queue is full, or every thread has been held for too long."""
 
 
-class Late(Exception):
+class TooLate(Exception):
     """The time for an answer is over. What was begun goes on, and its thread stays taken until it ends."""
 
 
@@ -54,7 +54,7 @@ class Job:
 
     def expire(self) -> None:
         if not (self.future.done() or (self.patient and self.is_begun)):
-            self.future.set_exception(Late())
+            self.future.set_exception(TooLate())
 
     def _tell(self, result: Any, error: BaseException | None) -> None:
         self.done()
@@ -90,13 +90,13 @@ class WorkerPool:
         spoiled: Result = ignored,
         done: Done = nothing,
     ) -> Any:
-        """What ``call`` returns or raises. Refuses with ``Busy`` at once, with ``Late`` after ``within`` seconds.
+        """What ``call`` returns or raises. Refuses with ``PoolBusy`` at once, ``TooLate`` after ``within`` seconds.
 
         A ``patient`` caller only wants it to be begun by then.
         """
         if self.jobs.qsize() >= self.queue or self.is_stuck():
             done()
-            raise Busy
+            raise PoolBusy
         job = Job(call, patient, spoiled, done)
         self.jobs.put(job)
         timer = job.loop.call_later(within, job.expire)

@@ -38,7 +38,7 @@ BASE: Environ = {
 
 
 @dataclass
-class Answer:
+class WSGIAnswer:
     """``body`` is whole, unless ``rest`` has more to come; whoever takes that closes it."""
 
     status: int
@@ -85,7 +85,7 @@ def key_of(name: bytes) -> str:
     return OWN.get(name) or "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
 
 
-def answer_of(application: Application, environ: Environ) -> Answer:
+def answer_of(application: Application, environ: Environ) -> WSGIAnswer:
     """What the application answers. What is whole is closed here, in the thread that made it."""
     begun: list[Any] = []
 
@@ -99,11 +99,11 @@ def answer_of(application: Application, environ: Environ) -> Answer:
         if isinstance(result, Wrapped) or getattr(result, "streaming", False):
             body = next(pieces, b"")
             if environ["REQUEST_METHOD"] != "HEAD" and str(len(body)) != length:
-                return Answer(begun[0], begun[1], body, pieces, close)
+                return WSGIAnswer(begun[0], begun[1], body, pieces, close)
         else:
             body = b"".join(pieces)
     except BaseException:
         close()
         raise
     close()
-    return Answer(begun[0], begun[1], body)
+    return WSGIAnswer(begun[0], begun[1], body)

@@ -1,4 +1,4 @@
-"""insert() and create() – many rows at once, at a fraction of what the ORM takes to say them one by one."""
+"""Many rows at once, at a fraction of what the ORM takes to say them one by one."""
 
 import json
 from collections.abc import Iterable, Sequence

@@ -15,13 +15,13 @@ OWN = 0o600
 _open: dict[Path, tuple[int, mmap.mmap]] = {}  # per process: the file's inode and its memory
 
 
-def pulse() -> bytes | None:
+def current_signal() -> bytes | None:
     """The word as it stands; ``None`` where no memory can be shared, so that nothing is known without asking."""
     memory = _memory(_path())
     return memory[:SIZE] if memory else None
 
 
-def beat() -> None:
+def renew() -> None:
     """Renews the word now and, inside a transaction, again once it is committed.
 
     Whoever reads between the two sees the old state under a word that the second renewal ends.
@@ -44,7 +44,7 @@ def _renew() -> None:
         memory[:SIZE] = os.urandom(SIZE)
 
 
-def beside(suffix: str) -> Path:
+def neighbour_path(suffix: str) -> Path:
     """A path of this database and user beside the shared word, for what else processes of a machine share."""
     path = _path()
     return path.with_name(f"{path.name}{suffix}")

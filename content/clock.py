@@ -1,4 +1,4 @@
-"""now() – the one clock that decides: the database's, or on SQLite that of the machine its file lies on.
+"""The one clock that decides: the database's, or on SQLite that of the machine its file lies on.
 
 It is read together with the state, once a second; between two looks this process counts on by itself, and whatever
 its own clock says does not matter. A verb reads it under the write lock, so instants increase across processes.
@@ -76,16 +76,16 @@ def learn(value: Any) -> datetime:
     _look = Look(at, monotonic(), timezone.now() - at)
     is_off = abs(_look.ahead) > MOST_OFF
     if is_off and not _warned:
-        logger.warning("The clock of this process is %s; that of the database decides.", told_off(_look.ahead))
+        logger.warning("The clock of this process is %s; that of the database decides.", warn_of_offset(_look.ahead))
     _warned = is_off
     return at
 
 
-def off() -> str | None:
+def clock_offset() -> str | None:
     """By how much the clock of this process is wrong, in words; ``None`` if by two seconds at most."""
     look = _look
-    return told_off(look.ahead) if source() and look and abs(look.ahead) > MOST_OFF else None
+    return warn_of_offset(look.ahead) if source() and look and abs(look.ahead) > MOST_OFF else None
 
 
-def told_off(ahead: timedelta) -> str:
+def warn_of_offset(ahead: timedelta) -> str:
     return f"{'fast' if ahead > timedelta(0) else 'slow'} by {abs(ahead).total_seconds():.0f} s"

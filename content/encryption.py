@@ -1,4 +1,4 @@
-"""encrypt(), decrypt() – what has to be kept readable is kept so for whoever has the keys, and for nobody else.
+"""What has to be kept readable is kept so for whoever has the keys, and for nobody else.
 
 Fernet of ``cryptography``, which takes 7 MB of a process: loaded where something is encrypted.
 """

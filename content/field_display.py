@@ -1,4 +1,4 @@
-"""told_fields(), told_lines() – a kind's own fields as somebody reads them who knows no JSON."""
+"""A kind's own fields as somebody reads them who knows no JSON."""
 
 import json
 from collections.abc import Iterator
@@ -15,20 +15,20 @@ EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 @dataclass(frozen=True)
-class Told:
+class FieldLine:
     """A value under its label: words, an address to follow, or parts, which are a list if they have no labels."""
 
     label: str
     text: str = ""
     href: str = ""
-    parts: tuple["Told", ...] = ()
+    parts: tuple["FieldLine", ...] = ()
 
     @property
     def is_list(self) -> bool:
         return bool(self.parts) and not any(part.label for part in self.parts)
 
 
-def told_fields(schema: dict[str, Any], fields: dict[str, Any]) -> tuple[Told, ...]:
+def field_lines(schema: dict[str, Any], fields: dict[str, Any]) -> tuple[FieldLine, ...]:
     """The fields that say something, in the order in which the schema is stored, then those that it no longer knows."""
     return tuple(_told_object(schema, fields, depth=0))
 
@@ -38,7 +38,7 @@ def label_of(schema: dict[str, Any], name: str) -> str:
     return str(_object(_object(schema.get("properties")).get(name)).get("title") or _spaced(name))
 
 
-def told_lines(schema: dict[str, Any], name: str, value: Any) -> str:
+def text_lines(schema: dict[str, Any], name: str, value: Any) -> str:
     """One field as plain text, without its own label: a line for each value, parts indented below theirs."""
     if value in EMPTY:
         return ""
@@ -47,7 +47,7 @@ def told_lines(schema: dict[str, Any], name: str, value: Any) -> str:
     return "\n".join(_lines(told.parts, "")) if told.parts else told.text
 
 
-def _lines(parts: tuple[Told, ...], indent: str) -> Iterator[str]:
+def _lines(parts: tuple[FieldLine, ...], indent: str) -> Iterator[str]:
     for place, part in enumerate(parts, start=1):
         label = part.label or str(place)
         if part.parts:
@@ -57,7 +57,7 @@ def _lines(parts: tuple[Told, ...], indent: str) -> Iterator[str]:
             yield f"{indent}{label}: {part.text}"
 
 
-def _told_object(schema: Any, values: dict[str, Any], *, depth: int) -> Iterator[Told]:
+def _told_object(schema: Any, values: dict[str, Any], *, depth: int) -> Iterator[FieldLine]:
     parts = _object(_object(schema).get("properties"))
     for name in [*(name for name in parts if name in values), *(name for name in values if name not in parts)]:
         if values[name] not in EMPTY:
@@ -65,17 +65,19 @@ def _told_object(schema: Any, values: dict[str, Any], *, depth: int) -> Iterator
             yield _told(label_of(schema, name), part, values[name], depth=depth)
 
 
-def _told(label: str, schema: dict[str, Any], value: Any, *, depth: int) -> Told:
+def _told(label: str, schema: dict[str, Any], value: Any, *, depth: int) -> FieldLine:
     if isinstance(value, dict | list) and depth >= DEEPEST:
-        return Told(label, json.dumps(value, ensure_ascii=False))
+        return FieldLine(label, json.dumps(value, ensure_ascii=False))
     if isinstance(value, dict):
-        return Told(label, parts=tuple(_told_object(schema, value, depth=depth + 1)))
+        return FieldLine(label, parts=tuple(_told_object(schema, value, depth=depth + 1)))
     if isinstance(value, list):
         items = _object(schema.get("items"))
-        return Told(label, parts=tuple(_told("", items, one, depth=depth + 1) for one in value if one not in EMPTY))
+        return FieldLine(
+            label, parts=tuple(_told("", items, one, depth=depth + 1) for one in value if one not in EMPTY)
+        )
     if isinstance(value, str) and value.startswith(("https://", "http://", ROOT)):
-        return Told(label, value, href=value)
-    return Told(label, _said(value, schema.get("format")))
+        return FieldLine(label, value, href=value)
+    return FieldLine(label, _said(value, schema.get("format")))
 
 
 def _said(value: Any, form: Any) -> str:

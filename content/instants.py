@@ -39,6 +39,6 @@ def day_of(at: datetime) -> date:
         return at.astimezone(UTC).date()
 
 
-def spoken(at: datetime) -> str:
+def as_rfc3339(at: datetime) -> str:
     """ISO 8601 in UTC with a ``Z``; microseconds only where there are any."""
     return f"{(at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:-6]}Z"

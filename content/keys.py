@@ -1,4 +1,4 @@
-"""Keys – one rule: whatever is signed or encrypted here is so with keys derived from the settings, one a purpose.
+"""One rule: whatever is signed or encrypted here is so with keys derived from the settings, one a purpose.
 
 ``SECRET_KEY`` signs, and what its fallbacks signed still counts. The first of ``ENCRYPTION_KEYS`` encrypts
 (``content/encryption.py``), and any key that is listed anywhere decrypts.

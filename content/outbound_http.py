@@ -1,4 +1,4 @@
-"""send() – the one way out: whatever the service asks of other machines goes through here.
+"""The one way out: whatever the service asks of other machines goes through here.
 
 A name is resolved once, every address it has must be public, and the connection goes to an address that was checked.
 """
@@ -51,7 +51,7 @@ class OutgoingFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class OutgoingResponse:
     """What came back. ``body`` are the bytes as sent, ``MOST`` of them at most."""
 
     status: int
@@ -66,7 +66,7 @@ def send(
     headers: Mapping[str, str] | None = None,
     content: bytes = b"",
     deadline: float = DEADLINE,
-) -> Answer:
+) -> OutgoingResponse:
     """Asks ``url`` once; redirects are answers, not followed, and no proxy is asked.
 
     Raises ``OutgoingRefused`` and ``OutgoingFailed``. ``deadline`` is seconds for the whole, trickling or not.
@@ -82,7 +82,7 @@ def send(
             httpx.Client(transport=transport, trust_env=False, timeout=deadline) as client,
             client.stream(method, url, headers=own, content=content) as response,
         ):
-            return Answer(response.status_code, response.headers, _first(response.iter_raw(4096)))
+            return OutgoingResponse(response.status_code, response.headers, _first(response.iter_raw(4096)))
     except (httpcore.TimeoutException, httpx.TimeoutException) as error:
         raise OutgoingFailed(f"No whole answer within {deadline:g} seconds.") from error
     except (httpcore.NetworkError, httpcore.ProtocolError, httpx.HTTPError, httpx.InvalidURL, OSError) as error:

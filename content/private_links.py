@@ -1,4 +1,4 @@
-"""private_page() – which page of this service's own admin an address leads to: such addresses are not for readers."""
+"""Which page of this service's own admin an address leads to: such addresses are not for readers."""
 
 import re
 from collections.abc import Iterator
@@ -23,14 +23,14 @@ OF_TEXT = re.compile(r"content_translation_\w+")
 
 
 @dataclass(frozen=True)
-class Page:
+class PrivatePage:
     """A page of the admin; of an asset or of one of its texts, by id, if it is of one."""
 
     asset: int | None = None
     text: int | None = None
 
 
-def private_page(href: str) -> Page | None:
+def private_page(href: str) -> PrivatePage | None:
     """The page of this admin that ``href`` leads to, on one of ``ALLOWED_HOSTS`` or without a host; else ``None``."""
     try:
         parts = urlsplit(href.translate(AS_BROWSERS_READ))
@@ -53,16 +53,16 @@ def _is_ours(host: str) -> bool:
     return validate_host(host, [name for name in settings.ALLOWED_HOSTS if name != "*"])
 
 
-def _page(found: Any, path: str) -> Page | None:
+def _page(found: Any, path: str) -> PrivatePage | None:
     name, key = found.url_name or "", str(found.kwargs.get("object_id", ""))
     if not name and not key:
         return None  # the admin has no such page
     pk = int(key) if re.fullmatch("[0-9]{1,18}", key) else None
     if OF_ASSET.fullmatch(name) or path.startswith(f"{ADMIN}content/asset/"):
-        return Page(asset=pk)
+        return PrivatePage(asset=pk)
     if OF_TEXT.fullmatch(name) or path.startswith(f"{ADMIN}content/translation/"):
-        return Page(text=pk)
-    return Page()
+        return PrivatePage(text=pk)
+    return PrivatePage()
 
 
 def private_addresses(value: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ class Terms:
 Answer = TypeVar("Answer")
 
 
-def once(question: "Callable[[Query, Atlas], Answer]") -> "Callable[[Query, Atlas], Answer]":
+def memoised(question: "Callable[[Query, Atlas], Answer]") -> "Callable[[Query, Atlas], Answer]":
     """Answers a question about a map once, however many items of a page ask it. The answer is shared."""
     name = f"_{question.__name__}"
 
@@ -73,7 +73,7 @@ class Query:
     def asks_stage(self) -> bool:
         return bool(self.stages or self.phases)
 
-    @once
+    @memoised
     def audience(self, atlas: Atlas) -> list[int]:
         """The segments whose placements fit, nearest first, as the showings name them."""
         if self.segment is None:
@@ -88,7 +88,7 @@ class Query:
             return None
         return [] if isinstance(self.segment, str) else atlas.line(self.segment.id)
 
-    @once
+    @memoised
     def levels(self, atlas: Atlas) -> list[list[int]]:
         """The stages that fit: those asked for, then, with the crosswalk on, those that correspond."""
         if not self.asks_stage:
@@ -109,7 +109,7 @@ class Query:
         """For each of ``stages`` the stages that may stand for it: itself, and what corresponds."""
         return [[stage.id, *(match.id for match in atlas.corresponding(stage) if self.crosswalk)] for stage in stages]
 
-    @once
+    @memoised
     def routes(self, atlas: Atlas) -> dict[int | None, Any]:
         """Where ``next_steps`` keeps the ways that the map has for this reader, by the stage they begin at."""
         return {}

@@ -14,7 +14,7 @@ ROOT = "/media/"
 NAMED = re.compile(rf"{ROOT}([0-9a-f]{{32}})(?:-w\d+)?\.")
 
 
-def address(name: str) -> str:
+def rendition_path(name: str) -> str:
     """Where a file of this name is served."""
     return f"{ROOT}{name}"
 
@@ -25,17 +25,19 @@ def renditions(name: str, width: int | None) -> Iterator[tuple[str, int]]:
     return ((f"{stem}-w{narrower}.webp", narrower) for narrower in WIDTHS if width and narrower < width)
 
 
-def told_image(image: dict[str, Any] | None) -> dict[str, Any] | None:
+def image_json(image: dict[str, Any] | None) -> dict[str, Any] | None:
     """A picture as an edition froze it, in the words of the API."""
     if image is None:
         return None
     return {
-        "url": address(image["name"]),
+        "url": rendition_path(image["name"]),
         "alt": image["alt"],
         "width": image["width"],
         "height": image["height"],
         "focal_point": image["focal_point"],
-        "renditions": [{"url": address(n), "width": width} for n, width in renditions(image["name"], image["width"])],
+        "renditions": [
+            {"url": rendition_path(n), "width": width} for n, width in renditions(image["name"], image["width"])
+        ],
     }
 
 

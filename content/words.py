@@ -1,4 +1,4 @@
-"""words_in() – the words of an edition as they were stored; what cannot be read takes nothing else down."""
+"""The words of an edition as they were stored; what cannot be read takes nothing else down."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class Unreadable(ValidationError):
         super().__init__(CUT, code="edition_unreadable")
 
 
-def words_in(document: bytes) -> dict[str, Any]:
+def parse_words(document: bytes) -> dict[str, Any]:
     """The words that ``document`` holds. Raises ``Unreadable``."""
     try:
         words: dict[str, Any] = orjson.loads(document)
@@ -27,10 +27,10 @@ def words_in(document: bytes) -> dict[str, Any]:
     return words
 
 
-def words_or_notice(document: bytes) -> dict[str, Any]:
+def parse_words_or_notice(document: bytes) -> dict[str, Any]:
     """The same for pages of editors: words that say so where there are none."""
     try:
-        return words_in(document)
+        return parse_words(document)
     except Unreadable:
         told = {"id": "", "title": "(cannot be read)", "summary": CUT, "body": "", "fields": {}, "terms": {}}
         return {**told, "seo": {"title": "", "description": ""}, "image": None, "links": []}

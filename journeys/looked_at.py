@@ -1,4 +1,4 @@
-"""looked_at() – somebody has looked at a touchpoint; when it is looked at again."""
+"""Somebody has looked at a touchpoint; when it is looked at again."""
 
 from datetime import date, timedelta
 
@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from journeys.models import Touchpoint
 
 
-def looked_at(touchpoint: Touchpoint, *, on: date) -> date:
+def note_review(touchpoint: Touchpoint, *, on: date) -> date:
     """The next day on which ``touchpoint``, looked at on a day, is looked at again; it is saved.
 
     Refuses (``no_interval``) one that does not say after how many days.

@@ -110,7 +110,7 @@ def django_assert_num_queries(django_assert_num_queries, monkeypatch):
     @contextmanager
     def counted(number):
         monkeypatch.setattr(current_state, "CHECK_EVERY", 3600.0)
-        current_state.standing(now=timezone.now())
+        current_state.current_state(now=timezone.now())
         with django_assert_num_queries(number) as found:
             yield found
         monkeypatch.setattr(current_state, "CHECK_EVERY", 0.0)

@@ -16,7 +16,7 @@ from content.audit.run import findings
 from content.catalogue import Catalogue, current_catalogue
 from content.coverage.matrix import State, matrix
 from content.delivery.compose import compose, ways_on
-from content.delivery.rows import Shown
+from content.delivery.rows import ShownText
 from content.delivery.select import select
 from content.demo.load import load_demo
 from content.importers.folder.run import ImportReport
@@ -44,7 +44,7 @@ def now():
     return timezone.now()
 
 
-def everything(query, at) -> list[Shown]:
+def everything(query, at) -> list[ShownText]:
     return select(query, at=at).page(1000).results
 
 
@@ -106,7 +106,9 @@ def test_touchpoints_have_content_and_ways_on(demo, now):
         assert any(ways.steps for ways in ways_on(shown, query, catalogue, at=now)), place.slug
 
 
-def reaches(catalogue: Catalogue, start: Shown, goal: str, locale: str, segment: str | None, stage: str, at) -> bool:
+def reaches(
+    catalogue: Catalogue, start: ShownText, goal: str, locale: str, segment: str | None, stage: str, at
+) -> bool:
     """Whether somebody who follows nothing but next steps from ``start`` comes to an asset at ``goal``."""
     wanted = {one.asset_id for one in everything(at_stage(catalogue, goal, locale, segment), at)}
     query = at_stage(catalogue, stage, locale, segment)

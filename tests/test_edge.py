@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from config import edge as module
-from config.edge import Edge
+from config.edge import RequestEdge
 from tests.conftest import REQUEST_ID
 
 API = "/api/v1/content/"
@@ -110,7 +110,7 @@ BUSY = problem(503, "unavailable", "Unavailable", "There is too much to do at th
 
 def test_a_body_takes_no_thread_until_it_is_whole(application):
     async def run():
-        edge = Edge(application)
+        edge = RequestEdge(application)
         waiting = [Client("/admin/login/", "POST", body=[b"ab"], content_length=100) for _ in range(50)]
         held = [asyncio.create_task(edge(c.scope, slow_receive(c), c.send)) for c in waiting]
         await asyncio.sleep(0)
@@ -144,7 +144,7 @@ def test_a_body_that_does_not_come_is_refused_in_the_end(application, monkeypatc
 
     async def run():
         client = Client(path, method, body=[b"ab"], content_length=100)
-        edge = Edge(application)
+        edge = RequestEdge(application)
         await edge(client.scope, slow_receive(client), client.send)
         return client, edge.bodies.in_memory
 
@@ -169,7 +169,7 @@ TOO_LARGE = "The body of this request may have 64,000 bytes; whoever is signed i
 )
 @pytest.mark.parametrize("path", ["/admin/login/", API, "/admin/content/media/add/"])
 def test_a_stranger_may_send_little(application, path, headers, body):
-    client = asyncio.run(Client(path, "POST", body=body, **headers).ask(Edge(application)))
+    client = asyncio.run(Client(path, "POST", body=body, **headers).ask(RequestEdge(application)))
     assert (client.status, client.headers["connection"]) == (413, "close")
     assert json.loads(client.body) == problem(413, "body-too-large", "Body too large", TOO_LARGE, path)
     assert application.seen == []
@@ -177,7 +177,7 @@ def test_a_stranger_may_send_little(application, path, headers, body):
 
 def test_as_much_as_a_stranger_may_send_arrives_whole(application):
     body = [b"a" * 40_000, b"b" * 24_000]
-    client = asyncio.run(Client("/x", "POST", body=body, transfer_encoding="chunked").ask(Edge(application)))
+    client = asyncio.run(Client("/x", "POST", body=body, transfer_encoding="chunked").ask(RequestEdge(application)))
     assert (client.status, application.seen) == (200, [("POST", "/x", b"a" * 40_000 + b"b" * 24_000)])
 
 
@@ -185,7 +185,7 @@ def test_what_all_bodies_take_together_is_bounded(application, monkeypatch):
     monkeypatch.setattr("config.body.MEMORY", 50_000)
 
     async def run():
-        edge = Edge(application)
+        edge = RequestEdge(application)
         held = Client("/x", "POST", body=[b"a" * 40_000], content_length=60_000)
         task = asyncio.create_task(edge(held.scope, slow_receive(held), held.send))
         await asyncio.sleep(0)
@@ -200,7 +200,7 @@ def test_what_all_bodies_take_together_is_bounded(application, monkeypatch):
 
 def test_who_goes_before_the_body_is_whole_is_forgotten(application):
     async def run():
-        edge = Edge(application)
+        edge = RequestEdge(application)
         client = await Client("/x", "POST", body=[b"ab", None], content_length=100).ask(edge)
         return client.sent, edge.bodies.in_memory
 
@@ -210,7 +210,7 @@ def test_who_goes_before_the_body_is_whole_is_forgotten(application):
 
 def test_readers_do_not_wait_for_people_nor_people_for_readers(application):
     async def run():
-        edge = Edge(application)
+        edge = RequestEdge(application)
         tasks = await application.hold(edge, *(slow(cookie="sessionid=x", path="/admin/") for _ in range(2)))
         reader = await Client().ask(edge)
         tasks += await application.hold(edge, slow(), slow())
@@ -238,7 +238,7 @@ def test_whoever_is_not_known_gets_an_answer_in_time(application, monkeypatch, a
     monkeypatch.setattr(module, "SECONDS", 0.1)
 
     async def run():
-        edge = Edge(application)
+        edge = RequestEdge(application)
         client = await Client(query="slow", **asks).ask(edge)
         taken = edge.bodies.in_memory
         application.go.set()
@@ -257,7 +257,7 @@ def test_when_every_thread_is_held_nobody_waits_any_more(application, monkeypatc
     monkeypatch.setattr(module, "SECONDS", 0.1)
 
     async def run():
-        edge = Edge(application)
+        edge = RequestEdge(application)
         held = await asyncio.gather(*(slow().ask(edge) for _ in range(2)))
         edge.readers.held = 0
         monkeypatch.setattr(module, "SECONDS", 3600)
@@ -274,7 +274,7 @@ def test_when_every_thread_is_held_nobody_waits_any_more(application, monkeypatc
 
 def test_a_queue_has_an_end(application):
     async def run():
-        edge = Edge(application)
+        edge = RequestEdge(application)
         edge.readers.queue = 3
         tasks = await application.hold(edge, slow(), slow())
         waiting = [asyncio.create_task(Client().ask(edge)) for _ in range(3)]
@@ -301,7 +301,7 @@ def test_what_a_request_says_reaches_django_as_wsgi_has_it(application):
         (b"accept", b"b"),
         (b"x_forwarded_proto", b"https"),
     ]
-    asyncio.run(client.ask(Edge(application)))
+    asyncio.run(client.ask(RequestEdge(application)))
     [environ] = seen
     assert {name: environ.get(name) for name in WSGI} == WSGI
 
@@ -350,7 +350,7 @@ def test_what_comes_in_pieces_is_sent_in_pieces_and_closed(gone):
         start_response("200 OK", [])
         return answer
 
-    client = asyncio.run(Client("/x", body=[None] if gone else []).ask(Edge(application)))
+    client = asyncio.run(Client("/x", body=[None] if gone else []).ask(RequestEdge(application)))
     assert (client.body if not gone else client.status, answer.is_closed) == (b"onetwothree" if not gone else 200, True)
 
 
@@ -359,7 +359,7 @@ def test_an_application_that_fails_is_a_500_and_holds_nothing():
         raise RuntimeError("secret")
 
     async def run():
-        edge = Edge(application)
+        edge = RequestEdge(application)
         client = await Client("/x", "POST", body=[b"ab"], content_length=2).ask(edge)
         return client, edge.bodies.in_memory, dict(edge.people.begun)
 

@@ -1,4 +1,4 @@
-"""client_address() – where a request comes from, as far as it can be trusted."""
+"""Where a request comes from, as far as it can be trusted."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 

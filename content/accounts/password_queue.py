@@ -1,4 +1,4 @@
-"""queue(), Passwords – passwords are hashed one at a time on the machine, behind everything else that it does.
+"""Passwords are hashed one at a time on the machine, behind everything else that it does.
 
 A hash is slow on purpose. Without a queue a few threads of sign-ins take every core, and readers wait for them.
 """
@@ -24,14 +24,14 @@ LOOK_EVERY = 0.01  # seconds
 NICENESS = 10  # of the thread that hashes: whoever reads goes first
 OWN = 0o600
 _place = threading.Semaphore()  # each process has one: the rest of its threads never wait for a hash
-_mine: ContextVar["Turn | None"] = ContextVar("turn", default=None)
+_mine: ContextVar["QueuePlace | None"] = ContextVar("turn", default=None)
 
 
 class PasswordsBusy(Exception):
     """Others are having their passwords checked just now. Nothing was hashed, and nothing is counted."""
 
 
-class Turn:
+class QueuePlace:
     """How far a request, or a command, has come in the queue; it gives back what it has when it ends."""
 
     def __init__(self, stack: ExitStack) -> None:
@@ -58,13 +58,13 @@ class Turn:
 
 
 @contextmanager
-def queue() -> Iterator[Turn]:
+def queue() -> Iterator[QueuePlace]:
     """The turn of whoever is here, nobody's yet; within another ``queue()`` it is that one's, and ends with it."""
     if turn := _mine.get():
         yield turn
         return
     with ExitStack() as stack:
-        turn = Turn(stack)
+        turn = QueuePlace(stack)
         stack.callback(_mine.reset, _mine.set(turn))
         yield turn
 

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Rule:
+class LockRule:
     """So many wrong passwords within so long lock for as long again, from the last of them on."""
 
     limit: int
@@ -42,9 +42,9 @@ class Rule:
         return until if until > at else None
 
 
-ACCOUNT_FROM_ADDRESS = Rule(5, timedelta(minutes=15))
-ADDRESS = Rule(30, timedelta(minutes=15))
-ACCOUNT = Rule(100, timedelta(hours=1))
+ACCOUNT_FROM_ADDRESS = LockRule(5, timedelta(minutes=15))
+ADDRESS = LockRule(30, timedelta(minutes=15))
+ACCOUNT = LockRule(100, timedelta(hours=1))
 COUNTED_FOR = 2 * ACCOUNT.within  # afterwards no rule looks at a failure any more
 
 

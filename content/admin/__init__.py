@@ -22,7 +22,7 @@ from content.admin.settings.locale import LocaleAdmin
 from content.admin.settings.media import MediaAdmin
 from content.admin.settings.share_link import ShareLinkAdmin
 from content.admin.settings.source import SourceAdmin
-from content.admin.settings.users import PeopleAdmin, TeamAdmin
+from content.admin.settings.users import GroupAdmin, UserAdmin
 from content.admin.settings.vocabulary import TermAdmin, VocabularyAdmin
 from content.admin.settings.webhook_delivery import WebhookDeliveryAdmin
 from content.admin.settings.webhook_endpoint import WebhookEndpointAdmin
@@ -30,11 +30,11 @@ from content.admin.text.translation import TranslationAdmin
 from journeys.models import Journey, Stage, Touchpoint
 
 REPLACEMENTS = {
-    Group: TeamAdmin,
+    Group: GroupAdmin,
     Journey: JourneyWithMapAdmin,
     Stage: StageWithContentAdmin,
     Touchpoint: TouchpointWithContentAdmin,
-    User: PeopleAdmin,
+    User: UserAdmin,
 }
 # The first page follows the tasks, as the sidebar does, not the alphabet of the apps.
 admin.site.index_template = "admin/content/index.html"

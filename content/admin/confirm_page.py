@@ -54,7 +54,9 @@ class WithdrawForm(LocalesForm, NoteForm):
     field_order = ["locales", "recall", "note"]
 
 
-def ask(screen, request, form, *, title, button, back, lead="", refusals=(), warnings=(), danger=False, **beside):
+def confirm_page(
+    screen, request, form, *, title, button, back, lead="", refusals=(), warnings=(), danger=False, **beside
+):
     """The page. ``back`` is where “Cancel” leads; what stands ``beside`` the form is for a template of its own."""
     context = {
         **beside,

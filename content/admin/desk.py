@@ -10,11 +10,11 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from content import clock
-from content.admin.asset.state import in_state
-from content.admin.local_time import in_local_time
-from content.audit.worklist import handed_to
-from content.coverage.journeys import gaps
-from content.delivery.current_state import standing
+from content.admin.asset.state import filter_by_state
+from content.admin.local_time import localise_instants
+from content.audit.worklist import assigned_to
+from content.coverage.journeys import journey_gaps
+from content.delivery.current_state import current_state
 from content.drafts.queues import LATELY, ending, going_live, open_briefs, own_first, published_since, review_overdue
 from content.drafts.review import sent_back_to, waiting_for
 from content.instants import day_of
@@ -46,7 +46,7 @@ DONE = {
 
 
 @dataclass(frozen=True)
-class Row:
+class DeskItem:
     name: str
     link: str
     more: str
@@ -54,29 +54,29 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Pile:
+class DeskQueue:
     """Some things on the desk: how many there are, the first few, and the list behind them."""
 
     title: str
     empty: str
     link: str
     count: int
-    rows: list[Row]
+    rows: list[DeskItem]
 
 
 @dataclass(frozen=True)
-class Silence:
+class SilentStage:
     """A journey with its first gaps; ``more`` is how many others there are."""
 
     title: str
     told: str
     link: str
-    rows: list[Row]
+    rows: list[DeskItem]
     more: int
 
 
 @dataclass(frozen=True)
-class Step:
+class FirstStep:
     words: str
     link: str
     done: bool
@@ -101,7 +101,7 @@ def _piles(user):
         _pile(
             "My drafts",
             "No draft of yours waits to be published. What you add is yours, and waits here until it goes live.",
-            in_state(assets.filter(owner=user), "draft", at=now),
+            filter_by_state(assets.filter(owner=user), "draft", at=now),
             lambda one: (one.kind, time_cell(one.updated_at)),
             owner="me",
             state="draft",
@@ -184,36 +184,36 @@ def _refused(user):
         return
     link = f"{admin_url(Asset, 'changelist')}?{urlencode(asked)}"
     rows = [_refusal(one) for one in found[:SHOWN]]
-    yield Pile("Refused by the gates", "", link, found.count(), rows)
+    yield DeskQueue("Refused by the gates", "", link, found.count(), rows)
 
 
 def _refusal(one):
-    more = f"{one.by or 'the system'}: {in_local_time(one.findings[0]['message'])}"
+    more = f"{one.by or 'the system'}: {localise_instants(one.findings[0]['message'])}"
     others = len(one.findings) - 1
     told = f"{more} – and {others} more" if others else more
-    return Row(one.asset.name, admin_url(Asset, "change", one.asset_id), told, time_cell(one.at))
+    return DeskItem(one.asset.name, admin_url(Asset, "change", one.asset_id), told, time_cell(one.at))
 
 
 def _handed(user):
     """What the audit found and somebody handed to whoever looks, if anybody did: a row for each journey."""
-    handed = handed_to(user) if user.has_perm(VIEW_COVERAGE) else {}
+    handed = assigned_to(user) if user.has_perm(VIEW_COVERAGE) else {}
     journeys = list(Journey.objects.filter(slug__in=handed)) if handed else []
     if journeys:
         rows = [_handed_row(one, handed[one.slug]) for one in journeys]
         count = sum(len(handed[one.slug]) for one in journeys)
-        yield Pile("Findings handed to you", "", rows[0].link, count, rows[:SHOWN])
+        yield DeskQueue("Findings handed to you", "", rows[0].link, count, rows[:SHOWN])
 
 
 def _handed_row(journey, keys):
     what = get_text_list(sorted({key.partition(":")[0].replace("_", " ") for key in keys}), _("and"))
     link = f"{reverse('findings-page')}?{urlencode({'journey': journey.slug, 'assigned': 'me', 'standing': 'all'})}"
-    return Row(journey.title, link, what, f"{len(keys)} finding{'' if len(keys) == 1 else 's'}")
+    return DeskItem(journey.title, link, what, f"{len(keys)} finding{'' if len(keys) == 1 else 's'}")
 
 
 def _pile(title, empty, things, told, **filters):
     link = f"{admin_url(things.model, 'changelist')}?{urlencode(filters)}"
-    rows = [Row(str(one), admin_url(things.model, "change", one.pk), *told(one)) for one in things[:SHOWN]]
-    return Pile(title, empty, link, things.count(), rows)
+    rows = [DeskItem(str(one), admin_url(things.model, "change", one.pk), *told(one)) for one in things[:SHOWN]]
+    return DeskQueue(title, empty, link, things.count(), rows)
 
 
 def _published(sees_assets):
@@ -223,25 +223,25 @@ def _published(sees_assets):
     link = f"{admin_url(Publication, 'changelist')}?{urlencode({'at__gte': since.isoformat()})}"
     empty = "Nothing was. Open an asset and choose “Publish”, and it is told here, with your note."
     rows = [_publication(one, sees_assets) for one in found.select_related("by")[:SHOWN]]
-    return Pile("Published in the last 14 days", empty, link, found.count(), rows)
+    return DeskQueue("Published in the last 14 days", empty, link, found.count(), rows)
 
 
 def _publication(one, sees_assets):
     done = f"{one.by or 'the system'} {DONE[one.action]}"
     more = f"{done}: {one.note}" if one.note else done
     if not one.asset or not sees_assets:
-        return Row(f"Publication {one.number}", admin_url(Publication, "change", one.pk), more, time_cell(one.at))
+        return DeskItem(f"Publication {one.number}", admin_url(Publication, "change", one.pk), more, time_cell(one.at))
     if one.assets > 1:
         name = f"{one.name} and {one.assets - 1} more"
-        return Row(name, admin_url(Publication, "change", one.pk), more, time_cell(one.at))
-    return Row(one.name, admin_url(Asset, "change", one.asset), more, time_cell(one.at))
+        return DeskItem(name, admin_url(Publication, "change", one.pk), more, time_cell(one.at))
+    return DeskItem(one.name, admin_url(Asset, "change", one.asset), more, time_cell(one.at))
 
 
 def _silences():
     """The journeys that anything is placed on, and the default one: how much is covered, and the first gaps of each."""
     now = clock.now()
-    atlas = (catalogue := standing(now=now).catalogue).atlas
-    found = gaps(list(atlas.journeys.values()), at=now, catalogue=catalogue)
+    atlas = (catalogue := current_state(now=now).catalogue).atlas
+    found = journey_gaps(list(atlas.journeys.values()), at=now, catalogue=catalogue)
     default = atlas.default_journey
     found.sort(key=lambda one: one.journey != default)
     return [_silence(one) for one in found if one.filled or one.journey == default]
@@ -250,7 +250,7 @@ def _silences():
 def _silence(covered):
     journey = {"journey": covered.journey.slug}
     rows = [
-        Row(
+        DeskItem(
             f"{gap.row.title} × {gap.column.title}",
             f"{reverse('coverage-cell')}?{urlencode({**journey, 'row': gap.row.slug, 'column': gap.column.slug})}",
             "",
@@ -261,7 +261,7 @@ def _silence(covered):
     score = f"{covered.score:.0%} covered in {covered.locale.title}"
     told = f"{score}: {len(covered.gaps)} of {covered.cells} cells are gaps"
     link = f"{reverse('coverage-page')}?{urlencode(journey)}"
-    return Silence(covered.journey.title, told, link, rows, len(covered.gaps) - len(rows))
+    return SilentStage(covered.journey.title, told, link, rows, len(covered.gaps) - len(rows))
 
 
 def _first_steps(user):
@@ -278,4 +278,4 @@ def _first_steps(user):
 
 def _step(model, words):
     done = model.objects.exists()
-    return Step(words, admin_url(model, "changelist" if done else "add"), done)
+    return FirstStep(words, admin_url(model, "changelist" if done else "add"), done)

@@ -1,4 +1,4 @@
-"""in_local_time() – what was said once for everybody, with its instants in the time of whoever reads it."""
+"""What was said once for everybody, with its instants in the time of whoever reads it."""
 
 import re
 from contextlib import suppress
@@ -10,7 +10,7 @@ from django.utils import timezone
 INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z| UTC)")
 
 
-def in_local_time(words):
+def localise_instants(words):
     """``words`` with each instant in UTC as a date and a time of day in the current zone; the others as they are."""
     return INSTANT.sub(_local, words)
 

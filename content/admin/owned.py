@@ -3,7 +3,7 @@
 from content.accounts.ownership import is_within_reach
 
 
-class Owned:
+class OwnedByEditor:
     """For screens of an asset and its texts. Without a thing the question is whether there is any such right."""
 
     def asset_of(self, thing):

@@ -8,7 +8,7 @@ from django.forms import Media
 from unfold.widgets import UnfoldAdminSelectWidget
 
 
-class Picks(AutocompleteJsonView):
+class Autocomplete(AutocompleteJsonView):
     """Suggestions that say more than a name, where the screen of what is suggested has ``told_to_pick``."""
 
     def process_request(self, request):
@@ -35,7 +35,7 @@ class Picks(AutocompleteJsonView):
         return result
 
 
-class Named:
+class NamedChoices:
     """Takes the names of what is chosen from ``names``, by id: a form of many rows asks for all of them at once."""
 
     def __init__(self, field, names, *, none=""):
@@ -58,15 +58,15 @@ class Named:
         return super().media + Media(js=["admin/js/jquery.init.js", "content/picks.js"])
 
 
-class OnePick(Named, AutocompleteSelect):
+class PickOne(NamedChoices, AutocompleteSelect):
     pass
 
 
-class ManyPicks(Named, AutocompleteSelectMultiple):
+class PickMany(NamedChoices, AutocompleteSelectMultiple):
     pass
 
 
-def put_widgets(form, widgets):
+def set_pick_widgets(form, widgets):
     """Gives the fields of ``form`` these widgets, by name; in a row each is told by its label alone."""
     for name, widget in widgets.items():
         if name in form.fields:

@@ -12,16 +12,16 @@ DOWNLOADS = {"csv": "CSV", "xlsx": "Excel"}
 EVERYONE = ("everyone", "everyone: nothing is known of them")
 
 
-def one_of(label, **more):
+def choice_field(label, **more):
     widget = UnfoldAdminSelectWidget
     return forms.ChoiceField(label=label, required=False, widget=widget, error_messages=UNKNOWN, **more)
 
 
-def some_of(label, widget=UnfoldAdminSelectMultipleWidget, **more):
+def multiple_choice_field(label, widget=UnfoldAdminSelectMultipleWidget, **more):
     return forms.MultipleChoiceField(label=label, required=False, widget=widget, error_messages=UNKNOWN, **more)
 
 
-class AddressForm(forms.Form):
+class QueryForm(forms.Form):
     @property
     def choices(self):
         """What the address says, without what is empty or strange to the form: pairs in its order."""
@@ -34,7 +34,7 @@ class AddressForm(forms.Form):
         return [(f"?{urlencode([*self.choices, ('format', kind)])}", name) for kind, name in DOWNLOADS.items()]
 
 
-def as_file(told, kind, *, writers, name, at):
+def as_download(told, kind, *, writers, name, at):
     """``told`` as one of ``DOWNLOADS``, called by its name and the day."""
     content_type, write = writers[kind]
     headers = {"Content-Disposition": f'attachment; filename="{name}-{timezone.localtime(at):%Y-%m-%d}.{kind}"'}
@@ -58,7 +58,7 @@ def locales_of(catalogue, *first):
     return [*first, *((code, f"{locale.title} ({code})") for code, locale in catalogue.locales.items())]
 
 
-def tell_zone(field, words):
+def say_time_zone(field, words):
     """Says of the field of an instant in which zone it is written, and of its parts what they are."""
     field.help_text = f"{timezone.get_current_timezone_name()} time. Empty: now."
     for part, name in zip(field.widget.widgets, ("Date", "Time of day"), strict=True):
@@ -70,4 +70,4 @@ def offer_contexts(form, catalogue):
     form.fields["segment"].choices = segments_of(catalogue, ("", "nobody in particular (no condition)"))
     form.fields["channel"].choices = channels_of(catalogue)
     form.fields["locale"].choices = locales_of(catalogue)
-    tell_zone(form.fields["at"], "as of which they ask")
+    say_time_zone(form.fields["at"], "as of which they ask")

@@ -3,7 +3,7 @@
 from django.utils.html import format_html, format_html_join
 
 from content.models import Translation
-from content.renditions import address, renditions
+from content.renditions import rendition_path, renditions
 from journeys.admin.urls import admin_url as page_of
 
 LARGE = 960  # pixels across
@@ -38,7 +38,7 @@ def focal_picture(media):
     large = [name for name, width in renditions(media.name, media.width) if width <= LARGE]
     return format_html(
         '<div class="picture-focus"><img src="{}" alt="{}"><span style="left: {}; top: {}"></span></div>',
-        address(large[-1] if large else media.name),
+        rendition_path(large[-1] if large else media.name),
         media.title,
         *_place(media),
     )

@@ -3,23 +3,23 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from content.delivery.compose import ITEM, places_of, told_context, told_match, told_stages
+from content.delivery.compose import ITEM, context_json, match_json, places_of, stages_json
 from content.delivery.explain_steps import silent_stages, steps_left_out
 from content.delivery.facets import NAMES, facets
 from content.delivery.next_steps import WaysOn
 from content.delivery.reading import Reading
 from content.delivery.reasons import WORDS
-from content.delivery.rows import Shown
-from content.delivery.unreadable import readable
-from content.instants import spoken
+from content.delivery.rows import ShownText
+from content.delivery.unreadable import readable_texts
+from content.instants import as_rfc3339
 from content.models import Kind
 from content.query import Query
-from content.questions.meaning import Asked, refusal
+from content.questions.meaning import Question, refusal
 
 Item = dict[str, Any]
 
 
-def kept(asked: Asked, *, steps: bool = False) -> Callable[[Item], Item]:
+def field_selector(asked: Question, *, steps: bool = False) -> Callable[[Item], Item]:
     """What ``fields`` and ``omit`` leave of an item. Refuses what is no name of one (``unknown_field``)."""
     there = ITEM if steps or asked.get("include") else tuple(name for name in ITEM if name != "next_steps")
     for parameter in ("fields", "omit"):
@@ -37,12 +37,12 @@ def kept(asked: Asked, *, steps: bool = False) -> Callable[[Item], Item]:
     return lambda item: {name: value for name, value in item.items() if name in names}
 
 
-def wants_steps(asked: Asked) -> bool:
+def wants_steps(asked: Question) -> bool:
     """Whether what is left of an item that has next steps by default has them still."""
     return "next_steps" in (asked.get("fields") or ("next_steps",)) and "next_steps" not in (asked.get("omit") or ())
 
 
-def facet_names(asked: Asked, reading: Reading) -> tuple[str, ...]:
+def facet_names(asked: Question, reading: Reading) -> tuple[str, ...]:
     """The facets asked for: parameters, or a vocabulary's slug. Refuses those that have a second form in use."""
     names = asked.get("facets") or ()
     known = [*NAMES, *(slug for slug in reading.catalogue.vocabularies if slug not in NAMES)]
@@ -55,8 +55,8 @@ def facet_names(asked: Asked, reading: Reading) -> tuple[str, ...]:
     return tuple(names)
 
 
-def told_more(
-    asked: Asked, page: Sequence[Shown], names: tuple[str, ...], query: Query, reading: Reading, *, first: bool
+def list_extras(
+    asked: Question, page: Sequence[ShownText], names: tuple[str, ...], query: Query, reading: Reading, *, first: bool
 ) -> Item:
     """What a list tells beside its items. What has gone stands on the first page alone."""
     told: Item = {}
@@ -64,13 +64,13 @@ def told_more(
         told["facets"] = facets(names, query, reading)
     if asked.get("updated_since"):
         gone = reading.removed(query) if first else []
-        told["removed"] = [{"id": one.public_id, "at": spoken(one.at)} for one in gone]
-    return {**told, **told_state(asked, page, query, reading, context=True)}
+        told["removed"] = [{"id": one.public_id, "at": as_rfc3339(one.at)} for one in gone]
+    return {**told, **state_extras(asked, page, query, reading, context=True)}
 
 
-def told_state(
-    asked: Asked,
-    page: Sequence[Shown],
+def state_extras(
+    asked: Question,
+    page: Sequence[ShownText],
     query: Query,
     reading: Reading,
     *,
@@ -78,7 +78,7 @@ def told_state(
     ids: Collection[int] | None = None,
 ) -> Item:
     """The context, if wanted, and the state that was read, with the reasons where they were asked for."""
-    told: Item = {"context": told_context(query)} if context else {}
+    told: Item = {"context": context_json(query)} if context else {}
     told["snapshot"] = reading.snapshot
     if asked.get("explain") == "true":
         left = [one for one in reading.explain(query, ids) if one.reason]
@@ -86,17 +86,17 @@ def told_state(
     return told
 
 
-def _explained(page: Sequence[Shown], query: Query, reading: Reading) -> list[Item]:
+def _explained(page: Sequence[ShownText], query: Query, reading: Reading) -> list[Item]:
     """How each result matched: by which of its placements."""
     catalogue, found = reading.catalogue, []
-    page = readable(page)
+    page = readable_texts(page)
     for one, (match, stage) in zip(page, places_of(page, query, catalogue), strict=True):
-        placements = told_stages([match.placement], catalogue) if match.placement else []
+        placements = stages_json([match.placement], catalogue) if match.placement else []
         priority = match.placement["priority"] if match.placement else None
         found.append(
             {
                 "id": one.public_id,
-                "match": told_match(one, match),
+                "match": match_json(one, match),
                 "placement": {**placements[0], "priority": priority} if placements else None,
                 "reader_stands_at": stage.slug if stage else None,
             }
@@ -113,11 +113,11 @@ def _left(one: Any, reading: Reading) -> Item:
         "title": one.title,
         "reason": str(one.reason),
         "detail": WORDS[one.reason],
-        "at": spoken(one.at) if one.at else None,
+        "at": as_rfc3339(one.at) if one.at else None,
     }
 
 
-def told_ways(asked: Asked, shown: Shown, ways: WaysOn, query: Query, reading: Reading) -> Item:
+def next_steps_extras(asked: Question, shown: ShownText, ways: WaysOn, query: Query, reading: Reading) -> Item:
     """The state that next steps were read from and, where it was asked, why others are not among them."""
     told: Item = {"snapshot": reading.snapshot}
     if asked.get("explain") == "true":

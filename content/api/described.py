@@ -8,7 +8,7 @@ from content.coverage.axes import axis_names
 from content.coverage.matrix import COUNTABLE
 from content.delivery.compose import ITEM
 from content.delivery.facets import NAMES
-from content.questions.parameters import MOST, Instant, Limit, OneOf, Since, Words
+from content.questions.parameters import MOST, Instant, Limit, OneOfFilter, Since, WordsFilter
 from journeys.api.shapes import Shape
 from journeys.models.channel import Ownership
 from journeys.phases import Phase
@@ -113,11 +113,11 @@ def schema_of(name: str, parameter: Any, known: dict[str, list[str]]) -> Shape:
     if known.get(name):
         one = {"type": "string", "enum": known[name]}
     by_filter: dict[type, Shape] = {
-        Words: {"type": "array", "items": one, "minItems": 1, "maxItems": MOST},
+        WordsFilter: {"type": "array", "items": one, "minItems": 1, "maxItems": MOST},
         Instant: {"type": "string", "format": "date-time"},
         Since: {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "pattern": TOKEN}]},
     }
-    if isinstance(parameter, OneOf):
+    if isinstance(parameter, OneOfFilter):
         return {"type": "string", "enum": list(parameter.extra["words"])}
     if isinstance(parameter, Limit):
         return {"type": "integer", "minimum": parameter.extra["min_value"], "maximum": parameter.extra["max_value"]}

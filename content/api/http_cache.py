@@ -1,4 +1,4 @@
-"""Delivery – what every public answer travels through: ETags, lifetimes, kept answers, compression, CORS.
+"""What every public answer travels through: ETags, lifetimes, kept answers, compression, CORS.
 
 It stands before everything else, since a kept answer or a 304 needs nothing else: no session, no view, no database.
 What has to be made goes straight to its view, by way of what ``SHORT`` names: all that is for people on pages would
@@ -26,9 +26,9 @@ from django.urls import Resolver404, resolve
 from content import clock
 from content.api.encodings import takes_gzip
 from content.api.headers import ConstantHeaders
-from content.api.response_cache import Answer, Answers
-from content.delivery.current_state import known, look_again, mend_connection, standing
-from content.delivery.snapshot import Present
+from content.api.response_cache import CachedResponse, ResponseCache
+from content.delivery.current_state import current_state, known_state, look_again, mend_connection
+from content.delivery.snapshot import PresentState
 from journeys.api.plain import Reads
 
 API = "/api/"
@@ -69,10 +69,10 @@ class Sending:
     body: bytes
 
 
-class Delivery:
+class CachedDelivery:
     """The first middleware but for what is said of every request."""
 
-    latest: "ClassVar[Delivery | None]" = None  # that of the process
+    latest: "ClassVar[CachedDelivery | None]" = None  # that of the process
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -82,10 +82,10 @@ class Delivery:
             read = convert_exception_to_response(middleware(read))
         self.read = cast("Callable[[HttpRequest], HttpResponse]", read)
         self.code = code_digest()
-        self.answers = Answers(settings.RESPONSE_CACHE_MB << 20)
+        self.answers = ResponseCache(settings.RESPONSE_CACHE_MB << 20)
         # A miss is computed once while others wait for it; answers that share a lock by chance wait in vain.
         self.locks = [Lock() for _ in range(LOCKS)]
-        Delivery.latest = self
+        CachedDelivery.latest = self
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if is_public(request.META):
@@ -100,8 +100,8 @@ class Delivery:
         return response
 
     def _public(self, request: HttpRequest) -> HttpResponse:
-        state = standing(now=clock.now())
-        asked = Asked(request.META)
+        state = current_state(now=clock.now())
+        asked = PublicRequest(request.META)
         tag = self._tag(asked.address, state)
         if asked.is_of_snapshot:  # whether it may still be read is not decided by the state alone
             return self._computed(request, tag, state)
@@ -112,7 +112,7 @@ class Delivery:
                 return _response(kept)
             return self._computed(request, tag, state, asked.key)
 
-    def kept(self, asked: "Asked", state: Present, *, packs: bool = True) -> Sending | None:
+    def kept(self, asked: "PublicRequest", state: PresentState, *, packs: bool = True) -> Sending | None:
         """What is known of an answer in a state: that the client has it, or the whole. No query.
 
         ``None`` without one; also where it would have to be packed first, unless it ``packs``.
@@ -127,15 +127,15 @@ class Delivery:
             return None
         return _sending(answer, asked.meta, tag, _lifetime(state))
 
-    def _computed(self, request: HttpRequest, tag: str, state: Present, key: str | None = None) -> HttpResponse:
+    def _computed(self, request: HttpRequest, tag: str, state: PresentState, key: str | None = None) -> HttpResponse:
         mend_connection()
         response = self.read(request)
-        if response.status_code != HTTPStatus.OK or response.streaming or standing(now=clock.now()) is not state:
+        if response.status_code != HTTPStatus.OK or response.streaming or current_state(now=clock.now()) is not state:
             # Also where the state changed meanwhile: nobody can tell which of the two it shows.
             response.headers.setdefault("Cache-Control", "no-store")
             _put(response, EXPOSED)
             return response
-        answer: Answer | None = Answer.of(response)
+        answer: CachedResponse | None = CachedResponse.of(response)
         if key and answer:
             self.answers.keep(key, answer, state)
         if tag in request.META.get("HTTP_IF_NONE_MATCH", ""):
@@ -155,13 +155,13 @@ class Delivery:
         request.resolver_match = match
         return cast("HttpResponseBase", match.func(request, *match.args, **match.kwargs))
 
-    def _tag(self, address: str, state: Present) -> str:
+    def _tag(self, address: str, state: PresentState) -> str:
         """What names the answer of an address in a state, to be put between quotes."""
         words = f"{self.code}|{state.catalogue.token}|{state.token}|{state.answered}|{state.recalled}|{address}"
         return hashlib.blake2b(words.encode(), digest_size=15).hexdigest()
 
 
-def _lifetime(state: Present) -> str:
+def _lifetime(state: PresentState) -> str:
     """How long an answer sent now may be used: never past the next instant at which something changes by itself."""
     fresh = settings.CACHE_SECONDS
     left = fresh + settings.STALE_SECONDS
@@ -171,7 +171,7 @@ def _lifetime(state: Present) -> str:
     return f"public, max-age={fresh}, stale-while-revalidate={left - fresh}"
 
 
-def _sending(answer: Answer | None, meta: Meta, tag: str, lifetime: str) -> Sending:
+def _sending(answer: CachedResponse | None, meta: Meta, tag: str, lifetime: str) -> Sending:
     """The answer as this client takes it; without one, 304."""
     packed = takes_gzip(meta.get("HTTP_ACCEPT_ENCODING", ""))
     if answer is None:
@@ -207,7 +207,7 @@ def is_public(meta: Meta) -> bool:
     return reads and "HTTP_AUTHORIZATION" not in meta
 
 
-class Asked:
+class PublicRequest:
     """What of a request decides which answer it gets, read from its WSGI environ."""
 
     def __init__(self, meta: Meta) -> None:
@@ -245,6 +245,6 @@ def is_secure(meta: Meta) -> bool:
 
 def at_once(meta: Meta) -> Sending | None:
     """What an event loop may answer by itself: never a query, never a wait. ``None`` for all else."""
-    delivery, now = Delivery.latest, clock.counted()
-    state = known(now=now) if delivery and now and is_public(meta) else None
-    return delivery.kept(Asked(meta), state, packs=False) if delivery and state else None
+    delivery, now = CachedDelivery.latest, clock.counted()
+    state = known_state(now=now) if delivery and now and is_public(meta) else None
+    return delivery.kept(PublicRequest(meta), state, packs=False) if delivery and state else None

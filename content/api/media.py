@@ -21,7 +21,7 @@ HEADERS = {
 ONE_RANGE = re.compile(r"bytes=[ \t]*(\d{0,18})-(\d{0,18})[ \t]*")  # several at once are answered with the whole
 
 
-class Part:
+class ByteRange:
     """So many bytes of a file from ``start`` on, to be read once."""
 
     def __init__(self, file: Any, start: int, length: int) -> None:
@@ -62,7 +62,7 @@ class MediaFile(APIView):
             return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{file.size}"})
         headers["Content-Range"] = f"bytes {asked.start}-{asked.stop - 1}/{file.size}"
         headers["Content-Length"] = str(len(asked))
-        part: Any = Part(file, asked.start, len(asked))
+        part: Any = ByteRange(file, asked.start, len(asked))
         return FileResponse(part, status=206, content_type=MIMES[extension], **wanted)
 
 

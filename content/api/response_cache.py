@@ -8,7 +8,7 @@ from threading import Lock
 
 from django.http import HttpResponse
 
-from content.delivery.snapshot import Present
+from content.delivery.snapshot import PresentState
 from content.delivery.surrogate_keys import MAP, SURROGATES
 
 # What belongs to one sending of an answer and not to the answer.
@@ -19,14 +19,14 @@ OVERHEAD = 2000  # bytes for names, headers and the entry itself
 
 
 @dataclass(frozen=True)
-class Answer:
+class CachedResponse:
     """A body with its headers, and the same packed once, when somebody first takes it so."""
 
     body: bytes
     headers: dict[str, str]
 
     @classmethod
-    def of(cls, response: HttpResponse) -> "Answer":
+    def of(cls, response: HttpResponse) -> "CachedResponse":
         headers = {name: value for name, value in response.headers.items() if name not in PASSING}
         return cls(response.content, {SURROGATES: MAP, **headers})
 
@@ -49,7 +49,7 @@ class Answer:
         return len(self.body) + len(self.body) // 2 + OVERHEAD
 
 
-class Answers:
+class ResponseCache:
     """At most ``limit`` bytes of answers, those least lately asked for forgotten first, all of one state.
 
     When another state stands they are all forgotten: there is no way for an old one to be told.
@@ -58,18 +58,18 @@ class Answers:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.lock = Lock()
-        self.state: Present | None = None
-        self.held: OrderedDict[str, Answer] = OrderedDict()
+        self.state: PresentState | None = None
+        self.held: OrderedDict[str, CachedResponse] = OrderedDict()
         self.size = 0
 
-    def get(self, key: str, state: Present) -> Answer | None:
+    def get(self, key: str, state: PresentState) -> CachedResponse | None:
         with self.lock:
             answer = self.held.get(key) if self.state is state else None
             if answer:
                 self.held.move_to_end(key)
             return answer
 
-    def keep(self, key: str, answer: Answer, state: Present) -> None:
+    def keep(self, key: str, answer: CachedResponse, state: PresentState) -> None:
         if answer.size > self.limit:
             return
         with self.lock:

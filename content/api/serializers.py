@@ -6,7 +6,7 @@ from content.catalogue import Catalogue
 from content.models import Kind, Locale, Vocabulary
 
 
-def told_kind(kind: Kind, catalogue: Catalogue, codes: list[str]) -> dict[str, Any]:
+def kind_json(kind: Kind, catalogue: Catalogue, codes: list[str]) -> dict[str, Any]:
     return {
         "slug": kind.slug,
         "title": kind.title_in(codes),
@@ -16,7 +16,7 @@ def told_kind(kind: Kind, catalogue: Catalogue, codes: list[str]) -> dict[str, A
     }
 
 
-def told_locale(locale: Locale, catalogue: Catalogue, codes: list[str]) -> dict[str, Any]:
+def locale_json(locale: Locale, catalogue: Catalogue, codes: list[str]) -> dict[str, Any]:
     chain = catalogue.codes(locale)
     return {
         "code": locale.code,
@@ -26,7 +26,7 @@ def told_locale(locale: Locale, catalogue: Catalogue, codes: list[str]) -> dict[
     }
 
 
-def told_vocabulary(vocabulary: Vocabulary, catalogue: Catalogue, codes: list[str]) -> dict[str, Any]:
+def vocabulary_json(vocabulary: Vocabulary, catalogue: Catalogue, codes: list[str]) -> dict[str, Any]:
     terms = [term for (slug, _), term in catalogue.public_terms.items() if slug == vocabulary.slug]
     slugs = {term.pk: term.slug for term in terms}
     return {
@@ -43,7 +43,7 @@ def told_vocabulary(vocabulary: Vocabulary, catalogue: Catalogue, codes: list[st
     }
 
 
-def told_service(catalogue: Catalogue, path: str) -> dict[str, Any]:
+def service_json(catalogue: Catalogue, path: str) -> dict[str, Any]:
     default_locale, default_journey = catalogue.default_locale, catalogue.atlas.default_journey
     names = ("journeys", "segments", "channels", "touchpoints", "kinds", "locales", "vocabularies", "content", "docs")
     return {

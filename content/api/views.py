@@ -7,20 +7,20 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from content import clock
-from content.api.answers import facet_names, kept, told_more, told_state, told_ways, wants_steps
+from content.api.answers import facet_names, field_selector, list_extras, next_steps_extras, state_extras, wants_steps
 from content.api.authentication import read_reading, require
-from content.api.serializers import told_kind, told_locale, told_service, told_vocabulary
-from content.audit.process import RETRY_AFTER, AuditBusy, Question, audited
+from content.api.serializers import kind_json, locale_json, service_json, vocabulary_json
+from content.audit.process import RETRY_AFTER, AuditBusy, Question, audit_answer
 from content.audit.report import WRITERS as REPORT_WRITERS
 from content.audit.report import Report
 from content.coverage.export import WRITERS
 from content.coverage.matrix import matrix
-from content.delivery.compose import STEPS_IN_LIST, told_context, told_step
-from content.delivery.current_state import standing
-from content.delivery.lookup import Found
+from content.delivery.compose import STEPS_IN_LIST, context_json, step_json
+from content.delivery.current_state import current_state
+from content.delivery.lookup import FoundText
 from content.delivery.reading import Reading
 from content.delivery.touchpoint import Pinned
-from content.questions.coverage import read_counted, read_laid
+from content.questions.coverage import read_axes, read_count_fallback
 from content.questions.findings import read_choice, read_contexts, read_journey
 from content.questions.meaning import read_locale, read_query
 from content.questions.parameters import (
@@ -34,7 +34,7 @@ from content.questions.parameters import (
 from content.questions.reading import read_touchpoint
 from journeys.api.answer import answer
 from journeys.api.plain import Reads
-from journeys.api.serializers import told_touchpoint
+from journeys.api.serializers import touchpoint_json
 from journeys.parameters import Checked, LocaleFilter, Parameters
 from journeys.rows import Rows
 
@@ -48,11 +48,11 @@ class ContentList(Reads):
     def get(self, request: Request) -> HttpResponse:
         asked = self.filter_queryset(None)
         reading = read_reading(request, asked)
-        query, keep = read_query(asked, reading), kept(asked)
+        query, keep = read_query(asked, reading), field_selector(asked)
         names = facet_names(asked, reading)
         page = self.paginate_queryset(reading.select(query))
         items = reading.compose(page, query, steps=STEPS_IN_LIST if asked["include"] else 0)
-        more = told_more(asked, page, names, query, reading, first=self.paginator.is_first)
+        more = list_extras(asked, page, names, query, reading, first=self.paginator.is_first)
         return self.paginator.get_paginated_response(
             [keep(item) for item in items], **more, headers=reading.surrogates(query)
         )
@@ -68,19 +68,19 @@ class ContentDetail(Reads):
     def get(self, request: Request, **path: str) -> HttpResponse:
         asked = self.filter_queryset(None)
         reading = read_reading(request, asked)
-        keep = kept(asked, steps=True)
+        keep = field_selector(asked, steps=True)
         found = self.look_up(reading, asked, **path)
         if found is None:
             raise Http404
         shown, query = found.shown, found.query
         [item] = reading.compose([shown], query, steps=None if wants_steps(asked) else 0)
-        told = told_state(asked, [shown], query, reading, ids=[shown.asset_id])
+        told = state_extras(asked, [shown], query, reading, ids=[shown.asset_id])
         return answer({**keep({**item, "moved_to": found.moved_to}), **told}, headers=reading.surrogates(query))
 
-    def look_up(self, reading: Reading, asked: Checked, **path: str) -> Found | None:
+    def look_up(self, reading: Reading, asked: Checked, **path: str) -> FoundText | None:
         query = read_query(asked, reading)
         shown = reading.look_up(query, **path)
-        return shown and Found(shown, query)
+        return shown and FoundText(shown, query)
 
 
 class ContentBySlug(ContentDetail):
@@ -91,7 +91,7 @@ class ContentBySlug(ContentDetail):
 
     answers = "ContentDetail"
 
-    def look_up(self, reading: Reading, asked: Checked, **path: str) -> Found | None:
+    def look_up(self, reading: Reading, asked: Checked, **path: str) -> FoundText | None:
         return reading.look_up_slug(read_query(asked, reading), own_language="locale" not in asked.given, **path)
 
 
@@ -110,9 +110,9 @@ class ContentNext(Reads):
         if shown is None:
             raise Http404
         [ways] = reading.ways_on([shown], query)
-        steps = [told_step(step, query, reading.catalogue) for step in ways.first(asked["limit"])]
-        told = {"results": steps, "dead_end": ways.dead_end, "context": told_context(query)}
-        told |= told_ways(asked, shown, ways, query, reading)
+        steps = [step_json(step, query, reading.catalogue) for step in ways.first(asked["limit"])]
+        told = {"results": steps, "dead_end": ways.dead_end, "context": context_json(query)}
+        told |= next_steps_extras(asked, shown, ways, query, reading)
         return answer(told, headers=reading.surrogates(query))
 
 
@@ -125,19 +125,19 @@ class TouchpointDetail(Reads):
     def get(self, request: Request, touchpoint: str) -> HttpResponse:
         asked = self.filter_queryset(None)
         reading = read_reading(request, asked)
-        catalogue, keep = reading.catalogue, kept(asked)
+        catalogue, keep = reading.catalogue, field_selector(asked)
         if (place := catalogue.atlas.touchpoints.get(touchpoint)) is None:
             raise Http404
         query = read_touchpoint(place, asked, reading)
         page = self.paginate_queryset(Pinned(place, query, reading))
         items = reading.compose(page, query, steps=STEPS_IN_LIST if asked["include"] else 0)
-        exits = [told_step(step, query, catalogue) for step in reading.exits(query).steps]
+        exits = [step_json(step, query, catalogue) for step in reading.exits(query).steps]
         return self.paginator.get_paginated_response(
             [keep(item) for item in items],
             headers=reading.surrogates(query),
-            touchpoint=told_touchpoint(place, catalogue.atlas, catalogue.codes(query.locale)),
+            touchpoint=touchpoint_json(place, catalogue.atlas, catalogue.codes(query.locale)),
             exits=exits,
-            **told_state(asked, page, query, reading, context=True),
+            **state_extras(asked, page, query, reading, context=True),
         )
 
 
@@ -156,9 +156,11 @@ class Coverage(Reads):
     def get(self, request: Request) -> HttpResponse:
         require(request, self.scope)
         asked, now = self.filter_queryset(None), clock.now()
-        reading = Reading(standing(now=now).catalogue, asked["as_of"] or now)
-        laid, query = read_laid(asked, reading.catalogue), read_query(asked, reading)
-        cells = matrix(query, at=reading.at, catalogue=reading.catalogue, count_fallback=read_counted(asked), **laid)
+        reading = Reading(current_state(now=now).catalogue, asked["as_of"] or now)
+        laid, query = read_axes(asked, reading.catalogue), read_query(asked, reading)
+        cells = matrix(
+            query, at=reading.at, catalogue=reading.catalogue, count_fallback=read_count_fallback(asked), **laid
+        )
         kind, write = WRITERS[asked["format"] or "json"]
         return HttpResponse(write(cells), content_type=kind)
 
@@ -184,11 +186,11 @@ class Findings(Reads):
     def get(self, request: Request) -> HttpResponse:
         require(request, self.scope)
         asked, now = self.filter_queryset(None), clock.now()
-        catalogue = standing(now=now).catalogue
+        catalogue = current_state(now=now).catalogue
         journey = read_journey(asked, catalogue)
         readers, is_chosen = read_contexts(asked, catalogue), read_choice(asked, journey, catalogue)
         try:
-            found = audited(Question(asked, asked["as_of"], journey, readers))
+            found = audit_answer(Question(asked, asked["as_of"], journey, readers))
         except AuditBusy as busy:
             raise Busy(str(busy)) from busy
         chosen = [one for one in found.findings if is_chosen(one)]
@@ -202,7 +204,7 @@ class Vocabulary(Reads):
     filterset_class = LocaleFilter
 
     def get(self, request: Request) -> HttpResponse:
-        catalogue = standing(now=clock.now()).catalogue
+        catalogue = current_state(now=clock.now()).catalogue
         codes = catalogue.codes(read_locale(self.filter_queryset(None), catalogue)) if catalogue.locales else []
         page = self.paginate_queryset(Rows(self.rows(catalogue)))
         return self.paginator.get_paginated_response([self.told(row, catalogue, codes) for row in page])
@@ -213,7 +215,7 @@ class Kinds(Vocabulary):
 
     answers = "KindList"
     rows = staticmethod(lambda catalogue: catalogue.kinds)
-    told = staticmethod(told_kind)
+    told = staticmethod(kind_json)
 
 
 class Locales(Vocabulary):
@@ -221,7 +223,7 @@ class Locales(Vocabulary):
 
     answers = "LocaleList"
     rows = staticmethod(lambda catalogue: catalogue.locales)
-    told = staticmethod(told_locale)
+    told = staticmethod(locale_json)
 
 
 class Vocabularies(Vocabulary):
@@ -229,7 +231,7 @@ class Vocabularies(Vocabulary):
 
     answers = "VocabularyList"
     rows = staticmethod(lambda catalogue: catalogue.vocabularies)
-    told = staticmethod(told_vocabulary)
+    told = staticmethod(vocabulary_json)
 
 
 class KindDetail(Reads):
@@ -240,11 +242,11 @@ class KindDetail(Reads):
     pagination_class = None
 
     def get(self, request: Request, kind: str) -> HttpResponse:
-        catalogue = standing(now=clock.now()).catalogue
+        catalogue = current_state(now=clock.now()).catalogue
         asked = self.filter_queryset(None)
         if kind not in catalogue.kinds:
             raise Http404
-        return answer(told_kind(catalogue.kinds[kind], catalogue, catalogue.codes(read_locale(asked, catalogue))))
+        return answer(kind_json(catalogue.kinds[kind], catalogue, catalogue.codes(read_locale(asked, catalogue))))
 
 
 class Service(Reads):
@@ -256,7 +258,7 @@ class Service(Reads):
 
     def get(self, request: Request) -> HttpResponse:
         self.filter_queryset(None)
-        return answer(told_service(standing(now=clock.now()).catalogue, request.path))
+        return answer(service_json(current_state(now=clock.now()).catalogue, request.path))
 
 
 class Busy(APIException):

@@ -1,4 +1,4 @@
-"""all_expected() – which steps texts should offer: the rules that hold on a journey, and the texts they are for."""
+"""Which steps texts should offer: the rules that hold on a journey, and the texts they are for."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from content.models import Edition, EditionTerm, ExpectedStep
 from journeys.models import Journey
 
 
-class Expected(NamedTuple):
+class ExpectedSteps(NamedTuple):
     """One rule; ``editions`` are those with its term, ``None`` where it names none."""
 
     rule: ExpectedStep
@@ -29,7 +29,7 @@ class Expected(NamedTuple):
         return self.rule.kind_id in (None, row.kind_id) and (self.editions is None or row.edition_id in self.editions)
 
 
-def all_expected(journey: Journey, *, at: datetime, catalogue: Catalogue) -> list[Expected]:
+def all_expected(journey: Journey, *, at: datetime, catalogue: Catalogue) -> list[ExpectedSteps]:
     """The rules of the stages of ``journey`` and those of none, as they stand today; terms as they were published.
 
     One query, and one more where any of them names a term.
@@ -41,7 +41,7 @@ def all_expected(journey: Journey, *, at: datetime, catalogue: Catalogue) -> lis
     for rule in rules:
         family = catalogue.descendants.get(rule.term_id or 0, ())
         editions = frozenset(one for pk in family for one in by_term.get(pk, ())) if rule.term_id else None
-        found.append(Expected(rule, frozenset(rule.intents), editions))
+        found.append(ExpectedSteps(rule, frozenset(rule.intents), editions))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Finding – one thing that the audit says of a journey, with the key that waivers and assignments hang on."""
+"""One thing that the audit says of a journey, with the key that waivers and assignments hang on."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -91,7 +91,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Context:
+class FindingContext:
     """For whom and where it holds, in slugs; ``None`` is no condition, or all of them."""
 
     journey: str
@@ -107,7 +107,7 @@ class Finding:
 
     code: str
     subject: Subject
-    context: Context
+    context: FindingContext
     message: str
     remedy: str
     evidence: dict[str, Any] = field(default_factory=dict)
@@ -137,7 +137,7 @@ class Key(NamedTuple):
     code: str
     subject_type: str
     subject_id: str
-    context: Context
+    context: FindingContext
 
 
 def parsed(key: str) -> Key | None:
@@ -147,17 +147,17 @@ def parsed(key: str) -> Key | None:
         return None
     journey, kind, uid, *_, where = rest
     words = [None if word == "*" else word for word in where.split("/")]
-    return Key(code, kind, uid, Context(journey, *words)) if len(words) == 4 else None
+    return Key(code, kind, uid, FindingContext(journey, *words)) if len(words) == 4 else None
 
 
-def context_of(reader: Query, stage: Stage | None = None) -> Context:
+def context_of(reader: Query, stage: Stage | None = None) -> FindingContext:
     """The context of a reader's question, at a stage."""
     if reader.journey is None:
         raise ValueError("The audit is of one journey.")
     segment, channel = (
         one if one is None or isinstance(one, str) else one.slug for one in (reader.segment, reader.channel)
     )
-    return Context(reader.journey.slug, stage.slug if stage else None, segment, reader.locale.code, channel)
+    return FindingContext(reader.journey.slug, stage.slug if stage else None, segment, reader.locale.code, channel)
 
 
 def of_stage(stage: Stage) -> Subject:
@@ -179,12 +179,12 @@ def audience(reader: Query) -> str:
     return "readers of whom nothing is known" if isinstance(reader.segment, str) else reader.segment.title
 
 
-def told(titles: Iterable[str], last: str = "or") -> str:
+def as_json(titles: Iterable[str], last: str = "or") -> str:
     """“A, B or C”."""
     words = list(titles)
     return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
-def ids_told(ids: Sequence[str]) -> dict[str, Any]:
+def id_evidence(ids: Sequence[str]) -> dict[str, Any]:
     """Evidence that names assets: the first hundred ids, and how many there are."""
     return {"assets": list(ids[:MOST_TOLD]), "count": len(ids)}

@@ -1,4 +1,4 @@
-"""unswept() – work on very many objects none of which stand in a circle: looking for circles would take half of it."""
+"""Work on very many objects none of which stand in a circle: looking for circles would take half of it."""
 
 import gc
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def unswept() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """Whatever stands in no circle is freed all the same."""
     was_enabled = gc.isenabled()
     gc.disable()

@@ -1,4 +1,4 @@
-"""networks() – the journey as readers walk it: what each text leads on to, for one kind of reader after another."""
+"""The journey as readers walk it: what each text leads on to, for one kind of reader after another."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import networkx as nx
 
-from content.audit.graph_texts import NOWHERE, PLACE, SALE, Arrival, Placements, Places, Texts, Way, pk_of
+from content.audit.graph_texts import NOWHERE, PLACE, SALE, Arrival, Placements, StagesOfTexts, StepTexts, Way, pk_of
 from content.audit.live import Live
 from content.catalogue import Catalogue
-from content.delivery.candidates import Pool, Target
-from content.delivery.next_steps import Standing, Step, Walk, set_out
-from content.delivery.surrogate_keys import Met
+from content.delivery.candidates import CandidatePool, StepTarget
+from content.delivery.next_steps import Position, Step, StepFinder, step_finder
+from content.delivery.surrogate_keys import Dependencies
 from content.query import Query
 from journeys.models import Stage
 from journeys.phases import CONSIDERATION
@@ -55,12 +55,12 @@ class Steps(nx.DiGraph):  # type: ignore[type-arg]
 
 
 @dataclass
-class Network:
+class StepGraph:
     """One kind of reader's journey: its nodes, and the steps from each to others."""
 
     query: Query
     graph: Steps
-    texts: Texts
+    texts: StepTexts
     shown: set[int]
 
     def authored(self, row: Live) -> list[Way]:
@@ -103,9 +103,9 @@ class Network:
         return min((paths[goal] for goal in goals if goal in paths), key=len, default=[])
 
 
-def networks(
+def step_graphs(
     readers: Sequence[Query], live: dict[int, list[Live]], placements: Placements, *, at: datetime, catalogue: Catalogue
-) -> Iterator[Network]:
+) -> Iterator[StepGraph]:
     """The network of each of ``readers``, who all ask for one journey; ``live`` is by their locale.
 
     Its edges are the next steps that they would get, by the same code (``content/delivery/next_steps.py``). Two or
@@ -115,23 +115,23 @@ def networks(
         return
     audiences = {_in_no_language(reader, readers[0]): None for reader in readers}
     stages = catalogue.atlas.stages_of[journey.pk]
-    judge = Places(list(audiences), stages, catalogue)
+    judge = StagesOfTexts(list(audiences), stages, catalogue)
     places = {signature: judge.of(own) for signature, own in placements.items()}
     number = {audience: place for place, audience in enumerate(audiences)}
-    texts: dict[int, Texts] = {}
+    texts: dict[int, StepTexts] = {}
     for reader in readers:
         if reader.locale.pk not in texts:
-            texts[reader.locale.pk] = Texts(live[reader.locale.pk], placements, journey, catalogue)
+            texts[reader.locale.pk] = StepTexts(live[reader.locale.pk], placements, journey, catalogue)
         audience = number[_in_no_language(reader, readers[0])]
         standing = {signature: found[audience] for signature, found in places.items() if found[audience]}
-        yield Weaver(reader, texts[reader.locale.pk], standing, at=at, catalogue=catalogue).woven([*stages, None])
+        yield GraphBuilder(reader, texts[reader.locale.pk], standing, at=at, catalogue=catalogue).woven([*stages, None])
 
 
 def _in_no_language(reader: Query, first: Query) -> Query:
     return Query(locale=first.locale, journey=reader.journey, segment=reader.segment, channel=reader.channel)
 
 
-class Weaver:
+class GraphBuilder:
     """The work on one network.
 
     By far the most texts lead on to what somebody at their stage is led on to who reads none, and besides to where
@@ -139,20 +139,26 @@ class Weaver:
     """
 
     def __init__(
-        self, reader: Query, texts: Texts, standing: dict[int, list[int | None]], *, at: datetime, catalogue: Catalogue
+        self,
+        reader: Query,
+        texts: StepTexts,
+        standing: dict[int, list[int | None]],
+        *,
+        at: datetime,
+        catalogue: Catalogue,
     ) -> None:
         self.reader, self.texts, self.at, self.catalogue = reader, texts, at, catalogue
         self.standing = standing
         self.shown = {row.asset_id for part in (texts.quiet, texts.others) for s in standing for row in part.get(s, ())}
         self.shown |= {PLACE, SALE}
-        self.walks: dict[int | None, Walk] = {}
+        self.walks: dict[int | None, StepFinder] = {}
         self.plain: dict[int | None, Onward] = {}
         self.drawn: dict[int | None, set[int]] = {}
         self.weighing: dict[int | None, bool] = {}
         self.alone: dict[Arrival, Onward] = {}
         self.nodes: dict[tuple[int | Onward, int | None], Node] = {}
 
-    def woven(self, stages: list[Stage | None]) -> Network:
+    def woven(self, stages: list[Stage | None]) -> StepGraph:
         self._set_out(stages)
         quiet: dict[int | None, list[Live]] = {}
         apart: list[tuple[Live, int | None]] = []
@@ -174,15 +180,15 @@ class Weaver:
             if (asset_id, at_stage) not in self.nodes:
                 node = self.nodes[asset_id, at_stage] = Node("asset", at_stage, onward)
                 node.texts.append(self.texts.rows[asset_id])
-        return Network(self.reader, self._graph(), self.texts, self.shown)
+        return StepGraph(self.reader, self._graph(), self.texts, self.shown)
 
     def _set_out(self, stages: list[Stage | None]) -> None:
         authored = [own.steps for own in self.texts.own.values()]
         # The longest as well, so that what is drawn from reaches deep enough for any of them.
-        longest = Standing(None, max(authored, key=len, default=[]), None)
-        standings = [*(Standing(None, (), stage) for stage in stages), longest]
-        walks, self.pool = set_out(
-            standings, self.reader, at=self.at, catalogue=self.catalogue, draw=self._draw, met=Met()
+        longest = Position(None, max(authored, key=len, default=[]), None)
+        standings = [*(Position(None, (), stage) for stage in stages), longest]
+        walks, self.pool = step_finder(
+            standings, self.reader, at=self.at, catalogue=self.catalogue, draw=self._draw, met=Dependencies()
         )
         for stage, walk in zip(stages, walks, strict=False):
             at_stage = pk_of(stage)
@@ -193,9 +199,9 @@ class Weaver:
             self.nodes[PLACE, at_stage] = Node("place", at_stage, self.plain[at_stage])
         self.nodes[SALE, NOWHERE] = Node("sale", NOWHERE, Onward((), 0, dead_end=False, hard_only=False))
 
-    def _draw(self, query: Query, stages: Any, authored: Any, **how: Any) -> Pool:
+    def _draw(self, query: Query, stages: Any, authored: Any, **how: Any) -> CandidatePool:
         """What steps are drawn from. Of the assets that steps name, those that this reader is shown are known."""
-        pool = Pool(query, stages, set(), **how)
+        pool = CandidatePool(query, stages, set(), **how)
         pool.authored = _Shown(self.texts.targets, self.shown)
         return pool
 
@@ -215,10 +221,10 @@ class Weaver:
 
     def _walked_from(self, row: Live, stage: int | None) -> Onward:
         other = self.walks[stage]
-        standing = Standing(row.asset_id, self.texts.own[row.steps_text].steps, other.stage)
-        return self._walked(Walk(standing, other.query, other.route, other.drawn))
+        standing = Position(row.asset_id, self.texts.own[row.steps_text].steps, other.stage)
+        return self._walked(StepFinder(standing, other.query, other.route, other.drawn))
 
-    def _walked(self, walk: Walk) -> Onward:
+    def _walked(self, walk: StepFinder) -> Onward:
         walk.lead_on(self.pool, self.catalogue)
         steps = tuple(walk.found.steps)
         arrivals = tuple(dict.fromkeys(arrival for step in steps if (arrival := _arrival_of(step))))
@@ -251,10 +257,10 @@ class Weaver:
         return joined(nodes, ((node, self.nodes[to]) for node in nodes for to in node.onward.arrivals))
 
 
-class _Shown(dict[int, Target]):
+class _Shown(dict[int, StepTarget]):
     """Those of ``targets`` that are ``shown``: there are many of either, and few are asked for."""
 
-    def __init__(self, targets: dict[int, Target], shown: set[int]) -> None:
+    def __init__(self, targets: dict[int, StepTarget], shown: set[int]) -> None:
         super().__init__()
         self.targets, self.shown = targets, shown
 

@@ -7,9 +7,9 @@ import orjson
 
 from content.audit.live import Live
 from content.catalogue import Catalogue
-from content.coverage.judge import Board
+from content.coverage.judge import TargetBoard
 from content.coverage.packed_counts import places_in
-from content.delivery.candidates import Target
+from content.delivery.candidates import StepTarget
 from content.delivery.match import stage_in
 from content.query import Query
 from journeys.models import Journey, Stage
@@ -23,7 +23,7 @@ Aim = int | tuple[str, str]  # an asset, or a touchpoint or an address
 Way = tuple[Aim, str]  # to what a step leads, and with which intent
 
 
-class Own(NamedTuple):
+class OwnSteps(NamedTuple):
     """What a text's own steps say, whoever reads it; ``ways`` are those whose target there is, each target once."""
 
     steps: list[dict[str, Any]]
@@ -38,19 +38,19 @@ class Own(NamedTuple):
         return not self.arrivals and not (self.steps and self.all_hard)
 
 
-class Texts:
+class StepTexts:
     """What is shown in one language, with where the steps of each lead in the words of one journey."""
 
     def __init__(self, rows: Sequence[Live], placements: Placements, journey: Journey, catalogue: Catalogue) -> None:
         self.quiet: dict[int, list[Live]] = {}  # by signature, as the others
         self.others: dict[int, list[Live]] = {}
         self.rows = {row.asset_id: row for row in rows}
-        self.targets: dict[int, Target] = {}
-        self.own: dict[str, Own] = {}
+        self.targets: dict[int, StepTarget] = {}
+        self.own: dict[str, OwnSteps] = {}
         self.journey, self.catalogue = journey, catalogue
         for row in rows:
             words = (row.asset_id, row.public_id, row.kind_id, row.locale_id, row.slug, row.title)
-            self.targets[row.asset_id] = Target(*words, placements[row.signature])
+            self.targets[row.asset_id] = StepTarget(*words, placements[row.signature])
         for text in {row.steps_text for row in rows}:
             steps = orjson.loads(text)
             ways: dict[Aim, str] = {}
@@ -60,7 +60,9 @@ class Texts:
             found = (self._arrival(step) for step in steps)
             arrivals = tuple(dict.fromkeys(arrival for arrival in found if arrival))
             assets = frozenset(asset_id for asset_id, _ in arrivals)
-            self.own[text] = Own(steps, tuple(ways.items()), arrivals, assets, all(_is_hard(step) for step in steps))
+            self.own[text] = OwnSteps(
+                steps, tuple(ways.items()), arrivals, assets, all(_is_hard(step) for step in steps)
+            )
         for row in rows:
             part = self.quiet if self.own[row.steps_text].is_quiet else self.others
             part.setdefault(row.signature, []).append(row)
@@ -86,14 +88,14 @@ class Texts:
         return (SALE, NOWHERE) if _is_hard(step) else None
 
 
-class Places:
+class StagesOfTexts:
     """At which stages of a journey texts stand for each of many readers: each set of placements is judged once."""
 
     def __init__(self, readers: Sequence[Query], stages: list[Stage], catalogue: Catalogue) -> None:
         self.readers = len(readers)
         self.stages: list[int | None] = [*(stage.pk for stage in stages), NOWHERE]
         asked = [q for reader in readers for q in [*(reader.at_stage(stage) for stage in stages), reader.anywhere()]]
-        self.board = Board(asked, catalogue)
+        self.board = TargetBoard(asked, catalogue)
 
     def of(self, placements: list[dict[str, Any]]) -> list[list[int | None]]:
         """For each reader the stages; nowhere if shown at none of them, nothing if not shown at all."""

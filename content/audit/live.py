@@ -1,13 +1,13 @@
-"""live_editions() – every edition that readers of some languages are shown at an instant, whoever they are."""
+"""Every edition that readers of some languages are shown at an instant, whoever they are."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from content.catalogue import Catalogue
-from content.coverage.count import Alike, one_row, placements_of
+from content.coverage.count import AssetCount, one_row, placements_of
 from content.delivery.conditions import fits
-from content.delivery.rows import Statement, hexed, tuples, united
+from content.delivery.rows import Statement, hex_id, tuples, united
 from content.models import Locale
 from content.query import Query
 
@@ -51,11 +51,11 @@ def live_editions(locales: Sequence[Locale], *, at: datetime, catalogue: Catalog
         for reader, *columns in tuples(sql, params):
             row = Live(*columns)
             day = date.fromisoformat(row.review_date) if isinstance(row.review_date, str) else row.review_date
-            uid, bound = hexed(row.public_id), bool(row.market_bound)
+            uid, bound = hex_id(row.public_id), bool(row.market_bound)
             found[reader].append(row._replace(public_id=uid, market_bound=bound, review_date=day))
     return {pk: sorted(rows) for pk, rows in found.items()}
 
 
 def placements_by_signature(rows: Iterable[Live]) -> dict[int, list[dict[str, Any]]]:
     """The placements of ``rows``, each different set of them once. One query."""
-    return placements_of(Alike(row.signature, 0, 0, row.edition_id) for row in rows)
+    return placements_of(AssetCount(row.signature, 0, 0, row.edition_id) for row in rows)

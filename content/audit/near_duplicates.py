@@ -1,4 +1,4 @@
-"""alike() – which of many texts nearly say the same: all of them, and no others.
+"""Which of many texts nearly say the same: all of them, and no others.
 
 Two texts are alike when they have at least four fifths of their shingles in common, the runs of five words (Jaccard).
 The first fifth of the one's shingles, in an order that is the same for all, then meets the first ninth of the other's,
@@ -21,7 +21,7 @@ TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
-class Alike:
+class NearDuplicate:
     """Places of texts each of which is alike to another of them, ascending. ``least`` is the lowest share of shingles
     that any of them has in common with the first."""
 
@@ -37,7 +37,7 @@ class Numbers(dict[str, int]):
         return number
 
 
-def alike(texts: Sequence[str]) -> list[Alike]:
+def near_duplicates(texts: Sequence[str]) -> list[NearDuplicate]:
     """Groups of two or more, in the order of their first. Tags say nothing; fewer than five words are like no other.
 
     The same in every process. A second or two for ten thousand texts of 300 words.
@@ -119,10 +119,10 @@ class _Groups:
         common = len(set(mine).intersection(theirs))
         return common / (len(mine) + len(theirs) - common)
 
-    def told(self) -> Iterator[Alike]:
+    def told(self) -> Iterator[NearDuplicate]:
         found: dict[int, list[int]] = {}
         for place in sorted(self.shingled):
             found.setdefault(self.of(place), []).append(place)
         for first, places in found.items():
             if len(places) > 1:
-                yield Alike(places, min(self._share(first, other) for other in places[1:]))
+                yield NearDuplicate(places, min(self._share(first, other) for other in places[1:]))

@@ -1,4 +1,4 @@
-"""audited() – the audit of a journey in a process of its own, one at a time, so that readers go on reading.
+"""The audit of a journey in a process of its own, one at a time, so that readers go on reading.
 
 An audit keeps a processor busy for seconds or minutes, and a thread that computes leaves the others of its process no
 time. So the service starts ``manage.py answer_audit`` at low priority, and looks into a folder for the answer. Whoever
@@ -25,12 +25,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from content import clock
-from content.audit.finding import Context, Finding, Subject
+from content.audit.finding import Finding, FindingContext, Subject
 from content.audit.run import findings, with_people
 from content.audit.worklist import is_recorded, record
 from content.catalogue import current_catalogue
-from content.change_signal import beside
-from content.delivery.current_state import standing
+from content.change_signal import neighbour_path
+from content.delivery.current_state import current_state
 from journeys.models import Journey
 
 NAMES = ("journey", "segment", "locale", "channel", "most_steps", "least_ways")  # what an audit is asked by
@@ -90,7 +90,7 @@ class Audited:
     is_fresh: bool
 
 
-def audited(question: Question, *, patience: float = PATIENCE, keep_day: bool = False) -> Audited:
+def audit_answer(question: Question, *, patience: float = PATIENCE, keep_day: bool = False) -> Audited:
     """The answer to ``question``: computed now, or the one that somebody who asked the same has just had.
 
     Waits ``patience`` seconds for it. ``AuditBusy`` where it takes longer, where another question is being answered,
@@ -171,7 +171,7 @@ def _answer(told: Mapping[str, Any], *, is_fresh: bool) -> Audited:
 def _finding(told: Mapping[str, Any]) -> Finding:
     """Without those who accepted it or have it: they are asked for anew."""
     own = {name: told[name] for name in ("code", "message", "remedy", "evidence", "detail")}
-    return Finding(subject=Subject(**told["subject"]), context=Context(**told["context"]), **own)
+    return Finding(subject=Subject(**told["subject"]), context=FindingContext(**told["context"]), **own)
 
 
 def _start(question: Question, *, keep_day: bool) -> None:
@@ -240,7 +240,7 @@ def _is_running(question: Question) -> bool:
 
 def _folder() -> Path:
     """Where answers lie: of this user alone, since they name what is not public."""
-    folder = beside("-audits")
+    folder = neighbour_path("-audits")
     folder.mkdir(mode=0o700, exist_ok=True)
     status = folder.lstat()
     if status.st_uid != os.getuid() or not folder.is_dir() or folder.is_symlink():
@@ -276,5 +276,5 @@ def _prune(folder: Path) -> None:
 
 def _state() -> str:
     """What names the published state and the map, which an answer is of."""
-    state = standing(now=clock.now())
+    state = current_state(now=clock.now())
     return f"{state.catalogue.token}|{state.token}|{state.recalled}"

@@ -10,7 +10,7 @@ import orjson
 
 from content.audit.finding import CODES, Finding, Severity
 from content.exports.tables import TYPES, csv_of, markdown_of
-from content.instants import spoken
+from content.instants import as_rfc3339
 from journeys.models import Journey
 
 LEVELS = list(Severity)
@@ -45,17 +45,17 @@ class Report:
         return [one for one in self.findings if one.severity in heavy and not one.waived_until]
 
 
-def told(report: Report) -> dict[str, Any]:
+def report_json(report: Report) -> dict[str, Any]:
     """The report as the API tells it."""
     return {
         "journey": report.journey.slug,
-        "at": spoken(report.at),
+        "at": as_rfc3339(report.at),
         "summary": {**report.counts, "codes": report.codes},
-        "results": [told_finding(one) for one in report.findings],
+        "results": [finding_json(one) for one in report.findings],
     }
 
 
-def told_finding(one: Finding) -> dict[str, Any]:
+def finding_json(one: Finding) -> dict[str, Any]:
     return {
         "key": one.key,
         "code": one.code,
@@ -65,7 +65,7 @@ def told_finding(one: Finding) -> dict[str, Any]:
         "message": one.message,
         "remedy": one.remedy,
         "evidence": one.evidence,
-        "waived_until": spoken(one.waived_until) if one.waived_until else None,
+        "waived_until": as_rfc3339(one.waived_until) if one.waived_until else None,
     }
 
 
@@ -79,13 +79,13 @@ def table(report: Report) -> tuple[Sequence[str], list[list[Any]]]:
             *(word or "" for word in (where.stage, where.segment, where.locale, where.channel)),
             *(one.message, one.remedy),
         ]
-        until = spoken(one.waived_until) if one.waived_until else ""
+        until = as_rfc3339(one.waived_until) if one.waived_until else ""
         lines.append([*words, one.evidence.get("count", 0), until, one.key])
     return COLUMNS, lines
 
 
 @dataclass(frozen=True)
-class Group:
+class FindingGroup:
     """Findings that are the same but for whom and in which language: the first of them, and all of those."""
 
     one: Finding
@@ -93,13 +93,13 @@ class Group:
     locales: list[str]
 
 
-def grouped(found: Iterable[Finding]) -> list[Group]:
+def group_findings(found: Iterable[Finding]) -> list[FindingGroup]:
     """In the order in which they come."""
-    groups: dict[tuple[Any, ...], Group] = {}
+    groups: dict[tuple[Any, ...], FindingGroup] = {}
     for one in found:
         about = (one.subject.type, one.subject.id, one.detail, one.context.stage, one.context.channel)
         key = (one.code, *about, bool(one.waived_until))
-        group = groups.setdefault(key, Group(one, [], []))
+        group = groups.setdefault(key, FindingGroup(one, [], []))
         for words, word in ((group.segments, one.context.segment), (group.locales, one.context.locale)):
             if word and word not in words:
                 words.append(word)
@@ -107,7 +107,7 @@ def grouped(found: Iterable[Finding]) -> list[Group]:
 
 
 def headline(report: Report) -> str:
-    return f"Audit of {report.journey.title}, at {spoken(report.at.replace(microsecond=0))}"
+    return f"Audit of {report.journey.title}, at {as_rfc3339(report.at.replace(microsecond=0))}"
 
 
 def verdict(report: Report) -> str:
@@ -120,7 +120,7 @@ def verdict(report: Report) -> str:
 
 
 def as_json(report: Report) -> bytes:
-    return orjson.dumps(told(report))
+    return orjson.dumps(report_json(report))
 
 
 def as_csv(report: Report) -> bytes:
@@ -138,14 +138,14 @@ def as_markdown(report: Report) -> bytes:
     """A table for each severity, each line with all whom it is true of."""
     parts = [f"# {headline(report)}", verdict(report)]
     for severity in LEVELS:
-        groups = grouped(one for one in report.findings if one.severity is severity and not one.waived_until)
+        groups = group_findings(one for one in report.findings if one.severity is severity and not one.waived_until)
         if groups:
             head = ["what", "where", "for", "in", "message", "remedy"]
             parts += [f"## {severity.capitalize()}s", markdown_of(head, map(_line, groups))]
     return ("\n\n".join(parts) + "\n").encode()
 
 
-def _line(group: Group) -> list[str]:
+def _line(group: FindingGroup) -> list[str]:
     one = group.one
     return [one.code, where(one), ", ".join(group.segments), ", ".join(group.locales), one.message, one.remedy]
 

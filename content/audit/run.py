@@ -1,4 +1,4 @@
-"""findings() – what on a journey leaves its readers with nothing, with nowhere to go, or badly served."""
+"""What on a journey leaves its readers with nothing, with nowhere to go, or badly served."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -9,11 +9,11 @@ from content.audit.checks.cells import cell_findings, share_findings
 from content.audit.checks.freshness import quiet_findings
 from content.audit.checks.paths import path_findings
 from content.audit.checks.pins import pin_findings
-from content.audit.checks.texts import Texts, text_findings
+from content.audit.checks.texts import LiveTexts, text_findings
 from content.audit.checks.touchpoints import place_findings
 from content.audit.expected import all_expected
 from content.audit.finding import CODES, Finding, Severity
-from content.audit.gc_paused import unswept
+from content.audit.gc_paused import gc_paused
 from content.audit.live import live_editions, placements_by_signature
 from content.catalogue import Catalogue
 from content.models import Assignment, Locale, Waiver
@@ -69,7 +69,7 @@ def findings(
     placements = placements_by_signature(row for rows in live.values() for row in rows)
     how: Any = {"at": at, "catalogue": catalogue, "most_steps": most_steps, "least_ways": least_ways, "tick": tick}
     how["expected"] = all_expected(journey, at=at, catalogue=catalogue)
-    with unswept():
+    with gc_paused():
         walked = list(walk_findings(readers, live, placements, **how))
     cells = list(cell_findings(readers, at=at, catalogue=catalogue))
     shares = share_findings(journey, readers, at=at, catalogue=catalogue)
@@ -78,14 +78,14 @@ def findings(
         *cells,
         *shares,
         *quiet_findings(journey, readers, [*cells, *shares], at=at, catalogue=catalogue),
-        *_of_texts(Texts(journey, readers, live, placements, at, catalogue)),
+        *_of_texts(LiveTexts(journey, readers, live, placements, at, catalogue)),
         *pin_findings(journey, list({q.locale.pk: q.locale for q in readers}.values()), at=at, catalogue=catalogue),
         *place_findings(journey, at=at),
     ]
     return sorted(with_people(found, at=at), key=_place_of(journey, catalogue))
 
 
-def _of_texts(texts: Texts) -> Iterator[Finding]:
+def _of_texts(texts: LiveTexts) -> Iterator[Finding]:
     yield from text_findings(texts)
     yield from path_findings(texts)
 

@@ -1,4 +1,4 @@
-"""asked_by() – what the audit asks for the sake of targets: the question of each, for whoever reads."""
+"""What the audit asks for the sake of targets: the question of each, for whoever reads."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ from content.query import Query, Terms
 TOLD = ("kind", "term__vocabulary", "stage__journey", "segment", "channel")  # what is read of a target
 
 
-def asked_by(targets: Iterable[Target], readers: Sequence[Query]) -> dict[Query, Target]:
+def questions_of(targets: Iterable[Target], readers: Sequence[Query]) -> dict[Query, Target]:
     """The questions whether what ``targets`` want is there, as ``readers`` put them; of targets that ask the same
     the one that names more.
 
@@ -35,7 +35,7 @@ def _at_target(target: Target, reader: Query) -> Query:
     )
 
 
-def told_of(target: Target) -> str:
+def target_text(target: Target) -> str:
     """The kind and the purpose that it names, by their titles: “Review” for “Proof”; empty for none."""
     return " for ".join(f"“{one.title}”" for one in (target.kind, target.term) if one)
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from content.audit.finding import CODES, Finding, Severity
-from content.audit.report import LEVELS, Group, Report, grouped, headline, verdict, where
+from content.audit.report import LEVELS, FindingGroup, Report, group_findings, headline, verdict, where
 from content.exports.tables import printed
 
 SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
@@ -24,7 +24,7 @@ def as_text(report: Report, *, every: bool = False, width: int | None = None, co
     parts: list[RenderableType] = [Text(headline(report), style="bold")]
     standing = [one for one in report.findings if not one.waived_until]
     for severity in LEVELS:
-        groups = grouped(one for one in standing if one.severity is severity)
+        groups = group_findings(one for one in standing if one.severity is severity)
         if not groups:
             continue
         if severity is Severity.NOTE and not every:
@@ -39,7 +39,7 @@ def as_text(report: Report, *, every: bool = False, width: int | None = None, co
     return printed([*parts, "", Text(verdict(report))], width=width, colour=colour)
 
 
-def _table(severity: Severity, groups: list[Group]) -> Table:
+def _table(severity: Severity, groups: list[FindingGroup]) -> Table:
     table = Table(
         title=f"{SIGNS[severity]} {severity.capitalize()}s", title_justify="left", title_style=COLOURS[severity]
     )
@@ -54,19 +54,19 @@ def _table(severity: Severity, groups: list[Group]) -> Table:
     return table
 
 
-def _parted(groups: list[Group]) -> tuple[list[Group], list[Group]]:
+def _parted(groups: list[FindingGroup]) -> tuple[list[FindingGroup], list[FindingGroup]]:
     """Those that are told one by one, and the others."""
     named = [group for group in groups if group.one.code in NAMED]
     return named, [group for group in groups if group.one.code not in NAMED]
 
 
-def _faults(groups: list[Group], found: Iterable[Finding]) -> Table:
+def _faults(groups: list[FindingGroup], found: Iterable[Finding]) -> Table:
     """Notes by fault: how many there are of it, in which languages, and the first of them."""
     table = Table(title=f"{SIGNS[Severity.NOTE]} Notes by fault; --all tells each", title_justify="left")
     table.title_style = COLOURS[Severity.NOTE]
     for name in ("what", "how often", "in", "for example"):
         table.add_column(name, overflow="fold")
-    counts, by_code = Counter(one.code for one in found), dict[str, list[Group]]()
+    counts, by_code = Counter(one.code for one in found), dict[str, list[FindingGroup]]()
     for group in groups:
         by_code.setdefault(group.one.code, []).append(group)
     for code, some in by_code.items():

@@ -1,4 +1,4 @@
-"""workbook() – a report of the audit for a spreadsheet: all findings, and how many there are of each code."""
+"""A report of the audit for a spreadsheet: all findings, and how many there are of each code."""
 
 from openpyxl.styles import PatternFill
 

@@ -1,4 +1,4 @@
-"""accept(), assign(), record(), mended() – what becomes of findings between one audit and the next."""
+"""What becomes of findings between one audit and the next."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from journeys.models import Journey
 
 
 @dataclass(frozen=True)
-class Mended:
+class Resolved:
     """A finding that is gone: the last day on which it was written down, and the next that was without it, if any."""
 
     key: str
@@ -28,7 +28,7 @@ class Mended:
     gone_by: date | None
 
 
-def accept(key: str, *, reason: str, until: datetime, by: User, at: datetime) -> Waiver:
+def accept_findings(key: str, *, reason: str, until: datetime, by: User, at: datetime) -> Waiver:
     """Accepts a finding of the audit until an instant: the waiver. Needs the right to accept findings.
 
     What a gate refuses is no finding of the audit: its keys are others, and ``waive`` is for those. Refuses
@@ -53,7 +53,7 @@ def assign(key: str, *, to: User | None, by: User, at: datetime, note: str = "")
     return Assignment.objects.update_or_create(key=key, defaults={"to": to, "by": by, "at": at, "note": note})[0]
 
 
-def handed_to(user: User) -> dict[str, list[str]]:
+def assigned_to(user: User) -> dict[str, list[str]]:
     """The keys of what was handed to ``user``, by the slug of the journey, the last first: those that its last record
     found, and those handed on since. Two queries."""
     handed: dict[str, list[Assignment]] = {}
@@ -91,18 +91,18 @@ def is_recorded(journey: Journey, *, at: datetime) -> bool:
     return AuditRun.objects.filter(journey=journey, date=at.astimezone(UTC).date()).exists()
 
 
-def mended(runs: Iterable[AuditRun], keys: Iterable[str] | None = None) -> list[Mended]:
+def resolved(runs: Iterable[AuditRun], keys: Iterable[str] | None = None) -> list[Resolved]:
     """What was found on a day of ``runs``, newest first, and no longer is: what went last stands first.
 
     ``keys`` are of what is found now; left out, of the newest day.
     """
     there = None if keys is None else set(keys)
-    gone: list[Mended] = []
+    gone: list[Resolved] = []
     after: date | None = None
     for run in runs:
         there = set(run.keys) if there is None else there
         new = [key for key in run.keys if key not in there]
-        gone += [Mended(key, run.date, after) for key in new]
+        gone += [Resolved(key, run.date, after) for key in new]
         there |= set(new)
         after = run.date
     return gone

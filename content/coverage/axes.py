@@ -1,4 +1,4 @@
-"""Axes – what the coverage matrix can be laid out by, and what each of their values makes of a question."""
+"""What the coverage matrix can be laid out by, and what each of their values makes of a question."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from content.catalogue import Catalogue
-from content.delivery.touchpoint import standing_at
+from content.delivery.touchpoint import query_at
 from content.models import Term, Vocabulary
 from content.query import Query
 from journeys.models import Channel, Touchpoint
@@ -135,4 +135,4 @@ def _with_term(term: Term, query: Query) -> Query:
 
 
 def _at_place(place: Touchpoint, catalogue: Catalogue, query: Query) -> Query:
-    return standing_at(query, place, catalogue)
+    return query_at(query, place, catalogue)

@@ -1,4 +1,4 @@
-"""balanced() – how a journey's content is shared out among its stages: not all on the sale, never nothing after it."""
+"""How a journey's content is shared out among its stages: not all on the sale, never nothing after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ def stage_questions(query: Query, catalogue: Catalogue) -> list[Query]:
     return [query.at_stage(stage) for stage in stages]
 
 
-def balanced(questions: Sequence[Query], tallies: Sequence[Tally]) -> Balance:
+def balance_of(questions: Sequence[Query], tallies: Sequence[Tally]) -> Balance:
     """The balance of ``stage_questions`` and what answered them; what is only there by the crosswalk is not counted.
 
     S3: a campaign that puts all its weight on the last step before the sale wins neither those who come to it nor

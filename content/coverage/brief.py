@@ -1,4 +1,4 @@
-"""draw_up(), write_brief(), ordered() – a draft at the place of a cell, with words for whoever writes it."""
+"""A draft at the place of a cell, with words for whoever writes it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
-class KindThere:
+class KindCount:
     """A kind, whether it is recommended at the cell's stage, and how much of it counts there: ``bounds`` say how much
     should."""
 
@@ -45,7 +45,7 @@ class Brief:
 
     name: str
     text: str
-    kinds: list[KindThere]
+    kinds: list[KindCount]
 
 
 def stage_of(query: Query) -> Stage | None:
@@ -53,7 +53,7 @@ def stage_of(query: Query) -> Stage | None:
     return query.stages[0] if len(query.stages) == 1 else None
 
 
-def draw_up(query: Query, *, at: datetime, catalogue: Catalogue) -> Brief:
+def draft_brief(query: Query, *, at: datetime, catalogue: Catalogue) -> Brief:
     """The brief for the cell ``query`` asks about, as of ``at``. Five statements.
 
     Refuses (``no_stage``) a cell that is not at one stage.
@@ -95,14 +95,14 @@ def write_brief(
 ) -> Asset:
     """A draft of ``kind`` placed where the cell is: its stage, its segment, its channel and terms if it names any.
 
-    Its name is the stage's question and its brief what ``draw_up`` says as of ``as_of``, else of ``at``, when it is
+    Its name is the stage's question and its brief what ``draft_brief`` says as of ``as_of``, else of ``at``, when it is
     made; nothing of it is seen by readers. Kept as the first revision of its history. Refuses (``no_stage``) as
-    ``draw_up`` does, (``not_this_kind``) a kind that the cell does not take, and (``PermissionDenied``) whoever may
+    ``draft_brief`` does, (``not_this_kind``) a kind that the cell does not take, and (``PermissionDenied``) whoever may
     not add assets.
     """
     if not by.has_perm(ADD_ASSET):
         raise PermissionDenied("You may not add assets.")
-    brief, stage = draw_up(query, at=as_of or at, catalogue=catalogue), _stage(query)
+    brief, stage = draft_brief(query, at=as_of or at, catalogue=catalogue), _stage(query)
     if kind.pk not in [one.kind.pk for one in brief.kinds]:
         raise ValidationError(f"The cell takes no {kind.title}; choose another kind.", code="not_this_kind")
     with transaction.atomic():
@@ -128,11 +128,11 @@ def _recommended_terms(query: Query, stage: Stage, targets: Targets, catalogue: 
     return [term for term in catalogue.terms.values() if term.pk in there and not _terms(query)]
 
 
-def _kinds(query: Query, stage: Stage, targets: Targets, counted: Iterable[tuple[Kind, Query, int]]) -> list[KindThere]:
+def _kinds(query: Query, stage: Stage, targets: Targets, counted: Iterable[tuple[Kind, Query, int]]) -> list[KindCount]:
     """The kinds that the cell takes: recommended ones that are missing, other recommended ones, the rest."""
     terms = {None, *(term.pk for term in _terms(query))}
     recommended = {one.kind_id for one in targets.recommended(stage) if one.term_id in terms}
-    found = [KindThere(kind, kind.pk in recommended, count, targets.of(question)) for kind, question, count in counted]
+    found = [KindCount(kind, kind.pk in recommended, count, targets.of(question)) for kind, question, count in counted]
     return sorted(found, key=lambda one: (not one.missing, not one.recommended, one.kind.title))
 
 
@@ -146,7 +146,7 @@ def _name(query: Query, stage: Stage) -> str:
 def _lines(
     query: Query,
     stage: Stage,
-    kinds: Sequence[KindThere],
+    kinds: Sequence[KindCount],
     terms: Sequence[tuple[Term, int]],
     catalogue: Catalogue,
 ) -> Iterable[str]:

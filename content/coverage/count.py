@@ -1,4 +1,4 @@
-"""tally() – how many assets answer each of many questions, counted by their placements and not one by one."""
+"""How many assets answer each of many questions, counted by their placements and not one by one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +10,9 @@ import orjson
 from django.db import connection
 
 from content.catalogue import Catalogue
-from content.coverage.judge import NOTHING, Answered, Board
+from content.coverage.judge import NOTHING, TargetAnswers, TargetBoard
 from content.coverage.packed_counts import counts_in
-from content.delivery.conditions import NOT_PAST, Where, fits, spans_of
+from content.delivery.conditions import NOT_PAST, Conditions, fits, spans_of
 from content.delivery.rows import Statement, tuples, united
 from content.instants import day_of, later, micros
 from content.models.showing import ANYONE, ANYWHERE
@@ -43,7 +43,7 @@ class Tally:
         return self.own + self.everyone + self.locale_fallback + self.crosswalk
 
 
-class Alike(NamedTuple):
+class AssetCount(NamedTuple):
     """Assets that the database finds alike: of one signature and kind, as far down the chain of languages."""
 
     signature: int
@@ -52,17 +52,17 @@ class Alike(NamedTuple):
     edition: int  # one of theirs
 
 
-class Span(NamedTuple):
+class ChangeSpan(NamedTuple):
     """What one asset shows the readers of a language from ``start`` until before ``end``."""
 
     asset: int
     start: int
     end: int
-    alike: Alike
+    alike: AssetCount
 
 
 @dataclass(frozen=True)
-class Group:
+class CountGroup:
     """Questions that differ only in what placements and kinds tell: the database is asked once for all of them.
 
     ``places`` are theirs among all questions, ``lanes`` theirs on the board.
@@ -77,11 +77,11 @@ class Group:
 class Judged:
     """The board of all questions, and what those met answer on it: each signature is judged once."""
 
-    def __init__(self, board: Board, placements: dict[int, list[dict[str, Any]]]) -> None:
+    def __init__(self, board: TargetBoard, placements: dict[int, list[dict[str, Any]]]) -> None:
         self.board = board
         self.found = {number: board.answered(own) for number, own in placements.items()}
 
-    def answered(self, alike: Alike, group: Group) -> Answered:
+    def answered(self, alike: AssetCount, group: CountGroup) -> TargetAnswers:
         found = self.found[alike.signature]
         return found.within(self.board.of_kind(alike.kind)) if group.by_kind else found
 
@@ -92,10 +92,10 @@ def tally(queries: Sequence[Query], *, at: datetime, catalogue: Catalogue, soon:
     Four statements for questions that differ in stage, segment, channel, kind and in up to a hundred languages or
     terms. Linear in the shown assets in the database, and in their distinct placements here.
     """
-    board, groups = grouped(queries, catalogue)
+    board, groups = count_groups(queries, catalogue)
     until = later(at, soon)
-    counted = alike_at(groups, catalogue, at=at)
-    late = alike_at(groups, catalogue, at=at, review_before=day_of(at))
+    counted = asset_counts_at(groups, catalogue, at=at)
+    late = asset_counts_at(groups, catalogue, at=at, review_before=day_of(at))
     changing = changing_spans(groups, catalogue, at=at, until=until)
     met = [alike for rows in counted for alike, _ in rows] + [span.alike for spans in changing for span in spans]
     judged = Judged(board, placements_of(met))
@@ -107,7 +107,7 @@ def tally(queries: Sequence[Query], *, at: datetime, catalogue: Catalogue, soon:
     return found
 
 
-def grouped(queries: Sequence[Query], catalogue: Catalogue) -> tuple[Board, list[Group]]:
+def count_groups(queries: Sequence[Query], catalogue: Catalogue) -> tuple[TargetBoard, list[CountGroup]]:
     """One board for all questions, those that placements and kinds cannot tell apart in one lane; and the questions
     by what the database has to be asked."""
     lanes: dict[Query, int] = {}
@@ -121,8 +121,8 @@ def grouped(queries: Sequence[Query], catalogue: Catalogue) -> tuple[Board, list
         some, none = kinds.pop() if len(kinds) == 1 else ((), ())
         asked = replace(others, kinds=some, kinds_none=none)
         own = [lanes[_of_placements(queries[place], queries[0])] for place in places]
-        groups.append(Group(asked, places, own, bool(kinds)))
-    return Board(list(lanes), catalogue), groups
+        groups.append(CountGroup(asked, places, own, bool(kinds)))
+    return TargetBoard(list(lanes), catalogue), groups
 
 
 def _of_database(query: Query) -> Query:
@@ -151,9 +151,9 @@ def _of_placements(query: Query, first: Query) -> Query:
     )
 
 
-def alike_at(
-    groups: Sequence[Group], catalogue: Catalogue, *, at: datetime, review_before: date | None = None
-) -> list[list[tuple[Alike, int]]]:
+def asset_counts_at(
+    groups: Sequence[CountGroup], catalogue: Catalogue, *, at: datetime, review_before: date | None = None
+) -> list[list[tuple[AssetCount, int]]]:
     """For each group what is shown at ``at``, and how many assets there are of each; only those to be reviewed before
     a day, if one is given."""
     parts: list[Statement] = []
@@ -167,14 +167,16 @@ def alike_at(
         sql = f"SELECT {number:d}, s.signature, {kind}, s.fallback, MIN(s.edition_id), COUNT(*)"
         index = "" if review_before else _index(where)
         parts.append((f"{sql} FROM content_showing s{index} WHERE {where.sql} GROUP BY {key}", where.params))
-    found: list[list[tuple[Alike, int]]] = [[] for _ in groups]
+    found: list[list[tuple[AssetCount, int]]] = [[] for _ in groups]
     for sql, params in united(parts):
         for number, signature, kind, fallback, edition, count in tuples(sql, params):
-            found[number].append((Alike(signature, kind, fallback, edition), count))
+            found[number].append((AssetCount(signature, kind, fallback, edition), count))
     return found
 
 
-def changing_spans(groups: Sequence[Group], catalogue: Catalogue, *, at: datetime, until: datetime) -> list[list[Span]]:
+def changing_spans(
+    groups: Sequence[CountGroup], catalogue: Catalogue, *, at: datetime, until: datetime
+) -> list[list[ChangeSpan]]:
     """For each group the spans that begin after ``at`` and by ``until``, or are live at ``at`` and end by then; by
     asset and in order of time."""
     parts: list[Statement] = []
@@ -183,39 +185,39 @@ def changing_spans(groups: Sequence[Group], catalogue: Catalogue, *, at: datetim
         columns = "s.asset_id, s.live_from, s.live_until, s.signature, s.kind_id, s.fallback, s.edition_id"
         sql = f"SELECT {number:d}, {columns} FROM content_showing s{_index(where)} WHERE {where.sql}"
         parts.append((sql, where.params))
-    found: list[list[Span]] = [[] for _ in groups]
+    found: list[list[ChangeSpan]] = [[] for _ in groups]
     for sql, params in united(parts):
         for number, asset, start, end, signature, kind, fallback, edition in tuples(sql, params):
-            found[number].append(Span(asset, start, end, Alike(signature, kind, fallback, edition)))
+            found[number].append(ChangeSpan(asset, start, end, AssetCount(signature, kind, fallback, edition)))
     return [sorted(spans) for spans in found]
 
 
-def one_row(where: Where) -> Where:
+def one_row(where: Conditions) -> Conditions:
     """Of the rows of an asset the one anywhere for anyone: there is one in each span."""
     return where.add(f"s.stage = {ANYWHERE} AND s.segment = {ANYONE}")
 
 
-def _index(where: Where) -> str:
+def _index(where: Conditions) -> str:
     """SQLite takes the index of lists by itself, and then reads every row; where the past is asked it has none."""
     return " INDEXED BY showing_alike" if connection.vendor == "sqlite" and NOT_PAST in where.parts else ""
 
 
-def placements_of(met: Iterable[Alike]) -> dict[int, list[dict[str, Any]]]:
+def placements_of(met: Iterable[AssetCount]) -> dict[int, list[dict[str, Any]]]:
     """The placements behind each signature, from an edition that has it. One query."""
     editions = {alike.signature: alike.edition for alike in met}
     if not editions:
         return {}
-    where = Where().any_of("id", sorted(set(editions.values())))
+    where = Conditions().any_of("id", sorted(set(editions.values())))
     sql = f"SELECT id, CAST(placements AS text) FROM content_edition WHERE {where.sql}"
     texts = dict(tuples(sql, where.params))
     return {signature: orjson.loads(texts[edition]) for signature, edition in editions.items()}
 
 
 def _told(
-    group: Group,
-    counted: Iterable[tuple[Alike, int]],
-    late: Iterable[tuple[Alike, int]],
-    spans: Iterable[Span],
+    group: CountGroup,
+    counted: Iterable[tuple[AssetCount, int]],
+    late: Iterable[tuple[AssetCount, int]],
+    spans: Iterable[ChangeSpan],
     judged: Judged,
     *,
     at: int,
@@ -241,7 +243,9 @@ def _told(
     return [Tally(*(one[lane] for one in counts)) for lane in group.lanes]
 
 
-def coming_and_going(spans: list[Span], group: Group, judged: Judged, *, at: int, until: int) -> tuple[int, int]:
+def coming_and_going(
+    spans: list[ChangeSpan], group: CountGroup, judged: Judged, *, at: int, until: int
+) -> tuple[int, int]:
     """The questions that one asset comes to answer by ``until``, and those that it ceases to answer by then."""
     begun = spans[0].start <= at
     now = lasting = (judged.answered(spans[0].alike, group) if begun else NOTHING).any

@@ -10,7 +10,7 @@ from content.coverage.axes import Value
 from content.coverage.balance import FAULTS
 from content.coverage.matrix import Cell, Matrix
 from content.exports.tables import TYPES, csv_of, markdown_of, plain
-from content.instants import spoken
+from content.instants import as_rfc3339
 
 COUNTS = (
     *("total", "own", "everyone", "locale_fallback", "crosswalk"),
@@ -18,12 +18,12 @@ COUNTS = (
 )
 
 
-def told(matrix: Matrix) -> dict[str, Any]:
+def matrix_json(matrix: Matrix) -> dict[str, Any]:
     """The matrix as the API tells it."""
     third = matrix.split
     return {
         "axes": {"rows": matrix.rows.name, "columns": matrix.columns.name, **({"split": third.name} if third else {})},
-        "at": spoken(matrix.at),
+        "at": as_rfc3339(matrix.at),
         "locale": matrix.query.locale.code,
         "journey": matrix.query.journey.slug if matrix.query.journey else None,
         "count_fallback": list(matrix.counted),
@@ -83,7 +83,7 @@ def table(matrix: Matrix) -> tuple[list[str], list[list[Any]]]:
 
 
 def as_json(matrix: Matrix) -> bytes:
-    return orjson.dumps(told(matrix))
+    return orjson.dumps(matrix_json(matrix))
 
 
 def as_csv(matrix: Matrix) -> bytes:
@@ -121,7 +121,7 @@ def headline(matrix: Matrix) -> str:
     journey = f"{asked.journey.title}, " if asked.journey else ""
     names = f"{matrix.rows.name} × {matrix.columns.name}" + (f", by {matrix.split.name}" if matrix.split else "")
     locale = "" if "locale" in names else f", in {asked.locale.title}"
-    return f"Coverage of {journey}{names}{locale}, at {spoken(matrix.at.replace(microsecond=0))}"
+    return f"Coverage of {journey}{names}{locale}, at {as_rfc3339(matrix.at.replace(microsecond=0))}"
 
 
 def verdict(matrix: Matrix) -> str:

@@ -1,12 +1,21 @@
-"""course() – how the counts of questions go on from an instant to a later one, without counting again at each."""
+"""How the counts of questions go on from an instant to a later one, without counting again at each."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from content.catalogue import Catalogue
-from content.coverage.count import Alike, Group, Judged, Tally, alike_at, changing_spans, grouped, placements_of
-from content.coverage.judge import Answered
+from content.coverage.count import (
+    AssetCount,
+    CountGroup,
+    Judged,
+    Tally,
+    asset_counts_at,
+    changing_spans,
+    count_groups,
+    placements_of,
+)
+from content.coverage.judge import TargetAnswers
 from content.coverage.packed_counts import count_in, places_in
 from content.instants import EPOCH, STEP, micros
 from content.query import Query
@@ -30,14 +39,14 @@ class Moment:
 class Sums:
     """The counts of one group's questions, in the lanes of the board."""
 
-    group: Group
+    group: CountGroup
     own: int = 0
     everyone: int = 0
     locale_fallback: int = 0
     crosswalk: int = 0
     touched: int = 0
 
-    def add(self, found: Answered, alike: Alike, count: int) -> None:
+    def add(self, found: TargetAnswers, alike: AssetCount, count: int) -> None:
         self.touched |= found.any
         self.crosswalk += found.crosswalk * count
         if alike.fallback:
@@ -59,38 +68,38 @@ class Sums:
 
 
 @dataclass
-class Turn:
+class Change:
     """What begins and what ends at one instant, by the number of the group."""
 
-    begins: list[tuple[int, Alike]] = field(default_factory=list)
-    ends: list[tuple[int, Alike]] = field(default_factory=list)
+    begins: list[tuple[int, AssetCount]] = field(default_factory=list)
+    ends: list[tuple[int, AssetCount]] = field(default_factory=list)
 
 
-def course(queries: Sequence[Query], *, at: datetime, until: datetime, catalogue: Catalogue) -> Iterator[Moment]:
+def forecast(queries: Sequence[Query], *, at: datetime, until: datetime, catalogue: Catalogue) -> Iterator[Moment]:
     """The counts of ``queries`` at ``at``, then at each instant up to and with ``until`` that changes any.
 
     Three statements for a hundred groups of questions (``tally``). At each of its instants it tells what ``tally``
     would.
     """
-    board, groups = grouped(queries, catalogue)
-    counted = alike_at(groups, catalogue, at=at)
+    board, groups = count_groups(queries, catalogue)
+    counted = asset_counts_at(groups, catalogue, at=at)
     spans = changing_spans(groups, catalogue, at=at, until=until)
     met = [alike for rows in counted for alike, _ in rows] + [span.alike for own in spans for span in own]
     judged = Judged(board, placements_of(met))
-    turns: dict[int, Turn] = {}
+    turns: dict[int, Change] = {}
     for number, own in enumerate(spans):
         for span in own:
             if span.start > micros(at):
-                turns.setdefault(span.start, Turn()).begins.append((number, span.alike))
+                turns.setdefault(span.start, Change()).begins.append((number, span.alike))
             if span.end <= micros(until):
-                turns.setdefault(span.end, Turn()).ends.append((number, span.alike))
+                turns.setdefault(span.end, Change()).ends.append((number, span.alike))
     yield from _walked([Sums(group) for group in groups], counted, turns, judged, size=len(queries), at=at)
 
 
 def _walked(
     sums: list[Sums],
-    counted: Sequence[Sequence[tuple[Alike, int]]],
-    turns: dict[int, Turn],
+    counted: Sequence[Sequence[tuple[AssetCount, int]]],
+    turns: dict[int, Change],
     judged: Judged,
     *,
     size: int,

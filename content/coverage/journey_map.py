@@ -1,4 +1,4 @@
-"""counts() – how much there is at every stage and touchpoint of one journey, as the coverage matrix counts it."""
+"""How much there is at every stage and touchpoint of one journey, as the coverage matrix counts it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace

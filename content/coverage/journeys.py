@@ -1,4 +1,4 @@
-"""gaps() – per journey how much of it is covered, and where it has nothing to say yet; for many journeys at once."""
+"""Per journey how much of it is covered, and where it has nothing to say yet; for many journeys at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import product
 
 from content.catalogue import Catalogue
 from content.coverage.axes import MOST_CELLS, Value, axes, put
-from content.coverage.forecast import course
+from content.coverage.forecast import forecast
 from content.coverage.matrix import State, filled, state_of
 from content.coverage.targets import all_targets
 from content.models import Locale
@@ -16,7 +16,7 @@ from journeys.models import Journey
 
 
 @dataclass(frozen=True)
-class Gap:
+class JourneyGap:
     """A cell of stage × segment that has less than it should, and by how much."""
 
     row: Value
@@ -25,21 +25,21 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Covered:
-    """One journey in one language: ``gaps`` in the order of its stages, of so many ``cells``."""
+class JourneyCoverage:
+    """One journey in one language: ``journey_gaps`` in the order of its stages, of so many ``cells``."""
 
     journey: Journey
     locale: Locale
     cells: int
     filled: int
-    gaps: list[Gap]
+    gaps: list[JourneyGap]
 
     @property
     def score(self) -> float:
         return 1 - len(self.gaps) / self.cells
 
 
-def gaps(journeys: Sequence[Journey], *, at: datetime, catalogue: Catalogue) -> list[Covered]:
+def journey_gaps(journeys: Sequence[Journey], *, at: datetime, catalogue: Catalogue) -> list[JourneyCoverage]:
     """What ``matrix`` finds for each of ``journeys`` by stage and segment, in the default language.
 
     Journeys without stages are left out, and those beyond ten thousand cells together. Four statements, whatever
@@ -60,7 +60,7 @@ def gaps(journeys: Sequence[Journey], *, at: datetime, catalogue: Catalogue) -> 
     if not laid:
         return []
     asked = [query for _, places in laid for *_, query in places]
-    now = next(course(asked, at=at, until=at, catalogue=catalogue))  # what is about to change is not asked for
+    now = next(forecast(asked, at=at, until=at, catalogue=catalogue))  # what is about to change is not asked for
     tallies = iter(now.tallies)
     targets = all_targets()
     found = []
@@ -68,6 +68,6 @@ def gaps(journeys: Sequence[Journey], *, at: datetime, catalogue: Catalogue) -> 
         counts = [filled(next(tallies)) for _ in places]
         cells = zip(places, counts, strict=True)
         bounds = [(row, column, count, targets.of(asked)) for (row, column, asked), count in cells]
-        own = [Gap(row, col, b.minimum - n) for row, col, n, b in bounds if state_of(n, b) is State.GAP]
-        found.append(Covered(journey, locale, len(places), sum(counts), own))
+        own = [JourneyGap(row, col, b.minimum - n) for row, col, n, b in bounds if state_of(n, b) is State.GAP]
+        found.append(JourneyCoverage(journey, locale, len(places), sum(counts), own))
     return found

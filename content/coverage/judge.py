@@ -1,16 +1,16 @@
-"""Board – which of many questions an asset answers, and how, from its placements alone."""
+"""Which of many questions an asset answers, and how, from its placements alone."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from content.catalogue import Catalogue
-from content.coverage.packed_counts import lanes
+from content.coverage.packed_counts import pack
 from content.delivery.match import channel_fits, level_of, place_of
 from content.query import Query
 from journeys.atlas import Atlas
 
 
-class Answered(NamedTuple):
+class TargetAnswers(NamedTuple):
     """The questions that placements answer, as masks of lanes; each question stands in one of them at most.
 
     ``own`` and ``everyone`` at a stage that was asked for: for the reader's own segment, or for everyone or an
@@ -25,14 +25,14 @@ class Answered(NamedTuple):
     def any(self) -> int:
         return self.own | self.everyone | self.crosswalk
 
-    def within(self, mask: int) -> "Answered":
-        return Answered(self.own & mask, self.everyone & mask, self.crosswalk & mask)
+    def within(self, mask: int) -> "TargetAnswers":
+        return TargetAnswers(self.own & mask, self.everyone & mask, self.crosswalk & mask)
 
 
-NOTHING = Answered(0, 0, 0)
+NOTHING = TargetAnswers(0, 0, 0)
 
 
-class Board:
+class TargetBoard:
     """Questions, each in a lane of its own. Each part of a placement is judged once for all questions, by the very
     functions that judge single texts (``content/delivery/match.py``).
 
@@ -51,7 +51,7 @@ class Board:
         self.channels: dict[tuple[int, ...], int] = {}
         self.kinds: dict[int, int] = {}
 
-    def answered(self, placements: Sequence[dict[str, Any]]) -> Answered:
+    def answered(self, placements: Sequence[dict[str, Any]]) -> TargetAnswers:
         """What an asset with these placements answers, each question by its best."""
         own = everyone = crosswalk = 0
         for placement in placements:
@@ -65,7 +65,7 @@ class Board:
             nearest, told = self._for_segments({"segments": []})
             everyone = self.placeless & told & self._on_channels({"channels": []})
             own = everyone & nearest
-        found = Answered(own, everyone & ~own, crosswalk & ~everyone)  # what is own stands in ``everyone`` too
+        found = TargetAnswers(own, everyone & ~own, crosswalk & ~everyone)  # what is own stands in ``everyone`` too
         return found.within(self._elsewhere(placements)) if self.all_of or self.none_of else found
 
     def of_kind(self, kind: int) -> int:
@@ -77,7 +77,7 @@ class Board:
         return self.kinds[kind]
 
     def _where(self, fits: Callable[[int, Query], bool]) -> int:
-        return lanes(place for place, query in enumerate(self.queries) if fits(place, query))
+        return pack(place for place, query in enumerate(self.queries) if fits(place, query))
 
     def _at_stage(self, placement: dict[str, Any]) -> tuple[int, int]:
         """The questions in which the stage is one that was asked for, and those in which it corresponds to one."""
@@ -85,8 +85,8 @@ class Board:
         if stage not in self.stages:
             found = [level_of(placement, self.levels[place], query) for place, query in enumerate(self.queries)]
             self.stages[stage] = (
-                lanes(place for place, level in enumerate(found) if level == 0),
-                lanes(place for place, level in enumerate(found) if level),
+                pack(place for place, level in enumerate(found) if level == 0),
+                pack(place for place, level in enumerate(found) if level),
             )
         return self.stages[stage]
 
@@ -96,8 +96,8 @@ class Board:
         if key not in self.segments:
             found = [place_of(placement, query, self.audiences[place]) for place, query in enumerate(self.queries)]
             self.segments[key] = (
-                lanes(place for place, distance in enumerate(found) if distance == 0),
-                lanes(place for place, distance in enumerate(found) if distance is not None),
+                pack(place for place, distance in enumerate(found) if distance == 0),
+                pack(place for place, distance in enumerate(found) if distance is not None),
             )
         return self.segments[key]
 
@@ -112,7 +112,7 @@ class Board:
         groups: dict[frozenset[int], int] = {}
         for place, query in enumerate(self.queries):
             for stages in query.widened(query.stages_all, atlas):
-                groups[frozenset(stages)] = groups.get(frozenset(stages), 0) | lanes([place])
+                groups[frozenset(stages)] = groups.get(frozenset(stages), 0) | pack([place])
         return groups
 
     def _hidden(self, atlas: Atlas) -> dict[int, int]:
@@ -120,12 +120,12 @@ class Board:
         hidden: dict[int, int] = {}
         for place, query in enumerate(self.queries):
             for stage in {pk for stages in query.widened(query.stages_none, atlas) for pk in stages}:
-                hidden[stage] = hidden.get(stage, 0) | lanes([place])
+                hidden[stage] = hidden.get(stage, 0) | pack([place])
         return hidden
 
     def _elsewhere(self, placements: Sequence[dict[str, Any]]) -> int:
         """The questions whose ``stages_all`` and ``stages_none`` the placements meet."""
-        left = lanes(range(len(self.queries)))
+        left = pack(range(len(self.queries)))
         for stages, asking in self.all_of.items():
             there = 0
             for placement in placements:

@@ -1,4 +1,4 @@
-"""matrix() – where the journey has nothing to say: what there is in every cell against what there should be."""
+"""Where the journey has nothing to say: what there is in every cell against what there should be."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -9,7 +9,7 @@ from itertools import product
 
 from content.catalogue import Catalogue
 from content.coverage.axes import Axis, Value, axes, put
-from content.coverage.balance import Balance, balanced, stage_questions
+from content.coverage.balance import Balance, balance_of, stage_questions
 from content.coverage.count import Tally, tally
 from content.coverage.targets import Bounds, all_targets
 from content.query import Query
@@ -117,7 +117,7 @@ def matrix(
         target = targets.of(asked, at_touchpoint=at_touchpoint)
         cells.append(Cell(row, column, more[0] if more else None, asked, one, counts, target, share))
     counted = tuple(word for word in COUNTABLE if word in count_fallback)
-    balance = balanced(shares, tallies[len(queries) :]) if shares else None
+    balance = balance_of(shares, tallies[len(queries) :]) if shares else None
     third = laid[2] if split else None
     return Matrix(query, at, laid[0], laid[1], third, counted, cells, balance)
 

@@ -1,4 +1,4 @@
-"""Lanes – one count for each of many cells side by side in one whole number, so that one sum adds to all of them."""
+"""One count for each of many cells side by side in one whole number, so that one sum adds to all of them."""
 
 from collections.abc import Iterable
 from struct import unpack
@@ -6,7 +6,7 @@ from struct import unpack
 WIDTH = 32  # bits a lane: a cell counts up to four milliards
 
 
-def lanes(places: Iterable[int]) -> int:
+def pack(places: Iterable[int]) -> int:
     """A one in each lane of ``places``; a mask as well, since a lane holds nothing else."""
     number = 0
     for place in places:

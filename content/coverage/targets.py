@@ -1,4 +1,4 @@
-"""Targets – how much each cell should have: of the targets that hold there the most specific."""
+"""How much each cell should have: of the targets that hold there the most specific."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""workbook() – the coverage matrix for a spreadsheet: grids to look at, and all cells as a table. No formulas."""
+"""The coverage matrix for a spreadsheet: grids to look at, and all cells as a table. No formulas."""
 
 from typing import Any
 

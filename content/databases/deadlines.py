@@ -1,4 +1,4 @@
-"""within() – how long a piece of work may wait for the database, and whether the database is known to be away.
+"""How long a piece of work may wait for the database, and whether the database is known to be away.
 
 Server-side time-outs end a slow statement, but not the wait for a server that was frozen or cut off: so the client
 counts. Only work inside ``within`` is bounded; commands wait as long as it takes.

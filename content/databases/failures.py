@@ -1,4 +1,4 @@
-"""failure_of() – what an error of a database or a disk means to whoever asked, and its log: a line a minute."""
+"""What an error of a database or a disk means to whoever asked, and its log: a line a minute."""
 
 import errno
 import logging

@@ -1,17 +1,17 @@
-"""readers_get() – what readers who ask so get of one asset: its rank, its rivals, its next steps, or why not."""
+"""What readers who ask so get of one asset: its rank, its rivals, its next steps, or why not."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from content.delivery.compose import places_of
-from content.delivery.draft_selection import Drafts
+from content.delivery.draft_selection import DraftReader
 from content.delivery.explain import Explanation
 from content.delivery.explain_steps import LeftOut, silent_stages, steps_left_out
 from content.delivery.match import Match, best_match
 from content.delivery.next_steps import WaysOn
 from content.delivery.reading import Reading
-from content.delivery.rows import Shown
+from content.delivery.rows import ShownText
 from content.models import Asset
 from content.query import Query
 from journeys.models import Stage
@@ -25,18 +25,18 @@ class Ranked:
     """One of those that answer: where it stands, counted from 1, and how it met the question."""
 
     rank: int
-    shown: Shown
+    shown: ShownText
     match: Match
 
 
 @dataclass(frozen=True)
-class Received:
+class ReaderAnswer:
     """One asset out of a list: what its readers see, where they stand and what it leads on to.
 
     ``item`` has the words of the API, with every next step.
     """
 
-    shown: Shown
+    shown: ShownText
     item: dict[str, Any]
     match: Match
     stage: Stage | None
@@ -46,7 +46,7 @@ class Received:
 
 
 @dataclass(frozen=True)
-class Answer:
+class AssetView:
     """What readers get.
 
     ``own`` is the asset among those that answer and ``around`` its rivals in order, itself among them; where it is
@@ -60,10 +60,10 @@ class Answer:
     around: list[Ranked] = field(default_factory=list)
     why: Explanation | None = None
     draft_answers: bool = False
-    received: Received | None = None
+    received: ReaderAnswer | None = None
 
 
-def readers_get(asset: Asset, query: Query, reading: Reading) -> Answer:
+def asset_view(asset: Asset, query: Query, reading: Reading) -> AssetView:
     """What readers who ask ``query`` get of ``asset``, in the order of relevance, with ``NEAR`` rivals on either side.
 
     The queries depend on how many bands the question has, never on how many rivals there are.
@@ -74,14 +74,14 @@ def readers_get(asset: Asset, query: Query, reading: Reading) -> Answer:
     if own is None:
         first = _ranked(selection.page(2 * NEAR).results, 1, query, reading)
         why = next(iter(reading.explain(query, ids=[asset.pk])), None)
-        drafts = Drafts(reading.catalogue, at=reading.at)
+        drafts = DraftReader(reading.catalogue, at=reading.at)
         answers = reading.drafts is None and drafts.would_answer(query, asset.public_id)
-        return Answer(total, around=first, why=why, draft_answers=answers, received=received)
+        return AssetView(total, around=first, why=why, draft_answers=answers, received=received)
     rank = selection.count_before(own.position) + 1
     before = selection.before(own.position, NEAR)
     after = selection.page(NEAR, own.position).results
     around = _ranked([*before, own, *after], rank - len(before), query, reading)
-    return Answer(total, own=around[len(before)], around=around, received=received)
+    return AssetView(total, own=around[len(before)], around=around, received=received)
 
 
 def decided_by(ahead: Ranked, behind: Ranked, query: Query) -> Decider:
@@ -102,12 +102,12 @@ def _priority(one: Ranked) -> int | None:
     return one.match.placement["priority"] if one.match.placement else None
 
 
-def _ranked(results: Iterable[Shown], first: int, query: Query, reading: Reading) -> list[Ranked]:
+def _ranked(results: Iterable[ShownText], first: int, query: Query, reading: Reading) -> list[Ranked]:
     atlas = reading.catalogue.atlas
     return [Ranked(rank, one, best_match(one.placements, query, atlas)) for rank, one in enumerate(results, first)]
 
 
-def _received(asset: Asset, query: Query, reading: Reading) -> Received | None:
+def _received(asset: Asset, query: Query, reading: Reading) -> ReaderAnswer | None:
     shown = reading.look_up(query, id=asset.public_id)
     if shown is None:
         return None
@@ -116,4 +116,4 @@ def _received(asset: Asset, query: Query, reading: Reading) -> Received | None:
     [(match, stage)] = places_of([shown], query, reading.catalogue)
     left_out = steps_left_out(shown, ways, query, reading)
     silent = silent_stages(stage, ways, query, reading.catalogue.atlas)
-    return Received(shown, item, match, stage, ways, left_out, silent)
+    return ReaderAnswer(shown, item, match, stage, ways, left_out, silent)

@@ -10,8 +10,8 @@ import orjson
 from django.db import connection
 
 from content.catalogue import Catalogue
-from content.delivery.conditions import Where, fits
-from content.delivery.rows import Statement, hexed, tuples, united
+from content.delivery.conditions import Conditions, fits
+from content.delivery.rows import Statement, hex_id, tuples, united
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
 from journeys.models import Stage
@@ -25,7 +25,7 @@ WHERE_TO = (
 )
 
 
-class Target(NamedTuple):
+class StepTarget(NamedTuple):
     """A shown asset that a step can lead to. Its placements are read where an editor chose it."""
 
     asset_id: int
@@ -46,7 +46,7 @@ class Range(NamedTuple):
     segment: int
 
 
-class Pool:
+class CandidatePool:
     """Targets for readers in one context at one instant, read in one statement (a large map: a few);
     corresponding stages in one more, and one where the best that were read are all passed over.
 
@@ -74,15 +74,15 @@ class Pool:
         self.ranked: dict[int, dict[int, tuple[tuple[int, ...], list[Any]]]] = {pk: {} for pk in self.stages}
         # The same in order, once somebody asks, and the first band of which there may be more.
         self.sorted: dict[int, tuple[list[tuple[tuple[int, ...], list[Any]]], int | None]] = {}
-        self.targets: dict[int, Target] = {}  # those that were drawn
-        self.authored: dict[int, Target] = {}
-        self.linked: dict[str, Target] = {}
+        self.targets: dict[int, StepTarget] = {}  # those that were drawn
+        self.authored: dict[int, StepTarget] = {}
+        self.linked: dict[str, StepTarget] = {}
         self.read_level = EXACT
         self.read_depth = min(depth, SHALLOW)
         self.counted: Counter[tuple[int, int]] = Counter()  # rows read of the exact level, by stage and band
         self._read([*self._stage_parts(EXACT), *self._authored_part(sorted(authored)), *self._linked_part(links)])
 
-    def best(self, stage: Stage, passed_over: Collection[object]) -> Target | None:
+    def best(self, stage: Stage, passed_over: Collection[object]) -> StepTarget | None:
         """The best shown asset at ``stage`` that is not among ``passed_over``."""
         found, sure = self._first(stage, passed_over)
         if not sure:
@@ -95,7 +95,7 @@ class Pool:
             return self.best(stage, passed_over)
         return found
 
-    def _first(self, stage: Stage, passed_over: Collection[object]) -> tuple[Target | None, bool]:
+    def _first(self, stage: Stage, passed_over: Collection[object]) -> tuple[StepTarget | None, bool]:
         """The first that is left of those read, and whether none stands before it that was not read."""
         pk = stage.id
         if pk not in self.sorted:
@@ -169,12 +169,12 @@ class Pool:
             self.ranked[place][asset_id] = (order, words)
 
 
-def _target(words: Sequence[Any]) -> Target:
+def _target(words: Sequence[Any]) -> StepTarget:
     asset_id, kind_id, locale_id, slug, title, _, uid = words
-    return Target(asset_id, hexed(uid), kind_id, locale_id, slug, title, [])
+    return StepTarget(asset_id, hex_id(uid), kind_id, locale_id, slug, title, [])
 
 
-def best_of(ranges: Sequence[Range], fits: Where, depth: int) -> list[Statement]:
+def best_of(ranges: Sequence[Range], fits: Conditions, depth: int) -> list[Statement]:
     """Statements for the first ``depth`` of each of ``ranges``: its place, band, rank and edition."""
     best = (
         f"SELECT s.rank, s.edition_id FROM content_showing s WHERE {fits.sql} AND s.stage = {{}} AND s.segment = {{}} "

@@ -1,20 +1,20 @@
-"""compose() – one shown edition as the item that readers get, and its next steps."""
+"""One shown edition as the item that readers get, and its next steps."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from content.catalogue import Catalogue
-from content.delivery.candidates import Pool, Target
+from content.delivery.candidates import CandidatePool, StepTarget
 from content.delivery.match import Match, best_match, context_stage
-from content.delivery.next_steps import Draw, Standing, Step, Walk, WaysOn, next_steps, set_out
-from content.delivery.rows import Shown
-from content.delivery.surrogate_keys import Met
-from content.instants import spoken
+from content.delivery.next_steps import Draw, Position, Step, StepFinder, WaysOn, next_steps, step_finder
+from content.delivery.rows import ShownText
+from content.delivery.surrogate_keys import Dependencies
+from content.instants import as_rfc3339
 from content.links import resolved
 from content.query import Query
-from content.renditions import told_image
-from content.words import words_in
+from content.renditions import image_json
+from content.words import parse_words
 from journeys.models import Channel, Segment, Stage
 
 STEPS_IN_LIST = 3
@@ -27,29 +27,29 @@ Place = tuple[Match, Stage | None]
 
 
 def compose(
-    shown: Sequence[Shown],
+    shown: Sequence[ShownText],
     query: Query,
     catalogue: Catalogue,
     *,
     at: datetime,
     steps: int | None = 0,
-    draw: Draw = Pool,
-    met: Met | None = None,
+    draw: Draw = CandidatePool,
+    met: Dependencies | None = None,
 ) -> list[dict[str, Any]]:
     """The items of ``shown`` for the reader of ``query``, in order; with at most ``steps`` next steps each.
 
     ``steps=0`` leaves them out, ``None`` sets no limit. No queries but those of ``next_steps``. ``met`` is told what
     they are made of. Raises ``Unreadable`` where the words of one are no words.
     """
-    met = met or Met()
+    met = met or Dependencies()
     places = places_of(shown, query, catalogue)
-    words = [words_in(one.document) for one in shown]
+    words = [parse_words(one.document) for one in shown]
     links = {uid for own in words for uid in own.get("links", ())}
-    walks: list[Walk] = []
-    linked: dict[str, Target] = {}
+    walks: list[StepFinder] = []
+    linked: dict[str, StepTarget] = {}
     if steps != 0:
         standings = standings_of(shown, places)
-        walks, pool = set_out(standings, query, at=at, catalogue=catalogue, draw=draw, links=links, met=met)
+        walks, pool = step_finder(standings, query, at=at, catalogue=catalogue, draw=draw, links=links, met=met)
         linked = pool.linked
     elif links:
         linked = draw(query, (), set(), depth=0, at=at, catalogue=catalogue, links=links).linked
@@ -73,17 +73,17 @@ def _teller(query: Query, catalogue: Catalogue) -> Callable[[Step], dict[str, An
 
     def tell(step: Step) -> dict[str, Any]:
         if step.asset is None or step.to_stage is None or step.source == "authored":
-            return told_step(step, query, catalogue)
+            return step_json(step, query, catalogue)
         # Drawn from the map: its words are those of its stage and its target.
         key = (step.asset.asset_id, step.to_stage.id, step.source, step.direction)
         if key not in told:
-            told[key] = told_step(step, query, catalogue)
+            told[key] = step_json(step, query, catalogue)
         return told[key]
 
     return tell
 
 
-def places_of(shown: Sequence[Shown], query: Query, catalogue: Catalogue) -> list[Place]:
+def places_of(shown: Sequence[ShownText], query: Query, catalogue: Catalogue) -> list[Place]:
     """How each of ``shown`` meets the query, and the stage at which its reader stands."""
     matches = [best_match(one.placements, query, catalogue.atlas) for one in shown]
     return [
@@ -93,25 +93,25 @@ def places_of(shown: Sequence[Shown], query: Query, catalogue: Catalogue) -> lis
 
 
 def ways_on(
-    shown: Sequence[Shown],
+    shown: Sequence[ShownText],
     query: Query,
     catalogue: Catalogue,
     *,
     at: datetime,
-    draw: Draw = Pool,
-    met: Met | None = None,
+    draw: Draw = CandidatePool,
+    met: Dependencies | None = None,
 ) -> list[WaysOn]:
     """The ways on from each of ``shown``, from where its reader stands."""
     standings = standings_of(shown, places_of(shown, query, catalogue))
     return next_steps(standings, query, at=at, catalogue=catalogue, draw=draw, met=met)
 
 
-def standings_of(shown: Sequence[Shown], places: Sequence[Place]) -> list[Standing]:
-    return [Standing(one.asset_id, one.steps, stage) for one, (_, stage) in zip(shown, places, strict=True)]
+def standings_of(shown: Sequence[ShownText], places: Sequence[Place]) -> list[Position]:
+    return [Position(one.asset_id, one.steps, stage) for one, (_, stage) in zip(shown, places, strict=True)]
 
 
 def _item(
-    one: Shown, words: dict[str, Any], place: Place, query: Query, catalogue: Catalogue, urls: dict[str, str]
+    one: ShownText, words: dict[str, Any], place: Place, query: Query, catalogue: Catalogue, urls: dict[str, str]
 ) -> dict[str, Any]:
     match, stage = place
     kind, served = catalogue.kinds_by_id[one.kind_id], catalogue.locales_by_id[one.locale_id]
@@ -127,18 +127,18 @@ def _item(
         "body": resolved(words["body"], urls),
         "fields": words["fields"],
         "seo": words["seo"],
-        "image": told_image(words.get("image")),  # what was frozen before there were pictures has none
-        "stages": told_stages(one.placements, catalogue),
+        "image": image_json(words.get("image")),  # what was frozen before there were pictures has none
+        "stages": stages_json(one.placements, catalogue),
         "teaser": _teaser(one, match, stage),
         "terms": words["terms"],
-        "published_at": spoken(one.published_at),
-        "updated_at": spoken(one.live_from),
+        "published_at": as_rfc3339(one.published_at),
+        "updated_at": as_rfc3339(one.live_from),
         "edition": _told_edition(one),
-        "match": told_match(one, match),
+        "match": match_json(one, match),
     }
 
 
-def told_match(one: Shown, match: Match) -> dict[str, Any]:
+def match_json(one: ShownText, match: Match) -> dict[str, Any]:
     """How an edition met the query, in the words of the API."""
     return {
         "stage": match.stage,
@@ -148,17 +148,17 @@ def told_match(one: Shown, match: Match) -> dict[str, Any]:
     }
 
 
-def _told_edition(one: Shown) -> dict[str, Any] | None:
+def _told_edition(one: ShownText) -> dict[str, Any] | None:
     if one.number is None:
         return None
     return {
         "number": one.number,
-        "live_from": spoken(one.live_from),
-        "live_until": spoken(one.live_until) if one.live_until else None,
+        "live_from": as_rfc3339(one.live_from),
+        "live_until": as_rfc3339(one.live_until) if one.live_until else None,
     }
 
 
-def told_stages(placements: Iterable[dict[str, Any]], catalogue: Catalogue) -> list[dict[str, Any]]:
+def stages_json(placements: Iterable[dict[str, Any]], catalogue: Catalogue) -> list[dict[str, Any]]:
     """The placements in the map's words; what is no longer on the map is left out."""
     atlas = catalogue.atlas
     return [
@@ -176,13 +176,13 @@ def _slugs(ids: list[int], known: Mapping[int, Segment | Channel]) -> list[str]:
     return [known[pk].slug for pk in ids if pk in known] if ids else []
 
 
-def _teaser(one: Shown, match: Match, stage: Stage | None) -> str | None:
+def _teaser(one: ShownText, match: Match, stage: Stage | None) -> str | None:
     """The teaser for where the reader stands, else for the placement that was met."""
     ids = [stage.id if stage else None, match.placement["stage"] if match.placement else None]
     return next((one.teasers[str(pk)] for pk in ids if str(pk) in one.teasers), None)
 
 
-def told_step(step: Step, query: Query, catalogue: Catalogue) -> dict[str, Any]:
+def step_json(step: Step, query: Query, catalogue: Catalogue) -> dict[str, Any]:
     """One next step in the words of the API, for the reader of ``query``."""
     place = catalogue.places[step.to_stage.id] if step.to_stage else None
     return {
@@ -213,11 +213,11 @@ def _told_target(step: Step, query: Query, catalogue: Catalogue) -> dict[str, An
     }
 
 
-def _url(target: Target, catalogue: Catalogue) -> str:
+def _url(target: StepTarget, catalogue: Catalogue) -> str:
     return catalogue.kinds_by_id[target.kind_id].url(target.slug, catalogue.locales_by_id[target.locale_id].code)
 
 
-def told_context(query: Query) -> dict[str, Any]:
+def context_json(query: Query) -> dict[str, Any]:
     """What was asked, in the words of the API."""
     segment, channel = query.segment, query.channel
     return {

@@ -18,34 +18,34 @@ NOT_PAST = "NOT s.past"  # of the showing ``s`` that is asked about
 
 
 @dataclass
-class Where:
+class Conditions:
     """A conjunction that is built up part by part, each with its parameters."""
 
     parts: list[str] = field(default_factory=list)
     params: list[Any] = field(default_factory=list)
 
-    def add(self, sql: str, *params: Any) -> "Where":
+    def add(self, sql: str, *params: Any) -> "Conditions":
         self.parts.append(sql)
         self.params += params
         return self
 
-    def among(self, column: str, values: list[int]) -> "Where":
+    def among(self, column: str, values: list[int]) -> "Conditions":
         """``column`` is one of ``values``; nothing is, if there are none."""
         if len(values) == 1:
             return self.add(f"{column} = %s", values[0])
         return self.add(f"{column} IN ({marks(values)})", *values) if values else self.add("1 = 0")
 
-    def any_of(self, column: str, values: list[int]) -> "Where":
+    def any_of(self, column: str, values: list[int]) -> "Conditions":
         """The same with all ``values`` in one parameter: SQLite takes 32,766, and a plan made for some serves any."""
         if connection.vendor == "postgresql":
             return self.add(f"{column} = ANY(%s)", values)
         return self.add(f"{column} IN (SELECT value FROM json_each(%s))", json.dumps(values))
 
-    def also(self, other: "Where") -> "Where":
+    def also(self, other: "Conditions") -> "Conditions":
         return self.add(other.sql, *other.params) if other.parts else self
 
-    def copy(self) -> "Where":
-        return Where(list(self.parts), list(self.params))
+    def copy(self) -> "Conditions":
+        return Conditions(list(self.parts), list(self.params))
 
     @property
     def sql(self) -> str:
@@ -56,23 +56,23 @@ def marks(values: Any) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def row_fits(query: Query, alias: str, catalogue: Catalogue, *, at: datetime) -> Where:
+def row_fits(query: Query, alias: str, catalogue: Catalogue, *, at: datetime) -> Conditions:
     """What a single showing must meet: the reader's locale, alive at ``at``, the channel."""
     return alive(alias, catalogue, at=at).also(reader_fits(query, alias))
 
 
-def alive(alias: str, catalogue: Catalogue, *, at: datetime) -> Where:
+def alive(alias: str, catalogue: Catalogue, *, at: datetime) -> Conditions:
     """What a single showing must meet to be alive at ``at``, whoever reads it."""
     now = micros(at)
-    where = Where()
+    where = Conditions()
     if catalogue.published_at is None or at > catalogue.published_at - HOUR:
         where.add(f"NOT {alias}.past")  # those ended an hour or more before some publication
     return where.add(f"{alias}.live_from <= %s AND {alias}.live_until > %s", now, now)
 
 
-def reader_fits(query: Query, alias: str) -> Where:
+def reader_fits(query: Query, alias: str) -> Conditions:
     """What a single showing must meet whenever it is alive: the reader's locale and channel."""
-    where = Where().add(f"{alias}.locale_id = %s", query.locale.id)
+    where = Conditions().add(f"{alias}.locale_id = %s", query.locale.id)
     if query.translations_only:
         where.add(f"{alias}.fallback = 0")
     if query.channel == "any":
@@ -87,12 +87,12 @@ def reader_fits(query: Query, alias: str) -> Where:
     return where
 
 
-def asset_fits(query: Query, catalogue: Catalogue, beside: Callable[[Query], Where]) -> Where:
+def asset_fits(query: Query, catalogue: Catalogue, beside: Callable[[Query], Conditions]) -> Conditions:
     """What the shown edition must meet beside its placement: kind, terms, ids, the other stages. Alias ``s``.
 
     ``beside`` says which other rows ``o`` of the same asset are alive along with ``s``.
     """
-    where = Where()
+    where = Conditions()
     atlas, descendants = catalogue.atlas, catalogue.descendants
     if query.kinds:
         where.among("s.kind_id", list(query.kinds))
@@ -113,42 +113,42 @@ def asset_fits(query: Query, catalogue: Catalogue, beside: Callable[[Query], Whe
     return where
 
 
-def fits(query: Query, catalogue: Catalogue, *, at: datetime) -> Where:
+def fits(query: Query, catalogue: Catalogue, *, at: datetime) -> Conditions:
     """What a showing ``s`` must meet wherever it stands, at ``at``."""
     row = row_fits(query, "s", catalogue, at=at)
     return row.also(asset_fits(query, catalogue, lambda other: row_fits(other, "o", catalogue, at=at)))
 
 
-def spans_of(query: Query, catalogue: Catalogue, *, after: datetime, until: datetime) -> Where:
+def spans_of(query: Query, catalogue: Catalogue, *, after: datetime, until: datetime) -> Conditions:
     """What a showing ``s`` must meet that begins after ``after`` and by ``until``, or is alive then and ends by then.
 
     Conditions on other stages are not looked at: they are for what is shown at one instant.
     """
     first, last = micros(after), micros(until)
-    where = Where()
+    where = Conditions()
     if catalogue.published_at is None or after > catalogue.published_at - HOUR:
         where.add(NOT_PAST)  # as in ``row_fits``
     where.add("s.live_until > %s AND s.live_from <= %s", first, last)
     where.add("(s.live_from > %s OR s.live_until <= %s)", first, last)
-    return where.also(reader_fits(query, "s")).also(asset_fits(query, catalogue, lambda other: Where()))
+    return where.also(reader_fits(query, "s")).also(asset_fits(query, catalogue, lambda other: Conditions()))
 
 
-def fitted(query: Query, catalogue: Catalogue, *, since: datetime, at: datetime) -> Where:
+def fitted(query: Query, catalogue: Catalogue, *, since: datetime, at: datetime) -> Conditions:
     """What a showing ``s`` that ended after ``since``, and by ``at``, had to meet while it was alive."""
 
-    def beside(other: Query) -> Where:
-        return Where(["o.edition_id = s.edition_id"]).also(reader_fits(other, "o"))
+    def beside(other: Query) -> Conditions:
+        return Conditions(["o.edition_id = s.edition_id"]).also(reader_fits(other, "o"))
 
-    row = Where().add("s.live_until > %s AND s.live_until <= %s", micros(since), micros(at))
+    row = Conditions().add("s.live_until > %s AND s.live_until <= %s", micros(since), micros(at))
     return row.also(reader_fits(query, "s")).also(asset_fits(query, catalogue, beside))
 
 
-def _at_stages(fits: Where, stages: list[int], audience: list[int]) -> tuple[Any, ...]:
+def _at_stages(fits: Conditions, stages: list[int], audience: list[int]) -> tuple[Any, ...]:
     fits.add("o.asset_id = s.asset_id").among("o.stage", stages).among("o.segment", audience)
     return (f"EXISTS (SELECT 1 FROM content_showing o WHERE {fits.sql})", *fits.params)
 
 
-def _terms(where: Where, query: Query, descendants: dict[int, list[int]]) -> None:
+def _terms(where: Conditions, query: Query, descendants: dict[int, list[int]]) -> None:
     """One EXISTS per requirement: chained joins would match across two different terms."""
     by_vocabulary: dict[int, list[Term]] = {}
     for term in query.terms.any:
@@ -159,13 +159,13 @@ def _terms(where: Where, query: Query, descendants: dict[int, list[int]]) -> Non
         _term(where, "NOT EXISTS", list(query.terms.none), descendants)
 
 
-def _term(where: Where, word: str, terms: list[Term], descendants: dict[int, list[int]]) -> None:
+def _term(where: Conditions, word: str, terms: list[Term], descendants: dict[int, list[int]]) -> None:
     ids = sorted({pk for term in terms for pk in descendants[term.pk]})
-    own = Where(["t.edition_id = s.edition_id"]).any_of("t.term_id", ids)
+    own = Conditions(["t.edition_id = s.edition_id"]).any_of("t.term_id", ids)
     where.add(f"{word} (SELECT 1 FROM content_editionterm t WHERE {own.sql})", *own.params)
 
 
-def _ids(where: Where, query: Query) -> None:
+def _ids(where: Conditions, query: Query) -> None:
     for word, uids in (("IN", query.among), ("NOT IN", query.excluded or None)):
         if uids is not None:
             sql = f"s.asset_id {word} (SELECT id FROM content_asset WHERE uid IN ({marks(uids)}))"

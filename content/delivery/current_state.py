@@ -1,4 +1,4 @@
-"""standing() – the published state as it stands, asked for only when something may have changed."""
+"""The published state as it stands, asked for only when something may have changed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,43 +8,43 @@ from time import monotonic
 from django.db import connection
 
 from content import clock
-from content.change_signal import beat, pulse, reopen
-from content.delivery.snapshot import Present, present
+from content.change_signal import current_signal, renew, reopen
+from content.delivery.snapshot import PresentState, present
 
 # Changes by another machine, or by a process that died before it could tell, are seen after so many seconds.
 CHECK_EVERY = 1.0
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldState:
     """A state, the word it was read under, and until when it is good without a look."""
 
     word: bytes
-    state: Present
+    state: PresentState
     check_at: float
 
 
-_held: Held | None = None
+_held: HeldState | None = None
 LOOKING = Lock()
 MENDED = local()
 
 
-def standing(*, now: datetime) -> Present:
+def current_state(*, now: datetime) -> PresentState:
     """The state as it stands at ``now`` (``clock.now``): the very same object while nothing has changed.
 
     No query while nobody published on this machine, no instant passed at which something changes by itself, and
     the last look is less than a second old; else one (``present``).
     """
-    if good := known(now=now):
+    if good := known_state(now=now):
         return good
     with LOOKING:  # whoever waited for another's look may have no need of one
-        return known(now=now) or _look(now)
+        return known_state(now=now) or _look(now)
 
 
-def known(*, now: datetime) -> Present | None:
+def known_state(*, now: datetime) -> PresentState | None:
     """The state, if it is known without a look; never a query."""
     held = _held
-    if held is None or held.word != pulse() or monotonic() >= held.check_at:
+    if held is None or held.word != current_signal() or monotonic() >= held.check_at:
         return None
     state = held.state
     return state if state.at <= now and (state.until is None or now < state.until) else None
@@ -56,7 +56,7 @@ def look_again() -> None:
         held = _held
         state = _look(clock.now())
     if held is None or state is not held.state:
-        beat()
+        renew()
 
 
 def mend_connection() -> None:
@@ -71,14 +71,14 @@ def mend_connection() -> None:
         connection.close()
 
 
-def _look(now: datetime) -> Present:
+def _look(now: datetime) -> PresentState:
     """Reads the state. The word is read before it, so a change in between ends what is held here."""
     global _held  # one per process, replaced whole
     reopen()
-    word = pulse()
+    word = current_signal()
     mend_connection()
     held, state = _held, present(now=now)
     if held and held.state.catalogue is state.catalogue and held.state == state:
         state = held.state
-    _held = Held(word, state, monotonic() + CHECK_EVERY) if word and state.catalogue.token else None
+    _held = HeldState(word, state, monotonic() + CHECK_EVERY) if word and state.catalogue.token else None
     return state

@@ -1,4 +1,4 @@
-"""Drafts – the drafts as readers would see them if all of them were published now; for previews."""
+"""The drafts as readers would see them if all of them were published now; for previews."""
 
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
@@ -9,24 +9,24 @@ import orjson
 from django.db.models import Min, Q, QuerySet
 
 from content.catalogue import Catalogue
-from content.delivery.candidates import Target
-from content.delivery.eligibility import Admission, Reason, Text
+from content.delivery.candidates import StepTarget
+from content.delivery.eligibility import CandidateText, Eligibility, Reason
 from content.delivery.explain import NEWEST, Explanation
-from content.delivery.lookup import Found, moved, preferred
-from content.delivery.rows import Shown
-from content.delivery.select import COUNT_LIMIT, Page, refuse_position
+from content.delivery.lookup import FoundText, moved, preferred
+from content.delivery.rows import ShownText
+from content.delivery.select import COUNT_LIMIT, SelectedPage, refuse_position
 from content.drafts.freeze import freeze, sort_key
-from content.drafts.gather import Gathered, gather
+from content.drafts.gather import GatheredDraft, gather
 from content.instants import micros
 from content.models import Address, Asset, Edition, Locale, Placement, Translation
 from content.query import Query
 from journeys.models import Stage
 
 Rows = dict[int, list[Any]]
-Placed = tuple[tuple[Any, ...], tuple[Any, ...], Text]  # what it is sorted by, its position, and itself
+Placed = tuple[tuple[Any, ...], tuple[Any, ...], CandidateText]  # what it is sorted by, its position, and itself
 
 
-class Drafts:
+class DraftReader:
     """Every draft with its words and placements of now, whatever its dates: a preview is of what is not out yet.
 
     The questions of the published state are answered in memory: linear in the number of drafts, seven queries once.
@@ -35,7 +35,7 @@ class Drafts:
     def __init__(self, catalogue: Catalogue, *, at: datetime) -> None:
         self.catalogue = catalogue
         self.at = at
-        self.held: dict[tuple[int, str | None], list[Text]] = {}
+        self.held: dict[tuple[int, str | None], list[CandidateText]] = {}
         self.bases: dict[str | None, _Base] = {}
 
     def select(self, query: Query) -> "DraftSelection":
@@ -45,12 +45,12 @@ class Drafts:
         """Whether the draft of one asset, if it were published, would answer ``query``. Seven queries."""
         return DraftSelection(self, query, only=id).count() > 0
 
-    def look_up(self, query: Query, id: str) -> Shown | None:
+    def look_up(self, query: Query, id: str) -> ShownText | None:
         """The draft of one asset for the query's reader; ``None`` if there is none in these languages."""
         reader = Query(locale=query.locale, translations_only=query.translations_only, among=(id,))
         return next(iter(DraftSelection(self, reader, only=id).page(1).results), None)
 
-    def look_up_slug(self, query: Query, kind: str, slug: str, *, own_language: bool) -> Found | None:
+    def look_up_slug(self, query: Query, kind: str, slug: str, *, own_language: bool) -> FoundText | None:
         """The same by a slug: whoever published it owns it, else the first draft that has it."""
         if kind not in self.catalogue.kinds or "\x00" in slug:
             return None
@@ -65,7 +65,7 @@ class Drafts:
         reader = query.in_language(locale) if own_language and locale else query
         shown = self.look_up(reader, Asset.objects.get(pk=asset).public_id)
         current = own.get(locale.pk) if locale else None
-        return shown and Found(shown, reader, moved(self.catalogue.kinds[kind], slug, current, locale))
+        return shown and FoundText(shown, reader, moved(self.catalogue.kinds[kind], slug, current, locale))
 
     def _language(self, asset: int, own: dict[int, str], spellings: set[str]) -> Locale | None:
         """Whose slug it is: of several the preferred, else the one that was last published with it."""
@@ -91,10 +91,10 @@ class Drafts:
 
     def explain(self, query: Query, ids: Collection[int] | None = None) -> list[Explanation]:
         """What became of each candidate, newest first: as ``delivery.explain.explain`` has them, among the drafts."""
-        admission = Admission(query, self.catalogue)
+        admission = Eligibility(query, self.catalogue)
         placed = {pk for stages in query.levels(self.catalogue.atlas) for pk in stages}
 
-        def is_candidate(text: Text) -> bool:
+        def is_candidate(text: CandidateText) -> bool:
             if ids is not None:
                 return text.asset_id in ids
             if query.among is not None:
@@ -105,7 +105,7 @@ class Drafts:
         told = [_told(text, admission.why_not(text)) for text in texts[:NEWEST]]
         return [*told, *_without_text(query, ids, self.catalogue.kinds_by_id, {text.asset_id for text in texts})]
 
-    def texts(self, query: Query, only: str | None = None) -> list[Text]:
+    def texts(self, query: Query, only: str | None = None) -> list[CandidateText]:
         """What readers of the query's locale would see of each asset, or of one alone, in the order of assets."""
         key = (query.locale.pk, only)
         if key not in self.held:
@@ -117,7 +117,7 @@ class Drafts:
             self.bases[only] = _Base(only)
         return self.bases[only]
 
-    def _read(self, chain: list[int], only: str | None) -> list[Text]:
+    def _read(self, chain: list[int], only: str | None) -> list[CandidateText]:
         base = self._base(only)
         nearest: dict[int, tuple[int, dict[str, Any]]] = {}
         for row in base.translations:
@@ -127,7 +127,7 @@ class Drafts:
                 if not (depth and row["market_bound"]) and (beside is None or depth < beside[0]):
                     nearest[row["asset_id"]] = (depth, row)
         return [
-            Text(
+            CandidateText(
                 asset_id=pk,
                 public_id=uid.hex,
                 kind_id=kind,
@@ -162,10 +162,10 @@ class _Base:
 class DraftSelection:
     """What of the drafts answers a query; reads like a ``Selection``."""
 
-    def __init__(self, drafts: Drafts, query: Query, *, only: str | None = None) -> None:
+    def __init__(self, drafts: DraftReader, query: Query, *, only: str | None = None) -> None:
         self.drafts = drafts
         self.query = query
-        admission = Admission(query, drafts.catalogue)
+        admission = Eligibility(query, drafts.catalogue)
         name = query.ordering.removeprefix("-")
         placed: list[Placed] = []
         for text in drafts.texts(query, only):
@@ -181,13 +181,13 @@ class DraftSelection:
     def _key(self, position: tuple[Any, ...]) -> tuple[Any, ...]:
         return (-position[0], *position[1:]) if self.query.ordering.startswith("-") else position
 
-    def page(self, size: int, after: Sequence[Any] | None = None) -> Page:
+    def page(self, size: int, after: Sequence[Any] | None = None) -> SelectedPage:
         """The next ``size`` results after a position, with their whole words. Eight queries."""
         if after is not None:
             refuse_position(after, self.query.ordering)
         rest = self.placed if after is None else self._behind(tuple(after))
         shown = self._shown([(text, position) for _, position, text in rest[:size]])
-        return Page(shown, rest[size - 1][1] if len(rest) > size else None)
+        return SelectedPage(shown, rest[size - 1][1] if len(rest) > size else None)
 
     def _behind(self, after: tuple[Any, ...]) -> list[Placed]:
         """What follows the asset at a position, wherever it stands by now: without a date it is as new as the clock."""
@@ -199,12 +199,12 @@ class DraftSelection:
     def count(self, limit: int = COUNT_LIMIT) -> int:
         return min(limit, len(self.placed))
 
-    def find(self, public_id: str) -> Shown | None:
+    def find(self, public_id: str) -> ShownText | None:
         """One draft where it stands in the order, if it answers. Eight queries."""
         own = [(text, position) for _, position, text in self.placed if text.public_id == public_id]
         return next(iter(self._shown(own)), None)
 
-    def before(self, position: Sequence[Any], size: int) -> list[Shown]:
+    def before(self, position: Sequence[Any], size: int) -> list[ShownText]:
         """The last ``size`` results before a position, in order. Eight queries."""
         ahead = self.placed[: self.count_before(position)]
         return self._shown([(text, position) for _, position, text in ahead[-size:]])
@@ -212,7 +212,7 @@ class DraftSelection:
     def count_before(self, position: Sequence[Any], limit: int = COUNT_LIMIT) -> int:
         return min(limit, sum(key < self._key(tuple(position)) for key, _, _ in self.placed))
 
-    def _shown(self, wanted: list[tuple[Text, tuple[Any, ...]]]) -> list[Shown]:
+    def _shown(self, wanted: list[tuple[CandidateText, tuple[Any, ...]]]) -> list[ShownText]:
         locales: dict[int, set[int]] = {}
         for text, _ in wanted:
             locales.setdefault(text.asset_id, set()).add(text.locale_id)
@@ -221,10 +221,10 @@ class DraftSelection:
         pairs = (((text.asset_id, text.locale_id), text, position) for text, position in wanted)
         return [self._one(text, position, drafts[pair]) for pair, text, position in pairs if pair in drafts]
 
-    def _one(self, text: Text, position: tuple[Any, ...], gathered: Gathered) -> Shown:
+    def _one(self, text: CandidateText, position: tuple[Any, ...], gathered: GatheredDraft) -> ShownText:
         asset, locale = gathered.asset, gathered.locale
         edition = freeze(gathered).edition
-        return Shown(
+        return ShownText(
             asset_id=asset.pk,
             locale_id=locale.pk,
             kind_id=asset.kind_id,
@@ -246,10 +246,10 @@ class DraftSelection:
 class DraftPool:
     """What next steps can be drawn from, among the drafts; reads like a ``Pool``."""
 
-    def __init__(self, drafts: Drafts, query: Query, authored: set[int], links: Collection[str]) -> None:
+    def __init__(self, drafts: DraftReader, query: Query, authored: set[int], links: Collection[str]) -> None:
         self.drafts = drafts
         self.query = query
-        self.ranked: dict[int, list[Target]] = {}
+        self.ranked: dict[int, list[StepTarget]] = {}
         shown = {text.asset_id: text for _, _, text in drafts.select(query.anywhere()).placed}
         self.authored = {pk: _target(shown[pk]) for pk in authored if pk in shown}
         linked = [text for text in drafts.texts(query) if text.public_id in links]
@@ -257,18 +257,18 @@ class DraftPool:
             text.public_id: _target(text) for text in linked if not (text.fallback and query.translations_only)
         }
 
-    def best(self, stage: Stage, passed_over: Collection[object]) -> Target | None:
+    def best(self, stage: Stage, passed_over: Collection[object]) -> StepTarget | None:
         if stage.pk not in self.ranked:
             self.ranked[stage.pk] = [_target(item[2]) for item in self.drafts.select(self.query.at_stage(stage)).placed]
         return next((target for target in self.ranked[stage.pk] if target.asset_id not in passed_over), None)
 
 
-def _target(text: Text) -> Target:
+def _target(text: CandidateText) -> StepTarget:
     names = ("asset_id", "public_id", "kind_id", "locale_id", "slug", "title", "placements")
-    return Target(**{name: getattr(text, name) for name in names})
+    return StepTarget(**{name: getattr(text, name) for name in names})
 
 
-def _told(text: Text, reason: Reason | None) -> Explanation:
+def _told(text: CandidateText, reason: Reason | None) -> Explanation:
     names = ("asset_id", "public_id", "kind_id", "locale_id", "slug", "title")
     return Explanation(**{name: getattr(text, name) for name in names}, reason=reason)
 

@@ -1,4 +1,4 @@
-"""Admission – whether one text answers a query, why not, and where it stands: ``select`` said for a single text."""
+"""Whether one text answers a query, why not, and where it stands: ``select`` said for a single text."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +33,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Text:
+class CandidateText:
     """One asset's words as readers of a locale would see them, as light as judging them needs."""
 
     asset_id: int
@@ -49,7 +49,7 @@ class Text:
     term_ids: frozenset[int]
 
 
-class Admission:
+class Eligibility:
     """What it takes to answer ``query``, for any number of texts. No queries."""
 
     def __init__(self, query: Query, catalogue: Catalogue) -> None:
@@ -64,7 +64,7 @@ class Admission:
         for term in query.terms.any:
             self.any_terms.setdefault(term.vocabulary_id, set()).update(self.descendants[term.pk])
 
-    def why_not(self, text: Text) -> Reason | None:
+    def why_not(self, text: CandidateText) -> Reason | None:
         """The reason why ``text`` does not answer; ``None`` if it does."""
         query = self.query
         if text.fallback and query.translations_only:
@@ -77,7 +77,7 @@ class Admission:
             return Reason.TERM_EXCLUDED
         return self._why_not_placed(text) or self._why_not_changed(text)
 
-    def position(self, text: Text) -> tuple[int, int]:
+    def position(self, text: CandidateText) -> tuple[int, int]:
         """The band and the rank of a ``text`` that answers: where ``select`` puts it."""
         best = None
         for placement in self._asked(text):
@@ -94,7 +94,7 @@ class Admission:
     def _level(self, placement: dict[str, Any]) -> int | None:
         return level_of(placement, self.levels, self.query)
 
-    def _asked(self, text: Text) -> list[dict[str, Any]]:
+    def _asked(self, text: CandidateText) -> list[dict[str, Any]]:
         """The placements at a stage that was asked for; without such a question all, or the one of no stage."""
         if not self.query.asks_stage:
             return text.placements or [NOWHERE]
@@ -111,7 +111,7 @@ class Admission:
     def _fits(self, placement: dict[str, Any]) -> bool:
         return place_of(placement, self.query, self.audience) is not None and channel_fits(placement, self.query)
 
-    def _why_not_placed(self, text: Text) -> Reason | None:
+    def _why_not_placed(self, text: CandidateText) -> Reason | None:
         asked = self._asked(text)
         others = all(any(p["stage"] in group and self._fits(p) for p in text.placements) for group in self.all_of)
         if not asked or not others or any(p["stage"] in self.none_of for p in text.placements):
@@ -121,6 +121,6 @@ class Admission:
         told = any(place_of(placement, self.query, self.audience) is not None for placement in asked)
         return Reason.CHANNEL_EXCLUDED if told else Reason.SEGMENT_EXCLUDED
 
-    def _why_not_changed(self, text: Text) -> Reason | None:
+    def _why_not_changed(self, text: CandidateText) -> Reason | None:
         since = self.query.changed_since
         return Reason.NOT_CHANGED if since and text.live_from <= since else None

@@ -1,4 +1,4 @@
-"""explain() – why an asset answers a query or does not: for editors, and for whoever builds a front-end."""
+"""Why an asset answers a query or does not: for editors, and for whoever builds a front-end."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db.models import Max, Q, QuerySet
 
 from content.catalogue import Catalogue
-from content.delivery.eligibility import Admission, Reason, Text
+from content.delivery.eligibility import CandidateText, Eligibility, Reason
 from content.instants import EPOCH, STEP, micros
 from content.models import Asset, Edition
 from content.query import Query
-from content.showings.timeline import Span
+from content.showings.timeline import LiveSpan
 from content.showings.write import seen
 
 NEWEST = 100
@@ -42,7 +42,7 @@ def explain(query: Query, *, at: datetime, catalogue: Catalogue, ids: Iterable[i
     standing = Edition.objects.filter(asset__in=assets, cancelled_at=None).prefetch_related("edition_terms")
     for edition in standing.defer("document", "steps", "teasers", "warnings").order_by("pk"):
         editions[edition.asset_id][edition.pk] = edition
-    admission = Admission(query, catalogue)
+    admission = Eligibility(query, catalogue)
     return [_explained(asset, editions[asset.pk], admission, at=at, catalogue=catalogue) for asset in assets]
 
 
@@ -60,7 +60,7 @@ def _candidates(query: Query, catalogue: Catalogue, ids: Iterable[int] | None) -
 
 
 def _explained(
-    asset: Asset, editions: dict[int, Edition], admission: Admission, *, at: datetime, catalogue: Catalogue
+    asset: Asset, editions: dict[int, Edition], admission: Eligibility, *, at: datetime, catalogue: Catalogue
 ) -> Explanation:
     chain = catalogue.chains[admission.query.locale.pk]
     shown, instant = seen(editions.values(), chain), micros(at)
@@ -68,7 +68,7 @@ def _explained(
     if now is None:
         return _absent(asset, editions, shown, instant)
     edition = editions[now.edition]
-    text = Text(
+    text = CandidateText(
         asset_id=asset.pk,
         public_id=asset.public_id,
         kind_id=edition.kind_id,
@@ -84,7 +84,7 @@ def _explained(
     return _told(asset, edition, admission.why_not(text))
 
 
-def _absent(asset: Asset, editions: dict[int, Edition], shown: list[Span], instant: int) -> Explanation:
+def _absent(asset: Asset, editions: dict[int, Edition], shown: list[LiveSpan], instant: int) -> Explanation:
     """Nothing is shown at ``at``: what comes next, else what ended last, else that it is in other languages only."""
     coming = [span for span in shown if span.start > instant]
     ended = [span for span in shown if span.end <= instant]

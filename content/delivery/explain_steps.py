@@ -1,4 +1,4 @@
-"""steps_left_out(), silent_stages() – why a way on is not offered: for editors who look for it."""
+"""Why a way on is not offered: for editors who look for it."""
 
 from dataclasses import dataclass, replace
 
@@ -6,7 +6,7 @@ from content.delivery.eligibility import Reason
 from content.delivery.explain import Explanation
 from content.delivery.next_steps import WaysOn
 from content.delivery.reading import Reading
-from content.delivery.rows import Shown
+from content.delivery.rows import ShownText
 from content.query import Query
 from journeys.atlas import Atlas
 from journeys.models import Stage
@@ -21,7 +21,7 @@ class LeftOut:
     why: Explanation
 
 
-def steps_left_out(shown: Shown, ways: WaysOn, query: Query, reading: Reading) -> list[LeftOut]:
+def steps_left_out(shown: ShownText, ways: WaysOn, query: Query, reading: Reading) -> list[LeftOut]:
     """The authored steps to assets that are not among ``ways``, by position."""
     offered = {step.asset.asset_id for step in ways.steps if step.asset and step.source == "authored"}
     missing = []

@@ -1,4 +1,4 @@
-"""facets() – how many would answer if one condition were another: what a front-end shows beside its filters."""
+"""How many would answer if one condition were another: what a front-end shows beside its filters."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""look_up() – one asset as readers of a locale see it, by id or by slug."""
+"""One asset as readers of a locale see it, by id or by slug."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 from content.catalogue import Catalogue
 from content.delivery.conditions import alive, row_fits
-from content.delivery.rows import COLUMNS, EDITION, Shown, made, stored, tuples
+from content.delivery.rows import COLUMNS, EDITION, ShownText, instant_parameter, shown_text, tuples
 from content.instants import instant
 from content.models import Kind, Locale
 from content.models.showing import ANYONE, ANYWHERE
@@ -25,19 +25,19 @@ SEEN = f"SELECT {EDITION}, s.fallback, s.rank FROM content_showing s JOIN conten
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundText:
     """What an address leads to, and the question in whose language it is answered.
 
     ``moved_to`` is where the text that once had this address has its own now; ``None`` where it has it still, or is
     no longer shown.
     """
 
-    shown: Shown
+    shown: ShownText
     query: Query
     moved_to: str | None = None
 
 
-def look_up(query: Query, catalogue: Catalogue, *, at: datetime, id: str) -> Shown | None:
+def look_up(query: Query, catalogue: Catalogue, *, at: datetime, id: str) -> ShownText | None:
     """What readers of the query's locale see of an asset at ``at``: any that is live, whatever its placements.
 
     ``None`` where there is nothing, or nothing visible. One statement.
@@ -49,7 +49,7 @@ def look_up(query: Query, catalogue: Catalogue, *, at: datetime, id: str) -> Sho
 
 def look_up_slug(
     query: Query, catalogue: Catalogue, *, at: datetime, kind: str, slug: str, own_language: bool = False
-) -> Found | None:
+) -> FoundText | None:
     """The same by address: a slug that is or was live, in any locale, leads to its asset.
 
     With ``own_language`` it is answered in the language whose slug it is, whatever the query's. One statement where
@@ -61,14 +61,14 @@ def look_up_slug(
     lookup = Lookup(catalogue.kinds[kind], slug, at)
     if own_language:
         return _current(lookup, query, catalogue) or _former(lookup, query, catalogue)
-    shown = _seen(BEGUN_OWNER, [*lookup.named, stored(at)], query, catalogue, at=at)
+    shown = _seen(BEGUN_OWNER, [*lookup.named, instant_parameter(at)], query, catalogue, at=at)
     if shown is None or shown.slug == slug:
-        return shown and Found(shown, query)
-    return Found(shown, query, lookup.moved_to(lookup.texts(), catalogue))
+        return shown and FoundText(shown, query)
+    return FoundText(shown, query, lookup.moved_to(lookup.texts(), catalogue))
 
 
 @dataclass(frozen=True)
-class Text:
+class LookupText:
     """A text that has begun: ``live_until`` is its effective end."""
 
     asset_id: int
@@ -96,13 +96,13 @@ class Lookup:
     def named(self) -> list[Any]:
         return [self.kind.pk, *self.spellings]
 
-    def texts(self) -> list[Text]:
+    def texts(self) -> list[LookupText]:
         """Those of its asset that have or had this slug, and those that are live. One statement."""
-        at = stored(self.at)
+        at = instant_parameter(self.at)
         found = tuples(TEXTS, [*self.named, at, *self.spellings, at])
-        return [Text(asset, locale, slug, instant(until)) for asset, locale, slug, until in found]
+        return [LookupText(asset, locale, slug, instant(until)) for asset, locale, slug, until in found]
 
-    def language(self, texts: list[Text], catalogue: Catalogue) -> int | None:
+    def language(self, texts: list[LookupText], catalogue: Catalogue) -> int | None:
         """Whose slug it is: of several whose slug it is now the preferred, else the one that had it last."""
         own = [text for text in texts if text.slug in self.spellings]
         order = preferred(catalogue)
@@ -112,7 +112,7 @@ class Lookup:
         ended = [(text.live_until, -order.index(text.locale_id), text.locale_id) for text in own if text.live_until]
         return max(ended)[2] if ended else None
 
-    def moved_to(self, texts: list[Text], catalogue: Catalogue) -> str | None:
+    def moved_to(self, texts: list[LookupText], catalogue: Catalogue) -> str | None:
         """Where the text in the language of this slug is now, if that is elsewhere."""
         language = self.language(texts, catalogue)
         live = (text.slug for text in texts if text.locale_id == language and text.is_live(self.at))
@@ -131,7 +131,7 @@ def preferred(catalogue: Catalogue) -> list[int]:
     return list(dict.fromkeys([*chain, *(catalogue.locales[code].pk for code in sorted(catalogue.locales))]))
 
 
-def _current(lookup: Lookup, query: Query, catalogue: Catalogue) -> Found | None:
+def _current(lookup: Lookup, query: Query, catalogue: Catalogue) -> FoundText | None:
     """What has this slug now, in the language whose it is. One statement."""
     where = alive("s", catalogue, at=lookup.at).add(f"s.asset_id = ({OWNER})", *lookup.named)
     where.any_of("s.locale_id", list(catalogue.locales_by_id))
@@ -142,10 +142,10 @@ def _current(lookup: Lookup, query: Query, catalogue: Catalogue) -> Found | None
         return None
     shown = min(found, key=lambda one: preferred(catalogue).index(one.locale_id)) if len(found) > 1 else found[0]
     locale = catalogue.locales_by_id[shown.locale_id]
-    return Found(shown, query.in_language(locale), moved(lookup.kind, lookup.slug, shown.slug, locale))
+    return FoundText(shown, query.in_language(locale), moved(lookup.kind, lookup.slug, shown.slug, locale))
 
 
-def _former(lookup: Lookup, query: Query, catalogue: Catalogue) -> Found | None:
+def _former(lookup: Lookup, query: Query, catalogue: Catalogue) -> FoundText | None:
     """What readers of the language that had this slug last are shown by now. Two statements, one for nothing."""
     texts = lookup.texts()
     locale = catalogue.locales_by_id.get(lookup.language(texts, catalogue) or 0)
@@ -153,16 +153,16 @@ def _former(lookup: Lookup, query: Query, catalogue: Catalogue) -> Found | None:
         return None
     reader = query.in_language(locale)
     shown = _seen("%s", [texts[0].asset_id], reader, catalogue, at=lookup.at)
-    return shown and Found(shown, reader, lookup.moved_to(texts, catalogue))
+    return shown and FoundText(shown, reader, lookup.moved_to(texts, catalogue))
 
 
-def _seen(asset: str, params: list[Any], query: Query, catalogue: Catalogue, *, at: datetime) -> Shown | None:
+def _seen(asset: str, params: list[Any], query: Query, catalogue: Catalogue, *, at: datetime) -> ShownText | None:
     """What is shown of the one asset that a statement finds: it is known before the showings are looked at."""
     where = row_fits(query.anybody, "s", catalogue, at=at).add(f"s.asset_id = ({asset})", *params)
     where.add("s.stage = %s AND s.segment = %s", ANYWHERE, ANYONE)
     return next((_made(row) for row in tuples(f"{SEEN} WHERE {where.sql}", where.params)), None)
 
 
-def _made(row: tuple[Any, ...]) -> Shown:
+def _made(row: tuple[Any, ...]) -> ShownText:
     fallback, rank = row[COLUMNS:]
-    return made(row[:COLUMNS], fallback, (0, rank, row[0]))
+    return shown_text(row[:COLUMNS], fallback, (0, rank, row[0]))

@@ -1,4 +1,4 @@
-"""next_steps() – where to from here: what each edition leads on to, for one reader."""
+"""Where to from here: what each edition leads on to, for one reader."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from content.catalogue import Catalogue, current_catalogue
-from content.delivery.candidates import Pool, Target
+from content.delivery.candidates import CandidatePool, StepTarget
 from content.delivery.match import stage_in
-from content.delivery.surrogate_keys import Met
+from content.delivery.surrogate_keys import Dependencies
 from content.query import Query
 from journeys.atlas import Atlas, direction
 from journeys.models import Stage, Touchpoint
@@ -17,19 +17,19 @@ from journeys.phases import CONSIDERATION, Commitment, commitment
 ENOUGH = 2  # a goal, not a promise
 
 
-class Source(Protocol):
+class StepSource(Protocol):
     """What steps are drawn from."""
 
-    authored: dict[int, Target]
-    linked: dict[str, Target]
+    authored: dict[int, StepTarget]
+    linked: dict[str, StepTarget]
 
-    def best(self, stage: Stage, passed_over: Collection[object]) -> Target | None: ...
-
-
-Draw = Callable[..., Source]
+    def best(self, stage: Stage, passed_over: Collection[object]) -> StepTarget | None: ...
 
 
-class Standing(NamedTuple):
+Draw = Callable[..., StepSource]
+
+
+class Position(NamedTuple):
     """An edition and the stage at which its reader stands, ``None`` if it stands nowhere on the journey.
 
     A place without an edition has no asset.
@@ -49,7 +49,7 @@ class Step(NamedTuple):
     primary: bool = False
     to_stage: Stage | None = None
     direction: str | None = None
-    asset: Target | None = None
+    asset: StepTarget | None = None
     touchpoint: Touchpoint | None = None
     url: str | None = None
 
@@ -81,13 +81,13 @@ class WaysOn:
 
 
 def next_steps(
-    standings: Iterable[Standing],
+    standings: Iterable[Position],
     query: Query,
     *,
     at: datetime,
     catalogue: Catalogue | None = None,
-    draw: Draw = Pool,
-    met: Met | None = None,
+    draw: Draw = CandidatePool,
+    met: Dependencies | None = None,
 ) -> list[WaysOn]:
     """The ways on from each of ``standings`` for the reader of ``query`` at ``at``, in their order.
 
@@ -97,23 +97,23 @@ def next_steps(
     where a stage has too little of its own and the crosswalk is on. They are drawn from what is published, or as
     ``draw`` says.
     """
-    catalogue, met = catalogue or current_catalogue(), met or Met()
-    walks, pool = set_out(standings, query, at=at, catalogue=catalogue, draw=draw, met=met)
+    catalogue, met = catalogue or current_catalogue(), met or Dependencies()
+    walks, pool = step_finder(standings, query, at=at, catalogue=catalogue, draw=draw, met=met)
     found = [walk.ways_on(pool, catalogue) for walk in walks]
     met.saw(assets=[step.asset.public_id for ways in found for step in ways.steps if step.asset])
     return found
 
 
-def set_out(
-    standings: Iterable[Standing],
+def step_finder(
+    standings: Iterable[Position],
     query: Query,
     *,
     at: datetime,
     catalogue: Catalogue,
-    draw: Draw = Pool,
+    draw: Draw = CandidatePool,
     links: Collection[str] = (),
-    met: Met,
-) -> "tuple[list[Walk], Source]":
+    met: Dependencies,
+) -> "tuple[list[StepFinder], StepSource]":
     """The walks from each of ``standings``, and all that they may draw from; with it, what ``links`` lead to."""
     reader, items = query.context, list(standings)
     known: dict[int | None, Route] = reader.routes(catalogue.atlas)
@@ -125,7 +125,7 @@ def set_out(
                 known[at_stage] = route_from(item.stage, reader, catalogue.atlas)
             routes[at_stage] = known[at_stage]
     drawn: Drawn = {}
-    walks = [Walk(item, reader, routes[item.stage.id if item.stage else None], drawn) for item in items]
+    walks = [StepFinder(item, reader, routes[item.stage.id if item.stage else None], drawn) for item in items]
     authored = {step["asset"] for item in items for step in item.steps if step["asset"]}
     stages = {stage.id: stage for route in routes.values() for stage in route.stages}
     most = max((len(item.steps) for item in items), default=0)
@@ -164,10 +164,10 @@ def route_from(stage: Stage | None, query: Query, atlas: Atlas) -> Route:
 Drawn = dict[tuple[int, int, str, int | None], Step]
 
 
-class Walk:
+class StepFinder:
     """The work on one standing: which stages it may draw from, and the steps as they are found."""
 
-    def __init__(self, standing: Standing, query: Query, route: Route, drawn: Drawn) -> None:
+    def __init__(self, standing: Position, query: Query, route: Route, drawn: Drawn) -> None:
         self.standing = standing
         self.query = query
         self.stage = standing.stage
@@ -176,12 +176,12 @@ class Walk:
         self.used: set[object] = {standing.asset_id}
         self.found = WaysOn(weighing=self.stage is not None and bool(CONSIDERATION & set(self.stage.phases)))
 
-    def ways_on(self, pool: Source, catalogue: Catalogue) -> WaysOn:
+    def ways_on(self, pool: StepSource, catalogue: Catalogue) -> WaysOn:
         self.lead_on(pool, catalogue)
         self.fall_back(pool, catalogue)
         return self.found
 
-    def lead_on(self, pool: Source, catalogue: Catalogue) -> None:
+    def lead_on(self, pool: StepSource, catalogue: Catalogue) -> None:
         """The steps that are authored or derived, and whether any of them leaves the stage."""
         self._authored(pool, catalogue)
         for stage in self.route.onward:
@@ -191,7 +191,7 @@ class Walk:
             self.stage is None or (step.to_stage and step.to_stage.id in onward) for step in self.found.steps
         )
 
-    def _authored(self, pool: Source, catalogue: Catalogue) -> None:
+    def _authored(self, pool: StepSource, catalogue: Catalogue) -> None:
         atlas, journey = catalogue.atlas, self.query.journey
         for position, step in enumerate(self.standing.steps, start=1):
             target = pool.authored.get(step["asset"]) if step["asset"] else None
@@ -214,7 +214,7 @@ class Walk:
                     )
                 )
 
-    def _draw(self, pool: Source, stage: Stage, source: str) -> bool:
+    def _draw(self, pool: StepSource, stage: Stage, source: str) -> bool:
         """Adds the best of ``stage`` that is not used yet; whether there was one."""
         target = pool.best(stage, self.used)
         if target is None:
@@ -232,7 +232,7 @@ class Walk:
             )
         return self._add(step)
 
-    def fall_back(self, pool: Source, catalogue: Catalogue) -> None:
+    def fall_back(self, pool: StepSource, catalogue: Catalogue) -> None:
         """The ladder, until there are enough."""
         rungs = [("fallback:same_stage", stage) for stage in ([self.stage] if self.stage else [])]
         rungs += [("fallback:beyond", stage) for stage in self.route.beyond]

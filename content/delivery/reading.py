@@ -1,4 +1,4 @@
-"""Reading – what one request reads: the published state at one instant, or the drafts as if published then."""
+"""What one request reads: the published state at one instant, or the drafts as if published then."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from content.catalogue import Catalogue
-from content.delivery.candidates import Pool
+from content.delivery.candidates import CandidatePool
 from content.delivery.compose import compose, ways_on
-from content.delivery.draft_selection import Drafts, DraftSelection
+from content.delivery.draft_selection import DraftReader, DraftSelection
 from content.delivery.explain import Explanation, explain
-from content.delivery.lookup import Found, look_up, look_up_slug
-from content.delivery.next_steps import Draw, Standing, WaysOn, next_steps
-from content.delivery.rows import Shown
-from content.delivery.select import COUNT_LIMIT, Removed, Selection, counts, select
-from content.delivery.surrogate_keys import SURROGATES, Met
-from content.delivery.unreadable import composed, readable
+from content.delivery.lookup import FoundText, look_up, look_up_slug
+from content.delivery.next_steps import Draw, Position, WaysOn, next_steps
+from content.delivery.rows import ShownText
+from content.delivery.select import COUNT_LIMIT, RemovedText, Selection, counts, select
+from content.delivery.surrogate_keys import SURROGATES, Dependencies
+from content.delivery.unreadable import compose_readable, readable_texts
 from content.models import Term
 from content.query import Query
 
@@ -32,10 +32,10 @@ class Reading:
     catalogue: Catalogue
     at: datetime
     snapshot: str | None = None
-    drafts: Drafts | None = None
+    drafts: DraftReader | None = None
     since: datetime | None = None
     known: dict[tuple[str, str], Term] | None = None
-    met: Met = field(default_factory=Met)
+    met: Dependencies = field(default_factory=Dependencies)
 
     @property
     def terms(self) -> dict[tuple[str, str], Term]:
@@ -43,7 +43,7 @@ class Reading:
 
     @property
     def draw(self) -> Draw:
-        return self.drafts.pool if self.drafts else Pool
+        return self.drafts.pool if self.drafts else CandidatePool
 
     def select(self, query: Query) -> Selection | DraftSelection:
         self.met.saw(stages=(pk for level in query.levels(self.catalogue.atlas) for pk in level))
@@ -57,12 +57,12 @@ class Reading:
             self.met.everything(query.locale)
         return counts([select(query, at=self.at, catalogue=self.catalogue) for query in queries], limit)
 
-    def look_up(self, query: Query, *, id: str) -> Shown | None:
+    def look_up(self, query: Query, *, id: str) -> ShownText | None:
         if self.drafts:
             return self.drafts.look_up(query, id)
         return _read(look_up(query, self.catalogue, at=self.at, id=id))
 
-    def look_up_slug(self, query: Query, *, kind: str, slug: str, own_language: bool) -> Found | None:
+    def look_up_slug(self, query: Query, *, kind: str, slug: str, own_language: bool) -> FoundText | None:
         if self.drafts:
             return self.drafts.look_up_slug(query, kind, slug, own_language=own_language)
         found = look_up_slug(query, self.catalogue, at=self.at, kind=kind, slug=slug, own_language=own_language)
@@ -72,15 +72,15 @@ class Reading:
         """The header that names what the answer was made of, once it is made."""
         return {SURROGATES: self.met.keys(query.locale, self.catalogue)}
 
-    def compose(self, shown: Sequence[Shown], query: Query, *, steps: int | None) -> list[dict[str, Any]]:
+    def compose(self, shown: Sequence[ShownText], query: Query, *, steps: int | None) -> list[dict[str, Any]]:
         """The items of ``shown``, in order, without those whose words cannot be read."""
 
-        def of(some: Sequence[Shown]) -> list[dict[str, Any]]:
+        def of(some: Sequence[ShownText]) -> list[dict[str, Any]]:
             return compose(some, query, self.catalogue, at=self.at, steps=steps, draw=self.draw, met=self.met)
 
-        return composed(of, shown)
+        return compose_readable(of, shown)
 
-    def ways_on(self, shown: Sequence[Shown], query: Query) -> list[WaysOn]:
+    def ways_on(self, shown: Sequence[ShownText], query: Query) -> list[WaysOn]:
         self.met.saw(assets=(one.public_id for one in shown))
         return ways_on(shown, query, self.catalogue, at=self.at, draw=self.draw, met=self.met)
 
@@ -88,11 +88,11 @@ class Reading:
         """The ways on for somebody who stands at the query's stage, or nowhere, beside no asset in particular."""
         stage = query.stages[0] if query.stages else None
         self.met.everything(query.locale)
-        standing = Standing(None, (), stage)
+        standing = Position(None, (), stage)
         [ways] = next_steps([standing], query, at=self.at, catalogue=self.catalogue, draw=self.draw)
         return replace(ways, steps=[step for step in ways.steps if step.source == "derived"])
 
-    def removed(self, query: Query) -> list[Removed]:
+    def removed(self, query: Query) -> list[RemovedText]:
         """What no longer answers and did so after ``since``; nothing where no change was asked for."""
         if self.since is None:
             return []
@@ -104,6 +104,6 @@ class Reading:
         return explain(query, at=self.at, catalogue=self.catalogue, ids=ids)
 
 
-def _read(found: Shown | None) -> Shown | None:
+def _read(found: ShownText | None) -> ShownText | None:
     """What was found, if it can be read: else it is as if it were not there."""
-    return next(iter(readable([found])), None) if found else None
+    return next(iter(readable_texts([found])), None) if found else None

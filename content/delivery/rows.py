@@ -22,7 +22,7 @@ MOST_PARTS, MOST_PARAMS = 100, 10_000  # SQLite takes 500 in a union, and 32,766
 Statement = tuple[str, list[Any]]
 
 
-class Shown(NamedTuple):
+class ShownText(NamedTuple):
     """One edition as readers of the query's locale see it; ``position`` is where it stands in the order.
 
     A draft read as if it were published has no ``number``. Its steps are parsed when they are asked for.
@@ -54,14 +54,14 @@ class Shown(NamedTuple):
         return str(orjson.loads(self.document)["id"])
 
 
-class Kept(local):
+class ThreadCursor(local):
     """The cursor of this thread, and the connection to PostgreSQL that it is of."""
 
     cursor: Any = None
     connection: Any = None
 
 
-KEPT = Kept()
+KEPT = ThreadCursor()
 
 
 def tuples(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -107,11 +107,11 @@ def _union(parts: list[Statement]) -> Statement:
     return " UNION ALL ".join(sql for sql, _ in parts), [param for _, params in parts for param in params]
 
 
-def made(edition: tuple[Any, ...], fallback: int, position: tuple[Any, ...]) -> Shown:
+def shown_text(edition: tuple[Any, ...], fallback: int, position: tuple[Any, ...]) -> ShownText:
     """The columns of ``EDITION`` as they came, with how far the language fell back."""
     asset_id, locale_id, kind_id, number, slug, title, *instants, placements, teasers, steps, document = edition
     published_at, live_from, live_until = map(instant, instants)
-    return Shown(
+    return ShownText(
         asset_id,
         locale_id,
         kind_id,
@@ -135,11 +135,11 @@ def collated(column: str) -> str:
     return f'{column} COLLATE "C"' if connection.vendor == "postgresql" else column
 
 
-def stored(at: datetime) -> Any:
+def instant_parameter(at: datetime) -> Any:
     """``at`` as a parameter of raw SQL (SQLite compares text)."""
     return connection.ops.adapt_datetimefield_value(at)
 
 
-def hexed(uid: UUID | str) -> str:
+def hex_id(uid: UUID | str) -> str:
     """A public id read by raw SQL: PostgreSQL gives an object, SQLite the 32 digits."""
     return uid if isinstance(uid, str) else uid.hex

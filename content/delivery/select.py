@@ -1,4 +1,4 @@
-"""select() – what fits here: the shown editions that answer a query, in a total order."""
+"""What fits here: the shown editions that answer a query, in a total order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,18 +9,18 @@ from typing import Any, cast
 from django.core.exceptions import ValidationError
 
 from content.catalogue import Catalogue, current_catalogue
-from content.delivery.conditions import Where, fits, fitted, row_fits
+from content.delivery.conditions import Conditions, fits, fitted, row_fits
 from content.delivery.rows import (
     COLUMNS,
     EDITION,
     MOST_PARTS,
-    Shown,
+    ShownText,
     Statement,
     collated,
-    hexed,
-    made,
+    hex_id,
+    instant_parameter,
     rows,
-    stored,
+    shown_text,
     tuples,
     united,
 )
@@ -32,10 +32,10 @@ ORDERINGS = ("relevance", "-published_at", "published_at", "title")
 
 
 @dataclass(frozen=True)
-class Page:
+class SelectedPage:
     """Some results in order; ``after`` is the position to read on from, ``None`` at the end."""
 
-    results: list[Shown]
+    results: list[ShownText]
     after: tuple[Any, ...] | None
 
 
@@ -48,7 +48,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Removed:
+class RemovedText:
     """An asset that no longer answers, and since when."""
 
     public_id: str
@@ -76,29 +76,29 @@ class Selection:
         ]
 
     @cached_property
-    def fits(self) -> Where:
+    def fits(self) -> Conditions:
         """What a showing must meet wherever it stands."""
         return fits(self.query, self.catalogue, at=self.at)
 
-    def page(self, size: int, after: Sequence[Any] | None = None) -> Page:
+    def page(self, size: int, after: Sequence[Any] | None = None) -> SelectedPage:
         """The next ``size`` results after a position. One query a band that had to be read, one in other orders."""
         if after is not None:
             refuse_position(after, self.query.ordering)
         found = self._walk(size + 1, after) if self.query.ordering == "relevance" else self._sorted(size + 1, after)
-        return Page(found[:size], found[size - 1].position if len(found) > size else None)
+        return SelectedPage(found[:size], found[size - 1].position if len(found) > size else None)
 
     def count(self, limit: int = COUNT_LIMIT) -> int:
         """How many there are, counted up to ``limit``. One query."""
         return counts([self], limit)[0]
 
-    def find(self, public_id: str) -> Shown | None:
+    def find(self, public_id: str) -> ShownText | None:
         """One asset where it stands in the order of relevance, if it answers. One query a band, up to its own."""
         if self.query.among is not None and public_id not in self.query.among:
             return None
         own = Selection(replace(self.query, among=(public_id,)), at=self.at, catalogue=self.catalogue)
         return next(iter(own._walk(1, None)), None)
 
-    def before(self, position: Sequence[Any], size: int) -> list[Shown]:
+    def before(self, position: Sequence[Any], size: int) -> list[ShownText]:
         """The last ``size`` results before a position, in the order of relevance. One query a band that was read."""
         return self._walk(size, position, back=True)[::-1]
 
@@ -129,7 +129,7 @@ class Selection:
         )
         return sql, where.params
 
-    def removed(self, since: datetime, limit: int = COUNT_LIMIT) -> list[Removed]:
+    def removed(self, since: datetime, limit: int = COUNT_LIMIT) -> list[RemovedText]:
         """What answered at some instant after ``since`` and no longer does, by when it went. One query.
 
         Refuses (``too_far_back``) where there is more than ``limit``.
@@ -148,19 +148,19 @@ class Selection:
         if len(found) > limit:
             message = f"More than {limit} assets have gone since then; fetch the whole list instead."
             raise ValidationError({"updated_since": ValidationError(message, code="too_far_back")})
-        return [Removed(hexed(row["uid"]), EPOCH + row["at"] * STEP) for row in found]
+        return [RemovedText(hex_id(row["uid"]), EPOCH + row["at"] * STEP) for row in found]
 
-    def _anywhere(self) -> Where:
+    def _anywhere(self) -> Conditions:
         """In any of the bands."""
         return self._at_bands(self.fits.copy())
 
-    def _at_bands(self, where: Where) -> Where:
+    def _at_bands(self, where: Conditions) -> Conditions:
         stages = sorted({stage for band in self.bands for stage in band.stages})
         return where.among("s.stage", stages).among("s.segment", sorted({band.segment for band in self.bands}))
 
-    def _walk(self, wanted: int, after: Sequence[Any] | None, *, back: bool = False) -> list[Shown]:
+    def _walk(self, wanted: int, after: Sequence[Any] | None, *, back: bool = False) -> list[ShownText]:
         """Reads the bands in order, or ``back`` to the first, and stops when there are enough."""
-        found: list[Shown] = []
+        found: list[ShownText] = []
         first, edge = (int(after[0]), tuple(after[1:])) if after else (0, None)
         for number in range(first, -1, -1) if back else range(first, len(self.bands)):
             known = {one.asset_id for one in found}  # a publish between two bands may move an asset
@@ -170,7 +170,7 @@ class Selection:
                 break
         return found
 
-    def _band(self, number: int, wanted: int, edge: tuple[Any, ...] | None, *, back: bool) -> list[Shown]:
+    def _band(self, number: int, wanted: int, edge: tuple[Any, ...] | None, *, back: bool) -> list[ShownText]:
         """The first ``wanted`` of one band after ``edge``, each asset at its best and not in an earlier band.
 
         ``back`` reads from ``edge`` towards the best.
@@ -196,11 +196,11 @@ class Selection:
             f"SELECT {EDITION}, x.fallback, x.rank FROM ({' UNION ALL '.join(parts)}) x "
             f"JOIN content_edition e ON e.id = x.edition_id ORDER BY x.rank {way}, x.asset_id {way}"
         )
-        shown: dict[int, Shown] = {}
+        shown: dict[int, ShownText] = {}
         for row in tuples(sql, params):
             asset_id, fallback, rank = row[0], *row[COLUMNS:]
             if asset_id not in shown:
-                shown[asset_id] = made(row[:COLUMNS], fallback, (number, rank, asset_id))
+                shown[asset_id] = shown_text(row[:COLUMNS], fallback, (number, rank, asset_id))
         return list(shown.values())[:wanted]
 
     def _stands_better(self, number: int) -> tuple[Any, ...]:
@@ -209,17 +209,17 @@ class Selection:
         fits.also(self._ahead("o", number, "o.rank < s.rank"))
         return (f"NOT EXISTS (SELECT 1 FROM content_showing o WHERE {fits.sql})", *fits.params)
 
-    def _ahead(self, alias: str, number: int, within: str, *edge: Any) -> Where:
+    def _ahead(self, alias: str, number: int, within: str, *edge: Any) -> Conditions:
         """A row in a band before ``number``, or in that one and ``within`` it."""
-        ahead = Where()
+        ahead = Conditions()
         for index, band in enumerate(self.bands[: number + 1]):
-            place = Where().add(f"{alias}.segment = %s", band.segment).among(f"{alias}.stage", band.stages)
+            place = Conditions().add(f"{alias}.segment = %s", band.segment).among(f"{alias}.stage", band.stages)
             if index == number:
                 place.add(within, *edge)
             ahead.add(f"({place.sql})", *place.params)
-        return Where().add(f"({' OR '.join(ahead.parts)})", *ahead.params)
+        return Conditions().add(f"({' OR '.join(ahead.parts)})", *ahead.params)
 
-    def _sorted(self, wanted: int, after: Sequence[Any] | None) -> list[Shown]:
+    def _sorted(self, wanted: int, after: Sequence[Any] | None) -> list[ShownText]:
         """By date or title: linear in what fits, since no index holds that order."""
         if not self.bands:
             return []
@@ -229,7 +229,7 @@ class Selection:
         where = self._anywhere()
         edge, params = "1 = 1", []
         if after:
-            key = after[0] if name == "title" else stored(EPOCH + after[0] * STEP)
+            key = after[0] if name == "title" else instant_parameter(EPOCH + after[0] * STEP)
             sign = "<" if down else ">"
             edge = f"({column} {sign} %s OR ({column} = %s AND x.asset_id > %s))"
             params = [key, key, after[1]]
@@ -238,10 +238,10 @@ class Selection:
             f"FROM content_showing s WHERE {where.sql}) x JOIN content_edition e ON e.id = x.edition_id "
             f"WHERE {edge} ORDER BY {column} {'DESC' if down else 'ASC'}, x.asset_id LIMIT {wanted:d}"
         )
-        found: list[Shown] = []
+        found: list[ShownText] = []
         for row in tuples(sql, [*where.params, *params]):
             fallback, title_key = row[COLUMNS:]
-            one = made(row[:COLUMNS], fallback, ())
+            one = shown_text(row[:COLUMNS], fallback, ())
             key = title_key if name == "title" else micros(one.published_at)
             found.append(one._replace(position=(key, one.asset_id)))
         return found
@@ -285,7 +285,7 @@ def newest(selections: Sequence[Selection]) -> list[Newest | None]:
             parts.append(statement)
     for sql, params in united(parts):
         for row in rows(sql, params):
-            found[row["place"]] = Newest(hexed(row["uid"]), cast("datetime", instant(row["live_from"])))
+            found[row["place"]] = Newest(hex_id(row["uid"]), cast("datetime", instant(row["live_from"])))
     return found
 
 

@@ -1,4 +1,4 @@
-"""present() – the published state as it stands: the instant it is read at, and the token that names it."""
+"""The published state as it stands: the instant it is read at, and the token that names it."""
 
 import re
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from content import clock
 from content.catalogue import STATE, Catalogue, catalogue_of
-from content.delivery.rows import rows, stored
+from content.delivery.rows import instant_parameter, rows
 from content.instants import EPOCH, HOUR, STEP, instant, micros
 from content.keys import signature, verify
 from content.models import Publication
@@ -43,7 +43,7 @@ class SnapshotExpired(ValidationError):
 
 
 @dataclass(frozen=True)
-class Present:
+class PresentState:
     """The published state at some instant: publication ``number``, read at ``at``.
 
     ``number`` is that of the last publication of which readers see anything: those that are not ``visible`` count once
@@ -66,7 +66,7 @@ class Present:
         return f"s_{words}-{signature(PURPOSE, words)}"
 
 
-def present(*, now: datetime) -> Present:
+def present(*, now: datetime) -> PresentState:
     """The state as it stands. One query while the map stays as it is.
 
     It stands as of the clock that the same statement reads: whoever was told that something is published or withdrawn
@@ -77,7 +77,7 @@ def present(*, now: datetime) -> Present:
     sql = (
         f"WITH clock AS MATERIALIZED (SELECT {source or '%s'} AS now) SELECT {CLOCK} AS now, {STATE}, {SHOWN}, {edges}"
     )
-    [row] = rows(sql, [] if source else [stored(now)])
+    [row] = rows(sql, [] if source else [instant_parameter(now)])
     if source:
         now = clock.learn(row["now"])
     catalogue = catalogue_of((row["token"], row["number"], row["at"]), now=now)
@@ -86,7 +86,7 @@ def present(*, now: datetime) -> Present:
     number = row["shown_number"] or 0
     if edge and published and edge > published:
         number = row["number"]
-    return Present(
+    return PresentState(
         catalogue=catalogue,
         number=number,
         at=min(max((at for at in (shown_at, edge) if at), default=EPOCH), now),
@@ -96,7 +96,7 @@ def present(*, now: datetime) -> Present:
     )
 
 
-def redeem(token: str, state: Present, *, now: datetime) -> Present:
+def redeem(token: str, state: PresentState, *, now: datetime) -> PresentState:
     """The state that ``token`` names, while it may be read.
 
     Refuses (``invalid_snapshot``) what no key that is listed signed, and raises ``SnapshotExpired`` an hour
@@ -110,7 +110,7 @@ def redeem(token: str, state: Present, *, now: datetime) -> Present:
     return replace(state, number=number, at=at)
 
 
-def since_of(token: str, state: Present, *, now: datetime) -> datetime:
+def since_of(token: str, state: PresentState, *, now: datetime) -> datetime:
     """The instant of the state that ``token`` names, however long ago: where to go on from, not to be read.
 
     Refuses (``invalid_snapshot``) as ``redeem`` does.
@@ -118,7 +118,7 @@ def since_of(token: str, state: Present, *, now: datetime) -> datetime:
     return state.at if token == state.token else _stood(token, "updated_since", state, now=now)[1]
 
 
-def _stood(token: str, parameter: str, state: Present, *, now: datetime) -> tuple[int, datetime, datetime | None]:
+def _stood(token: str, parameter: str, state: PresentState, *, now: datetime) -> tuple[int, datetime, datetime | None]:
     """The number and the instant of a state that stood, and when it was replaced."""
     found = TOKEN.fullmatch(token)
     if not found or not verify(PURPOSE, found[1], found[4]):
@@ -145,7 +145,7 @@ def _no_snapshot(parameter: str) -> ValidationError:
 
 
 def _next_edge(at: datetime) -> datetime | None:
-    [row] = rows(f"SELECT {_edges('MIN', '>', 'next', '%s')}", [stored(at)] * 2)
+    [row] = rows(f"SELECT {_edges('MIN', '>', 'next', '%s')}", [instant_parameter(at)] * 2)
     return _first(row)
 
 

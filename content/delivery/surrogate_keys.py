@@ -41,7 +41,7 @@ def of_all(locale: Locale) -> str:
 
 
 @dataclass
-class Met:
+class Dependencies:
     """What an answer was made of, gathered while it is made: assets by public id, those it would lead to if they were
     shown, stages, whole locales."""
 

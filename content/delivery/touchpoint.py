@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 
 from content.catalogue import Catalogue
 from content.delivery.reading import Reading
-from content.delivery.rows import Shown
-from content.delivery.select import COUNT_LIMIT, Page
+from content.delivery.rows import ShownText
+from content.delivery.select import COUNT_LIMIT, SelectedPage
 from content.models import Pin
 from content.query import Query
 from journeys.models import Touchpoint
@@ -25,7 +25,7 @@ def words_of(filters: dict[str, str], name: str) -> list[str]:
     return [word for part in parts if (word := part.strip())]
 
 
-def strangers(filters: dict[str, str], catalogue: Catalogue) -> list[str]:
+def unknown_words(filters: dict[str, str], catalogue: Catalogue) -> list[str]:
     """The words of a touchpoint's default filters that nothing is called."""
     known = {
         "segment": {*catalogue.atlas.segments, "everyone"},
@@ -35,7 +35,7 @@ def strangers(filters: dict[str, str], catalogue: Catalogue) -> list[str]:
     return [f"{name} “{word}”" for name in known for word in words_of(filters, name) if word not in known[name]]
 
 
-def narrowed(query: Query, place: Touchpoint, catalogue: Catalogue, *, any_audience: bool) -> Query:
+def narrow_query(query: Query, place: Touchpoint, catalogue: Catalogue, *, any_audience: bool) -> Query:
     """``query`` within the kinds and terms of the place, which it may narrow further.
 
     Where none of its kinds, not all of its terms or not its audience (unless ``any_audience`` may ask) are called
@@ -45,21 +45,21 @@ def narrowed(query: Query, place: Touchpoint, catalogue: Catalogue, *, any_audie
     known = {f"{group}:{slug}": term for (group, slug), term in catalogue.terms.items()}
     own_kinds = tuple(catalogue.kinds[word].pk for word in kinds if word in catalogue.kinds)
     own_terms = tuple(known[word] for word in terms if word in known)
-    lost = not any_audience and any(word.startswith("segment ") for word in strangers(place.filters, catalogue))
+    lost = not any_audience and any(word.startswith("segment ") for word in unknown_words(place.filters, catalogue))
     both = tuple(pk for pk in own_kinds if not query.kinds or pk in query.kinds) if kinds else query.kinds
     closed = lost or bool(kinds and not both) or len(own_terms) < len(terms)
     own = replace(query.terms, any=(*query.terms.any, *own_terms))
     return replace(query, kinds=both, terms=own, among=() if closed else query.among)
 
 
-def standing_at(query: Query, place: Touchpoint, catalogue: Catalogue) -> Query:
+def query_at(query: Query, place: Touchpoint, catalogue: Catalogue) -> Query:
     """``query`` at a touchpoint: its own stage, channel, audience and filters where the query says nothing else.
 
     In another journey's words its stage is the one that corresponds; where none does, nothing fits. A reader of an
     audience that is no longer there is led on as one of whom nothing is known.
     """
     atlas = catalogue.atlas
-    own = narrowed(query, place, catalogue, any_audience=query.segment is not None)
+    own = narrow_query(query, place, catalogue, any_audience=query.segment is not None)
     if query.channel is None:
         own = replace(own, channel=atlas.channels_by_id[place.channel_id])
     if query.segment is None and (words := words_of(place.filters, "segment")):
@@ -86,7 +86,7 @@ class Pinned:
         self.rest = reading.select(replace(query, excluded=(*query.excluded, *self.ids)))
 
     @cached_property
-    def first(self) -> list[Shown]:
+    def first(self) -> list[ShownText]:
         """The pinned assets that fit, in the order of the pins."""
         if not self.ids or self.query.among is not None:
             return []
@@ -95,19 +95,19 @@ class Pinned:
         order = {pk: place for place, (pk, _) in enumerate(self.pins)}
         return sorted(found, key=lambda one: order[one.asset_id])
 
-    def page(self, size: int, after: Sequence[Any] | None = None) -> Page:
+    def page(self, size: int, after: Sequence[Any] | None = None) -> SelectedPage:
         """The next ``size`` after a position, which is one among the pins or one of the rest."""
         if after is not None and after[0] != PIN:
             return self.rest.page(size, after)
         begin = self._place(after) if after else 0
         pins = self.first[begin : begin + size]
         if begin + size < len(self.first):
-            return Page(pins, (PIN, begin + size))
+            return SelectedPage(pins, (PIN, begin + size))
         if len(pins) == size:
             more = self.rest.page(1).results
-            return Page(pins, (PIN, begin + size) if more else None)
+            return SelectedPage(pins, (PIN, begin + size) if more else None)
         rest = self.rest.page(size - len(pins))
-        return Page([*pins, *rest.results], rest.after)
+        return SelectedPage([*pins, *rest.results], rest.after)
 
     def count(self, limit: int = COUNT_LIMIT) -> int:
         return min(limit, len(self.first) + self.rest.count(limit))

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from content.delivery.rows import Shown
-from content.words import Unreadable, words_in
+from content.delivery.rows import ShownText
+from content.words import Unreadable, parse_words
 
 logger = logging.getLogger(__name__)
 
@@ -14,22 +14,22 @@ T = TypeVar("T")
 _logged: set[tuple[int, int, int | None]] = set()
 
 
-def readable(shown: Sequence[Shown]) -> list[Shown]:
+def readable_texts(shown: Sequence[ShownText]) -> list[ShownText]:
     """Those whose words can be read, in order; of the others the log has the id, once a process."""
     return [one for one in shown if _can_be_read(one)]
 
 
-def composed(compose: Callable[[Sequence[Shown]], T], shown: Sequence[Shown]) -> T:
+def compose_readable(compose: Callable[[Sequence[ShownText]], T], shown: Sequence[ShownText]) -> T:
     """What ``compose`` makes of ``shown``; where it meets one that cannot be read, of the rest."""
     try:
         return compose(shown)
     except Unreadable:
-        return compose(readable(shown))
+        return compose(readable_texts(shown))
 
 
-def _can_be_read(one: Shown) -> bool:
+def _can_be_read(one: ShownText) -> bool:
     try:
-        words_in(one.document)
+        parse_words(one.document)
     except Unreadable:
         key = (one.asset_id, one.locale_id, one.number)
         if key not in _logged:

@@ -1,4 +1,4 @@
-"""load_demo() – the demo brand: its map, its pages through the importer, and its pins."""
+"""The demo brand: its map, its pages through the importer, and its pins."""
 
 import tomllib
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""changes() – what became of a draft, in words: field by field, language by language."""
+"""What became of a draft, in words: field by field, language by language."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from content.drafts.diff import Piece, marked, text_of, worded
+from content.drafts.diff import Piece, marked_html, text_of, word_diff
 from content.drafts.labels import Names, placement_in_words, step_in_words
-from content.drafts.state import Text, Values, Whole
-from content.field_display import label_of, told_lines
+from content.drafts.state import AssetState, TextState, Values
+from content.field_display import label_of, text_lines
 from content.models import Asset, Translation
 
 OWN = ("name", "kind_id", "owner_id", "review_date", "brief", "due", "no_stage_reason", "image_id")
@@ -45,7 +45,7 @@ class Change:
 
     @property
     def html(self) -> SafeString:
-        return marked(self.pieces)
+        return marked_html(self.pieces)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Part:
     locale_id: int | None = None
 
 
-def changes(before: Whole | None, after: Whole, names: Names, *, part: Part | None = None) -> list[Change]:
+def changes(before: AssetState | None, after: AssetState, names: Names, *, part: Part | None = None) -> list[Change]:
     """What differs, the asset's own first, then its texts by language; ``part`` alone if one is named.
 
     ``before`` is ``None`` for an asset that was not there. Bodies are compared as text, and as HTML where only
@@ -73,7 +73,7 @@ def changes(before: Whole | None, after: Whole, names: Names, *, part: Part | No
     return told
 
 
-def _own(before: Whole | None, after: Whole, names: Names) -> Iterator[Change]:
+def _own(before: AssetState | None, after: AssetState, names: Names) -> Iterator[Change]:
     former = before.own if before else {}
     for name in OWN:
         yield from _said(_label(Asset, name), "", _value(name, former, names), _value(name, after.own, names))
@@ -84,12 +84,14 @@ def _own(before: Whole | None, after: Whole, names: Names) -> Iterator[Change]:
     yield from _fields("shared fields", "", former, after.own, _schema(after, names))
 
 
-def _schema(whole: Whole, names: Names) -> Values:
+def _schema(whole: AssetState, names: Names) -> Values:
     kind = names.catalogue.kinds_by_id.get(whole.own.get("kind_id") or 0)
     return kind.schema if kind else {}
 
 
-def _text(before: Text | None, after: Text | None, locale: str, names: Names, schema: Values) -> Iterator[Change]:
+def _text(
+    before: TextState | None, after: TextState | None, locale: str, names: Names, schema: Values
+) -> Iterator[Change]:
     if before is None or after is None:
         whole = (_whole_text(text, names) for text in (before, after))
         yield from _said(WHOLE_TEXT, locale, *whole)
@@ -107,7 +109,7 @@ def _text(before: Text | None, after: Text | None, locale: str, names: Names, sc
 
 def _said(field: str, locale: str, before: str, after: str) -> Iterator[Change]:
     if before != after:
-        yield Change(field, locale, worded(before, after))
+        yield Change(field, locale, word_diff(before, after))
 
 
 def _body(before: str, after: str, locale: str) -> Iterator[Change]:
@@ -115,15 +117,15 @@ def _body(before: str, after: str, locale: str) -> Iterator[Change]:
         return
     former, latter = text_of(before), text_of(after)
     if former == latter:
-        yield Change("markup of the body", locale, worded(before, after))
+        yield Change("markup of the body", locale, word_diff(before, after))
     else:
-        yield Change("body", locale, worded(former, latter))
+        yield Change("body", locale, word_diff(former, latter))
 
 
 def _fields(what: str, locale: str, before: Values, after: Values, schema: Values) -> Iterator[Change]:
     former, latter = (values.get("fields") or {} for values in (before, after))
     for name in dict.fromkeys([*former, *latter]):
-        told = (told_lines(schema, name, fields.get(name)) for fields in (former, latter))
+        told = (text_lines(schema, name, fields.get(name)) for fields in (former, latter))
         yield from _said(f"{what}: {label_of(schema, name)}", locale, *told)
 
 
@@ -146,22 +148,22 @@ def _plain_value(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _placements(whole: Whole | None, names: Names) -> str:
+def _placements(whole: AssetState | None, names: Names) -> str:
     placed = whole.placements if whole else {}
     order = {pk: place for place, pk in enumerate(names.catalogue.atlas.stages)}
     stages = sorted(placed, key=lambda pk: (order.get(pk, len(order)), pk))
     return "\n".join(placement_in_words(stage, placed[stage], names) for stage in stages)
 
 
-def _steps(text: Text, names: Names) -> str:
+def _steps(text: TextState, names: Names) -> str:
     return "\n".join(step_in_words(step, names) for step in text.steps)
 
 
-def _teasers(text: Text, names: Names) -> str:
+def _teasers(text: TextState, names: Names) -> str:
     return "\n".join(f"{names.stage(stage)}: {said}" for stage, said in text.teasers.items())
 
 
-def _whole_text(text: Text | None, names: Names) -> str:
+def _whole_text(text: TextState | None, names: Names) -> str:
     if text is None:
         return ""
     parts = [text.words["title"], text.words["summary"], text_of(text.words["body"])]

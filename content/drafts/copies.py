@@ -1,4 +1,4 @@
-"""copies(), mark_copy() – which texts still say what they were copied from, or what another language says."""
+"""Which texts still say what they were copied from, or what another language says."""
 
 import hashlib
 import re
@@ -33,7 +33,7 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(part)
 
 
-def copies(written: Collection[Translation], *, default: Locale | None) -> dict[int, int]:
+def find_copies(written: Collection[Translation], *, default: Locale | None) -> dict[int, int]:
     """Of all texts of one asset those that are not in words of their own: by locale, whose words they have. No queries.
 
     What was marked as a copy is one as long as its words are those that were copied, whatever became of the original.

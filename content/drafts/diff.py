@@ -1,4 +1,4 @@
-"""worded() – what became of a text, word by word."""
+"""What became of a text, word by word."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +32,7 @@ class Piece(NamedTuple):
     text: str
 
 
-def worded(before: str, after: str) -> list[Piece]:
+def word_diff(before: str, after: str) -> list[Piece]:
     """The pieces of both texts in their order: ``same``, ``del`` for what went and ``ins`` for what came.
 
     Those that are not ``ins`` make ``before`` when joined, those that are not ``del`` make ``after``; what went
@@ -59,7 +59,7 @@ def text_of(html: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def marked(pieces: Iterable[Piece], *, context: int = CONTEXT) -> SafeString:
+def marked_html(pieces: Iterable[Piece], *, context: int = CONTEXT) -> SafeString:
     """The pieces as HTML with ``<del>`` and ``<ins>``; what stayed is cut to ``context`` letters around a change.
 
     Lines end in a newline: show it with ``white-space: pre-line``.
@@ -102,7 +102,7 @@ class Effort:
     left: int = MOST
 
 
-class Bounded(SequenceMatcher[str]):
+class BoundedMatcher(SequenceMatcher[str]):
     """Looks for no more matches once the effort is spent: ``difflib`` alone is cubic where words come again."""
 
     def __init__(self, before: Sequence[str], after: Sequence[str], effort: Effort) -> None:
@@ -121,7 +121,7 @@ class Bounded(SequenceMatcher[str]):
 def _matched(
     before: Sequence[str], after: Sequence[str], effort: Effort
 ) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
-    for kind, i, j, k, m in Bounded(before, after, effort).get_opcodes():
+    for kind, i, j, k, m in BoundedMatcher(before, after, effort).get_opcodes():
         yield kind, before[i:j], after[k:m]
 
 

@@ -1,4 +1,4 @@
-"""freeze() – a draft as the edition it would become: its words, placements, terms and steps, not yet saved."""
+"""A draft as the edition it would become: its words, placements, terms and steps, not yet saved."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from typing import Any
 
 import orjson
 
-from content.drafts.gather import Gathered
+from content.drafts.gather import GatheredDraft
 from content.links import referenced
 from content.models import Asset, Edition, Kind, Locale, Media, Status
 from content.richtext import sanitise
-from content.words import words_in
+from content.words import parse_words
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Draft:
         return (self.asset.pk, self.locale.pk)
 
 
-def freeze(gathered: Gathered) -> Draft:
+def freeze(gathered: GatheredDraft) -> Draft:
     """The draft as an edition. No queries."""
     asset, translation, locale = gathered.asset, gathered.translation, gathered.locale
     fields = {**asset.fields, **translation.fields}
@@ -86,7 +86,7 @@ def print_of(edition: Edition) -> str:
     return hashlib.blake2b(orjson.dumps(frozen), digest_size=16).hexdigest()
 
 
-def _document(gathered: Gathered, fields: dict[str, Any], body: str, image: dict[str, Any] | None) -> bytes:
+def _document(gathered: GatheredDraft, fields: dict[str, Any], body: str, image: dict[str, Any] | None) -> bytes:
     """The words as readers get them, stored once as bytes."""
     translation = gathered.translation
     by_vocabulary: dict[str, list[str]] = {}
@@ -119,7 +119,7 @@ def thaw(edition: Edition) -> Draft:
 
     They need no approval: they were published once. Refuses ``edition_unreadable``.
     """
-    words = words_in(bytes(edition.document))
+    words = parse_words(bytes(edition.document))
     names = [
         "slug",
         "title",

@@ -1,4 +1,4 @@
-"""gather() – drafts as they stand, with all that an edition freezes of them."""
+"""Drafts as they stand, with all that an edition freezes of them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from content.catalogue import Catalogue
-from content.drafts.copies import copies
+from content.drafts.copies import find_copies
 from content.models import Asset, Locale, NextStep, Placement, Teaser, Translation
 
 
-class Carried(NamedTuple):
+class CarriedText(NamedTuple):
     """A term that an asset carries."""
 
     vocabulary: str
@@ -19,20 +19,20 @@ class Carried(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Gathered:
+class GatheredDraft:
     """An asset in one locale, as its editors have it. Placements, teasers and steps as an edition stores them."""
 
     asset: Asset
     translation: Translation
     locale: Locale
-    terms: list[Carried]
+    terms: list[CarriedText]
     placements: list[dict[str, Any]]
     teasers: dict[str, str]
     steps: list[dict[str, Any]]
     copied_from: Locale | None  # whose words it still has
 
 
-def gather(wanted: Mapping[int, Collection[int] | None], catalogue: Catalogue) -> list[Gathered]:
+def gather(wanted: Mapping[int, Collection[int] | None], catalogue: Catalogue) -> list[GatheredDraft]:
     """The drafts of these assets in the locales named for each, ``None`` for all: by asset, then by locale code.
 
     Eight queries, whatever their number; an instance for each asset and text alone.
@@ -52,11 +52,11 @@ def gather(wanted: Mapping[int, Collection[int] | None], catalogue: Catalogue) -
     texts.sort(key=lambda text: (order[text.asset_id], locales[text.locale_id].code))
     terms, placements = _terms(assets), _placements(assets)
     teasers, steps = _teasers(texts), _steps(texts)
-    copied = {pk: copies(found, default=catalogue.default_locale) for pk, found in written.items()}
+    copied = {pk: find_copies(found, default=catalogue.default_locale) for pk, found in written.items()}
     for asset in assets.values():
         asset.kind = catalogue.kinds_by_id[asset.kind_id]
     return [
-        Gathered(
+        GatheredDraft(
             asset=assets[text.asset_id],
             translation=text,
             locale=locales[text.locale_id],
@@ -70,14 +70,14 @@ def gather(wanted: Mapping[int, Collection[int] | None], catalogue: Catalogue) -
     ]
 
 
-def _terms(assets: Collection[int]) -> dict[int, list[Carried]]:
+def _terms(assets: Collection[int]) -> dict[int, list[CarriedText]]:
     through: Any = Asset.terms.through
-    found: dict[int, list[Carried]] = defaultdict(list)
+    found: dict[int, list[CarriedText]] = defaultdict(list)
     rows = through.objects.filter(asset__in=assets).values_list(
         "asset_id", "term__vocabulary__slug", "term__slug", "term_id"
     )
     for asset, *carried in rows:
-        found[asset].append(Carried(*carried))
+        found[asset].append(CarriedText(*carried))
     return {asset: sorted(carried) for asset, carried in found.items()}
 
 

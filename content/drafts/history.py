@@ -1,4 +1,4 @@
-"""keep(), revisions(), latest() – what drafts were, each revision the whole asset, whichever page saved it.
+"""What drafts were, each revision the whole asset, whichever page saved it.
 
 Published state has a record of its own and is no part of this: keeping and reverting change no public byte.
 """
@@ -15,7 +15,7 @@ from django.db.models import BigIntegerField, Exists, Max, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from reversion.models import Revision, Version
 
-from content.drafts.state import Whole, standing_whole, whole_of, wholes_kept
+from content.drafts.state import AssetState, asset_state_of, asset_states_at, current_asset_state
 from content.models import Asset, NextStep, Placement, Teaser, Translation
 
 FIRST = "as it stood before"  # what nobody of the admin wrote, kept before the first change after it
@@ -38,10 +38,10 @@ def keep(asset: Asset, *, by: User | None, at: datetime, why: str = "") -> bool:
 
 def keep_all(asset_ids: Collection[int], *, by: User | None, at: datetime, why: str = "") -> list[int]:
     """``keep`` for many: the ids of those that were kept. Twelve queries, and eight for each that is."""
-    standing = standing_whole(asset_ids)
+    standing = current_asset_state(asset_ids)
     latest_ones = latest_of(standing)
-    kept = wholes_kept(latest_ones.values())
-    changed = [pk for pk, asset in standing.items() if whole_of(asset) != kept.get(latest_ones.get(pk, 0))]
+    kept = asset_states_at(latest_ones.values())
+    changed = [pk for pk, asset in standing.items() if asset_state_of(asset) != kept.get(latest_ones.get(pk, 0))]
     for pk in changed:
         with reversion.create_revision(manage_manually=True):
             reversion.set_date_created(at)
@@ -92,7 +92,7 @@ def latest_of(asset_ids: Iterable[int]) -> dict[int, int]:
     return {int(object_id): number for object_id, number in versions.values_list("object_id", "number")}
 
 
-def latest_of_standing() -> QuerySet[Any]:
+def latest_of_current() -> QuerySet[Any]:
     """The numbers of the latest revisions of all assets that are still there, as a subquery."""
     there = Asset.objects.filter(pk=Cast(OuterRef("object_id"), BigIntegerField()))
     found = Version.objects.get_for_model(Asset).filter(Exists(there)).order_by().values("object_id")
@@ -107,14 +107,14 @@ def revisions(asset_id: int) -> QuerySet[Any]:
     return found
 
 
-def as_of_revision(asset_id: int, number: int) -> Whole | None:
+def as_of_revision(asset_id: int, number: int) -> AssetState | None:
     """The draft as it stood at ``number``: that revision's or, where it is pruned or was before all, the nearest one.
 
     ``None`` if the asset has no revisions. Three queries at most.
     """
     kept = revisions(asset_id).values_list("pk", flat=True)
     nearest = kept.filter(pk__lte=number).first() or kept.last()
-    return wholes_kept([nearest])[nearest] if nearest else None
+    return asset_states_at([nearest])[nearest] if nearest else None
 
 
 def _versions_of(asset_ids: Iterable[int]) -> QuerySet[Any]:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from content.catalogue import Catalogue, current_catalogue
-from content.drafts.state import Values, Whole
+from content.drafts.state import AssetState, Values
 from content.models import Asset, Media, Term
 
 GONE = "no longer there"
@@ -59,7 +59,7 @@ class Names:
         return next((place.title for place in places if place.pk == pk), f"a touchpoint {GONE}")
 
 
-def names_in(wholes: Collection[Whole]) -> Names:
+def names_in(wholes: Collection[AssetState]) -> Names:
     """What is needed to tell of these drafts. Four queries, while the map stands as it did."""
     catalogue = current_catalogue()
     steps = [step for whole in wholes for text in whole.texts.values() for step in text.steps]

@@ -1,4 +1,4 @@
-"""misfits() – which assets no longer fit their kind's schema. Stored content stays readable either way."""
+"""Which assets no longer fit their kind's schema. Stored content stays readable either way."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""revert() – a draft as a revision kept it, in one transaction, and what of it cannot come back."""
+"""A draft as a revision kept it, in one transaction, and what of it cannot come back."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +11,7 @@ from content.accounts.ownership import may_edit
 from content.drafts.history import keeping
 from content.drafts.labels import GONE, Names, names_in, placement_in_words, step_in_words
 from content.drafts.review import note_edit
-from content.drafts.state import Text, Values, Whole, standing_whole, whole_of, wholes_kept
+from content.drafts.state import AssetState, TextState, Values, asset_state_of, asset_states_at, current_asset_state
 from content.fields import problems, shared_names
 from content.models import Asset, NextStep, Placement, Teaser, Translation
 from content.permissions import CHANGE_TRANSLATION
@@ -26,7 +26,7 @@ def may_revert(user: User, asset: Asset) -> bool:
 class Possible:
     """What of a kept draft can stand today, and in words what of it is ``lost`` because what it names is gone."""
 
-    whole: Whole
+    whole: AssetState
     lost: list[str] = field(default_factory=list)
 
 
@@ -38,28 +38,28 @@ def revert(asset: Asset, revision: int, *, by: User | None, at: datetime, why: s
     """
     if by is not None and not may_revert(by, asset):
         raise PermissionDenied("You may not change this draft.")
-    kept = wholes_kept([revision])[revision]
+    kept = asset_states_at([revision])[revision]
     with keeping([asset.pk], by=by, at=at, why=why):
-        standing = standing_whole([asset.pk])[asset.pk]
+        standing = current_asset_state([asset.pk])[asset.pk]
         possible = possible_now(standing, kept)
-        _write(standing, whole_of(standing), possible.whole)
+        _write(standing, asset_state_of(standing), possible.whole)
         note_edit(asset)
     return possible.lost
 
 
-def possible_now(asset: Asset, kept: Whole) -> Possible:
+def possible_now(asset: Asset, kept: AssetState) -> Possible:
     """What of ``kept`` can be had today. Five queries, while the map stands as it did."""
     names = names_in([kept])
     lost: list[str] = []
     own = _own(asset, kept.own, names, lost)
     placements = _placements(kept, names, lost)
-    texts: dict[int, Text] = {}
+    texts: dict[int, TextState] = {}
     for locale, text in kept.texts.items():
         if locale not in names.catalogue.locales_by_id:
             lost.append(f"The text “{text.words['title']}”: its language is {GONE}.")
             continue
         texts[locale] = _text(asset, own, text, names, lost)
-    return Possible(Whole(own, placements, texts), lost)
+    return Possible(AssetState(own, placements, texts), lost)
 
 
 def _own(asset: Asset, kept: Values, names: Names, lost: list[str]) -> Values:
@@ -83,7 +83,7 @@ def _is_published(asset: Asset) -> bool:
     return asset.editions.exists()
 
 
-def _placements(kept: Whole, names: Names, lost: list[str]) -> dict[int, Values]:
+def _placements(kept: AssetState, names: Names, lost: list[str]) -> dict[int, Values]:
     atlas = names.catalogue.atlas
     placements: dict[int, Values] = {}
     for stage, placement in kept.placements.items():
@@ -101,14 +101,14 @@ def _placements(kept: Whole, names: Names, lost: list[str]) -> dict[int, Values]
     return placements
 
 
-def _text(asset: Asset, own: Values, text: Text, names: Names, lost: list[str]) -> Text:
+def _text(asset: Asset, own: Values, text: TextState, names: Names, lost: list[str]) -> TextState:
     schema = names.catalogue.kinds_by_id[own["kind_id"]].schema
     fields = _fitting(schema, text.words["fields"], own["fields"], lost, shared=False)
     steps = [step for step in text.steps if _can_stand(asset, step, names, lost)]
     stages = names.catalogue.atlas.stages
     lost += [f"The teaser “{said}”: its stage is {GONE}." for pk, said in text.teasers.items() if pk not in stages]
     teasers = {pk: said for pk, said in text.teasers.items() if pk in stages}
-    return Text({**text.words, "fields": fields}, steps, teasers, text.pk)
+    return TextState({**text.words, "fields": fields}, steps, teasers, text.pk)
 
 
 def _can_stand(asset: Asset, step: Values, names: Names, lost: list[str]) -> bool:
@@ -139,7 +139,7 @@ def _fitting(schema: Values, fields: Values, beside: Values, lost: list[str], *,
     return {name: value for name, value in fields.items() if name not in misfits}
 
 
-def _write(asset: Asset, now: Whole, then: Whole) -> None:
+def _write(asset: Asset, now: AssetState, then: AssetState) -> None:
     """Writes what differs, so that rows that stay keep their ids."""
     if now.own != then.own:
         own = dict(then.own)
@@ -160,12 +160,12 @@ def _write(asset: Asset, now: Whole, then: Whole) -> None:
         _write_text(row, now.texts.get(locale), text)
 
 
-def _former(text: Text) -> int | None:
+def _former(text: TextState) -> int | None:
     """The id that a text had, so that links to its page hold again; ``None`` if another has it."""
     return None if Translation.objects.filter(pk=text.pk).exists() else text.pk
 
 
-def _write_text(row: Translation, now: Text | None, then: Text) -> None:
+def _write_text(row: Translation, now: TextState | None, then: TextState) -> None:
     if now is None or now.words != then.words:
         _set(row, then.words)
     if now is None or now.steps != then.steps:

@@ -1,4 +1,4 @@
-"""submit(), approve(), send_back(), comment() – a draft on its way to being published, and what is said of it."""
+"""A draft on its way to being published, and what is said of it."""
 
 from datetime import datetime
 from typing import Any
@@ -14,10 +14,10 @@ from content.catalogue import current_catalogue
 from content.drafts.freeze import freeze, print_of
 from content.drafts.gather import gather
 from content.drafts.history import hold, revisions
-from content.drafts.state import Whole, wholes_kept
+from content.drafts.state import AssetState, asset_states_at
 from content.drafts.unchanged import note_unchanged
 from content.models import Asset, Comment, Status, Translation
-from content.models.comment import Said
+from content.models.comment import CommentKind
 from content.permissions import ADD_COMMENT, REVIEW_TRANSLATION
 from journeys.storable import cleaned
 
@@ -34,7 +34,7 @@ def submit(translation: Translation, *, by: User, at: datetime, to: User | None 
         _refuse_unless(may_edit(by, held.asset), "You may not edit this, so you cannot ask for its review.")
         if held.status == Status.IN_REVIEW:
             raise ValidationError("It waits for a review already.", code="under_review")
-        return _step(held, Status.IN_REVIEW, Said.SUBMIT, by=by, to=to, at=at, text=text)
+        return _step(held, Status.IN_REVIEW, CommentKind.SUBMIT, by=by, to=to, at=at, text=text)
 
 
 def approve(translation: Translation, *, by: User, at: datetime, text: str = "", seen: str | None = None) -> Comment:
@@ -59,7 +59,7 @@ def approve(translation: Translation, *, by: User, at: datetime, text: str = "",
         if seen not in (None, held.approved_print):
             message = "It was changed while you looked at it; look again at what it is now."
             raise ValidationError(message, code="changed_meanwhile")
-        return _step(held, Status.APPROVED, Said.APPROVE, by=by, to=None, at=at, text=text)
+        return _step(held, Status.APPROVED, CommentKind.APPROVE, by=by, to=None, at=at, text=text)
 
 
 def has_rewritten(translation: Translation, user: User) -> bool:
@@ -67,20 +67,20 @@ def has_rewritten(translation: Translation, user: User) -> bool:
 
     What they changed of the asset's other texts does not count. Two queries, two more for each time they saved it.
     """
-    asked = translation.comments.filter(action=Said.SUBMIT).first()
+    asked = translation.comments.filter(action=CommentKind.SUBMIT).first()
     if asked is None:
         return False
     kept = revisions(translation.asset_id)
     theirs = kept.filter(user=user, date_created__gte=asked.at).values_list("pk", flat=True)
     for number in theirs:
         before = kept.filter(pk__lt=number).values_list("pk", flat=True).first()
-        wholes = wholes_kept([pk for pk in (before, number) if pk])
+        wholes = asset_states_at([pk for pk in (before, number) if pk])
         if before is None or _publishable(wholes[before], translation) != _publishable(wholes[number], translation):
             return True
     return False
 
 
-def _publishable(whole: Whole, translation: Translation) -> tuple[Any, ...]:
+def _publishable(whole: AssetState, translation: Translation) -> tuple[Any, ...]:
     own = [whole.own.get(name) for name in ("kind_id", "fields", "image_id", "terms", "no_stage_reason")]
     return own, whole.placements, whole.texts.get(translation.locale_id)
 
@@ -99,7 +99,7 @@ def send_back(translation: Translation, *, by: User, at: datetime, text: str) ->
             raise ValidationError("Say what is to change.", code="reason_missing")
         asked = User.objects.filter(pk__in=[_asked_by(held)]).first()
         held.approved_print = ""
-        return _step(held, Status.DRAFT, Said.SEND_BACK, by=by, to=asked, at=at, text=text)
+        return _step(held, Status.DRAFT, CommentKind.SEND_BACK, by=by, to=asked, at=at, text=text)
 
 
 def comment(translation: Translation, *, by: User, at: datetime, text: str) -> Comment:
@@ -149,7 +149,7 @@ def _held(translation: Translation) -> Translation:
 
 
 def _asked_by(translation: Translation) -> int | None:
-    asked = translation.comments.filter(action=Said.SUBMIT).values_list("by", flat=True)
+    asked = translation.comments.filter(action=CommentKind.SUBMIT).values_list("by", flat=True)
     return asked.first()
 
 

@@ -33,7 +33,7 @@ Row = tuple[type[models.Model], int, Values]
 
 
 @dataclass(frozen=True)
-class Text:
+class TextState:
     """A translation with its steps, in their order, and its teasers by stage."""
 
     words: Values
@@ -43,7 +43,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Whole:
+class AssetState:
     """An asset's own fields with the ids of its terms; its placements by stage; its texts by locale.
 
     Equal where an editor would see no difference: keys of rows that an import wrote anew do not count.
@@ -51,10 +51,10 @@ class Whole:
 
     own: Values
     placements: dict[int, Values]
-    texts: dict[int, Text]
+    texts: dict[int, TextState]
 
 
-def standing_whole(asset_ids: Iterable[int]) -> dict[int, Asset]:
+def current_asset_state(asset_ids: Iterable[int]) -> dict[int, Asset]:
     """The assets with everything that a revision keeps of them. Ten queries, whatever their number."""
     with_all = Asset.objects.prefetch_related(
         "terms",
@@ -67,25 +67,25 @@ def standing_whole(asset_ids: Iterable[int]) -> dict[int, Asset]:
     return with_all.in_bulk(list(asset_ids))
 
 
-def whole_of(asset: Asset) -> Whole:
-    """``asset``, one of ``standing_whole``, as values. No queries."""
+def asset_state_of(asset: Asset) -> AssetState:
+    """``asset``, one of ``current_asset_state``, as values. No queries."""
     rows: list[models.Model] = [asset, *asset.placements.all()]
     for text in asset.translations.all():
         rows += [text, *text.next_steps.all(), *text.teasers.all()]
     return _whole((type(row), row.pk, _values(row)) for row in rows)
 
 
-def whole_as_kept(versions: Iterable[Version]) -> Whole:
+def asset_state_at(versions: Iterable[Version]) -> AssetState:
     """The asset as one revision kept it, from all its versions. No queries."""
     return _whole((version._model, int(version.object_id), version.field_dict) for version in versions)
 
 
-def wholes_kept(revision_ids: Collection[int]) -> dict[int, Whole]:
+def asset_states_at(revision_ids: Collection[int]) -> dict[int, AssetState]:
     """What these revisions kept, by id. One query."""
     versions: dict[int, list[Version]] = defaultdict(list)
     for version in Version.objects.filter(revision__in=revision_ids).order_by("pk"):
         versions[version.revision_id].append(version)
-    return {pk: whole_as_kept(found) for pk, found in versions.items()}
+    return {pk: asset_state_at(found) for pk, found in versions.items()}
 
 
 def _values(row: models.Model) -> Values:
@@ -94,17 +94,17 @@ def _values(row: models.Model) -> Values:
     return {**own, **tags}
 
 
-def _whole(rows: Iterable[Row]) -> Whole:
+def _whole(rows: Iterable[Row]) -> AssetState:
     found: dict[type[models.Model], list[tuple[int, Values]]] = defaultdict(list)
     for model, pk, values in rows:
         found[model].append((pk, values))
     [(_, own)] = found[Asset]
     steps, teasers = _by_text(found[NextStep]), _by_text(found[Teaser])
-    return Whole(
+    return AssetState(
         own=_told(own, "terms"),
         placements={values["stage_id"]: _told(values, "segments", "channels") for _, values in found[Placement]},
         texts={
-            values["locale_id"]: Text(
+            values["locale_id"]: TextState(
                 words=_told(values),
                 steps=sorted((_told(step) for step in steps[pk]), key=itemgetter("position")),
                 teasers={teaser["stage_id"]: teaser["text"] for teaser in teasers[pk]},

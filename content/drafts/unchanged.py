@@ -1,4 +1,4 @@
-"""unchanged() – the texts whose publication would say again what is live or scheduled already."""
+"""The texts whose publication would say again what is live or scheduled already."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -37,7 +37,9 @@ def live_already(drafts: Collection[Draft], *, at: datetime) -> dict[Key, Editio
     live = Edition.objects.filter(Q(cancelled_at=None), asset__in=assets).live(at)
     by_key = {(edition.asset_id, edition.locale_id): edition for edition in live}
     pairs = ((draft, by_key.get(draft.key)) for draft in drafts)
-    return {draft.key: known for draft, known in pairs if known and frozen(known) == frozen(draft.edition)}
+    return {
+        draft.key: known for draft, known in pairs if known and frozen_values(known) == frozen_values(draft.edition)
+    }
 
 
 def note_unchanged(asset: Asset, *, at: datetime) -> None:
@@ -50,13 +52,13 @@ def note_unchanged(asset: Asset, *, at: datetime) -> None:
         return
     for draft in (freeze(gathered) for gathered in gather({asset.pk: None}, current_catalogue())):
         beside = (edition for edition in standing if edition.locale_id == draft.locale.pk)
-        alike = [edition for edition in beside if frozen(edition) == frozen(draft.edition)]
+        alike = [edition for edition in beside if frozen_values(edition) == frozen_values(draft.edition)]
         if alike:
             since = max(edition.publication.at for edition in alike)
             Translation.objects.filter(asset=asset, locale=draft.locale).update(updated_at=since)
 
 
-def frozen(edition: Edition) -> tuple[Any, ...]:
+def frozen_values(edition: Edition) -> tuple[Any, ...]:
     """All that readers are answered from; the date only where an editor gave it, the rest follows from the window.
 
     Values, not bytes, are compared: a database may reorder names in JSON.
@@ -75,4 +77,4 @@ def settle_age(editions: Iterable[Edition]) -> None:
 
 def _is_same(made: Edition, known: Edition, *, now: datetime) -> bool:
     starts = known.live_from <= now if made.live_from <= now else known.live_from == made.live_from
-    return starts and known.asked_until == made.asked_until and frozen(known) == frozen(made)
+    return starts and known.asked_until == made.asked_until and frozen_values(known) == frozen_values(made)

@@ -1,4 +1,4 @@
-"""announce() – what a publication changes for readers, written down within it for whoever is to be told."""
+"""What a publication changes for readers, written down within it for whoever is to be told."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from content.delivery.surrogate_keys import all_of_asset, of_all, of_stage
 from content.events.unseen import OnShow, note_unseen
 from content.instants import micros
 from content.models import Edition, Event, PublishedState
-from content.models.event import QUIET, Told
+from content.models.event import QUIET, EventType
 
 Touched = Mapping[tuple[int, int], int]  # (locale, stage) of showings → the earliest instant at which one begins
 
@@ -55,7 +55,7 @@ def announce(
     new = [edition for pair, (edition, _) in after.items() if pair not in before or before[pair][0].pk != edition.pk]
     gone = [edition for pair, (edition, _) in before.items() if pair not in after]
     moved = [edition for pair, (edition, end) in after.items() if before.get(pair, (None, end))[1] != end]
-    ways = ((Told.PUBLISHED, new), (Told.WITHDRAWN, gone), (Told.RESCHEDULED, moved))
+    ways = ((EventType.PUBLISHED, new), (EventType.WITHDRAWN, gone), (EventType.RESCHEDULED, moved))
     type_, changed = next((way for way in ways if way[1]), (QUIET, []))
     pairs = {_pair(edition) for edition in changed}
     shown = [*changed, *(edition for edition in old if _pair(edition) in pairs)]
@@ -65,14 +65,14 @@ def announce(
         type=type_,
         occurred_at=state.instant,
         publication=state.number,
-        data=told(state.number, changed, keys, before={pair: edition for pair, (edition, _) in before.items()})
+        data=event_data(state.number, changed, keys, before={pair: edition for pair, (edition, _) in before.items()})
         if changed
         else {},
         keys=sorted({*keys, *of_editions([*old, *editions]), *of_places(touched, catalogue)}),
     )
 
 
-def told(
+def event_data(
     publication: int, editions: Iterable[Edition], keys: Iterable[str], *, before: Mapping[tuple[int, int], Edition]
 ) -> dict[str, Any]:
     """The data of an event: the assets by id, each with its languages and its slugs in them.

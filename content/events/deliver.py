@@ -1,4 +1,4 @@
-"""deliver() – hands events to those who want them, signed, again and again until they have them.
+"""Hands events to those who want them, signed, again and again until they have them.
 
 Follows Standard Webhooks 1.0. The rows are the queue: any number of workers take from it, and none waits for another.
 """
@@ -21,7 +21,7 @@ from content.events.purge import purger
 from content.models import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from content.models.webhook_delivery import DeliveryState
 from content.models.webhook_endpoint import LOST, SecretLost
-from content.outbound_http import Answer, OutgoingFailed, OutgoingRefused, send
+from content.outbound_http import OutgoingFailed, OutgoingRefused, OutgoingResponse, send
 
 LEASE = timedelta(minutes=2)  # much more than the deadline of a request, or of the few that a purge is
 # How long to wait after each failed attempt, on average: about three days in all.
@@ -35,11 +35,11 @@ GONE = 410
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DeliveryOutcome:
     """What came of an attempt. No error is success."""
 
     error: str
-    answer: Answer | None = None
+    answer: OutgoingResponse | None = None
     took: float = 0
     lost: bool = False  # nothing could be signed
 
@@ -95,28 +95,28 @@ def _claim(now: datetime) -> Iterator[WebhookDelivery]:
                 yield delivery
 
 
-def _attempt(delivery: WebhookDelivery, now: datetime) -> Outcome:
+def _attempt(delivery: WebhookDelivery, now: datetime) -> DeliveryOutcome:
     began = time.monotonic()
     try:
         outcome = _post(delivery.event, delivery.endpoint, now) if delivery.endpoint else _purge(delivery.event)
     except SecretLost:
-        outcome = Outcome(error=LOST, lost=True)
+        outcome = DeliveryOutcome(error=LOST, lost=True)
     except (OutgoingRefused, OutgoingFailed) as error:
-        outcome = Outcome(error=str(error))
+        outcome = DeliveryOutcome(error=str(error))
     except Exception as error:  # an adapter may raise anything, and a defect of ours must not stop the others
-        outcome = Outcome(error=f"{type(error).__name__}: {error}")
+        outcome = DeliveryOutcome(error=f"{type(error).__name__}: {error}")
     return replace(outcome, took=time.monotonic() - began)
 
 
-def _post(event: Event, endpoint: WebhookEndpoint, now: datetime) -> Outcome:
-    answer = send("POST", endpoint.url, headers=signed(event, endpoint, at=now), content=event.body)
+def _post(event: Event, endpoint: WebhookEndpoint, now: datetime) -> DeliveryOutcome:
+    answer = send("POST", endpoint.url, headers=sign_request(event, endpoint, at=now), content=event.body)
     if 200 <= answer.status < 300:
-        return Outcome(error="", answer=answer)
+        return DeliveryOutcome(error="", answer=answer)
     words = "; redirects are not followed" if 300 <= answer.status < 400 else ""
-    return Outcome(error=f"It answered {answer.status}{words}.", answer=answer)
+    return DeliveryOutcome(error=f"It answered {answer.status}{words}.", answer=answer)
 
 
-def signed(event: Event, endpoint: WebhookEndpoint, *, at: datetime) -> dict[str, str]:
+def sign_request(event: Event, endpoint: WebhookEndpoint, *, at: datetime) -> dict[str, str]:
     """The headers of a delivery at ``at``: its id, its time, and a signature for each secret that stands."""
     at = at.astimezone(UTC)  # the library takes any time for one in UTC
     text = event.body.decode()
@@ -129,14 +129,14 @@ def signed(event: Event, endpoint: WebhookEndpoint, *, at: datetime) -> dict[str
     }
 
 
-def _purge(event: Event) -> Outcome:
+def _purge(event: Event) -> DeliveryOutcome:
     adapter = purger()
     if adapter:
         adapter.purge(event.keys)
-    return Outcome(error="")
+    return DeliveryOutcome(error="")
 
 
-def _note(delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> None:
+def _note(delivery: WebhookDelivery, outcome: DeliveryOutcome, now: datetime) -> None:
     own = WebhookDelivery.objects.pending().filter(pk=delivery.pk)
     ours = own.filter(next_attempt_at=delivery.next_attempt_at)  # no longer, if the lease ended meanwhile
     answer = outcome.answer
@@ -166,7 +166,7 @@ def _storable(text: str, most: int) -> str:
     return text.replace("\x00", "\ufffd")[:most]
 
 
-def _wait(attempts: int, answer: Answer | None, now: datetime) -> timedelta:
+def _wait(attempts: int, answer: OutgoingResponse | None, now: datetime) -> timedelta:
     """As long as the endpoint asked for, else anything up to twice the average: retries of many spread out."""
     asked = _retry_after(answer.headers.get("retry-after", "") if answer else "", now)
     if asked is not None:

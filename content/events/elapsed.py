@@ -1,4 +1,4 @@
-"""sweep() – tells what happens by itself: what was scheduled begins, what is shown ends, the map changes."""
+"""Tells what happens by itself: what was scheduled begins, what is shown ends, the map changes."""
 
 from datetime import datetime
 
@@ -7,15 +7,15 @@ from django.db.models import Q
 
 from content.catalogue import current_catalogue
 from content.delivery.surrogate_keys import MAP
-from content.events.announce import of_editions, of_places, told
+from content.events.announce import event_data, of_editions, of_places
 from content.instants import micros
 from content.models import Edition, Event, PublishedState, Showing
-from content.models.event import Told
+from content.models.event import EventType
 from content.public_terms import note_debuts
 from journeys.models import MapVersion
 
 
-def sweep(*, now: datetime) -> list[Event]:
+def announce_elapsed(*, now: datetime) -> list[Event]:
     """Writes the events of what has happened by itself up to ``now``, each once, whoever sweeps beside: those written.
 
     Whoever holds the published state has the whole stretch since the last sweep or publication, and none overlap.
@@ -26,17 +26,17 @@ def sweep(*, now: datetime) -> list[Event]:
     with transaction.atomic():
         state = PublishedState.hold()
         since = state.swept_until or state.at or now
-        events = tell_time(since, now, state.number) if since < now else []
-        if any(event.type == Told.WENT_LIVE for event in events):
+        events = announce_time(since, now, state.number) if since < now else []
+        if any(event.type == EventType.WENT_LIVE for event in events):
             note_debuts(at=now)
         state.swept_until = max(since, now)
         token = _map_token()
         if token and token != state.told_map:
             state.told_map = token
-            data = told(state.number, [], [MAP], before={})
+            data = event_data(state.number, [], [MAP], before={})
             events.append(
                 Event.objects.create(
-                    type=Told.MAP_CHANGED, occurred_at=now, publication=state.number, data=data, keys=[MAP]
+                    type=EventType.MAP_CHANGED, occurred_at=now, publication=state.number, data=data, keys=[MAP]
                 )
             )
         state.save()
@@ -55,7 +55,7 @@ def _map_token() -> str | None:
     return MapVersion.objects.values_list("token", flat=True).first()
 
 
-def tell_time(since: datetime, until: datetime, publication: int) -> list[Event]:
+def announce_time(since: datetime, until: datetime, publication: int) -> list[Event]:
     """The events of what began or ended by itself after ``since`` and up to ``until``. One statement if nothing did.
 
     The published state is held. Told is what is so at ``until``: what began and ended again has only ended.
@@ -81,8 +81,8 @@ def tell_time(since: datetime, until: datetime, publication: int) -> list[Event]
     return [
         _event(type_, editions, edges, before, places, at, publication)
         for type_, editions, at in (
-            (Told.EXPIRED, ended, max((e.live_until for e in ended if e.live_until), default=until)),
-            (Told.WENT_LIVE, began, max((e.live_from for e in began), default=until)),
+            (EventType.EXPIRED, ended, max((e.live_until for e in ended if e.live_until), default=until)),
+            (EventType.WENT_LIVE, began, max((e.live_from for e in began), default=until)),
         )
         if editions
     ]
@@ -100,7 +100,7 @@ def _event(
     assets = {edition.asset_id for edition in editions}
     touched = {place for asset in assets for place in places.get(asset, ())}
     keys = of_editions(e for e in edges if e.asset_id in assets) | of_places(touched, current_catalogue())
-    data = told(publication, editions, keys, before=before)
+    data = event_data(publication, editions, keys, before=before)
     return Event.objects.create(type=type_, occurred_at=at, publication=publication, data=data, keys=data["keys"])
 
 

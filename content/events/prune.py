@@ -1,4 +1,4 @@
-"""prune() – lets go of what was told long ago, and of what drafts were even longer ago."""
+"""Lets go of what was told long ago, and of what drafts were even longer ago."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from reversion.models import Revision
 
 from content.accounts.sign_in import prune_sign_ins
-from content.drafts.history import latest_of_standing
+from content.drafts.history import latest_of_current
 from content.models import Event, ShareLink, WebhookAttempt, WebhookEndpoint
 from content.models.webhook_delivery import DeliveryState
 
@@ -34,6 +34,6 @@ def prune(*, now: datetime) -> int:
 
 
 def _prune_history(before: datetime) -> None:
-    old = Revision.objects.filter(date_created__lt=before).exclude(pk__in=latest_of_standing()).order_by("pk")
+    old = Revision.objects.filter(date_created__lt=before).exclude(pk__in=latest_of_current()).order_by("pk")
     while pks := list(old.values_list("pk", flat=True)[:BATCH]):
         Revision.objects.filter(pk__in=pks).delete()

@@ -1,4 +1,4 @@
-"""note_unseen() – a publication of which readers see nothing yet leaves the name of the state as it was."""
+"""A publication of which readers see nothing yet leaves the name of the state as it was."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Composing – one line as rows, not yet stored, with every refusal that needs no database."""
+"""One line as rows, not yet stored, with every refusal that needs no database."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from content.catalogue import Catalogue
 from content.fields import refuse_misfits
-from content.importers.draft import ASSET, edited, fingerprints, known, print_of_asset, print_of_text
+from content.importers.draft import ASSET, edited_since, fingerprints, known, print_of_asset, print_of_text
 from content.importers.shape import Line, instant_of
 from content.models import Asset, Media, NextStep, Placement, Source, Teaser, Translation
 from content.richtext import refuse_excess, sanitise
@@ -84,7 +84,7 @@ class Composing:
 
     def _refuse_edited(self, written: Written, prints: dict[str, str]) -> None:
         for part in written.changed if not self.overwrite else ():
-            if edited(written.source, part, prints):
+            if edited_since(written.source, part, prints):
                 where = f"its {part} text" if part else "its tags or shared fields"
                 message = f"An editor has changed {where} since the last import; import with --overwrite to replace it."
                 raise ValidationError(message, code="edited_since_import")

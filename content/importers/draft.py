@@ -1,4 +1,4 @@
-"""changed_parts(), fingerprints() – what a line says, what its draft says, and whether an editor has changed it."""
+"""What a line says, what its draft says, and whether an editor has changed it."""
 
 import hashlib
 from collections.abc import Collection, Iterable
@@ -16,14 +16,14 @@ TRANSLATED = ("slug", "title", "summary", "body", "published_at", "market_bound"
 Placed = tuple[int, int, Iterable[int], Iterable[int]]  # stage, priority, segments, channels
 
 
-def hashed(value: Any) -> str:
+def hash_of(value: Any) -> str:
     return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)).hexdigest()[:32]
 
 
 def parts_of(line: Line) -> dict[str, str]:
     """The hash of each part of a line: the asset's own, and each translation by locale."""
     own = {key: value for key, value in line.data.items() if key not in ("translations", "publish")}
-    return {ASSET: hashed(own), **{t["locale"]: hashed(t) for t in line.translations}}
+    return {ASSET: hash_of(own), **{t["locale"]: hash_of(t) for t in line.translations}}
 
 
 def changed_parts(line: Line, source: Source | None) -> list[str]:
@@ -39,12 +39,12 @@ def unfinished(line: Line, source: Source) -> list[str]:
     return [part for part in (ASSET, *line.locales) if not source.hashes[part]["read"]]
 
 
-def regained(line: Line, source: Source, there: Collection[str]) -> list[str]:
+def regained_locales(line: Line, source: Source, there: Collection[str]) -> list[str]:
     """The parts that had to leave out a step whose target has come since."""
     return [code for code in line.locales if not set(source.hashes[code].get("lost", ())).isdisjoint(there)]
 
 
-def standing(asset_ids: Iterable[int]) -> dict[int, Asset]:
+def current_drafts(asset_ids: Iterable[int]) -> dict[int, Asset]:
     """The drafts as they stand, with all that fingerprints are taken of. Eight queries."""
     with_all = Asset.objects.select_related("kind").prefetch_related(
         "terms", "placements__segments", "placements__channels", "translations__teasers", "translations__next_steps"
@@ -52,7 +52,7 @@ def standing(asset_ids: Iterable[int]) -> dict[int, Asset]:
     return {asset.pk: asset for asset in with_all.filter(pk__in=list(asset_ids))}
 
 
-def edited(source: Source, part: str, prints: dict[str, str]) -> bool:
+def edited_since(source: Source, part: str, prints: dict[str, str]) -> bool:
     """Whether the draft with these fingerprints is no longer what the last import made of it."""
     made = source.hashes.get(part, {}).get("draft")
     return bool(made) and prints.get(part, "") != made
@@ -60,11 +60,11 @@ def edited(source: Source, part: str, prints: dict[str, str]) -> bool:
 
 def fingerprint(asset: Asset, part: str, catalogue: Catalogue) -> str:
     """The hash of one part of a draft as it stands in the database; empty if there is none."""
-    return fingerprints(standing([asset.pk])[asset.pk], catalogue).get(part, "")
+    return fingerprints(current_drafts([asset.pk])[asset.pk], catalogue).get(part, "")
 
 
 def fingerprints(asset: Asset, catalogue: Catalogue) -> dict[str, str]:
-    """The hash of each part of a draft. No queries, if it is one of ``standing``."""
+    """The hash of each part of a draft. No queries, if it is one of ``current_drafts``."""
     placements = [
         (p.stage_id, p.priority, [s.pk for s in p.segments.all()], [c.pk for c in p.channels.all()])
         for p in asset.placements.all()
@@ -82,7 +82,7 @@ def print_of_asset(asset: Asset, placements: Iterable[Placed], terms: Iterable[i
         [stage, priority, sorted(segments), sorted(channels)] for stage, priority, segments, channels in placements
     )
     image = [asset.image_id] if asset.image_id else []
-    return hashed([asset.kind_id, asset.no_stage_reason, asset.fields, placed, sorted(terms), *image])
+    return hash_of([asset.kind_id, asset.no_stage_reason, asset.fields, placed, sorted(terms), *image])
 
 
 def print_of_text(translation: Translation, steps: Iterable[NextStep], teasers: Iterable[Teaser]) -> str:
@@ -92,7 +92,7 @@ def print_of_text(translation: Translation, steps: Iterable[NextStep], teasers: 
         (step.intent, step.label, step.target_asset_id, step.target_touchpoint_id, step.target_url) for step in steps
     ]
     said = sorted((teaser.stage_id, teaser.text) for teaser in teasers)
-    return hashed([words, ways, said, *filter(None, [translation.image_alt])])
+    return hash_of([words, ways, said, *filter(None, [translation.image_alt])])
 
 
 def known(names: dict[str, Any], slug: str, what: str) -> Any:

@@ -1,4 +1,4 @@
-"""finish_drafts() – the steps and links of a batch of lines, once everything that they may lead to is there."""
+"""The steps and links of a batch of lines, once everything that they may lead to is there."""
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -16,14 +16,14 @@ from content.models import Asset, NextStep, Source, Teaser, Translation
 HAS_LINKS = "<a"
 
 
-class Target(NamedTuple):
+class LinkTarget(NamedTuple):
     """An asset that a step or a link may lead to."""
 
     pk: int
     public_id: str
 
 
-Targets = dict[str, Target]  # by key, or by public id
+Targets = dict[str, LinkTarget]  # by key, or by public id
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Finishing:
 
 
 @dataclass
-class Text:
+class FinishedText:
     """A translation as it stands, with the steps that it is to have."""
 
     code: str
@@ -69,7 +69,7 @@ def finish_drafts(lines: list[Finishing], targets: Targets, catalogue: Catalogue
         _note(finishing, made)
 
 
-def _note(finishing: Finishing, texts: dict[tuple[int, str], Text]) -> None:
+def _note(finishing: Finishing, texts: dict[tuple[int, str], FinishedText]) -> None:
     hashes, read = finishing.source.hashes, parts_of(finishing.line) if finishing.changed else {}
     for part in finishing.changed:
         text = texts.get((finishing.source.asset_id, part))
@@ -81,7 +81,7 @@ def _note(finishing: Finishing, texts: dict[tuple[int, str], Text]) -> None:
         hashes[part] = {"read": read[part], "draft": made, **({"lost": lost} if lost else {})}
 
 
-def _texts(lines: list[Finishing], catalogue: Catalogue) -> list[Text]:
+def _texts(lines: list[Finishing], catalogue: Catalogue) -> list[FinishedText]:
     """The translations of the changed parts that are there; one query."""
     wanted = {
         (one.source.asset_id, catalogue.locales[code].pk): (code, one)
@@ -91,13 +91,13 @@ def _texts(lines: list[Finishing], catalogue: Catalogue) -> list[Text]:
     }
     found = Translation.objects.filter(asset__in={asset for asset, _ in wanted}).order_by()
     return [
-        Text(wanted[pair][0], translation, wanted[pair][1])
+        FinishedText(wanted[pair][0], translation, wanted[pair][1])
         for translation in found
         if (pair := (translation.asset_id, translation.locale_id)) in wanted
     ]
 
 
-def _link(texts: list[Text], targets: Targets, catalogue: Catalogue) -> None:
+def _link(texts: list[FinishedText], targets: Targets, catalogue: Catalogue) -> None:
     """Keeps the bodies' links to our own content by id; notes the keys that lead to nothing."""
     linking = [text for text in texts if HAS_LINKS in text.translation.body]
     bodies: list[str] = []
@@ -113,7 +113,7 @@ def _link(texts: list[Text], targets: Targets, catalogue: Catalogue) -> None:
     put(moved, ["body"])
 
 
-def _compose_steps(text: Text, targets: Targets, catalogue: Catalogue) -> None:
+def _compose_steps(text: FinishedText, targets: Targets, catalogue: Catalogue) -> None:
     """The steps but for those whose target is not there, whose names are noted."""
     [data] = (data for data in text.finishing.line.translations if data["locale"] == text.code)
     for position, step in enumerate(data.get("next_steps", []), start=1):

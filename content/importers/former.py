@@ -1,4 +1,4 @@
-"""keep_former() – the addresses that content had before it was imported."""
+"""The addresses that content had before it was imported."""
 
 from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit

@@ -1,4 +1,4 @@
-"""Load – lines into drafts, and drafts into editions, through the same gates and verbs as everything else."""
+"""Lines into drafts, and drafts into editions, through the same gates and verbs as everything else."""
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
@@ -14,12 +14,12 @@ from content.bulk import count_rows
 from content.catalogue import Catalogue, current_catalogue
 from content.drafts.history import keep_known
 from content.fields import window
-from content.importers.draft import ASSET, edited, fingerprints, regained, standing, unfinished
-from content.importers.finish import Finishing, Target, Targets, finish_drafts, named
+from content.importers.draft import ASSET, current_drafts, edited_since, fingerprints, regained_locales, unfinished
+from content.importers.finish import Finishing, LinkTarget, Targets, finish_drafts, named
 from content.importers.former import keep_former
-from content.importers.outcome import Brief, Outcome, Words, once, unexpected
+from content.importers.outcome import BriefOutcome, LineOutcome, Words, once, unexpected
 from content.importers.shape import Line, key_of
-from content.importers.waiting import Round, Wanted, apart, attempt, in_order
+from content.importers.waiting import Round, WantedText, apart, attempt, in_order
 from content.importers.write import FAULTS, put, sources_of, write_drafts
 from content.instants import day_of
 from content.links import SCHEME, keys_in
@@ -47,7 +47,7 @@ class Load:
         self,
         lines: Lines,
         *,
-        tell: Callable[[Outcome], None],
+        tell: Callable[[LineOutcome], None],
         gone: Iterable[str] = (),
         publish: bool = True,
         overwrite: bool = False,
@@ -60,9 +60,9 @@ class Load:
         self.overwrite = overwrite
         self.advance = advance
         self.new: dict[str, tuple[str, ...] | None] = {}  # by key: the parts that are new, once it was looked at
-        self.refused: dict[str, Outcome] = {}
-        self.waiting: list[Wanted] = []
-        self.briefs: list[Brief] = []  # the outcomes of those
+        self.refused: dict[str, LineOutcome] = {}
+        self.waiting: list[WantedText] = []
+        self.briefs: list[BriefOutcome] = []  # the outcomes of those
         self.shared: dict[Words, Words] = {}
 
     def run(self) -> None:
@@ -90,12 +90,12 @@ class Load:
         if batches_done in COUNTED_AFTER:
             count_rows(apps.get_app_config("content").get_models(include_auto_created=True))
 
-    def _keep(self, waiting: list[Wanted]) -> None:
+    def _keep(self, waiting: list[WantedText]) -> None:
         """Keeps what waits, in as little room as it takes."""
-        briefs: dict[int, Brief] = {}
+        briefs: dict[int, BriefOutcome] = {}
         for one in waiting:
-            if isinstance(one.outcome, Outcome):
-                one.outcome = briefs.setdefault(id(one.outcome), Brief(one.outcome, self.shared))
+            if isinstance(one.outcome, LineOutcome):
+                one.outcome = briefs.setdefault(id(one.outcome), BriefOutcome(one.outcome, self.shared))
         self.waiting += waiting
         self.briefs += briefs.values()
 
@@ -118,7 +118,7 @@ class Load:
             self.new[written.line.key] = once(tuple(written.new), self.shared)
 
     def _refuse(self, where: str, error: ValidationError) -> None:
-        self.refused[where] = Outcome(where, refused=words_of(error))
+        self.refused[where] = LineOutcome(where, refused=words_of(error))
 
     def _fresh(self, line: Line | ValidationError, there: Targets) -> Line:
         """A line that was read for the first time and whose steps lead to what is there or in another line."""
@@ -134,7 +134,7 @@ class Load:
                 raise ValidationError(message, code="target_unknown")
         return line
 
-    def _finished(self, batch: Batch) -> tuple[list[Outcome], list[Wanted]]:
+    def _finished(self, batch: Batch) -> tuple[list[LineOutcome], list[WantedText]]:
         """``_finish`` in a transaction; what nobody foresaw is the fault of one line and stops no other."""
         try:
             with transaction.atomic():
@@ -147,7 +147,7 @@ class Load:
         others = self._finished(batch[len(batch) // 2 :])
         return outcomes + others[0], waiting + others[1]
 
-    def _finish(self, batch: Batch) -> tuple[list[Outcome], list[Wanted]]:
+    def _finish(self, batch: Batch) -> tuple[list[LineOutcome], list[WantedText]]:
         """The steps of a batch, and its publishing: the outcomes, and what waits for something not published yet."""
         catalogue = current_catalogue()
         lines = {where: line for where, line in batch if isinstance(line, Line) and where not in self.refused}
@@ -178,20 +178,20 @@ class Load:
         """Notes which parts an editor has changed since the last import, where it matters; adds what is regained."""
         suspects: dict[int, set[str]] = {}
         for one in finishing:
-            codes = {*regained(one.line, one.source, targets), *self._due(one)}.difference(one.changed)
+            codes = {*regained_locales(one.line, one.source, targets), *self._due(one)}.difference(one.changed)
             if codes and not self.overwrite:
                 suspects[one.source.asset_id] = codes
-        drafts = standing(suspects) if suspects else {}
+        drafts = current_drafts(suspects) if suspects else {}
         for one in finishing:
             if one.source.asset_id in drafts:
                 prints = fingerprints(drafts[one.source.asset_id], catalogue)
-                one.edited = {c for c in suspects[one.source.asset_id] if edited(one.source, c, prints)}
-            back = regained(one.line, one.source, targets)
+                one.edited = {c for c in suspects[one.source.asset_id] if edited_since(one.source, c, prints)}
+            back = regained_locales(one.line, one.source, targets)
             one.changed += [code for code in back if code not in one.changed and code not in one.edited]
 
-    def _outcome(self, where: str, one: Finishing, targets: Targets) -> Outcome:
+    def _outcome(self, where: str, one: Finishing, targets: Targets) -> LineOutcome:
         line = one.line
-        outcome = Outcome(where, line.key, one.changed, list(self.new[line.key] or ()), warnings=line.warnings)
+        outcome = LineOutcome(where, line.key, one.changed, list(self.new[line.key] or ()), warnings=line.warnings)
         if lost := [s for s in line.steps if "key" in s["target"] and s["target"]["key"] not in targets]:
             outcome.left_out = list(dict.fromkeys(s["target"]["key"] for s in lost))
             outcome.warnings = [*outcome.warnings, LEFT_OUT + ", ".join(s["label"] for s in lost)]
@@ -209,11 +209,11 @@ class Load:
             return codes
         return [code for code in codes if code in one.changed or not one.source.hashes[code].get("published")]
 
-    def _wanted(self, one: Finishing, outcome: Outcome, targets: Targets, catalogue: Catalogue) -> list[Wanted]:
+    def _wanted(self, one: Finishing, outcome: LineOutcome, targets: Targets, catalogue: Catalogue) -> list[WantedText]:
         """What of a line is to be published. What an editor has changed since the last import is the editor's."""
         asset, window = one.source.asset, one.line.window()
         return [
-            Wanted(
+            WantedText(
                 asset_id=asset.pk,
                 public_id=asset.public_id,
                 locale_id=catalogue.locales[code].pk,
@@ -226,7 +226,7 @@ class Load:
             if code not in one.edited and not self._expire(one, code, outcome, catalogue)
         ]
 
-    def _expire(self, one: Finishing, code: str, outcome: Outcome, catalogue: Catalogue) -> bool:
+    def _expire(self, one: Finishing, code: str, outcome: LineOutcome, catalogue: Catalogue) -> bool:
         """Whether the end of a text has passed already, which is said: it is no fault, and stays a draft."""
         [text] = (data for data in one.line.translations if data["locale"] == code)
         kind = catalogue.kinds_by_id[one.source.asset.kind_id]
@@ -250,7 +250,7 @@ class Load:
         for brief in self.briefs:
             self.tell(brief.whole())
 
-    def _attempt(self, wanted: Iterable[list[Wanted]], *, all_of_them: bool) -> Round:
+    def _attempt(self, wanted: Iterable[list[WantedText]], *, all_of_them: bool) -> Round:
         made = Round()
         for batch in wanted:
             with transaction.atomic():
@@ -277,10 +277,10 @@ def targets_of(lines: Iterable[Line], *, besides: Container[str] = ()) -> Target
     found: Targets = {}
     if keys:
         for key, pk, uid in Source.objects.filter(key__in=keys).values_list("key", "asset_id", "asset__uid"):
-            found[key] = Target(pk, uid.hex)
+            found[key] = LinkTarget(pk, uid.hex)
     if ids:
         for pk, uid in Asset.objects.filter(uid__in=ids).values_list("pk", "uid"):
-            found[uid.hex] = Target(pk, uid.hex)
+            found[uid.hex] = LinkTarget(pk, uid.hex)
     return found
 
 
@@ -302,14 +302,14 @@ def primary(line: Line, code: str, targets: Targets) -> int | None:
     return None
 
 
-def there(wanted: list[Wanted]) -> list[Wanted]:
+def there(wanted: list[WantedText]) -> list[WantedText]:
     """Those whose text is still there. One query."""
     texts = Translation.objects.filter(asset__in={one.asset_id for one in wanted}).order_by()
     pairs = set(texts.values_list("asset_id", "locale_id"))
     return [one for one in wanted if one.pair in pairs]
 
 
-def note_published(done: Iterable[Wanted], sources: Iterable[Source]) -> None:
+def note_published(done: Iterable[WantedText], sources: Iterable[Source]) -> None:
     """Notes in the sources, not saved, what has been published."""
     by_asset = {source.asset_id: source for source in sources}
     for one in done:

@@ -1,4 +1,4 @@
-"""Outcome – what became of one line."""
+"""What became of one line."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -10,7 +10,7 @@ from content.importers.draft import ASSET
 Words = tuple[str, ...]
 
 
-class Told(Protocol):
+class OutcomeListener(Protocol):
     """What a locale's being published, or held and why, is said to."""
 
     def publish(self, code: str) -> None: ...
@@ -19,7 +19,7 @@ class Told(Protocol):
 
 
 @dataclass
-class Outcome:
+class LineOutcome:
     """What became of one line: the parts that changed and are new, the locales published, what was refused.
 
     A line that is ``refused`` changed nothing. ``held`` are locales whose draft is there but did not pass the
@@ -52,12 +52,12 @@ class Outcome:
         self.held[code] = reasons
 
 
-class Brief:
+class BriefOutcome:
     """The outcome of a line that waits, in a third of the room: most of what it holds is the same for many lines."""
 
     __slots__ = ("changed", "expired", "held", "key", "left_out", "new", "published", "warnings", "where")
 
-    def __init__(self, outcome: Outcome, shared: dict[Words, Words]) -> None:
+    def __init__(self, outcome: LineOutcome, shared: dict[Words, Words]) -> None:
         self.where = outcome.where
         self.key = outcome.key
         self.changed = once(tuple(outcome.changed), shared)
@@ -76,8 +76,8 @@ class Brief:
     def hold(self, code: str, reasons: list[str]) -> None:
         self.held = {**(self.held or {}), code: reasons}
 
-    def whole(self) -> Outcome:
-        return Outcome(
+    def whole(self) -> LineOutcome:
+        return LineOutcome(
             where=self.where,
             key=self.key,
             changed=list(self.changed),

@@ -1,4 +1,4 @@
-"""attempt(), in_order() – what of a load is to be published, and the order in which its gates can let it pass."""
+"""What of a load is to be published, and the order in which its gates can let it pass."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Q
 
-from content.importers.outcome import Told
+from content.importers.outcome import OutcomeListener
 from content.importers.write import TO_BLAME, not_stored
 from content.models import Asset, Edition, Translation
-from content.publishing.gate_findings import Finding, PublishRefused
+from content.publishing.gate_findings import GateFinding, PublishRefused
 from content.publishing.publish import publish_translations
 
 DEAD_TARGET = {"cta_target_dead"}
@@ -18,14 +18,14 @@ SLUG_TAKEN = {"slug_taken"}
 
 
 @dataclass(slots=True)
-class Wanted:
+class WantedText:
     """One translation that is to be published, what is said of its line, and the asset its primary step leads to."""
 
     asset_id: int
     public_id: str
     locale_id: int
     code: str
-    outcome: Told
+    outcome: OutcomeListener
     window: tuple[datetime | None, datetime | None]
     target: int | None
 
@@ -38,15 +38,15 @@ class Wanted:
 class Round:
     """What became of an attempt. ``waiting`` are those whose target is not there; not all of them were judged."""
 
-    published: list[Wanted] = field(default_factory=list)
-    waiting: list[Wanted] = field(default_factory=list)
+    published: list[WantedText] = field(default_factory=list)
+    waiting: list[WantedText] = field(default_factory=list)
 
     def add(self, other: "Round") -> None:
         self.published += other.published
         self.waiting += other.waiting
 
 
-def attempt(wanted: list[Wanted], *, all_of_them: bool = False) -> Round:
+def attempt(wanted: list[WantedText], *, all_of_them: bool = False) -> Round:
     """Publishes what the gates let pass, all in one call.
 
     What leads to an asset that was never published and is not among the rest is not tried, unless ``all_of_them``
@@ -79,12 +79,12 @@ def attempt(wanted: list[Wanted], *, all_of_them: bool = False) -> Round:
     return made
 
 
-def ready(wanted: list[Wanted]) -> tuple[list[Wanted], list[Wanted]]:
+def ready(wanted: list[WantedText]) -> tuple[list[WantedText], list[WantedText]]:
     """Those whose primary step leads to what was ever published or is among them, and the others. One query."""
     targets = {one.target for one in wanted if one.target}
     there = set(Edition.objects.filter(asset__in=targets).order_by().values_list("asset_id", flat=True).distinct())
-    go: list[Wanted] = wanted
-    wait: list[Wanted] = []
+    go: list[WantedText] = wanted
+    wait: list[WantedText] = []
     while True:
         here = there | {one.asset_id for one in go}
         late = [one for one in go if one.target and one.target not in here]
@@ -94,12 +94,12 @@ def ready(wanted: list[Wanted]) -> tuple[list[Wanted], list[Wanted]]:
         go = [one for one in go if not one.target or one.target in here]
 
 
-def in_order(wanted: Iterable[Wanted], size: int) -> Iterator[list[Wanted]]:
+def in_order(wanted: Iterable[WantedText], size: int) -> Iterator[list[WantedText]]:
     """All of ``wanted``, about ``size`` at a time, what a primary step leads to first; circles stay whole."""
-    by_asset: dict[int, list[Wanted]] = {}
+    by_asset: dict[int, list[WantedText]] = {}
     for one in wanted:
         by_asset.setdefault(one.asset_id, []).append(one)
-    batch: list[Wanted] = []
+    batch: list[WantedText] = []
     for circle in circles({asset: [o.target for o in own if o.target] for asset, own in by_asset.items()}):
         batch += [one for asset in circle for one in by_asset[asset]]
         if len(batch) >= size:
@@ -109,10 +109,10 @@ def in_order(wanted: Iterable[Wanted], size: int) -> Iterator[list[Wanted]]:
         yield batch
 
 
-def apart(wanted: Iterable[Wanted], size: int) -> Iterator[list[Wanted]]:
+def apart(wanted: Iterable[WantedText], size: int) -> Iterator[list[WantedText]]:
     """All of ``wanted``, so that none is tried together with what it leads to: one attempt judges them all."""
     sides: dict[int, int] = {}
-    batches: list[list[Wanted]] = [[], []]
+    batches: list[list[WantedText]] = [[], []]
     for one in (one for batch in in_order(wanted, 1) for one in batch):
         side = sides.setdefault(one.asset_id, 1 - sides.get(one.target or 0, 1))
         batches[side].append(one)
@@ -150,19 +150,19 @@ def circles(targets: dict[int, list[int]]) -> Iterator[list[int]]:
                 low[node] = min(low[node], number[following])
 
 
-def _publish(wanted: list[Wanted]) -> None:
+def _publish(wanted: list[WantedText]) -> None:
     publish_translations(
         (Translation(asset_id=one.asset_id, locale_id=one.locale_id) for one in wanted),
         windows={one.pair: one.window for one in wanted},
     )
 
 
-def _hold(wanted: list[Wanted], findings: list[Finding], made: Round) -> list[Wanted]:
+def _hold(wanted: list[WantedText], findings: list[GateFinding], made: Round) -> list[WantedText]:
     """Says in the outcomes what was refused and why: the others."""
-    reasons: dict[tuple[str, str], list[Finding]] = {}
+    reasons: dict[tuple[str, str], list[GateFinding]] = {}
     for finding in findings:
         reasons.setdefault((finding.asset, finding.locale), []).append(finding)
-    left: list[Wanted] = []
+    left: list[WantedText] = []
     judged = {finding.code for finding in findings} - SLUG_TAKEN
     for one in wanted:
         own = reasons.get((one.public_id, one.code))
@@ -176,7 +176,7 @@ def _hold(wanted: list[Wanted], findings: list[Finding], made: Round) -> list[Wa
     return left
 
 
-def _owner(finding: Finding, one: Wanted) -> str:
+def _owner(finding: GateFinding, one: WantedText) -> str:
     """Whose the slug is that one text would have: the key of its line, else what editors call it. Two queries."""
     if finding.code not in SLUG_TAKEN:
         return ""

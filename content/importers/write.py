@@ -1,4 +1,4 @@
-"""write_drafts() – a batch of lines as the drafts they describe, with nothing that an editor changed overwritten."""
+"""A batch of lines as the drafts they describe, with nothing that an editor changed overwritten."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from content.bulk import create, insert
 from content.catalogue import Catalogue
 from content.drafts.review import note_edits
 from content.importers.compose import Composing, Written
-from content.importers.draft import ASSET, TRANSLATED, changed_parts, fingerprints, standing
+from content.importers.draft import ASSET, TRANSLATED, changed_parts, current_drafts, fingerprints
 from content.importers.outcome import unexpected
 from content.importers.shape import Line
 from content.models import Asset, Media, Placement, Source, Teaser, Translation
@@ -34,7 +34,7 @@ def write_drafts(lines: Sequence[Line], catalogue: Catalogue, *, overwrite: bool
     """
     sources = sources_of(line.key for line in lines)
     changed = {line.key: changed_parts(line, sources.get(line.key)) for line in lines}
-    drafts = standing(sources[key].asset_id for key, parts in changed.items() if parts and key in sources)
+    drafts = current_drafts(sources[key].asset_id for key, parts in changed.items() if parts and key in sources)
     composing = Composing(catalogue, _media_of(line for line in lines if changed[line.key]), overwrite=overwrite)
     writing: list[Written] = []
     for line in lines:
@@ -126,7 +126,7 @@ def _store_tags(own: list[Written], old: list[int]) -> None:
 def _fingerprint_as_kept(writing: list[Written], catalogue: Catalogue) -> None:
     """Takes the fingerprints again where a database may keep a number in another spelling (1.0, 1e9)."""
     inexact = [written for written in writing if written.has_floats]
-    for pk, asset in (standing(written.asset.pk for written in inexact) if inexact else {}).items():
+    for pk, asset in (current_drafts(written.asset.pk for written in inexact) if inexact else {}).items():
         made = fingerprints(asset, catalogue)
         for written in inexact:
             if written.asset.pk == pk:

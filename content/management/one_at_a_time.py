@@ -1,4 +1,4 @@
-"""setting_up() and on_port() – one process at a time makes a database ready, and one server stands on a port."""
+"""One process at a time makes a database ready, and one server stands on a port."""
 
 import fcntl
 import os

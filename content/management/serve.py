@@ -1,4 +1,4 @@
-"""serve() – becomes the server, with the options that this service needs. The one place that knows them."""
+"""Becomes the server, with the options that this service needs. The one place that knows them."""
 
 import os
 import resource

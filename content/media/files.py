@@ -1,4 +1,4 @@
-"""add_media(), remove_media() – what is uploaded becomes a row and its files, and goes again; both or neither."""
+"""What is uploaded becomes a row and its files, and goes again; both or neither."""
 
 import hashlib
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""clean_picture() – an untrusted picture as files of our own: upright, in sRGB, and without a word about its maker."""
+"""An untrusted picture as files of our own: upright, in sRGB, and without a word about its maker."""
 
 import warnings
 from collections.abc import Iterator

@@ -6,10 +6,10 @@ import orjson
 from django.db import models
 
 from content import clock
-from content.instants import spoken
+from content.instants import as_rfc3339
 
 
-class Told(models.TextChoices):
+class EventType(models.TextChoices):
     """What outsiders are told of; they choose among these."""
 
     PUBLISHED = "content.published", "content.published: readers see new words"
@@ -66,7 +66,7 @@ class Event(models.Model):
 
     @property
     def payload(self) -> dict[str, Any]:
-        return {"type": self.type, "timestamp": spoken(self.occurred_at), "data": self.data}
+        return {"type": self.type, "timestamp": as_rfc3339(self.occurred_at), "data": self.data}
 
     @property
     def body(self) -> bytes:

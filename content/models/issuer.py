@@ -1,4 +1,4 @@
-"""issuer_may() – whether whoever issued a row may still do something, asked in the statement that reads the row."""
+"""Whether whoever issued a row may still do something, asked in the statement that reads the row."""
 
 from django.contrib.auth.models import User
 from django.db.models import Case, Q, Value, When

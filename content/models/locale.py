@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
-from journeys.models.mapped import refuse_cycle, spoken, uses
+from journeys.models.mapped import refuse_cycle, uses, uses_in_words
 
 CODE = RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "Write a language code like nb or pt-BR.", "locale_code")
 
@@ -46,5 +46,5 @@ class Locale(models.Model):
         refuse_cycle(self, "fallback")
         before = Locale.objects.filter(pk=self.pk).values_list("code", flat=True).first() if self.pk else None
         if before not in (None, self.code) and (used := uses(self)):
-            message = f"“{before}” is named by {spoken(used)}; its code is fixed."
+            message = f"“{before}” is named by {uses_in_words(used)}; its code is fixed."
             raise ValidationError({"code": ValidationError(message, code="slug_in_use")})

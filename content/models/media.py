@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from content.renditions import address, renditions
+from content.renditions import rendition_path, renditions
 from journeys.storable import clean_storable
 
 CENTRE = 0.5
@@ -67,12 +67,12 @@ class Media(models.Model):
 
     @property
     def url(self) -> str:
-        return address(self.name)
+        return rendition_path(self.name)
 
     @property
     def thumbnail(self) -> str:
         """The address of the smallest file of a picture."""
-        return address(next((name for name, _ in renditions(self.name, self.width)), self.name))
+        return rendition_path(next((name for name, _ in renditions(self.name, self.width)), self.name))
 
     @property
     def files(self) -> list[str]:

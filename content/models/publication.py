@@ -7,8 +7,8 @@ from django.db import models
 from django.utils import timezone
 
 from content import clock
-from content.change_signal import beat
-from content.instants import STEP, spoken
+from content.change_signal import renew
+from content.instants import STEP, as_rfc3339
 from journeys.storable import refuse_far_instants
 
 
@@ -99,7 +99,7 @@ class PublishedState(models.Model):
             now = clock.read()
             at = max(now, state.at + STEP) if state.at else now
         elif state.at and at <= state.at:
-            message = f"The last publication was at {spoken(state.at)}; “at” must be later."
+            message = f"The last publication was at {as_rfc3339(state.at)}; “at” must be later."
             raise ValidationError(message, code="at_not_increasing")
         state.before = copy(state)
         state.number += 1
@@ -109,5 +109,5 @@ class PublishedState(models.Model):
             state.unswept = (state.swept_until, at)
         state.swept_until = max(at, state.swept_until or at)
         state.save()
-        beat()
+        renew()
         return state

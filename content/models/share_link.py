@@ -12,7 +12,7 @@ from content.permissions import CHANGE_ASSET, EDIT_ANY_ASSET, SHARE_ASSET
 from journeys.storable import clean_storable
 
 
-class Lasting(models.IntegerChoices):
+class LinkDuration(models.IntegerChoices):
     """For how many days a link may be open."""
 
     DAY = 1, "1 day"

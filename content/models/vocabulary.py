@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from journeys.models.mapped import Mapped, refuse_cycle, spoken, uses
+from journeys.models.mapped import Mapped, refuse_cycle, uses, uses_in_words
 
 
 class Vocabulary(Mapped):
@@ -21,7 +21,7 @@ class Vocabulary(Mapped):
             return
         for term in self.terms.all():
             if used := uses(term):
-                message = f"“{before}:{term.slug}” is named by {spoken(used)}; the slug is fixed."
+                message = f"“{before}:{term.slug}” is named by {uses_in_words(used)}; the slug is fixed."
                 raise ValidationError({"slug": ValidationError(message, code="slug_in_use")})
 
 

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from content.models.encrypted import EncryptedField, Lost
-from content.models.event import Event, Told
+from content.models.encrypted import EncryptedField, Undecryptable
+from content.models.event import Event, EventType
 from journeys.storable import clean_storable, refuse_unstorable
 
 LOST = (
@@ -26,8 +26,8 @@ def validate_url(url: str) -> None:
 def validate_types(value: Any) -> None:
     """Refuses (``unknown_type``) all but a list of types of events."""
     for word in value if isinstance(value, list) else [value]:
-        if word not in Told.values or not isinstance(value, list):
-            params = {"word": word, "known": ", ".join(Told.values)}
+        if word not in EventType.values or not isinstance(value, list):
+            params = {"word": word, "known": ", ".join(EventType.values)}
             raise ValidationError("Unknown type '%(word)s'; write any of %(known)s.", "unknown_type", params)
 
 
@@ -78,17 +78,20 @@ class WebhookEndpoint(models.Model):
 
     def wants(self, event: Event) -> bool:
         """Whether it is told of ``event``: one of its types, and none from before it was added."""
-        asked = event.type in Told.values and (not self.types or event.type in self.types)
+        asked = event.type in EventType.values and (not self.types or event.type in self.types)
         return asked and self.created_at <= event.created_at
 
     @property
     def is_lost(self) -> bool:
         """Whether nothing can be signed any longer: the key that its secret was encrypted with is not listed."""
-        return isinstance(self.secret, Lost)
+        return isinstance(self.secret, Undecryptable)
 
     def secrets_at(self, at: datetime) -> list[str]:
         """What a delivery at ``at`` is signed with, the newest first. Raises ``SecretLost``."""
         if self.is_lost:
             raise SecretLost
         standing = self.old_secret and self.old_secret_until and at < self.old_secret_until
-        return [self.secret, *([self.old_secret] if standing and not isinstance(self.old_secret, Lost) else [])]
+        return [
+            self.secret,
+            *([self.old_secret] if standing and not isinstance(self.old_secret, Undecryptable) else []),
+        ]

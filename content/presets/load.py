@@ -1,4 +1,4 @@
-"""load_kinds() – the kinds that ship, from their data files into rows that editors own from then on."""
+"""The kinds that ship, from their data files into rows that editors own from then on."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""load_purposes() – the purposes that ship, from their data file into a vocabulary that editors own from then on."""
+"""The purposes that ship, from their data file into a vocabulary that editors own from then on."""
 
 import tomllib
 from pathlib import Path

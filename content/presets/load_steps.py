@@ -1,4 +1,4 @@
-"""load_steps() – the steps that texts should offer by the stage where they stand, as rules that editors own."""
+"""The steps that texts should offer by the stage where they stand, as rules that editors own."""
 
 import tomllib
 from dataclasses import dataclass

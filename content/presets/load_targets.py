@@ -1,4 +1,4 @@
-"""load_targets() – what is recommended at the stages that ship, as targets that editors own from then on."""
+"""What is recommended at the stages that ship, as targets that editors own from then on."""
 
 import tomllib
 from collections.abc import Collection

@@ -10,13 +10,13 @@ from django.db.models.functions import Concat
 
 from content import clock
 from content.catalogue import Catalogue
-from content.delivery.conditions import Where
+from content.delivery.conditions import Conditions
 from content.delivery.rows import tuples
 from content.drafts.freeze import Draft
 from content.instants import micros
 from content.models import Edition, Kind, LivePath, Locale, PublishedState
-from content.publishing.gate_findings import Finding, Weight
-from content.publishing.gates import found
+from content.publishing.gate_findings import GateFinding, Weight
+from content.publishing.gates import gate_finding
 from content.showings.live_paths import Pair
 
 CLASHES = """SELECT m.path, m.asset_id, m.locale_id, m.edition_id, e.title,
@@ -50,25 +50,25 @@ class Clash(NamedTuple):
         return (self.other_asset_id, self.other_locale_id)
 
 
-def clashes(of: Where, *, at: datetime) -> list[Clash]:
+def clashes(of: Conditions, *, at: datetime) -> list[Clash]:
     """What shares a path with the live paths ``m`` that meet ``of``, at ``at`` or later. One statement."""
     now = micros(at)
     rows = tuples(f"{CLASHES} AND {of.sql} ORDER BY m.id, o.id", [now, now, *of.params])
     return [Clash(*row) for row in rows]
 
 
-def judge_paths(drafts: list[Draft], catalogue: Catalogue, *, at: datetime) -> list[Finding]:
+def judge_paths(drafts: list[Draft], catalogue: Catalogue, *, at: datetime) -> list[GateFinding]:
     """``address_taken`` of each draft whose text would be shown where another is, now that their paths are written.
 
     Of two in one call it is the later. One statement.
     """
     order = {draft.key: place for place, draft in enumerate(drafts)}
     found_at: dict[Pair, Clash] = {}
-    for clash in clashes(Where().any_of("m.asset_id", [draft.asset.pk for draft in drafts]), at=at):
+    for clash in clashes(Conditions().any_of("m.asset_id", [draft.asset.pk for draft in drafts]), at=at):
         if order.get(clash.other, -1) < order.get(clash.pair, -1):
             found_at.setdefault(clash.pair, clash)
     return [
-        found(draft, "address_taken", Weight.REFUSAL, _words(found_at[draft.key], catalogue), "slug")
+        gate_finding(draft, "address_taken", Weight.REFUSAL, _words(found_at[draft.key], catalogue), "slug")
         for draft in drafts
         if draft.key in found_at
     ]
@@ -76,7 +76,7 @@ def judge_paths(drafts: list[Draft], catalogue: Catalogue, *, at: datetime) -> l
 
 def refuse_taken(edition: Edition, catalogue: Catalogue, *, at: datetime) -> None:
     """Refuses (``address_taken``) that the text of ``edition``, whose paths are written, is shown where another is."""
-    own = Where(["m.asset_id = %s", "m.locale_id = %s"], [edition.asset_id, edition.locale_id])
+    own = Conditions(["m.asset_id = %s", "m.locale_id = %s"], [edition.asset_id, edition.locale_id])
     for clash in clashes(own, at=at):
         raise ValidationError(_words(clash, catalogue), code="address_taken")
 
@@ -112,7 +112,7 @@ def _move(before: Kind, kind: Kind) -> None:
         start, _, end = kind.template(locale.code).partition("{slug}")
         own = LivePath.objects.filter(locale=locale, edition__kind=kind)
         own.update(path=Concat(Value(start), slug, Value(end.rstrip("/"))))
-    moved = Where(["e.kind_id = %s"], [kind.pk]).among("m.locale_id", [locale.pk for locale in changed])
+    moved = Conditions(["e.kind_id = %s"], [kind.pk]).among("m.locale_id", [locale.pk for locale in changed])
     for clash in clashes(moved, at=clock.now()):
         titles = {locale.pk: locale.title for locale in Locale.objects.all()}
         one, other = titles[clash.locale_id], titles[clash.other_locale_id]

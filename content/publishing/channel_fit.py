@@ -13,13 +13,13 @@ def recommended(stage: Stage, atlas: Atlas) -> list[Channel]:
     return [recommendation.channel for recommendation in atlas.recommendations.get(stage.pk, [])]
 
 
-def unadvised(stage: Stage, channels: Iterable[Channel], atlas: Atlas) -> list[Channel]:
+def missing_channels(stage: Stage, channels: Iterable[Channel], atlas: Atlas) -> list[Channel]:
     """Those of ``channels`` that are not recommended at ``stage``; none where it recommends none at all."""
     advised = {channel.pk for channel in recommended(stage, atlas)}
     return [channel for channel in channels if advised and channel.pk not in advised]
 
 
-def told_unadvised(channel: Channel, stage: Stage) -> str:
+def channel_advice(channel: Channel, stage: Stage) -> str:
     return UNADVISED.format(channel=channel.title, stage=stage.title)
 
 

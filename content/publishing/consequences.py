@@ -1,4 +1,4 @@
-"""foretold() – what publishing an asset would change for readers, language by language, against what is live."""
+"""What publishing an asset would change for readers, language by language, against what is live."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,15 +11,15 @@ from content.drafts.changes import Change, changes
 from content.drafts.freeze import freeze, print_of
 from content.drafts.gather import gather
 from content.drafts.labels import names_in
-from content.drafts.state import Text, Values, Whole
+from content.drafts.state import AssetState, TextState, Values
 from content.models import Asset, Edition, Locale, Media
-from content.words import words_or_notice
+from content.words import parse_words_or_notice
 
 TAGS = frozenset({"placements", "terms"})
 
 
 @dataclass(frozen=True)
-class Foretold:
+class Consequences:
     """One language: what is ``live`` in it, if anything, and how the draft differs from that.
 
     Without anything live everything is new, and ``changes`` are what readers will see of it. ``print`` is the
@@ -37,7 +37,7 @@ class Foretold:
         return self.live is not None and any(change.field in TAGS for change in self.changes)
 
 
-def foretold(asset: Asset, *, at: datetime, locale: Locale | None = None) -> list[Foretold]:
+def consequences(asset: Asset, *, at: datetime, locale: Locale | None = None) -> list[Consequences]:
     """The languages that ``asset`` is written in, by code, or one alone. Thirteen queries, whatever their number."""
     catalogue = current_catalogue()
     editions = asset.editions.live(at).filter(cancelled_at=None).select_related("locale", "asset", "kind")
@@ -45,16 +45,18 @@ def foretold(asset: Asset, *, at: datetime, locale: Locale | None = None) -> lis
     carried: dict[int, list[int]] = {edition.pk: [] for edition in live.values()}
     for edition_id, term in _terms_of(carried):
         carried[edition_id].append(term)
-    shown = {(words_or_notice(bytes(edition.document)).get("image") or {}).get("name") for edition in live.values()}
+    shown = {
+        (parse_words_or_notice(bytes(edition.document)).get("image") or {}).get("name") for edition in live.values()
+    }
     pictures = {media.name: media.pk for media in Media.objects.filter(Q(name__in=shown - {None}) | Q(assets=asset))}
-    pairs: list[tuple[Locale, Edition | None, Whole | None, Whole, str]] = []
+    pairs: list[tuple[Locale, Edition | None, AssetState | None, AssetState, str]] = []
     for gathered in gather({asset.pk: [locale.pk] if locale else None}, catalogue):
         draft, now = freeze(gathered), live.get(gathered.locale.pk)
         before = _whole_as_read(now, carried[now.pk], pictures, catalogue) if now else None
         after = _whole_as_read(draft.edition, draft.term_ids, pictures, catalogue)
         pairs.append((gathered.locale, now, before, after, print_of(draft.edition)))
     names = names_in([whole for _, _, before, after, _ in pairs for whole in (before, after) if whole])
-    return [Foretold(one, now, changes(before, after, names), seen) for one, now, before, after, seen in pairs]
+    return [Consequences(one, now, changes(before, after, names), seen) for one, now, before, after, seen in pairs]
 
 
 def _terms_of(edition_ids: dict[int, list[int]]) -> list[tuple[int, int]]:
@@ -63,11 +65,11 @@ def _terms_of(edition_ids: dict[int, list[int]]) -> list[tuple[int, int]]:
     return list(through.objects.filter(edition__in=edition_ids).values_list("edition_id", "term_id"))
 
 
-def _whole_as_read(edition: Edition, term_ids: list[int], pictures: dict[str, int], catalogue: Catalogue) -> Whole:
+def _whole_as_read(edition: Edition, term_ids: list[int], pictures: dict[str, int], catalogue: Catalogue) -> AssetState:
     """What readers get of an edition, in the shape in which drafts are compared."""
-    words = words_or_notice(bytes(edition.document))
+    words = parse_words_or_notice(bytes(edition.document))
     image = words.get("image") or {}
-    return Whole(
+    return AssetState(
         own={
             "kind_id": edition.kind_id,
             "terms": sorted(term_ids),
@@ -76,7 +78,7 @@ def _whole_as_read(edition: Edition, term_ids: list[int], pictures: dict[str, in
         },
         placements={placed["stage"]: _placed(placed) for placed in edition.placements},
         texts={
-            edition.locale_id: Text(
+            edition.locale_id: TextState(
                 words={
                     **{name: words[name] for name in ("title", "summary", "body", "fields")},
                     "slug": edition.slug,

@@ -18,7 +18,7 @@ class Weight(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class GateFinding:
     """One thing a gate says of one asset in one locale, in words, with the field it hangs on."""
 
     code: str
@@ -48,7 +48,7 @@ class PublishRefused(ValidationError):
     ``findings`` are all that speak against it, ``warnings`` what the gates say besides; both by asset.
     """
 
-    def __init__(self, findings: list[Finding]) -> None:
+    def __init__(self, findings: list[GateFinding]) -> None:
         self.findings = [finding for finding in findings if finding.refuses]
         self.warnings = [finding for finding in findings if not finding.refuses]
         told = ((f.message.replace("%", "%%"), f.code, {"key": f.key}) for f in self.findings)

@@ -1,4 +1,4 @@
-"""issue() – how drafts become editions: one road for publishing and restoring, all of it or nothing."""
+"""How drafts become editions: one road for publishing and restoring, all of it or nothing."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -13,7 +13,7 @@ from content.catalogue import Catalogue, current_catalogue
 from content.drafts.freeze import Draft
 from content.drafts.unchanged import settle_age, unchanged
 from content.events.announce import Before, announce
-from content.events.elapsed import tell_time
+from content.events.elapsed import announce_time
 from content.fields import window
 from content.models import (
     Address,
@@ -29,19 +29,19 @@ from content.models import (
 from content.models.publication import Action
 from content.permissions import PUBLISH_ASSET
 from content.public_terms import note_debuts
-from content.publishing.gate_findings import Finding, PublishRefused, Weight
-from content.publishing.gates import found, judge_words, mark_waived
+from content.publishing.gate_findings import GateFinding, PublishRefused, Weight
+from content.publishing.gates import gate_finding, judge_words, mark_waived
 from content.publishing.lookahead import judge_outlook
 from content.publishing.refusals import forget_refusals
-from content.publishing.windows import BATCH, settle
+from content.publishing.windows import BATCH, settle_windows
 from content.renditions import named_in
-from content.showings.write import show
+from content.showings.write import write_showings
 from journeys.storable import cleaned, refuse_far_instants
 
 MENTIONED = ("stage", "segment", "channel", "touchpoint", "media")
 
 
-def authorise(by: User | None) -> None:
+def require_publish_right(by: User | None) -> None:
     """Publishing is its own right. ``None`` is the system itself: a command or an import."""
     if by is not None and not by.has_perm(PUBLISH_ASSET):
         raise PermissionDenied("You may not publish.")
@@ -101,7 +101,7 @@ def _write(
     state: PublishedState,
     drafts: list[Draft],
     old: list[Edition],
-    findings: list[Finding],
+    findings: list[GateFinding],
     action: str,
     catalogue: Catalogue,
     *,
@@ -113,9 +113,9 @@ def _write(
     _count(drafts, publication)
     before = Before.of(old, state)
     editions = [draft.edition for draft in drafts]
-    settle([*old, *editions])
+    settle_windows([*old, *editions])
     _attach(drafts, catalogue)
-    touched = show(dict.fromkeys(draft.asset.pk for draft in drafts), catalogue, at=state.instant)
+    touched = write_showings(dict.fromkeys(draft.asset.pk for draft in drafts), catalogue, at=state.instant)
     announce(state, before, [*old, *editions], touched, catalogue)
     findings += judge_outlook(drafts, [*old, *editions], catalogue, at=state.instant)
     _end_reviews(drafts)
@@ -126,11 +126,11 @@ def _write(
 def record(state: PublishedState, action: str, by: User | None, note: str) -> Publication:
     """Writes the publication down, and before it what time has done since the last: events are told in their order."""
     if state.unswept:
-        tell_time(*state.unswept, state.number - 1)
+        announce_time(*state.unswept, state.number - 1)
     return Publication.objects.create(number=state.number, at=state.instant, action=action, by=by, note=cleaned(note))
 
 
-def still_standing(condition: Q, *, at: datetime) -> list[Edition]:
+def open_editions(condition: Q, *, at: datetime) -> list[Edition]:
     """The editions that had not ended or been cancelled at ``at``; one query."""
     return list(Edition.objects.filter(condition).ending_after(at).select_related("asset", "locale", "kind"))
 
@@ -138,7 +138,7 @@ def still_standing(condition: Q, *, at: datetime) -> list[Edition]:
 def _standing_beside(drafts: list[Draft], replaced: frozenset[int], *, now: datetime) -> list[Edition]:
     """The standing editions of the same assets and locales; what is replaced and still ahead, cancelled."""
     keys = {draft.key for draft in drafts}
-    standing = still_standing(Q(asset__in={draft.asset.pk for draft in drafts}), at=now)
+    standing = open_editions(Q(asset__in={draft.asset.pk for draft in drafts}), at=now)
     beside = [edition for edition in standing if (edition.asset_id, edition.locale_id) in keys]
     for edition in beside:
         if edition.pk in replaced and edition.live_from > now:
@@ -146,7 +146,7 @@ def _standing_beside(drafts: list[Draft], replaced: frozenset[int], *, now: date
     return beside
 
 
-def bounded(
+def bounded_window(
     start: datetime, until: datetime | None, bounds: tuple[datetime | None, datetime | None]
 ) -> tuple[datetime, datetime | None]:
     """A window within what the kind's own dates allow."""
@@ -156,24 +156,24 @@ def bounded(
 
 def _windows(
     drafts: list[Draft], live_from: datetime | None, live_until: datetime | None, *, now: datetime
-) -> list[Finding]:
-    findings: list[Finding] = []
+) -> list[GateFinding]:
+    findings: list[GateFinding] = []
     for draft in drafts:
         edition = draft.edition
         start, until = draft.window or (live_from, live_until)
         refuse_far_instants(start, until)
         if start and start < now:
             message = "The start has passed already; leave it out to publish now."
-            findings.append(found(draft, "window_in_past", Weight.REFUSAL, message, "live_from"))
+            findings.append(gate_finding(draft, "window_in_past", Weight.REFUSAL, message, "live_from"))
         bounds = window(draft.kind.schema, draft.fields)
-        edition.live_from, edition.asked_until = bounded(start or now, until, bounds)
+        edition.live_from, edition.asked_until = bounded_window(start or now, until, bounds)
         if edition.asked_until and edition.asked_until <= edition.live_from:
             message = "The end comes before the start; look at the window and at the dates among the fields."
-            findings.append(found(draft, "window_invalid", Weight.REFUSAL, message, "live_until"))
+            findings.append(gate_finding(draft, "window_invalid", Weight.REFUSAL, message, "live_until"))
     return findings
 
 
-def _refuse_or_go_on(findings: list[Finding], *, now: datetime) -> list[Finding]:
+def _refuse_or_go_on(findings: list[GateFinding], *, now: datetime) -> list[GateFinding]:
     """The findings, those that a standing waiver covers marked so. Refuses if any is left that refuses."""
     findings = mark_waived(findings, at=now)
     if any(finding.refuses for finding in findings):
@@ -258,7 +258,7 @@ def _end_reviews(drafts: list[Draft]) -> None:
         Translation.objects.filter(pk__in=texts).update(status=Status.DRAFT, assignee=None)
 
 
-def _note(drafts: list[Draft], findings: list[Finding]) -> None:
+def _note(drafts: list[Draft], findings: list[GateFinding]) -> None:
     """Stores what the gates warned of with the editions."""
     by_draft = {(draft.asset.public_id, draft.locale.code): draft.edition for draft in drafts}
     warned: dict[int, Edition] = {}

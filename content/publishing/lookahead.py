@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from content.catalogue import Catalogue
-from content.delivery.next_steps import Standing, next_steps
+from content.delivery.next_steps import Position, next_steps
 from content.drafts.freeze import Draft
 from content.instants import EPOCH, STEP, micros
 from content.links import referenced
 from content.models import Asset, Edition, Showing
 from content.models.showing import ANYONE, ANYWHERE
 from content.publishing.address_clashes import judge_paths
-from content.publishing.gate_findings import Finding, Weight
-from content.publishing.gates import found, stages_of
+from content.publishing.gate_findings import GateFinding, Weight
+from content.publishing.gates import gate_finding, stages_of
 from content.query import Query
 from journeys.models import Journey, Segment, Stage
 
@@ -21,7 +21,7 @@ Windows = dict[tuple[int, int | str], list[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
-class Context:
+class ReaderContext:
     """A reader for whom it is asked whether stages are dead ends."""
 
     locale_id: int
@@ -32,7 +32,7 @@ class Context:
 
 def judge_outlook(
     drafts: list[Draft], standing: Iterable[Edition], catalogue: Catalogue, *, at: datetime
-) -> list[Finding]:
+) -> list[GateFinding]:
     """What the gates say of ``drafts`` now that they, their showings and their paths are written at ``at``, by asset.
 
     ``standing`` are all editions of the same assets and locales that had not ended. One query for the paths, one for
@@ -42,14 +42,14 @@ def judge_outlook(
     for edition in standing:
         by_pair.setdefault((edition.asset_id, edition.locale_id), []).append(edition)
     windows = _target_windows(drafts)
-    findings: list[Finding] = []
+    findings: list[GateFinding] = []
     dead = _dead_ends(drafts, catalogue)
     for draft in drafts:
         findings += [*_target(draft, windows), *_links(draft, windows), *_successors(draft, by_pair[draft.key])]
         if draft.key in dead:
             stage, whom = dead[draft.key]
             message = f"Nothing leads on from here at {stage.title} for {whom}: no step follows a transition."
-            findings.append(found(draft, "dead_end", Weight.WARNING, message, "next_steps"))
+            findings.append(gate_finding(draft, "dead_end", Weight.WARNING, message, "next_steps"))
     return findings + judge_paths(drafts, catalogue, at=at)
 
 
@@ -74,16 +74,16 @@ def _target_windows(drafts: list[Draft]) -> Windows:
     return shown
 
 
-def _links(draft: Draft, windows: Windows) -> Iterator[Finding]:
+def _links(draft: Draft, windows: Windows) -> Iterator[GateFinding]:
     """What the body links to should be shown at some time within the window; readers get the others as plain words."""
     start, end = micros(draft.edition.live_from), micros(draft.edition.live_until)
     for uid in referenced(draft.body):
         if not any(w[0] < end and start < w[1] for w in windows.get((draft.locale.pk, uid), [])):
             message = f"A link in the text leads to asset {uid}, which is neither live nor scheduled in this time."
-            yield found(draft, "link_dead", Weight.WARNING, message, "body")
+            yield gate_finding(draft, "link_dead", Weight.WARNING, message, "body")
 
 
-def _target(draft: Draft, windows: Windows) -> Iterator[Finding]:
+def _target(draft: Draft, windows: Windows) -> Iterator[GateFinding]:
     """The primary step's target must be shown at some time within the window; a warning if not to its end."""
     edition = draft.edition
     if not edition.steps or not (target := edition.steps[0]["asset"]):
@@ -93,14 +93,14 @@ def _target(draft: Draft, windows: Windows) -> Iterator[Finding]:
     label = edition.steps[0]["label"]
     if not shown:
         message = f"“{label}”, the primary step, leads to something that is neither live nor scheduled in this time."
-        yield found(draft, "cta_target_dead", Weight.WAIVABLE, message, "next_steps")
+        yield gate_finding(draft, "cta_target_dead", Weight.WAIVABLE, message, "next_steps")
     elif (last := max(until for _, until in shown)) < end:
         when = _told(EPOCH + last * STEP)
         message = f"“{label}”, the primary step, leads to something that ends on {when}, before this does."
-        yield found(draft, "cta_target_expires", Weight.WARNING, message, "next_steps")
+        yield gate_finding(draft, "cta_target_expires", Weight.WARNING, message, "next_steps")
 
 
-def _successors(draft: Draft, standing: list[Edition]) -> Iterator[Finding]:
+def _successors(draft: Draft, standing: list[Edition]) -> Iterator[GateFinding]:
     edition = draft.edition
     others = [other for other in standing if other.pk != edition.pk and other.cancelled_at is None]
     own = (edition.live_from, edition.number)
@@ -108,25 +108,25 @@ def _successors(draft: Draft, standing: list[Edition]) -> Iterator[Finding]:
     if later:
         first = min(later, key=lambda other: other.live_from)
         message = f"Edition {first.number} is scheduled for {_told(first.live_from)} and takes over then."
-        yield found(draft, "scheduled_follows", Weight.WARNING, message)
+        yield gate_finding(draft, "scheduled_follows", Weight.WARNING, message)
     end = edition.live_until
     if end and not any(other.live_from == end for other in later):
         replaced = [o for o in others if o.live_from <= edition.live_from and micros(o.asked_until) > micros(end)]
         if replaced:
             message = f"On {_told(end)} this ends and nothing comes back: what it replaces would have stayed."
-            yield found(draft, "goes_dark", Weight.WARNING, message)
+            yield gate_finding(draft, "goes_dark", Weight.WARNING, message)
 
 
 def _dead_ends(drafts: list[Draft], catalogue: Catalogue) -> dict[tuple[int, int], tuple[Stage, str]]:
     """The first stage at which each draft leaves readers it is for with no way on, and who they are."""
     atlas = catalogue.atlas
-    readers: dict[Context, list[tuple[Draft, Stage]]] = {}
+    readers: dict[ReaderContext, list[tuple[Draft, Stage]]] = {}
     for draft in drafts:
         for placement in draft.edition.placements:
             stage = atlas.stages.get(placement["stage"])
             for segment in [atlas.segments_by_id.get(pk) for pk in placement["segments"]] or [None]:
                 if stage:
-                    context = Context(draft.locale.pk, stage.journey, segment, draft.edition.live_from)
+                    context = ReaderContext(draft.locale.pk, stage.journey, segment, draft.edition.live_from)
                     readers.setdefault(context, []).append((draft, stage))
     dead: dict[tuple[tuple[int, int], int], list[str]] = {}
     for context, group in readers.items():
@@ -135,7 +135,7 @@ def _dead_ends(drafts: list[Draft], catalogue: Catalogue) -> dict[tuple[int, int
             journey=context.journey,
             segment=context.segment or "everyone",
         )
-        standings = [Standing(draft.asset.pk, draft.edition.steps, stage) for draft, stage in group]
+        standings = [Position(draft.asset.pk, draft.edition.steps, stage) for draft, stage in group]
         found_ways = next_steps(standings, query, at=context.at, catalogue=catalogue)
         for (draft, stage), ways in zip(group, found_ways, strict=True):
             if ways.dead_end:

@@ -1,4 +1,4 @@
-"""publish(), withdraw(), reschedule(), restore() – the only ways in which what readers see changes."""
+"""The only ways in which what readers see changes."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -17,11 +17,11 @@ from content.fields import window
 from content.models import Asset, Edition, Locale, PublishedState, Translation
 from content.models.publication import Action
 from content.publishing.address_clashes import refuse_taken
-from content.publishing.gate_findings import Finding, PublishRefused
-from content.publishing.issue import authorise, bounded, issue, record, still_standing
-from content.publishing.windows import settle
+from content.publishing.gate_findings import GateFinding, PublishRefused
+from content.publishing.issue import bounded_window, issue, open_editions, record, require_publish_right
+from content.publishing.windows import settle_windows
 from content.sharing.share import end_links, open_links
-from content.showings.write import show
+from content.showings.write import write_showings
 from journeys.storable import refuse_far_instants
 
 KEEP: Any = object()  # an edge that stays where it is
@@ -91,7 +91,7 @@ def _publish(
     again: bool = False,
 ) -> list[Edition]:
     """Publishes each asset in the locales named for it, ``None`` for all it is written in."""
-    authorise(by)
+    require_publish_right(by)
 
     def drafts_of(catalogue: Catalogue) -> list[Draft]:
         drafts = [freeze(gathered) for gathered in gather(wanted, catalogue)]
@@ -119,7 +119,7 @@ def restore(
 
     The draft is left alone. Refuses as ``publish`` does.
     """
-    authorise(by)
+    require_publish_right(by)
     return issue(lambda catalogue: [thaw(edition)], live_from, live_until, Action.RESTORE, by=by, at=at, note=note)[0]
 
 
@@ -138,13 +138,13 @@ def withdraw(
     no snapshot of an earlier state is read any longer, and the share links to those texts end, whether or not anything
     was live. Refuses (``at_not_increasing``). Nothing to withdraw is no fault: the answer is empty.
     """
-    authorise(by)
+    require_publish_right(by)
     only = None if locales is None else {locale.pk for locale in locales}
     ids = _ids(assets)
     with transaction.atomic():
         state = PublishedState.claim(at)
         now = state.instant
-        standing = still_standing(Q(asset__in=ids), at=now)
+        standing = open_editions(Q(asset__in=ids), at=now)
         before = Before.of(standing, state)
         met = [edition for edition in standing if only is None or edition.locale_id in only]
         for edition in met:
@@ -157,9 +157,9 @@ def withdraw(
             state.recalled = state.number
             state.save()
             end_links(open_links(ids, only, at=now), by=by, at=now)
-        settle(standing)
+        settle_windows(standing)
         catalogue = current_catalogue()
-        announce(state, before, standing, show(ids, catalogue, at=now), catalogue)
+        announce(state, before, standing, write_showings(ids, catalogue, at=now), catalogue)
     return met
 
 
@@ -179,11 +179,11 @@ def reschedule(
     allow), ``address_taken`` (another text is shown at its path then), ``window_ended`` (it has ended or was
     cancelled: publish or restore it instead) and ``out_of_range`` (an edge before 1900 or after 9998).
     """
-    authorise(by)
+    require_publish_right(by)
     with transaction.atomic():
         state = PublishedState.claim(at)
         now = state.instant
-        standing = still_standing(Q(asset=edition.asset_id, locale=edition.locale_id), at=now)
+        standing = open_editions(Q(asset=edition.asset_id, locale=edition.locale_id), at=now)
         before = Before.of(standing, state)
         moved = next((e for e in standing if e.pk == edition.pk), None)
         if moved is None:
@@ -191,9 +191,9 @@ def reschedule(
         start, until = _moved_window(moved, live_from, live_until, now=now)
         moved.live_from, moved.asked_until = start, until
         record(state, Action.RESCHEDULE, by, note)
-        settle(standing)
+        settle_windows(standing)
         catalogue = current_catalogue()
-        announce(state, before, standing, show([edition.asset_id], catalogue, at=now), catalogue)
+        announce(state, before, standing, write_showings([edition.asset_id], catalogue, at=now), catalogue)
         refuse_taken(moved, catalogue, at=now)
     return moved
 
@@ -210,7 +210,7 @@ def _moved_window(
     if until and until != edition.asked_until and until < now:
         raise ValidationError("The new end has passed already; withdraw it instead.", code="window_in_past")
     earliest, latest = window(edition.kind.schema, thaw(edition).fields)
-    start, until = bounded(start, until, (None if start == edition.live_from else earliest, latest))
+    start, until = bounded_window(start, until, (None if start == edition.live_from else earliest, latest))
     if until and until <= start:
         raise ValidationError("The end must be after the start.", code="window_invalid")
     return start, until
@@ -223,13 +223,13 @@ def check(
     live_from: datetime | None = None,
     live_until: datetime | None = None,
     at: datetime | None = None,
-) -> list[Finding]:
+) -> list[GateFinding]:
     """All that the gates would say to ``publish`` with these arguments, unchanged or not. Changes nothing."""
     wanted = dict.fromkeys(_ids(assets), None if locales is None else {locale.pk for locale in locales})
     return _tried(wanted, live_from, live_until, at=at)
 
 
-def check_translations(translations: Iterable[Translation], *, at: datetime | None = None) -> list[Finding]:
+def check_translations(translations: Iterable[Translation], *, at: datetime | None = None) -> list[GateFinding]:
     """The same for ``publish_translations``, from ``at`` on without an end."""
     return _tried(_wanted(translations), None, None, at=at)
 
@@ -240,11 +240,11 @@ def _tried(
     live_until: datetime | None,
     *,
     at: datetime | None,
-) -> list[Finding]:
+) -> list[GateFinding]:
     try:
         with transaction.atomic():
             editions = _publish(wanted, live_from, live_until, by=None, at=at, note="", again=True)
             transaction.set_rollback(True)
     except PublishRefused as refused:
         return [*refused.findings, *refused.warnings]
-    return [Finding(**{k: v for k, v in data.items() if k != "key"}) for e in editions for data in e.warnings]
+    return [GateFinding(**{k: v for k, v in data.items() if k != "key"}) for e in editions for data in e.warnings]

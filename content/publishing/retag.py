@@ -1,4 +1,4 @@
-"""remap() – moves everything tagged with one stage to another, so that the stage can go."""
+"""Moves everything tagged with one stage to another, so that the stage can go."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,26 +14,26 @@ from content.drafts.history import keep_known
 from content.drafts.review import note_edits
 from content.models import Edition, EditionMention, Placement, PublishedState, Teaser, Translation
 from content.models.publication import Action
-from content.publishing.issue import authorise, issue, still_standing
+from content.publishing.issue import issue, open_editions, require_publish_right
 from journeys.models import Stage
 
 
 @dataclass(frozen=True)
-class Remapped:
+class Retagged:
     """How many draft placements and how many editions moved."""
 
     drafts: int
     editions: int
 
 
-def remap(stage: Stage, to: Stage, *, by: User | None = None, at: datetime | None = None) -> Remapped:
+def retag(stage: Stage, to: Stage, *, by: User | None = None, at: datetime | None = None) -> Retagged:
     """Moves drafts from ``stage`` to ``to`` at once, and what is live or scheduled by publishing it again.
 
     An asset already placed at ``to`` keeps that placement. Each edition keeps its window. Afterwards nothing
     that can still be shown names ``stage``, and it can be deleted. One publication. Refuses (``same_stage``),
     and what the gates refuse.
     """
-    authorise(by)
+    require_publish_right(by)
     if stage.pk == to.pk:
         raise ValidationError("Choose another stage to move to.", code="same_stage")
     with transaction.atomic():
@@ -48,14 +48,14 @@ def remap(stage: Stage, to: Stage, *, by: User | None = None, at: datetime | Non
         now = at or clock.now()
         note_edits(Translation.objects.filter(asset__in=touched), at=now)
         keep_known(touched, by=by, at=now, why=f"moved from {stage} to {to}")
-        editions = still_standing(Q(mentions__stage=stage), at=now)
+        editions = open_editions(Q(mentions__stage=stage), at=now)
         if editions:
             moved = [_moved(edition, stage, to, now=now) for edition in editions]
             replaced = frozenset(edition.pk for edition in editions)
             note = f"{stage} → {to}"
             issue(lambda catalogue: moved, None, None, Action.RESTORE, by=by, at=at, note=note, replaced=replaced)
         EditionMention.objects.filter(stage=stage).delete()
-    return Remapped(drafts=drafts, editions=len(editions))
+    return Retagged(drafts=drafts, editions=len(editions))
 
 
 def _moved(edition: Edition, stage: Stage, to: Stage, *, now: datetime) -> Draft:

@@ -1,4 +1,4 @@
-"""settle() – the one function that moves the windows of editions."""
+"""The one function that moves the windows of editions."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,7 +14,7 @@ WINDOW = ["live_from", "asked_until", "live_until", "cancelled_at", "published_a
 BATCH = 200
 
 
-def settle(standing: Iterable[Edition]) -> None:
+def settle_windows(standing: Iterable[Edition]) -> None:
     """Gives each edition its effective window, and saves it.
 
     ``standing`` are all editions of the assets and locales concerned that had not ended when the verb began,

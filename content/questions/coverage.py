@@ -13,7 +13,7 @@ from journeys.parameters import Checked
 AXES = {"rows": "stage", "columns": "segment", "split": None}
 
 
-def read_laid(asked: Checked, catalogue: Catalogue) -> dict[str, Any]:
+def read_axes(asked: Checked, catalogue: Catalogue) -> dict[str, Any]:
     """The axes by parameter, and whose channels they hold.
 
     Refuses ``unknown_axis``, ``axis_twice``, ``not_together`` and ``unknown_value``, naming the parameter.
@@ -49,7 +49,7 @@ def _named_by(axis: str) -> tuple[str, ...]:
     }.get(axis, ())
 
 
-def read_counted(asked: Checked) -> tuple[str, ...]:
+def read_count_fallback(asked: Checked) -> tuple[str, ...]:
     return read_known("count_fallback", asked, COUNTABLE)
 
 

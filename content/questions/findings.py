@@ -6,7 +6,7 @@ from typing import Any
 from content.audit.finding import CODES, Finding
 from content.audit.run import readers_of
 from content.catalogue import Catalogue
-from content.questions.meaning import one, read_ids, refusal
+from content.questions.meaning import known_or_refuse, read_ids, refusal
 from journeys.models import Journey
 
 MOST_READERS = 500  # each is a walk through all that is live
@@ -15,7 +15,7 @@ MOST_READERS = 500  # each is a walk through all that is live
 def read_journey(asked: Mapping[str, Any], catalogue: Catalogue) -> Journey:
     """The journey that was asked for, else the default one. Refuses ``unknown_journey`` and ``no_journey``."""
     if asked.get("journey"):
-        return one("journey", asked["journey"], catalogue.atlas.journeys, "journey")
+        return known_or_refuse("journey", asked["journey"], catalogue.atlas.journeys, "journey")
     if catalogue.atlas.default_journey is None:
         raise refusal("journey", "no_journey", "There is no journey yet; load one, or draw one in the admin.")
     return catalogue.atlas.default_journey
@@ -33,7 +33,9 @@ def read_contexts(asked: Mapping[str, Any], catalogue: Catalogue) -> dict[str, A
         "channel": {**atlas.channels, "any": "any"},
     }
     found = {
-        f"{name}s": [one(name, word, known[name], name) for word in asked[name]] for name in known if asked.get(name)
+        f"{name}s": [known_or_refuse(name, word, known[name], name) for word in asked[name]]
+        for name in known
+        if asked.get(name)
     }
     count = len(readers_of(next(iter(atlas.journeys.values())), catalogue, **found)) if atlas.journeys else 0
     if count > MOST_READERS:
@@ -45,8 +47,8 @@ def read_contexts(asked: Mapping[str, Any], catalogue: Catalogue) -> dict[str, A
 def read_choice(asked: Mapping[str, Any], journey: Journey, catalogue: Catalogue) -> Callable[[Finding], bool]:
     """Whether a finding is among those asked for by code, severity, stage, asset and acceptance."""
     stages = {stage.slug: stage for stage in catalogue.atlas.stages_of[journey.pk]}
-    codes = {word for word in asked.get("code") or () if one("code", word, CODES, "code")}
-    at_stages = {one("stage", word, stages, "stage").slug for word in asked.get("stage") or ()}
+    codes = {word for word in asked.get("code") or () if known_or_refuse("code", word, CODES, "code")}
+    at_stages = {known_or_refuse("stage", word, stages, "stage").slug for word in asked.get("stage") or ()}
     ids, severity, waived = set(read_ids(asked, "id__in")), asked.get("severity"), asked.get("waived")
 
     def is_chosen(found: Finding) -> bool:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from content import clock
 from content.catalogue import Catalogue
-from content.delivery.current_state import standing
+from content.delivery.current_state import current_state
 from content.delivery.reading import Reading
 from content.models import Locale, Term
 from content.query import Query, Terms
@@ -21,7 +21,7 @@ ID = re.compile(r"[0-9a-f]{32}")
 MOST_TOLD = 100
 MOST_KEPT = 1000  # questions
 Named = TypeVar("Named")
-Asked = Mapping[str, Any]
+Question = Mapping[str, Any]
 
 
 def refusal(parameter: str, code: str, detail: str, allowed: Iterable[str] = ()) -> ValidationError:
@@ -31,22 +31,22 @@ def refusal(parameter: str, code: str, detail: str, allowed: Iterable[str] = ())
     return ValidationError({parameter: [ValidationError("%(detail)s", code=code, params=params)]})
 
 
-def one(parameter: str, word: str, known: Mapping[str, Named], what: str) -> Named:
+def known_or_refuse(parameter: str, word: str, known: Mapping[str, Named], what: str) -> Named:
     if word not in known:
         raise refusal(parameter, f"unknown_{what}", f"Unknown {what} '{word}'.", sorted(known))
     return known[word]
 
 
-def read_locale(asked: Asked, catalogue: Catalogue) -> Locale:
+def read_locale(asked: Question, catalogue: Catalogue) -> Locale:
     """The language asked for, else the default one."""
     if asked.get("locale"):
-        return one("locale", asked["locale"], catalogue.locales, "locale")
+        return known_or_refuse("locale", asked["locale"], catalogue.locales, "locale")
     if catalogue.default_locale is None:
         raise ValidationError("There is no locale yet; add one in the admin.", code="no_locale")
     return catalogue.default_locale
 
 
-def read_query(asked: Asked, reading: Reading) -> Query:
+def read_query(asked: Question, reading: Reading) -> Query:
     """The question that checked parameters put. Refuses each word that nothing is called, naming its parameter."""
     public = reading.known is reading.catalogue.public_terms  # what is kept is for whoever asks
     if not isinstance(asked, Checked) or reading.since or not public:
@@ -60,12 +60,12 @@ def read_query(asked: Asked, reading: Reading) -> Query:
     return query
 
 
-def _query(asked: Asked, reading: Reading) -> Query:
+def _query(asked: Question, reading: Reading) -> Query:
     _refuse_pairs(asked)
     catalogue, atlas = reading.catalogue, reading.catalogue.atlas
     journey = atlas.default_journey
     if asked.get("journey"):
-        journey = one("journey", asked["journey"], atlas.journeys, "journey")
+        journey = known_or_refuse("journey", asked["journey"], atlas.journeys, "journey")
     segment, segment_exact = _named(asked, "segment", atlas.segments, "everyone")
     channel, channel_exact = _named(asked, "channel", atlas.channels, "any")
     return Query(
@@ -81,8 +81,10 @@ def _query(asked: Asked, reading: Reading) -> Query:
         channel=channel,
         channel_exact=channel_exact,
         translations_only=asked.get("locale_fallback") == "none",
-        kinds=tuple(one("kind", w, catalogue.kinds, "kind").pk for w in asked.get("kind", ())),
-        kinds_none=tuple(one("kind__none", w, catalogue.kinds, "kind").pk for w in asked.get("kind__none", ())),
+        kinds=tuple(known_or_refuse("kind", w, catalogue.kinds, "kind").pk for w in asked.get("kind", ())),
+        kinds_none=tuple(
+            known_or_refuse("kind__none", w, catalogue.kinds, "kind").pk for w in asked.get("kind__none", ())
+        ),
         terms=Terms(
             any=_terms(asked, "term", reading),
             all=_terms(asked, "term__all", reading),
@@ -95,23 +97,23 @@ def _query(asked: Asked, reading: Reading) -> Query:
     )
 
 
-def _refuse_pairs(asked: Asked) -> None:
+def _refuse_pairs(asked: Question) -> None:
     for name in ("segment", "channel"):
         if asked.get(name) and asked.get(f"{name}__exact"):
             detail = f"'{name}' and '{name}__exact' do not go together; choose one."
             raise refusal(f"{name}__exact", "not_together", detail)
 
 
-def _named(asked: Asked, name: str, known: Mapping[str, Any], reserved: str) -> tuple[Any, bool]:
+def _named(asked: Question, name: str, known: Mapping[str, Any], reserved: str) -> tuple[Any, bool]:
     """A segment or channel: what was asked, and whether exactly."""
     if word := asked.get(f"{name}__exact"):
-        return one(f"{name}__exact", word, known, name), True
+        return known_or_refuse(f"{name}__exact", word, known, name), True
     if not (word := asked.get(name)):
         return None, False
-    return (reserved if word == reserved else one(name, word, {**known, reserved: reserved}, name)), False
+    return (reserved if word == reserved else known_or_refuse(name, word, {**known, reserved: reserved}, name)), False
 
 
-def _stages(asked: Asked, parameter: str, journey: Journey | None, atlas: Atlas) -> tuple[Stage, ...]:
+def _stages(asked: Question, parameter: str, journey: Journey | None, atlas: Atlas) -> tuple[Stage, ...]:
     words = asked.get(parameter, ())
     known = {stage.slug: stage for stage in atlas.stages_of[journey.pk]} if journey else {}
     for word in words:
@@ -121,24 +123,24 @@ def _stages(asked: Asked, parameter: str, journey: Journey | None, atlas: Atlas)
     return tuple(known[word] for word in words)
 
 
-def _phases(asked: Asked) -> frozenset[str]:
+def _phases(asked: Question) -> frozenset[str]:
     known = {phase: phase for phase in Phase.values}
-    return frozenset(one("phase", word, known, "phase") for word in asked.get("phase", ()))
+    return frozenset(known_or_refuse("phase", word, known, "phase") for word in asked.get("phase", ()))
 
 
-def _terms(asked: Asked, parameter: str, reading: Reading) -> tuple[Term, ...]:
+def _terms(asked: Question, parameter: str, reading: Reading) -> tuple[Term, ...]:
     found = []
     for word in asked.get(parameter, ()):
         vocabulary, colon, slug = word.partition(":")
         if not colon:
             raise refusal(parameter, "malformed", f"Write '{word}' as vocabulary:term.")
-        one(parameter, vocabulary, reading.catalogue.vocabularies, "vocabulary")
+        known_or_refuse(parameter, vocabulary, reading.catalogue.vocabularies, "vocabulary")
         own = {name: term for (group, name), term in reading.terms.items() if group == vocabulary}
-        found.append(one(parameter, slug, own, "term"))
+        found.append(known_or_refuse(parameter, slug, own, "term"))
     return tuple(found)
 
 
-def read_ids(asked: Asked, parameter: str) -> tuple[str, ...]:
+def read_ids(asked: Question, parameter: str) -> tuple[str, ...]:
     """Public ids; refuses (``malformed``) what is none."""
     for word in asked.get(parameter, ()):
         if not ID.fullmatch(word):
@@ -149,7 +151,7 @@ def read_ids(asked: Asked, parameter: str) -> tuple[str, ...]:
 def titles_in(code: str | None) -> tuple[Atlas, list[str], str | None]:
     """The map, the locale codes in which its titles are looked for, and the default one, in which its words are that
     say none: what the map's own routes need to know."""
-    catalogue = standing(now=clock.now()).catalogue
+    catalogue = current_state(now=clock.now()).catalogue
     default = catalogue.default_locale
     if not code and default is None:
         return catalogue.atlas, [], None

@@ -31,7 +31,7 @@ class WordsField(forms.CharField):
         return tuple(dict.fromkeys(words))
 
 
-class Words(CharFilter):
+class WordsFilter(CharFilter):
     field_class = WordsField
 
 
@@ -49,7 +49,7 @@ class OneOfField(forms.ChoiceField):
             raise ValidationError("%(detail)s", code="unknown_value", params=params)
 
 
-class OneOf(Filter):
+class OneOfFilter(Filter):
     field_class = OneOfField
 
     def __init__(self, *words: str) -> None:
@@ -101,7 +101,7 @@ class Since(CharFilter):
     field_class = SinceField
 
 
-class Flag(OneOf):
+class Flag(OneOfFilter):
     """``true`` or ``false``; left out it is false."""
 
     def __init__(self) -> None:
@@ -112,12 +112,12 @@ class ContextFilter(LocaleFilter):
     """Who asks, where on the journey, and which state is read."""
 
     journey = CharFilter(max_length=LONGEST_NAME)
-    stage = Words()
+    stage = WordsFilter()
     segment = CharFilter(max_length=LONGEST_NAME)
     channel = CharFilter(max_length=LONGEST_NAME)
-    locale_fallback = OneOf("chain", "none")
-    crosswalk = OneOf("on", "off")
-    exclude = Words()
+    locale_fallback = OneOfFilter("chain", "none")
+    crosswalk = OneOfFilter("on", "off")
+    exclude = WordsFilter()
     as_of = Instant()
     snapshot = CharFilter(max_length=LONGEST_TOKEN)
     draft = Flag()
@@ -131,38 +131,38 @@ class NextFilter(ContextFilter):
 class DetailFilter(ContextFilter):
     """All that one item takes."""
 
-    fields = Words()
-    omit = Words()
+    fields = WordsFilter()
+    omit = WordsFilter()
 
 
 class TouchpointFilter(DetailFilter):
     """All that a touchpoint takes, pages apart."""
 
-    include = OneOf("next_steps")
+    include = OneOfFilter("next_steps")
 
 
 class ConditionFilter(LocaleFilter):
     """What of all content is asked for, beside who asks and where."""
 
-    stage__all = Words()
-    stage__none = Words()
-    phase = Words(label=", ".join(Phase.values))
+    stage__all = WordsFilter()
+    stage__none = WordsFilter()
+    phase = WordsFilter(label=", ".join(Phase.values))
     segment__exact = CharFilter(max_length=LONGEST_NAME)
     channel__exact = CharFilter(max_length=LONGEST_NAME)
-    kind = Words()
-    kind__none = Words()
-    term = Words()
-    term__all = Words()
-    term__none = Words()
-    id__in = Words()
+    kind = WordsFilter()
+    kind__none = WordsFilter()
+    term = WordsFilter()
+    term__all = WordsFilter()
+    term__none = WordsFilter()
+    id__in = WordsFilter()
 
 
 class ContentFilter(ConditionFilter, DetailFilter):
     """All that a list takes, pages apart."""
 
-    ordering = OneOf(*ORDERINGS)
-    include = OneOf("next_steps")
-    facets = Words()
+    ordering = OneOfFilter(*ORDERINGS)
+    include = OneOfFilter("next_steps")
+    facets = WordsFilter()
     updated_since = Since()
 
 
@@ -170,18 +170,18 @@ class FindingsFilter(Parameters):
     """All that the audit takes: the readers it looks as, the instant, and which of its findings are told."""
 
     journey = CharFilter(max_length=LONGEST_NAME)
-    segment = Words()
-    locale = Words()
-    channel = Words()
-    stage = Words()
-    code = Words()
-    severity = OneOf(*Severity)
-    id__in = Words()
-    waived = OneOf("true", "false")
+    segment = WordsFilter()
+    locale = WordsFilter()
+    channel = WordsFilter()
+    stage = WordsFilter()
+    code = WordsFilter()
+    severity = OneOfFilter(*Severity)
+    id__in = WordsFilter()
+    waived = OneOfFilter("true", "false")
     most_steps = Limit(min_value=1, max_value=20)
     least_ways = Limit(min_value=1, max_value=20)
     as_of = Instant()
-    format = OneOf("json", "csv", "xlsx", "md", "sarif")
+    format = OneOfFilter("json", "csv", "xlsx", "md", "sarif")
 
 
 class CoverageFilter(ConditionFilter):
@@ -191,13 +191,13 @@ class CoverageFilter(ConditionFilter):
     rows = CharFilter(max_length=LONGEST_NAME)
     columns = CharFilter(max_length=LONGEST_NAME)
     split = CharFilter(max_length=LONGEST_NAME)
-    stage = Words()
+    stage = WordsFilter()
     segment = CharFilter(max_length=LONGEST_NAME)
     channel = CharFilter(max_length=LONGEST_NAME)
-    locale_fallback = OneOf("chain", "none")
-    crosswalk = OneOf("on", "off")
-    exclude = Words()
+    locale_fallback = OneOfFilter("chain", "none")
+    crosswalk = OneOfFilter("on", "off")
+    exclude = WordsFilter()
     as_of = Instant()
-    count_fallback = Words()
-    ownership = Words()
-    format = OneOf("json", "csv", "xlsx", "md")
+    count_fallback = WordsFilter()
+    ownership = WordsFilter()
+    format = OneOfFilter("json", "csv", "xlsx", "md")

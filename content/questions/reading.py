@@ -6,13 +6,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from content import clock
-from content.delivery.current_state import standing
-from content.delivery.draft_selection import Drafts
+from content.delivery.current_state import current_state
+from content.delivery.draft_selection import DraftReader
 from content.delivery.reading import Reading
 from content.delivery.snapshot import redeem, since_of
-from content.delivery.touchpoint import standing_at
+from content.delivery.touchpoint import query_at
 from content.query import Query
-from content.questions.meaning import Asked, read_query, refusal
+from content.questions.meaning import Question, read_query, refusal
 from journeys.models import Touchpoint
 from journeys.parameters import Checked, Parameters
 
@@ -26,7 +26,7 @@ APART = (
 )
 
 
-def checked(filters: type[Parameters], words: Mapping[str, str]) -> Checked:
+def checked_parameters(filters: type[Parameters], words: Mapping[str, str]) -> Checked:
     """Parameters that come from somewhere else than an address, checked by name and type as those are."""
     form: Any = filters(dict(words)).form
     if not form.is_valid():
@@ -44,12 +44,12 @@ def refuse_apart(asked: Checked) -> None:
 def reading_of(asked: Checked) -> Reading:
     """The state that stands, the one of a snapshot or an instant, or the drafts, for whoever may ask for it."""
     wanted, now = asked.given, clock.now()
-    state = standing(now=now)
+    state = current_state(now=now)
     since = wanted.get("updated_since")
     if isinstance(since, str):
         since = since_of(since, state, now=now)
     if "draft" in wanted:
-        return Reading(state.catalogue, now, drafts=Drafts(state.catalogue, at=now))
+        return Reading(state.catalogue, now, drafts=DraftReader(state.catalogue, at=now))
     if "as_of" in wanted:
         at = wanted["as_of"]
         return Reading(state.catalogue, at, since=since, known=state.catalogue.terms_known(max(at, now)))
@@ -58,9 +58,9 @@ def reading_of(asked: Checked) -> Reading:
     return Reading(state.catalogue, state.at, state.token, since=since, known=state.catalogue.public_terms)
 
 
-def read_touchpoint(place: Touchpoint, asked: Asked, reading: Reading) -> Query:
+def read_touchpoint(place: Touchpoint, asked: Question, reading: Reading) -> Query:
     """The question at a touchpoint, in the words of its own journey unless the request names another."""
     journeys = reading.catalogue.atlas.journeys.values()
     own = next(journey for journey in journeys if journey.pk == place.journey_id)
     given = {name: value for name, value in asked.items() if value not in (None, "", ())}
-    return standing_at(read_query({"journey": own.slug, **given}, reading), place, reading.catalogue)
+    return query_at(read_query({"journey": own.slug, **given}, reading), place, reading.catalogue)

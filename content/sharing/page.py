@@ -1,4 +1,4 @@
-"""preview() – the page that a share link opens: for somebody without an account, kept by nobody, found by nobody."""
+"""The page that a share link opens: for somebody without an account, kept by nobody, found by nobody."""
 
 import logging
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ from django.views.decorators.http import require_safe
 from content import clock
 from content.catalogue import Catalogue, current_catalogue
 from content.drafts.labels import spoken_user
-from content.field_display import told_fields
+from content.field_display import field_lines
 from content.links import without_links
 from content.models import ShareLink
-from content.renditions import ROOT, told_image
+from content.renditions import ROOT, image_json
 from content.richtext import sanitise
-from content.sharing.share import link_of, opened
-from content.words import Unreadable, words_in
+from content.sharing.share import link_of, open_link
+from content.words import Unreadable, parse_words
 
 logger = logging.getLogger(__name__)
 HEADERS = {
@@ -50,7 +50,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
 
     The template gets no request: the page knows nobody, and neither reads nor sets a cookie.
     """
-    look = opened if request.method == "GET" else link_of
+    look = open_link if request.method == "GET" else link_of
     link = look(token, at=clock.now())
     if link is None or not _can_be_read(link):
         return HttpResponse(render_to_string("content/preview_ended.html"), status=404, headers=HEADERS)
@@ -59,7 +59,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
 
 def _can_be_read(link: ShareLink) -> bool:
     try:
-        words_in(bytes(link.document))
+        parse_words(bytes(link.document))
     except Unreadable:
         logger.error("Share link %s cannot be read", link.pk)
         return False
@@ -78,8 +78,8 @@ def _page(link: ShareLink) -> dict[str, Any]:
         "words": words,
         # Sanitised when it was frozen, and once more: it leaves the house as HTML.
         "body": mark_safe(without_links(sanitise(words["body"]), lambda href: href.startswith(LEADING))),  # noqa: S308
-        "image": told_image(words["image"]),
-        "fields": told_fields(kind.schema, words["fields"]),
+        "image": image_json(words["image"]),
+        "fields": field_lines(kind.schema, words["fields"]),
         "places": list(_places(link, catalogue)),
     }
 

@@ -1,4 +1,4 @@
-"""share(), revoke(), opened() – a draft is shown to somebody without an account, by a link that ends."""
+"""A draft is shown to somebody without an account, by a link that ends."""
 
 import secrets
 from collections.abc import Collection
@@ -16,7 +16,7 @@ from content.catalogue import current_catalogue
 from content.drafts.freeze import freeze
 from content.drafts.gather import gather
 from content.models import Asset, ShareLink, Translation
-from content.models.share_link import Lasting
+from content.models.share_link import LinkDuration
 from content.permissions import CHANGE_ASSET, SHARE_ASSET
 from content.tokens import digest, unqueued
 
@@ -35,19 +35,19 @@ def share(
     translation: Translation,
     *,
     by: User | None,
-    lasting: int = Lasting.WEEK,
+    lasting: int = LinkDuration.WEEK,
     note: str = "",
     at: datetime | None = None,
 ) -> tuple[ShareLink, str]:
     """A new link to the draft as it is stored now, and its token, which is told here and never again.
 
-    It is open from ``at``, left out: now, for ``lasting`` days. Refuses other days than those of ``Lasting``
+    It is open from ``at``, left out: now, for ``lasting`` days. Refuses other days than those of ``LinkDuration``
     (``lasting_unknown``), a text that is no more (``nothing_to_share``), a note that is too long (``max_length``)
     or ``unstorable``, and with ``PermissionDenied`` who may not share; ``by`` none is the system itself.
     """
     _authorise(by, translation.asset)
-    if lasting not in Lasting.values:
-        message = f"Choose for how many days: {', '.join(map(str, Lasting.values))}."
+    if lasting not in LinkDuration.values:
+        message = f"Choose for how many days: {', '.join(map(str, LinkDuration.values))}."
         raise ValidationError({"lasting": ValidationError(message, code="lasting_unknown")})
     at, token = at or clock.now(), secrets.token_urlsafe(32)
     with transaction.atomic():
@@ -89,7 +89,7 @@ def link_of(token: str, *, at: datetime) -> ShareLink | None:
     return links.active(at).filter(digest=digest(token)).first()
 
 
-def opened(token: str, *, at: datetime) -> ShareLink | None:
+def open_link(token: str, *, at: datetime) -> ShareLink | None:
     """The same, and counts it. Who only reads neither waits for a writer nor fails: then it is not counted."""
     link = link_of(token, at=at)
     if link:

@@ -13,7 +13,7 @@ COLUMNS = ("path", "asset_id", "locale_id", "edition_id", "live_from", "live_unt
 Pair = tuple[int, int]  # an asset and a locale
 
 
-class Row(NamedTuple):
+class LivePathRow(NamedTuple):
     """A live path to be, as plain values."""
 
     path: str
@@ -35,14 +35,14 @@ def put_paths(asset_ids: list[int], editions: Iterable[Edition], catalogue: Cata
     insert(LivePath, COLUMNS, expected_paths(editions, catalogue, after=micros(at)))
 
 
-def expected_paths(editions: Iterable[Edition], catalogue: Catalogue, *, after: int) -> Iterator[Row]:
+def expected_paths(editions: Iterable[Edition], catalogue: Catalogue, *, after: int) -> Iterator[LivePathRow]:
     """The live paths of ``editions`` that end later than ``after``."""
     for edition in editions:
         start, end = micros(edition.live_from), micros(edition.live_until)
         if edition.cancelled_at is None and end > max(start, after):
             kind, locale = catalogue.kinds_by_id[edition.kind_id], catalogue.locales_by_id[edition.locale_id]
             path = path_of(kind, edition.slug, locale)
-            yield Row(path, edition.asset_id, edition.locale_id, edition.pk, start, end)
+            yield LivePathRow(path, edition.asset_id, edition.locale_id, edition.pk, start, end)
 
 
 def mend_paths(asset_ids: list[int], editions: list[Edition], catalogue: Catalogue, *, at: datetime) -> int:

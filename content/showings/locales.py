@@ -1,4 +1,4 @@
-"""put_locale() – saves a locale and shows its readers what its chain now holds."""
+"""Saves a locale and shows its readers what its chain now holds."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""signature() – one number for all places an edition has, so that editions placed alike are counted together."""
+"""One number for all places an edition has, so that editions placed alike are counted together."""
 
 import json
 from collections.abc import Sequence

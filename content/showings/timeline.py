@@ -17,7 +17,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Span:
+class LiveSpan:
     """From ``start`` until before ``end`` a reader sees edition ``edition``, ``fallback`` steps down the chain."""
 
     start: int
@@ -50,20 +50,20 @@ def effective_ends(windows: Iterable[Window]) -> dict[int, int]:
     return ends
 
 
-def spans(chain: Sequence[Sequence[Stretch]]) -> list[Span]:
+def spans(chain: Sequence[Sequence[Stretch]]) -> list[LiveSpan]:
     """What a reader sees of one asset, in order of time, with neighbours that show the same joined.
 
     ``chain`` holds the stretches of the reader's own locale first, then of each fallback. At each instant the
     nearest live one is shown; a market-bound edition is shown to readers of its own locale only.
     """
-    shown: list[Span] = []
+    shown: list[LiveSpan] = []
     free = [(0, FAR)]
     for depth, stretches in enumerate(chain):
         for stretch in stretches:
             if stretch.end <= stretch.start or (depth and stretch.market_bound):
                 continue
             taken, free = _cut(free, stretch.start, stretch.end)
-            shown += [Span(start, end, stretch.edition, depth) for start, end in taken]
+            shown += [LiveSpan(start, end, stretch.edition, depth) for start, end in taken]
     return _joined(sorted(shown, key=lambda span: span.start))
 
 
@@ -81,12 +81,12 @@ def _cut(free: list[tuple[int, int]], start: int, end: int) -> tuple[list[tuple[
     return taken, left
 
 
-def _joined(shown: list[Span]) -> list[Span]:
-    joined: list[Span] = []
+def _joined(shown: list[LiveSpan]) -> list[LiveSpan]:
+    joined: list[LiveSpan] = []
     for span in shown:
         last = joined[-1] if joined else None
         if last and last.end == span.start and last.edition == span.edition:
-            joined[-1] = Span(last.start, span.end, span.edition, span.fallback)
+            joined[-1] = LiveSpan(last.start, span.end, span.edition, span.fallback)
         else:
             joined.append(span)
     return joined

@@ -1,4 +1,4 @@
-"""show() – writes the showings: what readers of each locale see, where, for whom and when; and the live paths."""
+"""Writes the showings: what readers of each locale see, where, for whom and when; and the live paths."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from content.models.placement import HIGHEST_PRIORITY
 from content.models.showing import ALSO_ANY, ANYONE, ANYWHERE, EVERYONE
 from content.showings.live_paths import mend_paths, put_paths
 from content.showings.signature import signature
-from content.showings.timeline import Span, spans, stretch
+from content.showings.timeline import LiveSpan, spans, stretch
 
 SHIFT = 56  # 2,284 years of microseconds: priority first, then the newest date
 BASE = datetime(1, 1, 1, tzinfo=UTC)
@@ -25,7 +25,7 @@ COLUMNS = ("locale_id", "stage", "segment", "rank", "asset_id", "edition_id", "c
 KEY = (*COLUMNS, "signature", "live_from", "live_until")
 
 
-class Row(NamedTuple):
+class ShowingRow(NamedTuple):
     """A showing to be, as plain values."""
 
     locale_id: int
@@ -49,7 +49,7 @@ def rank(priority: int, published_at: datetime) -> int:
     return (HIGHEST_PRIORITY - priority) << SHIFT | age
 
 
-def show(asset_ids: Iterable[int], catalogue: Catalogue, *, at: datetime) -> dict[tuple[int, int], int]:
+def write_showings(asset_ids: Iterable[int], catalogue: Catalogue, *, at: datetime) -> dict[tuple[int, int], int]:
     """Rewrites what readers see of these assets from ``at`` on; what ended by then stays as it was.
 
     What it touched: the (locale, stage) of the old and the new rows, with the earliest start of them. Seven
@@ -65,7 +65,7 @@ def show(asset_ids: Iterable[int], catalogue: Catalogue, *, at: datetime) -> dic
     editions = editions_of(ids)
     put_paths(ids, all_of(editions), catalogue, at=at)
     rows = list(expected(editions, catalogue, after=edge))
-    insert(Showing, Row._fields, rows)
+    insert(Showing, ShowingRow._fields, rows)
     for row in rows:
         place = (row.locale_id, row.stage)
         touched[place] = min(row.live_from, touched.get(place, row.live_from))
@@ -87,7 +87,7 @@ def all_of(editions: dict[int, dict[int, Edition]]) -> list[Edition]:
     return [edition for own in editions.values() for edition in own.values()]
 
 
-def expected(editions: dict[int, dict[int, Edition]], catalogue: Catalogue, *, after: int = -1) -> Iterator[Row]:
+def expected(editions: dict[int, dict[int, Edition]], catalogue: Catalogue, *, after: int = -1) -> Iterator[ShowingRow]:
     """The showings of assets that end at ``after`` or later, as their editions say."""
     for own in editions.values():
         for reader, chain in catalogue.chains.items():
@@ -96,7 +96,7 @@ def expected(editions: dict[int, dict[int, Edition]], catalogue: Catalogue, *, a
                     yield from _rows(reader, span, own[span.edition], catalogue)
 
 
-def seen(editions: Collection[Edition], chain: Iterable[int]) -> list[Span]:
+def seen(editions: Collection[Edition], chain: Iterable[int]) -> list[LiveSpan]:
     """What readers of a locale, whose ``chain`` this is, see of one asset that has these editions."""
     windows = [
         [
@@ -109,7 +109,7 @@ def seen(editions: Collection[Edition], chain: Iterable[int]) -> list[Span]:
     return spans(windows)
 
 
-def _rows(reader: int, span: Span, edition: Edition, catalogue: Catalogue) -> Iterator[Row]:
+def _rows(reader: int, span: LiveSpan, edition: Edition, catalogue: Catalogue) -> Iterator[ShowingRow]:
     """One row per placement and segment, one per placement for no audience, and the same anywhere."""
     anywhere: dict[int, int] = {}
     placed = signature(edition.placements)
@@ -127,9 +127,9 @@ def _rows(reader: int, span: Span, edition: Edition, catalogue: Catalogue) -> It
 
 
 def _row(
-    reader: int, span: Span, edition: Edition, stage: int, segment: int, mask: int, own_rank: int, placed: int
-) -> Row:
-    return Row(
+    reader: int, span: LiveSpan, edition: Edition, stage: int, segment: int, mask: int, own_rank: int, placed: int
+) -> ShowingRow:
+    return ShowingRow(
         locale_id=reader,
         stage=stage,
         segment=segment,
@@ -176,7 +176,7 @@ def rebuild(asset_ids: list[int]) -> int:
         stale = [pk for key, pks in found.items() for pk in (pks[1:] if key in wanted else pks)]
         missing = [row for key, row in wanted.items() if key not in found]
         Showing.objects.filter(pk__in=stale).delete()
-        insert(Showing, Row._fields, missing)
+        insert(Showing, ShowingRow._fields, missing)
         wrong = mend_paths(asset_ids, all_of(editions), catalogue, at=state.at or EPOCH)
         return len(stale) + len(missing) + wrong + _mark_past(asset_ids, state)
 

@@ -16,7 +16,7 @@ class JourneyForm(WordedForm):
     }
 
 
-class StageRows(Inline):
+class StageInline(Inline):
     model = Stage
     verbose_name_plural = "stages, in order"
     fields = ["position", "title", "covers", "intent", "is_entry", "is_goal"]
@@ -49,7 +49,7 @@ class JourneyAdmin(BaseAdmin):
         ),
         ("Other languages", {"fields": ["titles"]}),
     ]
-    inlines = [StageRows]
+    inlines = [StageInline]
     actions_detail = ["add_stage", "transitions"]
 
     def get_queryset(self, request):

@@ -5,20 +5,20 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from journeys.admin.deletion import ProtectedDelete
 from journeys.admin.when import WhenField
-from journeys.admin.written import WordedForm, written
+from journeys.admin.written import WordedForm, written_field
 from journeys.models.mapped import uses
 
 ENDS = {"until", "expires_at"}  # fields of models that say up to when
 
 
 class FormFields:
-    """Writes JSON fields as ``written`` says."""
+    """Writes JSON fields as ``written_field`` says."""
 
     form = WordedForm
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.JSONField):
-            return written(db_field)
+            return written_field(db_field)
         if isinstance(db_field, models.DateTimeField) and db_field.editable:
             return db_field.formfield(form_class=WhenField, is_end=db_field.name in ENDS, **kwargs)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

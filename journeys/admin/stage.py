@@ -11,7 +11,7 @@ from journeys.admin.transition import TransitionForm
 from journeys.models import Recommendation, Stage, Transition
 
 
-class WayOutRows(Inline):
+class WayOutInline(Inline):
     model = Transition
     form = TransitionForm
     fk_name = "from_stage"
@@ -28,7 +28,7 @@ class WayOutRows(Inline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class RecommendationRows(Inline):
+class RecommendationInline(Inline):
     model = Recommendation
     verbose_name_plural = "recommended channels"
     fields = ["channel", "role"]
@@ -67,7 +67,7 @@ class StageAdmin(BaseAdmin):
         ),
         ("Other languages", {"fields": ["titles"]}),
     ]
-    inlines = [WayOutRows, RecommendationRows]
+    inlines = [WayOutInline, RecommendationInline]
 
     def get_readonly_fields(self, request, obj=None):
         names = super().get_readonly_fields(request, obj)

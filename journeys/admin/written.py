@@ -102,7 +102,7 @@ class Lines(forms.CharField):
             return True
 
 
-class Texts(Lines):
+class TranslationsField(Lines):
     """An object of locale → text, one a line."""
 
     hint = "One language a line, such as “nb: Tenk”."
@@ -140,10 +140,10 @@ class Intents(forms.MultipleChoiceField):
         super().__init__(**options, choices=Intent.choices)
 
 
-WRITTEN = {validate_texts: Texts, validate_lines: Lines, validate_phases: Phases, validate_intents: Intents}
+WRITTEN = {validate_texts: TranslationsField, validate_lines: Lines, validate_phases: Phases, validate_intents: Intents}
 
 
-def written(db_field):
+def written_field(db_field):
     """The form field in which a JSON field is written: by what validates it, else as JSON."""
     kind = next((WRITTEN[check] for check in db_field.validators if check in WRITTEN), WrittenJSON)
     return kind(

@@ -7,7 +7,7 @@ from journeys.models import Channel, Journey, Segment, Stage, Touchpoint
 from journeys.presets.load import LANGUAGE, words_of, words_that_ship
 
 
-def told_journey(journey: Journey, atlas: Atlas, codes: list[str], plain: str | None) -> dict[str, Any]:
+def journey_json(journey: Journey, atlas: Atlas, codes: list[str], plain: str | None) -> dict[str, Any]:
     """``plain`` is the language of words that say none."""
     stages = atlas.stages_of[journey.pk]
     closing = {
@@ -66,7 +66,7 @@ def words_locale(stage: Stage, codes: list[str], plain: str | None) -> dict[str,
     return {"requested": codes[0], "served": LANGUAGE if ships else plain}
 
 
-def told_segment(segment: Segment, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
+def segment_json(segment: Segment, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
     parent = atlas.segments_by_id.get(segment.parent_id) if segment.parent_id else None
     return {
         "slug": segment.slug,
@@ -76,7 +76,7 @@ def told_segment(segment: Segment, atlas: Atlas, codes: list[str]) -> dict[str, 
     }
 
 
-def told_channel(channel: Channel, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
+def channel_json(channel: Channel, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
     return {
         "slug": channel.slug,
         "title": channel.title_in(codes),
@@ -88,7 +88,7 @@ def told_channel(channel: Channel, atlas: Atlas, codes: list[str]) -> dict[str, 
     }
 
 
-def told_touchpoint(touchpoint: Touchpoint, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
+def touchpoint_json(touchpoint: Touchpoint, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
     stage = atlas.stages.get(touchpoint.stage_id) if touchpoint.stage_id else None
     channel = atlas.channels_by_id[touchpoint.channel_id]
     return {

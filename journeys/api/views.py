@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from journeys.api.answer import answer
 from journeys.api.plain import Reads
-from journeys.api.serializers import told_channel, told_journey, told_segment, told_touchpoint, words_locale
+from journeys.api.serializers import channel_json, journey_json, segment_json, touchpoint_json, words_locale
 from journeys.atlas import Atlas
 from journeys.diagram.mermaid import as_mermaid
 from journeys.diagram.network import as_data, network
@@ -46,7 +46,7 @@ class Journeys(MapList):
 
     answers = "JourneyList"
     rows = staticmethod(lambda atlas: atlas.journeys)
-    tell = staticmethod(told_journey)
+    tell = staticmethod(journey_json)
 
 
 class Segments(MapList):
@@ -54,7 +54,7 @@ class Segments(MapList):
 
     answers = "SegmentList"
     rows = staticmethod(lambda atlas: atlas.segments)
-    told = staticmethod(told_segment)
+    told = staticmethod(segment_json)
 
 
 class Channels(MapList):
@@ -62,7 +62,7 @@ class Channels(MapList):
 
     answers = "ChannelList"
     rows = staticmethod(lambda atlas: atlas.channels)
-    told = staticmethod(told_channel)
+    told = staticmethod(channel_json)
 
 
 class Touchpoints(MapList):
@@ -70,7 +70,7 @@ class Touchpoints(MapList):
 
     answers = "TouchpointList"
     rows = staticmethod(lambda atlas: atlas.touchpoints)
-    told = staticmethod(told_touchpoint)
+    told = staticmethod(touchpoint_json)
 
 
 class JourneyDetail(Reads):
@@ -88,7 +88,7 @@ class JourneyDetail(Reads):
         return self.answer(atlas.journeys[journey], atlas, *languages)
 
     def answer(self, journey: Journey, atlas: Atlas, codes: list[str], plain: str | None) -> HttpResponseBase:
-        return answer(told_journey(journey, atlas, codes, plain))
+        return answer(journey_json(journey, atlas, codes, plain))
 
 
 class DiagramJSON(JourneyDetail):

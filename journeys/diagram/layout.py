@@ -1,4 +1,4 @@
-"""layout() – where everything in the picture of a journey stands.
+"""Where everything in the picture of a journey stands.
 
 Stages are boxes in a row. Ways on to the next box are straight; all others leave a box's edge for a level of their own,
 above the boxes if they lead on and below if they lead back. Under them the channels have a shelf each, with the
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from journeys.diagram.letters import width, wrap
-from journeys.diagram.network import Network, Stop, Way
+from journeys.diagram.network import DiagramWay, JourneyNetwork, Stop
 from journeys.diagram.overlay import NOTHING, Mark, Overlay
 from journeys.diagram.shelves import Shelf, badge_width, names_width, shelves
 from journeys.diagram.sizes import (
@@ -24,7 +24,7 @@ from journeys.diagram.sizes import (
     Sizes,
     sizes_for,
 )
-from journeys.diagram.tracks import Side, Span, Track, courses, key_for, named, side
+from journeys.diagram.tracks import Side, TrackSpan, TransitionTrack, courses, key_for, named, side
 from journeys.phases import Phase
 
 SHELF_GAP = 14  # between what leads back and the first shelf
@@ -52,9 +52,9 @@ class Layout:
     box_width: float
     top: float
     bottom: float
-    straight: tuple[Way, ...]
-    tracks: tuple[Track, ...]
-    columns: tuple[Span, ...]
+    straight: tuple[DiagramWay, ...]
+    tracks: tuple[TransitionTrack, ...]
+    columns: tuple[TrackSpan, ...]
     shelves: tuple[Shelf, ...]
     end: float
     key: tuple[str, ...]
@@ -62,13 +62,13 @@ class Layout:
     height: float
 
 
-def layout(drawn: Network, overlay: Overlay = NOTHING) -> Layout:
+def layout(drawn: JourneyNetwork, overlay: Overlay = NOTHING) -> Layout:
     """The picture of ``drawn``. No track shares a level with one it would touch, no label lies on a box, no tile on
     another."""
     sizes, names = sizes_for(len(drawn.stops)), names_width(drawn.lanes, sizes_for(len(drawn.stops)))
     straight, above, below = _parted(drawn.ways)
     box_width = _box_width(drawn, above, below, overlay, sizes)
-    spans = [Span(MARGIN + names + at * (box_width + sizes.gap), box_width) for at in range(len(drawn.stops))]
+    spans = [TrackSpan(MARGIN + names + at * (box_width + sizes.gap), box_width) for at in range(len(drawn.stops))]
     whole = max(LEAST, 2 * MARGIN + names + len(spans) * (box_width + sizes.gap) - sizes.gap)
     upper, lower, key = _sides(above, below, spans, sizes)
     boxes = tuple(_box(stop, span, overlay, sizes) for stop, span in zip(drawn.stops, spans, strict=True))
@@ -99,13 +99,13 @@ def layout(drawn: Network, overlay: Overlay = NOTHING) -> Layout:
     )
 
 
-def needs_large_paper(drawn: Network, overlay: Overlay = NOTHING) -> bool:
+def needs_large_paper(drawn: JourneyNetwork, overlay: Overlay = NOTHING) -> bool:
     """Whether its smallest letters would be below six points on one A4 sheet."""
     laid = layout(drawn, overlay)
     return min(SHEET[0] / laid.width, SHEET[1] / laid.height) * laid.sizes.small < SMALLEST
 
 
-Ways = tuple[Way, ...]
+Ways = tuple[DiagramWay, ...]
 
 
 def _parted(ways: Ways) -> tuple[Ways, Ways, Ways]:
@@ -116,7 +116,7 @@ def _parted(ways: Ways) -> tuple[Ways, Ways, Ways]:
 
 
 def _sides(
-    above: Ways, below: Ways, spans: Sequence[Span], sizes: Sizes
+    above: Ways, below: Ways, spans: Sequence[TrackSpan], sizes: Sizes
 ) -> tuple[Side, Side, dict[tuple[str, ...], str]]:
     """The ways above and below, and the letters for who they are for, if there need to be any."""
     over, under = courses(above, spans, sizes), courses(below, spans, sizes)
@@ -124,7 +124,9 @@ def _sides(
     return side(over, key, sizes), side(under, key, sizes), key
 
 
-def _box_width(drawn: Network, above: Sequence[Way], below: Sequence[Way], overlay: Overlay, sizes: Sizes) -> float:
+def _box_width(
+    drawn: JourneyNetwork, above: Sequence[DiagramWay], below: Sequence[DiagramWay], overlay: Overlay, sizes: Sizes
+) -> float:
     """Room for the longest word, within reason, for the widest badge, and for a port a way at the busiest edge."""
     words = (word for stop in drawn.stops for word in stop.label.split())
     longest = max((width(word, sizes.title, bold=True) for word in words), default=0) + 2 * sizes.pad
@@ -135,7 +137,7 @@ def _box_width(drawn: Network, above: Sequence[Way], below: Sequence[Way], overl
     return max(sizes.narrowest, min(longest, sizes.widest), badges, busiest * PORT + 2 * sizes.pad)
 
 
-def _box(stop: Stop, span: Span, overlay: Overlay, sizes: Sizes) -> Box:
+def _box(stop: Stop, span: TrackSpan, overlay: Overlay, sizes: Sizes) -> Box:
     room = span.width - 2 * sizes.pad
     phases = ", ".join(Phase(phase).label for phase in stop.phases)
     title = tuple(wrap(stop.label, room, sizes.title, bold=True))
@@ -155,14 +157,14 @@ def entry_height(sizes: Sizes) -> float:
     return sizes.small_line + 6
 
 
-def _columns(spans: Sequence[Span], whole: float, names: float, sizes: Sizes) -> list[Span]:
+def _columns(spans: Sequence[TrackSpan], whole: float, names: float, sizes: Sizes) -> list[TrackSpan]:
     """Where touchpoints stand: under each box, a little wider than it where boxes are close."""
     more = min(sizes.gap - 8, 14) / 2
-    wider = [Span(span.x - more, span.width + 2 * more) for span in spans]
-    return wider or [Span(MARGIN + names, whole - 2 * MARGIN - names)]
+    wider = [TrackSpan(span.x - more, span.width + 2 * more) for span in spans]
+    return wider or [TrackSpan(MARGIN + names, whole - 2 * MARGIN - names)]
 
 
-def _key_lines(drawn: Network, key: dict[tuple[str, ...], str], whole: float, sizes: Sizes) -> list[str]:
+def _key_lines(drawn: JourneyNetwork, key: dict[tuple[str, ...], str], whole: float, sizes: Sizes) -> list[str]:
     """What the letters on the ways stand for."""
     told = {key[way.segments]: named(way) for way in drawn.ways if way.segments in key}
     text = " · ".join(f"{letter}: {told[letter]}" for letter in key.values())

@@ -1,6 +1,6 @@
-"""as_mermaid() – a journey as a Mermaid flowchart, to paste where Mermaid is drawn."""
+"""A journey as a Mermaid flowchart, to paste where Mermaid is drawn."""
 
-from journeys.diagram.network import Network, Stop, Way
+from journeys.diagram.network import DiagramWay, JourneyNetwork, Stop
 from journeys.diagram.words import NO_STAGES, of_the_network
 
 # What opens and closes a node, by (entry, goal): a stadium, a double frame, a hexagon for both.
@@ -13,7 +13,7 @@ SHAPES = {
 PLAIN = frozenset(" ,")
 
 
-def as_mermaid(drawn: Network) -> str:
+def as_mermaid(drawn: JourneyNetwork) -> str:
     """A flowchart from left to right. Ways back are dotted, ways for some segments carry the segments' titles.
 
     Nodes are called n1, n2, …: a slug may be a word of Mermaid's own, like ``end``.
@@ -31,7 +31,7 @@ def _node(number: int, stop: Stop) -> str:
     return f'  n{number}{opening}"{escaped(stop.label)}"{closing}'
 
 
-def _edge(way: Way) -> str:
+def _edge(way: DiagramWay) -> str:
     label = f'|"{escaped(", ".join(way.audience))}"|' if way.audience else ""
     return f"  n{way.start + 1} {'-.->' if way.is_back else '-->'}{label} n{way.end + 1}"
 

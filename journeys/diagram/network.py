@@ -1,4 +1,4 @@
-"""network() – one journey as it is drawn: its stages in order, the ways between them and its touchpoints by channel,
+"""One journey as it is drawn: its stages in order, the ways between them and its touchpoints by channel,
 in the reader's words."""
 
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Way:
+class DiagramWay:
     """A transition between two stops, by their place in the network. No segments: for everyone."""
 
     start: int
@@ -78,12 +78,12 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Network:
+class JourneyNetwork:
     slug: str
     title: str
     lang: str
     stops: tuple[Stop, ...]
-    ways: tuple[Way, ...]
+    ways: tuple[DiagramWay, ...]
     lanes: tuple[Lane, ...] = ()
 
     @property
@@ -92,7 +92,7 @@ class Network:
         return clean(self.title) or self.slug
 
 
-def network(journey: Journey, atlas: Atlas, codes: list[str]) -> Network:
+def network(journey: Journey, atlas: Atlas, codes: list[str]) -> JourneyNetwork:
     """``journey`` with its titles in the first of ``codes`` that has one. No queries.
 
     Stops are in journey order; ways by where they start, then as the atlas has them; lanes are those of channels that
@@ -105,7 +105,7 @@ def network(journey: Journey, atlas: Atlas, codes: list[str]) -> Network:
         for edge in atlas.edges.get(stage.pk, []):
             named = sorted((atlas.segments_by_id[pk] for pk in edge.segments), key=lambda segment: segment.slug)
             ways.append(
-                Way(
+                DiagramWay(
                     start=place[stage.pk],
                     end=place[edge.to_stage.pk],
                     direction=direction(stage, edge.to_stage),
@@ -113,7 +113,7 @@ def network(journey: Journey, atlas: Atlas, codes: list[str]) -> Network:
                     audience=tuple(clean(segment.title_in(codes)) or segment.slug for segment in named),
                 )
             )
-    return Network(
+    return JourneyNetwork(
         slug=journey.slug,
         title=journey.title_in(codes),
         lang=_lang(journey, codes),
@@ -156,7 +156,7 @@ def _lang(thing: Mapped, codes: Iterable[str]) -> str:
     return next((code for code in codes if thing.titles.get(code)), "")
 
 
-def as_data(drawn: Network) -> dict[str, Any]:
+def as_data(drawn: JourneyNetwork) -> dict[str, Any]:
     """The network as JSON tells it: everything by its slug."""
     return {
         "journey": {"slug": drawn.slug, "title": drawn.title},

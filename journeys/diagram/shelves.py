@@ -7,7 +7,7 @@ from journeys.diagram.letters import cut, width, wrap
 from journeys.diagram.network import Lane, Spot
 from journeys.diagram.overlay import Mark
 from journeys.diagram.sizes import Sizes
-from journeys.diagram.tracks import Span
+from journeys.diagram.tracks import TrackSpan
 
 NARROWEST, WIDEST = 84, 128  # the names of channels
 MOST_LINES = 3
@@ -49,10 +49,15 @@ def names_width(lanes: Sequence[Lane], sizes: Sizes) -> float:
 
 
 def shelves(
-    lanes: Sequence[Lane], columns: Sequence[Span], top: float, names: float, marks: Mapping[str, Mark], sizes: Sizes
+    lanes: Sequence[Lane],
+    columns: Sequence[TrackSpan],
+    top: float,
+    names: float,
+    marks: Mapping[str, Mark],
+    sizes: Sizes,
 ) -> Iterable[Shelf]:
     """From ``top`` downwards. A touchpoint at every stage is as wide as all ``columns`` together."""
-    whole = Span(columns[0].x, columns[-1].x + columns[-1].width - columns[0].x)
+    whole = TrackSpan(columns[0].x, columns[-1].x + columns[-1].width - columns[0].x)
     for lane in lanes:
         title = tuple(cut(wrap(lane.label, names - BEFORE, sizes.small, bold=True), MOST_LINES))
         low = [top + BETWEEN] * len(columns)
@@ -69,7 +74,7 @@ def shelves(
         top += height
 
 
-def _tile(spot: Spot, span: Span, y: float, mark: Mark | None, sizes: Sizes) -> Tile:
+def _tile(spot: Spot, span: TrackSpan, y: float, mark: Mark | None, sizes: Sizes) -> Tile:
     room = span.width - 2 * sizes.inset
     words = spot.label if spot.stop is not None else f"{spot.label} · at every stage"
     lines = cut(wrap(words, room, sizes.small), MOST_LINES)

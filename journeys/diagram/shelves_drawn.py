@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from journeys.diagram.layout import Layout
-from journeys.diagram.network import Network
+from journeys.diagram.network import JourneyNetwork
 from journeys.diagram.overlay import Mark, Overlay
 from journeys.diagram.pen import frame, group, lang, line, n, paint, text
 from journeys.diagram.shelves import BETWEEN, Shelf, Tile, badge_width
@@ -18,12 +18,12 @@ def shades(laid: Layout) -> Iterable[str]:
             yield frame(column.x - 3, top, column.width + 6, laid.end - top, radius=0, paints=paint(fill="shade"))
 
 
-def drawn_shelves(drawn: Network, laid: Layout, overlay: Overlay) -> Iterable[str]:
+def drawn_shelves(drawn: JourneyNetwork, laid: Layout, overlay: Overlay) -> Iterable[str]:
     for shelf in laid.shelves:
         yield from group("channel", {"channel": shelf.lane.slug}, _shelf(shelf, drawn, laid, overlay))
 
 
-def _shelf(shelf: Shelf, drawn: Network, laid: Layout, overlay: Overlay) -> Iterable[str]:
+def _shelf(shelf: Shelf, drawn: JourneyNetwork, laid: Layout, overlay: Overlay) -> Iterable[str]:
     sizes = laid.sizes
     yield line(f"M{MARGIN} {n(shelf.y)}H{n(laid.columns[-1].x + laid.columns[-1].width)}", "rule", width=1)
     more = f' font-weight="700"{lang(shelf.lane.lang)}'
@@ -36,7 +36,7 @@ def _shelf(shelf: Shelf, drawn: Network, laid: Layout, overlay: Overlay) -> Iter
         yield from _touchpoint(tile, shelf, drawn, sizes, overlay)
 
 
-def _touchpoint(tile: Tile, shelf: Shelf, drawn: Network, sizes: Sizes, overlay: Overlay) -> Iterable[str]:
+def _touchpoint(tile: Tile, shelf: Shelf, drawn: JourneyNetwork, sizes: Sizes, overlay: Overlay) -> Iterable[str]:
     spot = tile.spot
     where = "every stage" if spot.stop is None else drawn.stops[spot.stop].label
     told = f"{spot.label}: {shelf.lane.label}, at {where}{f', {tile.mark.text}' if tile.mark else ''}"

@@ -1,11 +1,11 @@
-"""as_svg() – a journey as a picture that stands alone: no script, no reference, its own background."""
+"""A journey as a picture that stands alone: no script, no reference, its own background."""
 
 from collections.abc import Iterable
 from html import escape
 
 from journeys.diagram.layout import Box, Layout, entry_height, layout
 from journeys.diagram.letters import clean, width
-from journeys.diagram.network import Network, Way
+from journeys.diagram.network import DiagramWay, JourneyNetwork
 from journeys.diagram.overlay import NOTHING, Overlay
 from journeys.diagram.pen import (
     BEND,
@@ -23,13 +23,13 @@ from journeys.diagram.pen import (
 )
 from journeys.diagram.shelves_drawn import badge, drawn_shelves, shades
 from journeys.diagram.sizes import CAPTION, CAPTION_LINE, HEADING, HEADING_LINE, MARGIN
-from journeys.diagram.tracks import Label, Track
+from journeys.diagram.tracks import Label, TransitionTrack
 from journeys.diagram.words import NO_STAGES, in_words, leads
 
 GIVES_WAY = 0.8  # of its size, before it scrolls
 
 
-def as_svg(drawn: Network, overlay: Overlay = NOTHING, *, night: str = "") -> str:
+def as_svg(drawn: JourneyNetwork, overlay: Overlay = NOTHING, *, night: str = "") -> str:
     """The picture, with the whole of it in words for who cannot see it, and what is laid upon it.
 
     Titles are in ``drawn``'s languages, the rest is English. Ids carry the journey's slug, so pictures
@@ -62,7 +62,7 @@ def as_svg(drawn: Network, overlay: Overlay = NOTHING, *, night: str = "") -> st
     )
 
 
-def _heading(drawn: Network, laid: Layout) -> Iterable[str]:
+def _heading(drawn: JourneyNetwork, laid: Layout) -> Iterable[str]:
     more = f' font-weight="700"{lang(drawn.lang)}'
     for index, words in enumerate(laid.heading):
         yield text(words, MARGIN, MARGIN + HEADING + index * HEADING_LINE, size=HEADING, more=more)
@@ -73,7 +73,7 @@ def _heading(drawn: Network, laid: Layout) -> Iterable[str]:
         yield text(NO_STAGES, MARGIN, laid.top + laid.sizes.title, size=laid.sizes.title, fill="soft")
 
 
-def _stage(index: int, box: Box, drawn: Network, laid: Layout, overlay: Overlay) -> Iterable[str]:
+def _stage(index: int, box: Box, drawn: JourneyNetwork, laid: Layout, overlay: Overlay) -> Iterable[str]:
     stop = box.stop
     question = clean(stop.question)
     told = f"{stop.label}: {box.mark.text}" if box.mark else f"{stop.label}: “{question}”" if question else stop.label
@@ -124,19 +124,19 @@ def _parts(box: Box, y: float, laid: Layout) -> Iterable[str]:
             x += across + 4
 
 
-def _way(way: Way, drawn: Network, parts: Iterable[str]) -> Iterable[str]:
+def _way(way: DiagramWay, drawn: JourneyNetwork, parts: Iterable[str]) -> Iterable[str]:
     data = {"from": drawn.stops[way.start].slug, "to": drawn.stops[way.end].slug, "for": " ".join(way.segments)}
     return group("way back" if way.is_back else "way", data, parts)
 
 
-def _straight(way: Way, drawn: Network, laid: Layout) -> Iterable[str]:
+def _straight(way: DiagramWay, drawn: JourneyNetwork, laid: Layout) -> Iterable[str]:
     start, end = laid.boxes[way.start].x + laid.box_width, laid.boxes[way.end].x
     y = (laid.top + laid.bottom) / 2
     parts = [line(f"M{n(start)} {n(y)}H{n(end - HEAD)}", "on"), arrowhead(end, y, "right", "on")]
     return _way(way, drawn, parts)
 
 
-def _track(track: Track, drawn: Network, laid: Layout) -> Iterable[str]:
+def _track(track: TransitionTrack, drawn: JourneyNetwork, laid: Layout) -> Iterable[str]:
     """A line out of one box, along the track and into the other, with round bends."""
     is_back = track.way.is_back
     edge, role, away = (laid.bottom, "back", 1) if is_back else (laid.top, "on", -1)
@@ -156,7 +156,7 @@ def _track(track: Track, drawn: Network, laid: Layout) -> Iterable[str]:
     return _way(track.way, drawn, parts)
 
 
-def _label(label: Label, track: Track, laid: Layout) -> Iterable[str]:
+def _label(label: Label, track: TransitionTrack, laid: Layout) -> Iterable[str]:
     """Who a way is for: their names, or the letter that the key explains, framed."""
     role, sizes = "back" if track.way.is_back else "on", laid.sizes
     top = track.y - label.height / 2
@@ -168,7 +168,7 @@ def _label(label: Label, track: Track, laid: Layout) -> Iterable[str]:
         yield text(words, label.x, y, size=sizes.small, fill=role, more=' text-anchor="middle"')
 
 
-def _legend(drawn: Network, laid: Layout) -> Iterable[str]:
+def _legend(drawn: JourneyNetwork, laid: Layout) -> Iterable[str]:
     """What the lines mean, for those there are; and who the letters on them stand for."""
     only = "only for those named" if not laid.key else "only for some:"
     kinds = [

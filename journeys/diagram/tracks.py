@@ -6,7 +6,7 @@ from itertools import pairwise
 from string import ascii_lowercase
 
 from journeys.diagram.letters import shortened, width, wrap
-from journeys.diagram.network import Way
+from journeys.diagram.network import DiagramWay
 from journeys.diagram.sizes import CLEAR, PORT, Sizes
 
 MOST_LINES = 2  # of a label; where names need more, or break within a word, letters with a key take their place
@@ -14,7 +14,7 @@ MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
-class Span:
+class TrackSpan:
     """Where a box stands in the row."""
 
     x: float
@@ -30,10 +30,10 @@ class Label:
 
 
 @dataclass(frozen=True)
-class Track:
+class TransitionTrack:
     """A way that leaves the row: from ``start`` to ``end`` along ``y``."""
 
-    way: Way
+    way: DiagramWay
     start: float
     end: float
     y: float
@@ -45,18 +45,18 @@ class Course:
     """A way before it is known where the boxes' edges are: its ports, its level (0 is next to the boxes), and the
     widest stretch of it that no other way crosses."""
 
-    way: Way
+    way: DiagramWay
     start: float
     end: float
     level: int
     free: tuple[float, float]
 
 
-def courses(ways: Sequence[Way], spans: Sequence[Span], sizes: Sizes) -> list[Course]:
+def courses(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes) -> list[Course]:
     """Short ways next to the boxes, so that a way which spans others runs outside of them."""
     ports = _ports(ways, spans, sizes)
     reach = {way: sorted((ports[way, way.start], ports[way, way.end])) for way in ways}
-    levels: dict[Way, int] = {}
+    levels: dict[DiagramWay, int] = {}
     for way in sorted(ways, key=lambda way: (abs(way.end - way.start), way.start)):
         left, right = reach[way]
         taken = {levels[other] for other in levels if reach[other][0] < right and left < reach[other][1]}
@@ -70,13 +70,13 @@ def courses(ways: Sequence[Way], spans: Sequence[Span], sizes: Sizes) -> list[Co
     return found
 
 
-def _ports(ways: Sequence[Way], spans: Sequence[Span], sizes: Sizes) -> dict[tuple[Way, int], float]:
+def _ports(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes) -> dict[tuple[DiagramWay, int], float]:
     """Where on the edge of a box each way begins or ends.
 
     On the left what goes left, the nearest first; then what goes right, the farthest first: so ways that
     begin or end at the same box never cross.
     """
-    found: dict[tuple[Way, int], float] = {}
+    found: dict[tuple[DiagramWay, int], float] = {}
     for place, span in enumerate(spans):
         others = {way: way.start + way.end - place for way in ways if place in (way.start, way.end)}
         to_left = sorted((way for way in others if others[way] < place), key=lambda way: -others[way])
@@ -90,7 +90,7 @@ def _ports(ways: Sequence[Way], spans: Sequence[Span], sizes: Sizes) -> dict[tup
     return found
 
 
-def named(way: Way) -> str:
+def named(way: DiagramWay) -> str:
     """Who a way is for, within reason."""
     first = ", ".join(shortened(title, 32) for title in way.audience[:MOST_NAMED])
     more = len(way.audience) - MOST_NAMED
@@ -146,11 +146,11 @@ class Side:
     def height(self) -> float:
         return sum(self.heights) + (CLEAR if self.heights else 0)
 
-    def tracks(self, edge: float, sign: int) -> Iterable[Track]:
+    def tracks(self, edge: float, sign: int) -> Iterable[TransitionTrack]:
         """The tracks, away from ``edge``: upwards for ``sign`` -1, downwards for 1."""
         for course, label in self.placed:
             middle = sum(self.heights[: course.level]) + self.heights[course.level] / 2 + CLEAR
-            yield Track(course.way, course.start, course.end, edge + sign * middle, label)
+            yield TransitionTrack(course.way, course.start, course.end, edge + sign * middle, label)
 
 
 def side(found: Sequence[Course], key: dict[tuple[str, ...], str], sizes: Sizes) -> Side:

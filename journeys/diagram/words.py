@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from journeys.diagram.network import Lane, Network, Spot, Stop, Way
+from journeys.diagram.network import DiagramWay, JourneyNetwork, Lane, Spot, Stop
 from journeys.diagram.overlay import NOTHING, Mark, Overlay
 from journeys.phases import Phase
 
@@ -10,7 +10,7 @@ NO_STAGES = "There are no stages yet."
 NOWHERE = "nothing leads on"
 
 
-def in_words(drawn: Network, overlay: Overlay = NOTHING) -> list[str]:
+def in_words(drawn: JourneyNetwork, overlay: Overlay = NOTHING) -> list[str]:
     """The whole picture: what stages there are, where each leads, what stands on each channel, what the marks mean."""
     caption = [overlay.caption] if overlay.caption else []
     if not drawn.stops:
@@ -21,12 +21,12 @@ def in_words(drawn: Network, overlay: Overlay = NOTHING) -> list[str]:
     return [f"{count}: {stops}.", *ways, *(_lane(drawn, lane, overlay) for lane in drawn.lanes), *caption]
 
 
-def of_the_network(drawn: Network) -> str:
+def of_the_network(drawn: JourneyNetwork) -> str:
     """Stages and transitions alone."""
-    return " ".join(in_words(Network(drawn.slug, drawn.title, drawn.lang, drawn.stops, drawn.ways)))
+    return " ".join(in_words(JourneyNetwork(drawn.slug, drawn.title, drawn.lang, drawn.stops, drawn.ways)))
 
 
-def leads(drawn: Network, start: int) -> str:
+def leads(drawn: JourneyNetwork, start: int) -> str:
     """Where the ways of one stage lead: ``on to Think, and back to See``."""
     ways = [way for way in drawn.ways if way.start == start]
     on = listed(_target(drawn, way) for way in ways if not way.is_back)
@@ -40,17 +40,17 @@ def _described(stop: Stop, mark: Mark | None) -> str:
     return f"{stop.label} ({'; '.join([', '.join(phases), *marks, *([mark.text] if mark else [])])})"
 
 
-def _target(drawn: Network, way: Way) -> str:
+def _target(drawn: JourneyNetwork, way: DiagramWay) -> str:
     only = f" (only for {listed(way.audience)})" if way.audience else ""
     return f"{drawn.stops[way.end].label}{only}"
 
 
-def _lane(drawn: Network, lane: Lane, overlay: Overlay) -> str:
+def _lane(drawn: JourneyNetwork, lane: Lane, overlay: Overlay) -> str:
     told = listed(_spot(drawn, spot, overlay.touchpoints.get(spot.slug)) for spot in lane.spots)
     return f"On {lane.label} ({lane.ownership}): {told}."
 
 
-def _spot(drawn: Network, spot: Spot, mark: Mark | None) -> str:
+def _spot(drawn: JourneyNetwork, spot: Spot, mark: Mark | None) -> str:
     where = "every stage" if spot.stop is None else drawn.stops[spot.stop].label
     return f"{spot.label} at {where}{f' ({mark.text})' if mark else ''}"
 

@@ -51,7 +51,7 @@ class Mapped(models.Model):
         if before != self.slug:
             refuse_slug(self.slug)
         if before is not None and before != self.slug and (used := uses(self)):
-            message = f"“{before}” is named by {spoken(used)}; its slug is fixed. The title can still change."
+            message = f"“{before}” is named by {uses_in_words(used)}; its slug is fixed. The title can still change."
             raise ValidationError({"slug": ValidationError(message, code="slug_in_use")})
 
     def title_in(self, codes: Iterable[str]) -> str:
@@ -75,7 +75,7 @@ def uses(thing: models.Model) -> dict[str, int]:
     return found
 
 
-def spoken(used: dict[str, int]) -> str:
+def uses_in_words(used: dict[str, int]) -> str:
     """``uses`` in words: ``2 placements, 1 edition``."""
     return ", ".join(f"{count} {name}" for name, count in used.items())
 

@@ -1,4 +1,4 @@
-"""load_journeys() – the journeys that ship, from their data files into rows that editors own from then on."""
+"""The journeys that ship, from their data files into rows that editors own from then on."""
 
 import tomllib
 from collections.abc import Mapping

@@ -14,7 +14,7 @@ from content.audit.run import findings
 from content.catalogue import Catalogue, current_catalogue
 from content.coverage.axes import axes, put
 from content.coverage.count import tally
-from content.coverage.forecast import course
+from content.coverage.forecast import forecast
 from content.coverage.matrix import matrix
 from content.query import Query
 
@@ -59,7 +59,7 @@ def cases(catalogue: Catalogue) -> list[Case]:
         ("stage × kind, split by segment", laid(columns="kind", split="segment")),
         ("stage × a vocabulary", laid(columns="topic")),
         ("the same as the second, a year ago", lambda: len(matrix_before(home, catalogue))),
-        ("its course over 90 days", lambda: len(list(course(cells[:400], at=now, until=until, catalogue=catalogue)))),
+        ("its course over 90 days", lambda: len(list(forecast(cells[:400], at=now, until=until, catalogue=catalogue)))),
         (
             "the audit of a journey: every segment × locale",
             lambda: len(findings(journeys[0], at=now, catalogue=catalogue)),

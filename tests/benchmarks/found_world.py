@@ -1,4 +1,4 @@
-"""found_world() – writes the map, the languages and the words into an empty database."""
+"""Writes the map, the languages and the words into an empty database."""
 
 from django.db import transaction
 

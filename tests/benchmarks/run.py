@@ -1,4 +1,4 @@
-"""benchmark() – the whole run, from an empty database to the table."""
+"""The whole run, from an empty database to the table."""
 
 import json
 import os

@@ -6,7 +6,7 @@ import networkx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.audit.near_duplicates import Alike, alike
+from content.audit.near_duplicates import NearDuplicate, near_duplicates
 
 WORDS = [f"word{number}" for number in range(60)]
 LINES = st.lists(st.sampled_from(WORDS), max_size=60)
@@ -37,8 +37,8 @@ def test_all_that_are_alike_are_found_and_no_others(texts):
         pair for pair in combinations(range(len(texts)), 2) if shared(*(texts[one] for one in pair)) >= 0.8
     )
     groups = sorted(sorted(group) for group in networkx.connected_components(graph))
-    expected = [Alike(group, min(shared(texts[group[0]], texts[one]) for one in group[1:])) for group in groups]
-    assert alike([" ".join(words) for words in texts]) == expected
+    expected = [NearDuplicate(group, min(shared(texts[group[0]], texts[one]) for one in group[1:])) for group in groups]
+    assert near_duplicates([" ".join(words) for words in texts]) == expected
 
 
 def test_tags_and_capitals_say_nothing_and_a_few_words_are_like_no_other():
@@ -48,11 +48,11 @@ def test_tags_and_capitals_say_nothing_and_a_few_words_are_like_no_other():
         "Salt the water",
         "Salt the water",
     ]
-    assert alike(told) == [Alike([0, 1], 1.0)]
+    assert near_duplicates(told) == [NearDuplicate([0, 1], 1.0)]
 
 
 def test_what_stands_under_every_text_makes_none_alike():
     foot = " ".join(WORDS)
     texts = [f"{' '.join(f'own{place}-{number}' for number in range(20))} {foot}" for place in range(300)]
-    assert alike(texts) == []
-    assert alike([*texts, f"{texts[7]} and on"]) == [Alike([7, 300], 76 / 78)]
+    assert near_duplicates(texts) == []
+    assert near_duplicates([*texts, f"{texts[7]} and on"]) == [NearDuplicate([7, 300], 76 / 78)]

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from content.catalogue import current_catalogue
 from content.models import Asset, Kind, Locale, NextStep, Teaser, Translation
 from content.presets.load import NAMES, load_kinds
-from content.publishing.checklist import lacks
+from content.publishing.checklist import checklist
 from content.publishing.publish import check, publish
 from content.publishing.waivers import waive
 from journeys.models import Channel, Stage
@@ -54,7 +54,7 @@ def test_lacks_are_what_the_gates_say_of_the_drafts_alone(world, at, django_asse
     catalogue = current_catalogue()
 
     with django_assert_num_queries(10):
-        found = lacks(asset, catalogue, at=at)
+        found = checklist(asset, catalogue, at=at)
 
     assert {code: [one.code for one in said] for code, said in found.items()} == {
         "en": ["cta_missing"],
@@ -69,7 +69,7 @@ def test_lacks_cost_the_same_for_many_languages_and_tags(world, at, django_asser
     catalogue = current_catalogue()
 
     with django_assert_num_queries(10):
-        found = lacks(asset, catalogue, at=at)
+        found = checklist(asset, catalogue, at=at)
 
     assert list(found) == ["da", "en", "nb", "sv"]
 
@@ -79,7 +79,7 @@ def test_what_is_accepted_no_longer_speaks_against_publishing(world, at, admin_u
     key = f"cta_missing:{asset.public_id}:en"
     waive(key, reason="Monday", until=at + timedelta(days=1), by=admin_user, at=at)
 
-    [finding] = lacks(asset, current_catalogue(), at=at)["en"]
+    [finding] = checklist(asset, current_catalogue(), at=at)["en"]
 
     assert (finding.code, finding.waived, finding.refuses) == ("cta_missing", True, False)
 

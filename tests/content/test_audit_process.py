@@ -8,7 +8,7 @@ import pytest
 from django.test import override_settings
 
 from content.audit import process
-from content.audit.process import AuditBusy, Question, answer, audited, latest
+from content.audit.process import AuditBusy, Question, answer, audit_answer, latest
 from content.models import AuditRun
 from content.publishing.publish import publish
 from journeys.models import Journey, Transition
@@ -89,7 +89,7 @@ def test_what_stands_in_the_last_answer_can_be_handed_on_meanwhile(admin_client,
 
 def test_an_answer_is_what_is_computed_where_it_is_asked(question):
     with override_settings(AUDIT_PROCESS=False):
-        here = audited(question)
+        here = audit_answer(question)
     answer(question, keep_day=False)
     kept = latest(question)
     assert kept.is_fresh
@@ -108,7 +108,7 @@ def test_another_state_of_what_is_published_makes_an_answer_old(question, at):
 def test_a_process_that_ends_without_an_answer_keeps_nobody_waiting(question, monkeypatch, caplog):
     monkeypatch.setattr("sys.executable", "/bin/false")
     with pytest.raises(AuditBusy) as busy:
-        audited(question)
+        audit_answer(question)
     assert str(busy.value) == process.FAILED
 
 
@@ -116,7 +116,7 @@ def test_few_threads_of_a_process_wait(question, monkeypatch):
     assert process.WAITING.acquire(blocking=False)
     try:
         with pytest.raises(AuditBusy):
-            audited(question)
+            audit_answer(question)
     finally:
         process.WAITING.release()
 

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from content.audit.run import findings
-from content.audit.worklist import accept, assign, record
+from content.audit.worklist import accept_findings, assign, record
 from content.catalogue import current_catalogue
 from content.models import Assignment, AuditRun, Waiver
 from content.publishing.publish import PublishRefused, publish
@@ -39,7 +39,7 @@ def audit(at):
 
 def test_an_accepted_finding_says_until_when_and_stands_again_after(whole, at, chief):
     Transition.objects.filter(from_stage=stage("care")).delete()
-    accept(KEY, reason="A shop is being built", until=at + 10 * DAY, by=chief, at=at)
+    accept_findings(KEY, reason="A shop is being built", until=at + 10 * DAY, by=chief, at=at)
     told = {one.key: one.waived_until for one in audit(at + DAY)}
     assert (told.pop(KEY), set(told.values())) == (at + 10 * DAY, {None})
     assert {one.waived_until for one in audit(at + 10 * DAY)} == {None}
@@ -50,7 +50,7 @@ def test_an_accepted_finding_says_until_when_and_stands_again_after(whole, at, c
 )
 def test_what_the_audit_never_says_cannot_be_accepted_or_handed_on(key, at, chief):
     with pytest.raises(ValidationError):
-        accept(key, reason="Why not", until=at + DAY, by=chief, at=at)
+        accept_findings(key, reason="Why not", until=at + DAY, by=chief, at=at)
     with pytest.raises(ValidationError):
         assign(key, to=chief, by=chief, at=at)
     assert not Waiver.objects.exists()
@@ -59,14 +59,14 @@ def test_what_the_audit_never_says_cannot_be_accepted_or_handed_on(key, at, chie
 def test_accepting_a_finding_of_the_audit_opens_no_gate(at, chief):
     asset = draft("think", steps=())
     key = f"cta_missing:see-think-do-care:asset:{asset.public_id}:*/*/en/*"
-    accept(key, reason="Why not", until=at + 10 * DAY, by=chief, at=at)
+    accept_findings(key, reason="Why not", until=at + 10 * DAY, by=chief, at=at)
     with pytest.raises(PublishRefused):
         publish(asset, at=at)
 
 
 def test_the_list_of_what_is_accepted_leads_to_the_asset(admin_client, whole, at, chief):
     key = f"review_overdue:see-think-do-care:asset:{whole['see'].public_id}:*/*/en/*"
-    accept(key, reason="Why not", until=at + 9999 * DAY, by=chief, at=at)
+    accept_findings(key, reason="Why not", until=at + 9999 * DAY, by=chief, at=at)
     page = admin_client.get("/admin/content/waiver/").content.decode()
     assert f"{whole['see'].name}</a> (en)" in page
 
@@ -74,13 +74,13 @@ def test_the_list_of_what_is_accepted_leads_to_the_asset(admin_client, whole, at
 @pytest.mark.parametrize(("reason", "days"), [(" ", 1), ("Why not", 0)])
 def test_accepting_takes_a_reason_and_an_end(reason, days, at, chief):
     with pytest.raises(ValidationError):
-        accept(KEY, reason=reason, until=at + days * DAY, by=chief, at=at)
+        accept_findings(KEY, reason=reason, until=at + days * DAY, by=chief, at=at)
 
 
 def test_accepting_and_handing_on_take_rights_of_their_own(at):
     user = User.objects.create_user("editor")
     with pytest.raises(PermissionDenied):
-        accept(KEY, reason="Why not", until=at + DAY, by=user, at=at)
+        accept_findings(KEY, reason="Why not", until=at + DAY, by=user, at=at)
     with pytest.raises(PermissionDenied):
         assign(KEY, to=user, by=user, at=at)
     user.user_permissions.add(Permission.objects.get(codename="assign_finding"))

@@ -13,7 +13,7 @@ import time_machine
 
 from content import clock
 from content.delivery import current_state
-from content.events.elapsed import sweep
+from content.events.elapsed import announce_elapsed
 from content.models import Edition, Event, PublishedState
 from content.publishing.publish import publish, reschedule, withdraw
 from tests.drafts import draft
@@ -95,7 +95,7 @@ def test_events_are_told_by_the_same_clock():
     asset = draft("see")
     with off_by(SLOW):
         publish(asset)
-        assert [event.type for event in sweep(now=clock.now())] == ["map.changed"]
+        assert [event.type for event in announce_elapsed(now=clock.now())] == ["map.changed"]
     assert {abs(datetime.now(UTC) - event.created_at) < MINUTE / 2 for event in Event.objects.all()} == {True}
     assert Edition.objects.live(clock.now()).count() == 1
 
@@ -130,5 +130,5 @@ def test_the_clock_is_read_with_the_state_and_asks_nothing_more(api, django_asse
         assert api.get(URL, headers={"If-None-Match": tag}).status_code == 304
     monkeypatch.setattr(current_state, "CHECK_EVERY", 0.0)  # a second has passed
     api.get(URL)
-    state = current_state.standing(now=clock.now())
+    state = current_state.current_state(now=clock.now())
     assert state.at <= clock.now()

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from content.catalogue import current_catalogue
 from content.coverage.count import Tally
-from content.coverage.forecast import course
+from content.coverage.forecast import forecast
 from content.coverage.matrix import State, matrix, state_of
 from content.coverage.targets import Bounds, all_targets
 from content.models import Asset, Edition, Kind, Showing, Target, Term, Vocabulary
@@ -154,7 +154,7 @@ def test_the_course_tells_each_instant_and_what_ended_then(laid, at):
     publish(coming, live_from=at + 5 * DAY, live_until=at + 90 * DAY, at=at + DAY / 4)
     publish(elsewhere, live_from=at + 3 * DAY, at=at + DAY / 2)
     cells = laid(at + DAY, columns="kind").cells
-    told = course([one.query for one in cells], at=at + DAY, until=at + 90 * DAY, catalogue=current_catalogue())
+    told = forecast([one.query for one in cells], at=at + DAY, until=at + 90 * DAY, catalogue=current_catalogue())
     moments = [((one.at - at).days, [tally.own for tally in one.tallies], one.changed, one.ended) for one in told]
     last = Edition.objects.get(asset=coming).pk
     assert moments == [

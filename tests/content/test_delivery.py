@@ -15,9 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from content.api import http_cache
-from content.api.http_cache import Delivery
-from content.api.response_cache import OVERHEAD, Answer, Answers
-from content.change_signal import beat, pulse
+from content.api.http_cache import CachedDelivery
+from content.api.response_cache import OVERHEAD, CachedResponse, ResponseCache
+from content.change_signal import current_signal, renew
 from content.delivery import current_state
 from content.models import Pin
 from content.publishing.publish import publish, reschedule, withdraw
@@ -133,7 +133,7 @@ def test_no_answer_is_good_beyond_the_next_start_or_end(api, world, at, ahead, e
 
 def delivering(view):
     """Delivery with ``view`` in the place of all reads."""
-    service = Delivery(view)
+    service = CachedDelivery(view)
     service.read = view
     return service
 
@@ -169,7 +169,7 @@ def test_the_short_way_keeps_what_the_long_one_promises(api, world, settings):
     moved = api.get(URL.rstrip("/"))
     assert (moved.status_code, moved["Location"]) == (301, URL)
     settings.SECURE_SSL_REDIRECT = True
-    secured = Delivery(lambda request: None)(RequestFactory().get(URL))
+    secured = CachedDelivery(lambda request: None)(RequestFactory().get(URL))
     assert (secured.status_code, secured["Location"]) == (301, f"https://testserver{URL}")
 
 
@@ -232,7 +232,7 @@ def test_a_kept_answer_costs_no_query_until_something_changes(api, world, at, ke
 def test_an_edit_of_the_map_in_the_admin_is_seen_by_the_next_request(admin_client, api, world, at, kept, monkeypatch):
     monkeypatch.setattr(current_state, "CHECK_EVERY", 3600.0)
     url = "/api/v1/segments/"
-    before, word = api.get(url).json()["results"], pulse()
+    before, word = api.get(url).json()["results"], current_signal()
 
     page = admin_client.post(
         "/admin/journeys/segment/add/", {"slug": "gourmets", "title": "Gourmets", "description": "", "_save": "Save"}
@@ -240,7 +240,7 @@ def test_an_edit_of_the_map_in_the_admin_is_seen_by_the_next_request(admin_clien
 
     assert page.status_code == 302, page.content
     assert {row["slug"] for row in api.get(url).json()["results"]} == {row["slug"] for row in before} | {"gourmets"}
-    assert pulse() != word  # so that other processes look too
+    assert current_signal() != word  # so that other processes look too
 
 
 def test_a_change_that_nobody_told_is_seen_within_a_second(api, world, at, kept, monkeypatch):
@@ -322,7 +322,7 @@ def test_who_asks_without_https_is_sent_there_whatever_they_have(api, world, at,
 def test_an_event_loop_is_given_what_is_kept_and_nothing_that_takes_a_query(api, world, at, kept, monkeypatch):
     publish(draft("see", body=f"<p>{'Fire. ' * 200}</p>"), at=at)
     monkeypatch.setattr(current_state, "CHECK_EVERY", 3600.0)
-    made = Delivery(lambda request: HttpResponse(status=404))
+    made = CachedDelivery(lambda request: HttpResponse(status=404))
     ask = RequestFactory().get
 
     def at_once(path=URL, **headers):
@@ -345,7 +345,7 @@ def test_an_event_loop_is_given_what_is_kept_and_nothing_that_takes_a_query(api,
         assert at_once(**headers) is None
     assert at_once(f"{URL}?snapshot=s_1-1", if_none_match=answer["ETag"]) is None
     assert at_once("/admin/") is None
-    beat()
+    renew()
     assert at_once() is None  # somebody has published: who knows what
 
 
@@ -357,7 +357,7 @@ def test_a_host_that_is_not_ours_gets_nothing_of_what_is_kept(api, world, at, ke
 
 def test_one_request_computes_what_two_hundred_wait_for(world, at, settings, monkeypatch):
     settings.RESPONSE_CACHE_MB = 1
-    state = current_state.standing(now=timezone.now())
+    state = current_state.current_state(now=timezone.now())
     monkeypatch.setattr(http_cache, "standing", lambda now: state)
     computed, together = Counter(), threading.Barrier(200)
 
@@ -382,27 +382,27 @@ def test_one_request_computes_what_two_hundred_wait_for(world, at, settings, mon
 
 
 def test_what_is_kept_stays_within_its_bound_and_forgets_the_least_asked_for(world):
-    state = current_state.standing(now=timezone.now())
+    state = current_state.current_state(now=timezone.now())
     body = b"x" * 1000
-    each = Answer(body, {}).size
+    each = CachedResponse(body, {}).size
     assert each == 1500 + OVERHEAD
-    answers = Answers(3 * each)
+    answers = ResponseCache(3 * each)
     for name in "abc":
-        answers.keep(name, Answer(body, {}), state)
+        answers.keep(name, CachedResponse(body, {}), state)
     answers.get("a", state)
-    answers.keep("d", Answer(body, {}), state)
-    answers.keep("huge", Answer(body * 100, {}), state)
+    answers.keep("d", CachedResponse(body, {}), state)
+    answers.keep("huge", CachedResponse(body * 100, {}), state)
 
     assert [name for name in ("a", "b", "c", "d", "huge") if answers.get(name, state)] == ["a", "c", "d"]
     assert answers.size == 3 * each
 
 
 def test_what_was_kept_of_another_state_is_never_told(api, world, at):
-    state = current_state.standing(now=timezone.now())
-    answers = Answers(1 << 20)
-    answers.keep("a", Answer(b"old", {}), state)
+    state = current_state.current_state(now=timezone.now())
+    answers = ResponseCache(1 << 20)
+    answers.keep("a", CachedResponse(b"old", {}), state)
     publish(draft("see"), at=at)
-    later = current_state.standing(now=timezone.now())
+    later = current_state.current_state(now=timezone.now())
     assert later is not state
     assert answers.get("a", later) is None
 

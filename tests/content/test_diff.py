@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.drafts.diff import marked, text_of, worded
+from content.drafts.diff import marked_html, text_of, word_diff
 
 WORDS = st.lists(
     st.sampled_from(["fire", "oven", "and", " ", "  ", "\n", ".", "é", "<b>", "\r", "\x85", "\u2028"])
@@ -15,7 +15,7 @@ WORDS = st.lists(
 
 @given(before=st.text() | WORDS, after=st.text() | WORDS)
 def test_the_pieces_make_both_texts(before, after):
-    pieces = worded(before, after)
+    pieces = word_diff(before, after)
 
     assert "".join(piece.text for piece in pieces if piece.kind != "ins") == before
     assert "".join(piece.text for piece in pieces if piece.kind != "del") == after
@@ -25,7 +25,7 @@ def test_the_pieces_make_both_texts(before, after):
 
 
 def test_words_are_told_and_not_letters():
-    assert worded("The oven is hot.", "The kettle is very hot.") == [
+    assert word_diff("The oven is hot.", "The kettle is very hot.") == [
         ("same", "The "),
         ("del", "oven"),
         ("ins", "kettle"),
@@ -36,7 +36,7 @@ def test_words_are_told_and_not_letters():
 
 
 def test_words_that_changed_in_a_row_are_told_as_one():
-    assert worded("a red hot day", "a dark cold day") == [
+    assert word_diff("a red hot day", "a dark cold day") == [
         ("same", "a "),
         ("del", "red hot"),
         ("ins", "dark cold"),
@@ -89,7 +89,7 @@ def test_html_that_is_not_whole_is_read_too(html, text):
 
 
 def test_nothing_of_a_text_becomes_markup():
-    told = marked(worded("<script>1</script>", "<img onerror=x>{0} %s"))
+    told = marked_html(word_diff("<script>1</script>", "<img onerror=x>{0} %s"))
 
     assert "<script" not in told
     assert "<img" not in told
@@ -98,7 +98,7 @@ def test_nothing_of_a_text_becomes_markup():
 
 def test_a_change_is_shown_with_what_stands_around_it():
     long = "word " * 400
-    told = marked(worded(f"{long}red {long}", f"{long}blue {long}"), context=20)
+    told = marked_html(word_diff(f"{long}red {long}", f"{long}blue {long}"), context=20)
 
     assert told == " … word word word <del>red</del><ins>blue</ins> word word word … "
 
@@ -107,5 +107,5 @@ def test_long_texts_are_compared_quickly():
     before = "\n".join(f"Line {n} of a text that goes on." for n in range(3000))
     after = before.replace("Line 1500", "Row 1500")
 
-    assert [piece for piece in worded(before, after) if piece.kind != "same"] == [("del", "Line"), ("ins", "Row")]
-    assert worded("a " * 20_000, "b " * 20_000) == [("del", "a " * 20_000), ("ins", "b " * 20_000)]
+    assert [piece for piece in word_diff(before, after) if piece.kind != "same"] == [("del", "Line"), ("ins", "Row")]
+    assert word_diff("a " * 20_000, "b " * 20_000) == [("del", "a " * 20_000), ("ins", "b " * 20_000)]

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from content.catalogue import current_catalogue
-from content.delivery.draft_selection import Drafts
+from content.delivery.draft_selection import DraftReader
 from content.links import by_reference
 from content.models import Kind, Term, Translation
 from content.publishing.publish import publish
@@ -121,7 +121,7 @@ def test_fields_nested_without_end_are_refused(editor):
 def test_a_text_deleted_between_the_list_and_its_words_is_left_out(at):
     kept, gone = draft("see", title="Kept"), draft("see", title="Gone")
     catalogue = current_catalogue()
-    selection = Drafts(catalogue, at=at).select(Query(locale=catalogue.locales["en"]))
+    selection = DraftReader(catalogue, at=at).select(Query(locale=catalogue.locales["en"]))
     Translation.objects.filter(asset=gone).delete()
     assert [one.title for one in selection.page(10).results] == [kept.translations.get().title]
 

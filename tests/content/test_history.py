@@ -14,10 +14,10 @@ from content.drafts.history import as_of_revision, keep, keeping, latest, revisi
 from content.drafts.labels import names_in
 from content.drafts.revert import revert
 from content.events.prune import prune
-from content.importers.draft import fingerprints, standing
+from content.importers.draft import current_drafts, fingerprints
 from content.models import Asset, Edition, NextStep, Placement, Teaser, Translation
 from content.publishing.publish import publish
-from content.publishing.retag import remap
+from content.publishing.retag import retag
 from journeys.models import Segment, Stage
 from journeys.storable import cleaned
 from tests.drafts import draft, place, stage
@@ -54,7 +54,7 @@ def house(world):
 
 
 def prints(asset):
-    return fingerprints(standing([asset.pk])[asset.pk], current_catalogue())
+    return fingerprints(current_drafts([asset.pk])[asset.pk], current_catalogue())
 
 
 def told(asset, *, part=None):
@@ -408,7 +408,7 @@ def test_moving_a_stage_away_is_kept_of_what_has_a_history(house, anna, at):
     untold = draft("think", steps=())
     keep(house, by=anna, at=at)
 
-    remap(stage("think"), stage("see"))
+    retag(stage("think"), stage("see"))
 
     assert (revisions(house.pk)[0].comment, latest(untold.pk)) == (
         "moved from see-think-do-care: Think to see-think-do-care: See",

@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from content.accounts.issued import InUse, in_use_of
+from content.accounts.issued import CredentialsInUse, credentials_in_use
 from content.accounts.roles import load_roles
 from content.events.endpoints import MOST_ENDPOINTS, add_endpoint, disable
 from content.models import AccessToken, ShareLink, WebhookEndpoint
@@ -84,13 +84,13 @@ def test_what_somebody_issued_ends_with_them(client, api, text, kari, end, scope
     _, link = share(text, by=kari)
     _, token = issue_token("Site", scopes=[scope], by=kari)
     address = DRAFTS if scope == "preview" else FINDINGS
-    before = opens(client, link), reads(api, token, address), in_use_of([kari], at=timezone.now())
+    before = opens(client, link), reads(api, token, address), credentials_in_use([kari], at=timezone.now())
 
     end(kari)
 
-    assert before == (200, 200, InUse(1, 1))
+    assert before == (200, 200, CredentialsInUse(1, 1))
     assert (opens(client, link), reads(api, token, address)) == (404, 401)
-    assert in_use_of([kari], at=timezone.now()) == InUse()
+    assert credentials_in_use([kari], at=timezone.now()) == CredentialsInUse()
 
 
 @pytest.mark.parametrize("end", ENDS)

@@ -12,7 +12,7 @@ from standardwebhooks import Webhook
 
 from content import keys
 from content.encryption import KeyLost, decrypt, encrypt
-from content.events.deliver import deliver, fan_out, signed
+from content.events.deliver import deliver, fan_out, sign_request
 from content.events.endpoints import add_endpoint, enable, rotate
 from content.models import Event, WebhookDelivery, WebhookEndpoint
 from content.models.webhook_endpoint import LOST
@@ -118,7 +118,7 @@ def test_who_has_lost_the_key_is_told_on_row_and_page_and_mends_it_by_rotating(o
     text = rotate(lost, at=at)
     enabled = enable(WebhookEndpoint.objects.get(pk=endpoint.pk))
     assert (enabled.secrets_at(at), enabled.old_secret) == ([text], "")
-    headers = signed(event, enabled, at=at)
+    headers = sign_request(event, enabled, at=at)
     assert headers["webhook-signature"] == Webhook(text).sign(event.uid, at, event.body.decode())
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from content.events.elapsed import sweep
+from content.events.elapsed import announce_elapsed
 from content.models import EditionTerm, Event, Term
 from content.publishing.publish import publish, withdraw
 from journeys.models import Journey
@@ -97,16 +97,16 @@ def test_a_term_becomes_known_as_time_passes_with_nobody_at_work(api, secret, at
         assert known(api) == ALL
         assert not Term.objects.exclude(shown_since=None).exists()
         Event.objects.all().delete()
-        sweep(now=at + 9 * DAY)
+        announce_elapsed(now=at + 9 * DAY)
         publish(draft("see"), live_from=at + 10 * DAY, at=at + 9 * DAY + HOUR)
         assert known(api) == ALL
 
 
 def test_the_worker_writes_down_what_became_known_and_tells_caches_of_the_map(secret, at):
     publish(secret, live_from=at + DAY, at=at)
-    sweep(now=at + HOUR)
+    announce_elapsed(now=at + HOUR)
     Event.objects.all().delete()
-    sweep(now=at + DAY)
+    announce_elapsed(now=at + DAY)
     assert {event.type for event in Event.objects.all()} == {"content.went_live", "map.changed"}
     assert dict(Term.objects.values_list("slug", "shown_since")) == {
         **dict.fromkeys(("business", "deals", "merger"), at + DAY),
@@ -120,7 +120,7 @@ def test_what_was_cancelled_before_it_began_never_becomes_known(api, secret, at)
         withdraw(secret, at=at + HOUR)
         clock.move_to(at + 2 * DAY)
         assert known(api) == everywhere("sports")
-        sweep(now=at + 2 * DAY)
+        announce_elapsed(now=at + 2 * DAY)
         assert known(api) == everywhere("sports")
 
 

@@ -8,11 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from content.admin.asset.timeline import time_line
+from content.admin.asset.timeline import timeline_of
 from content.admin.publishing.anchors import place_to_mend
 from content.models import Asset, Placement, Translation
-from content.publishing.consequences import foretold
-from content.publishing.gate_findings import Finding, Weight
+from content.publishing.consequences import consequences
+from content.publishing.gate_findings import GateFinding, Weight
 from content.publishing.publish import publish, withdraw
 from tests.drafts import draft, place, reworded, stage
 from tests.factories import ChannelFactory, NextStepFactory, TermFactory, TouchpointFactory
@@ -33,7 +33,7 @@ def told(asset):
             change.field: "".join(marks[piece.kind].format(piece.text) for piece in change.pieces)
             for change in one.changes
         }
-        for one in foretold(asset, at=timezone.now())
+        for one in consequences(asset, at=timezone.now())
     }
 
 
@@ -71,13 +71,13 @@ def test_each_change_is_told_in_the_languages_that_it_is_of(world):
         == changed["en"]["placements"]
         == ("[Think]+Do (See, Think, Do, Care) for everyone on any channel, priority [50]+10")
     )
-    assert [one.is_tagged_anew for one in foretold(asset, at=timezone.now())] == [True, True]
+    assert [one.is_tagged_anew for one in consequences(asset, at=timezone.now())] == [True, True]
 
 
 def test_language_that_is_not_live_is_new_as_a_whole(world):
     asset = draft("think", locales=("en", "nb"), title="Grill", steps=())
 
-    [english, _] = foretold(asset, at=timezone.now())
+    [english, _] = consequences(asset, at=timezone.now())
 
     assert (english.live, english.is_tagged_anew) == (None, False)
     assert "the whole text" in [change.field for change in english.changes]
@@ -123,7 +123,7 @@ def test_what_is_only_scheduled_is_not_live_yet(world):
     asset = draft("think")
     publish(asset, live_from=timezone.now() + timedelta(days=1))
 
-    [one] = foretold(asset, at=timezone.now())
+    [one] = consequences(asset, at=timezone.now())
 
     assert one.live is None
 
@@ -158,17 +158,17 @@ def test_words_that_changed_leave_its_place_alone(world):
     publish(asset)
     Translation.objects.update(title="Other")
 
-    assert [one.is_tagged_anew for one in foretold(asset, at=timezone.now())] == [False]
+    assert [one.is_tagged_anew for one in consequences(asset, at=timezone.now())] == [False]
 
 
 def test_what_would_change_costs_the_same_for_all_languages(world, django_assert_num_queries):
     one, many = draft("think"), draft("think", "do", locales=("en", "nb", "da"))
     publish([one, many])
-    foretold(one, at=timezone.now())
+    consequences(one, at=timezone.now())
 
     for asset in (one, many):
         with django_assert_num_queries(13):
-            foretold(asset, at=timezone.now())
+            consequences(asset, at=timezone.now())
 
 
 def test_time_line_keeps_to_the_last_that_are_over(world, admin_user, django_assert_num_queries):
@@ -178,7 +178,7 @@ def test_time_line_keeps_to_the_last_that_are_over(world, admin_user, django_ass
     publish(reworded(asset), by=admin_user)
 
     with django_assert_num_queries(1):
-        [track] = time_line(asset, at=timezone.now()).tracks
+        [track] = timeline_of(asset, at=timezone.now()).tracks
 
     assert [(bar.edition.number, bar.state) for bar in track.bars] == [
         (9, "live"),
@@ -193,7 +193,7 @@ def test_finding_of_no_field_has_no_place_to_mend_it(world, django_assert_num_qu
     text = asset.translations.get().pk
 
     def place(field, pk=text):
-        finding = Finding("x", Weight.WARNING, "", asset.public_id, "en", field)
+        finding = GateFinding("x", Weight.WARNING, "", asset.public_id, "en", field)
         with django_assert_num_queries(0):
             return place_to_mend(finding, asset, pk)
 

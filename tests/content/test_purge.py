@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from content.events.elapsed import sweep
+from content.events.elapsed import announce_elapsed
 from content.events.purge import LogPurge
 from content.models import Edition, Event, Pin, Translation
 from content.publishing.publish import publish
@@ -82,7 +82,7 @@ def test_every_answer_that_changed_was_named(api, locales, journey, segments, at
     publish([*assets, leading], at=at)
     seen, now, before = Counter(), at, {}
     with time_machine.travel(at, tick=False) as clock:
-        sweep(now=now)
+        announce_elapsed(now=now)
         for _ in range(CHANGES):
             Event.objects.all().delete()
             now += chance.choice([HOUR / 2, HOUR, 2 * HOUR])
@@ -92,7 +92,7 @@ def test_every_answer_that_changed_was_named(api, locales, journey, segments, at
                 act(chance, assets, now)
             except ValidationError:
                 seen["refused"] += 1
-            sweep(now=now)
+            announce_elapsed(now=now)
             told = {key for event in Event.objects.all() for key in event.keys}
             after = {url: kept(api, url) for url in addresses(assets, spot)}
             named = {key for held in after.values() if held for key in held[1]}

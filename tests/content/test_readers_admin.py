@@ -12,7 +12,7 @@ import time_machine
 from django.contrib.auth.models import Permission, User
 
 from content.delivery.asset_view import NEAR
-from content.delivery.compose import told_match
+from content.delivery.compose import match_json
 from content.delivery.select import select
 from content.models import Asset, Translation
 from content.publishing.publish import publish, withdraw
@@ -81,7 +81,7 @@ def agreed(page, api, preview, titles):
         )
         first = told.around[0].rank - 1 if told.around else 0
         window = items[first : first + len(told.around)]
-        assert [(one.shown.public_id, told_match(one.shown, one.match)) for one in told.around] == [
+        assert [(one.shown.public_id, match_json(one.shown, one.match)) for one in told.around] == [
             (item["id"], item["match"]) for item in window
         ]
         assert [row[:2] for row in rows(answer, "readers-list")] == [

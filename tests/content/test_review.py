@@ -11,10 +11,10 @@ from content.accounts.roles import load_roles
 from content.drafts.history import keeping
 from content.drafts.review import approve, comment, note_edit, send_back, sent_back_to, submit, waiting_for
 from content.models import Asset, Comment, Status, Translation
-from content.publishing.consequences import foretold
+from content.publishing.consequences import consequences
 from content.publishing.gate_findings import PublishRefused
 from content.publishing.publish import publish, restore, withdraw
-from content.publishing.retag import remap
+from content.publishing.retag import retag
 from content.publishing.waivers import waive
 from tests.drafts import draft, place, stage
 from tests.factories import TermFactory, TranslationFactory
@@ -191,13 +191,13 @@ def test_waiting_reviews_are_those_asked_of_me_and_of_anybody(text, people, at):
 
 def test_what_changed_while_it_was_looked_at_is_not_approved(text, people, at):
     submit(text, by=people["anna"], at=at)
-    [seen] = foretold(text.asset, at=at)
+    [seen] = consequences(text.asset, at=at)
     Translation.objects.filter(pk=text.pk).update(title="Since")
 
     with pytest.raises(ValidationError) as refused:
         approve(text, by=people["eva"], at=at, seen=seen.print)
     assert (refused.value.code, status(text)) == ("changed_meanwhile", Status.IN_REVIEW)
-    [seen] = foretold(text.asset, at=at)
+    [seen] = consequences(text.asset, at=at)
     approve(text, by=people["eva"], at=at, seen=seen.print)
     assert status(text) == Status.APPROVED
 
@@ -252,7 +252,7 @@ def test_whatever_rewrites_a_draft_takes_its_approval_back(text, people, at):
     submit(text, by=people["anna"], at=at)
     approve(text, by=people["eva"], at=at)
 
-    remap(stage("see"), to=stage("do"), at=at + timedelta(hours=1))
+    retag(stage("see"), to=stage("do"), at=at + timedelta(hours=1))
 
     assert status(text) == Status.DRAFT
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from content.audit.run import findings
 from content.catalogue import current_catalogue
-from content.drafts.diff import worded
+from content.drafts.diff import word_diff
 from content.drafts.history import keep, latest
 from content.drafts.revert import revert
 from content.models import Edition, Translation
@@ -139,6 +139,6 @@ class TestLongAlready:
     ],
 )
 def test_a_diff_of_what_comes_again_and_again_is_whole_and_comes_to_an_end(before, after):
-    pieces = worded(before, after)
+    pieces = word_diff(before, after)
     assert "".join(piece.text for piece in pieces if piece.kind != "ins") == before
     assert "".join(piece.text for piece in pieces if piece.kind != "del") == after

@@ -24,7 +24,7 @@ from content.models import (
     Translation,
     Waiver,
 )
-from content.publishing.consequences import foretold
+from content.publishing.consequences import consequences
 from content.publishing.publish import publish
 from content.tokens import issue_token
 from journeys.models import Journey, Touchpoint
@@ -193,7 +193,7 @@ def posts(house):
     submit(text, by=User.objects.create_superuser("root"), at=timezone.now())
     en = text.locale_id
     review = page("content_translation_review", text.pk)
-    seen = foretold(other, at=timezone.now())[0].print
+    seen = consequences(other, at=timezone.now())[0].print
     edit = {"name": "Changed", "kind": other.kind_id, "owner": other.owner_id, "fields": "{}", **forms("translations")}
     chosen = {"_selected_action": [other.pk], "index": 0}
     return {

@@ -21,7 +21,7 @@ from content.events.prune import prune
 from content.media.files import remove_media
 from content.models import Asset, Kind, Media, ShareLink, Translation
 from content.publishing.publish import publish
-from content.sharing.share import link_of, may_share, opened, revoke, share
+from content.sharing.share import link_of, may_share, open_link, revoke, share
 from content.tokens import digest
 from tests.content.test_tokens import everything_stored, unwritable
 from tests.drafts import draft, place, stage
@@ -207,7 +207,7 @@ def test_what_is_unknown_expired_or_revoked_costs_the_same(text, at):
 
     for token in (revoked, expired, "x"):
         with CaptureQueriesContext(connection) as captured:
-            assert opened(token, at=at + 2 * DAY) is None
+            assert open_link(token, at=at + 2 * DAY) is None
         asked.append(len(captured))
 
     assert asked == [1, 1, 1]
@@ -426,7 +426,7 @@ def test_openings_are_counted_and_a_look_at_the_headers_is_none(text, look, clie
 def test_a_link_opens_while_nothing_can_be_written(text, at):
     link, token = share(text, by=None, at=at)
     with unwritable():
-        assert opened(token, at=at) == link
+        assert open_link(token, at=at) == link
 
     link.refresh_from_db()
     assert link.openings == 0

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission, User
 from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 
-from journeys.looked_at import looked_at
+from journeys.looked_at import note_review
 from journeys.models import Touchpoint
 from tests.content.test_desk import piles
 from tests.drafts import draft, stage
@@ -53,14 +53,14 @@ def days():
 
 def test_what_was_looked_at_is_looked_at_again_after_its_days(spot):
     one = spot(review_every=30, review_date=date(2020, 1, 1))
-    assert looked_at(one, on=date(2026, 3, 1)) == date(2026, 3, 31)
+    assert note_review(one, on=date(2026, 3, 1)) == date(2026, 3, 31)
     assert days() == {"spot": date(2026, 3, 31)}
 
 
 def test_what_does_not_say_after_how_many_days_is_refused(spot):
     one = spot(review_date=date(2020, 1, 1))
     with pytest.raises(ValidationError) as refused:
-        looked_at(one, on=date(2026, 3, 1))
+        note_review(one, on=date(2026, 3, 1))
     assert refused.value.code == "no_interval"
     assert days() == {"spot": date(2020, 1, 1)}
 

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from content.events.elapsed import sweep
+from content.events.elapsed import announce_elapsed
 from content.models import Edition, Publication, Term, Translation, Vocabulary
 from content.publishing.publish import publish, reschedule, withdraw
 from tests.content.test_purge import addresses
@@ -66,11 +66,11 @@ def test_scheduling_moving_and_cancelling_a_new_text_tell_nothing(api, at):
     urls = [*addresses([shown, coming], spot), *MORE]
     with time_machine.travel(at, tick=False) as clock:
         publish(shown, at=at)
-        sweep(now=at)
+        announce_elapsed(now=at)
         before = answers(api, urls)
         clock.shift(MINUTE)
         [edition] = publish(coming, live_from=at + 2 * DAY, at=at + MINUTE)
-        sweep(now=at + MINUTE)
+        announce_elapsed(now=at + MINUTE)
         assert scheduled(api, urls, before) == set()
         clock.shift(MINUTE)
         reschedule(edition, live_from=at + DAY, at=at + 2 * MINUTE)
@@ -191,7 +191,7 @@ def test_names_and_bytes_change_when_and_only_when_something_is_seen(api, at, se
         for _ in range(25):
             now += chance.choice([MINUTE, HOUR / 2, HOUR])
             clock.move_to(now)
-            sweep(now=now)
+            announce_elapsed(now=now)
             before, was = answers(api, urls), live(now)
             change_draft(chance, assets)
             try:

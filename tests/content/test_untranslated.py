@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 
-from content.admin.text.translation import nearest
+from content.admin.text.translation import nearest_locale
 from content.models import Asset, Locale, Translation
 from content.publishing.gate_findings import PublishRefused
 from content.publishing.publish import check, publish, restore, withdraw
@@ -60,7 +60,7 @@ def test_copy_of_the_nearest_language_is_told_as_such(admin_client, asset):
     add(admin_client, asset, "da", body="<p>Tænd tidligt.</p>")
 
     assert add(admin_client, asset, "nb").copied_from.code == "da"
-    assert [one.locale.code for one in nearest(asset, Locale.objects.get(code="nb").pk)] == ["nb", "da", "en"]
+    assert [one.locale.code for one in nearest_locale(asset, Locale.objects.get(code="nb").pk)] == ["nb", "da", "en"]
 
 
 def test_market_bound_copy_is_refused_by_every_road(admin_client, asset):

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from content.delivery.surrogate_keys import of_hidden
-from content.events.elapsed import sweep
-from content.instants import spoken
+from content.events.elapsed import announce_elapsed
+from content.instants import as_rfc3339
 from content.models import Event, Kind, PublishedState, Showing, Translation
 from content.publishing.publish import publish, reschedule, restore, withdraw
 from journeys.models import Stage
@@ -48,7 +48,7 @@ def test_a_publish_tells_what_is_published_where_and_under_which_keys(at):
     keys = keys_of(asset, "think")
     assert event.payload == {
         "type": "content.published",
-        "timestamp": spoken(at),
+        "timestamp": as_rfc3339(at),
         "data": {
             "publication": 1,
             "assets": [{"id": asset.public_id, "kind": "guide", "locales": ["en"], "slugs": {"en": "grill"}}],
@@ -95,7 +95,7 @@ def test_a_rename_is_told_with_both_addresses_where_it_happened(at, renamed):
 def test_a_rename_that_was_scheduled_is_told_when_it_happens(at, renamed, locales):
     publish(renamed, locales=[locales["nb"]], live_from=at + 5 * DAY, at=at + DAY)
     assert "ny" not in str(assets_told())
-    sweep(now=at + 5 * DAY)
+    announce_elapsed(now=at + 5 * DAY)
     names = {"id": renamed.public_id, "kind": "guide", "locales": ["nb"], "slugs": {"nb": "ny"}}
     assert assets_told()[-1] == [{**names, "moved": {"nb": MOVED}}]
 
@@ -132,18 +132,18 @@ def test_what_is_scheduled_is_told_to_caches_alone_until_it_begins(at):
     publish(asset, live_from=at + DAY, at=at)
     assert (last().type, last().data) == ("quiet", {})
     assert last().keys == keys_of(asset, "see")
-    assert [event.type for event in sweep(now=at + DAY - timedelta(microseconds=1))] == ["map.changed"]
-    [event] = sweep(now=at + DAY)
+    assert [event.type for event in announce_elapsed(now=at + DAY - timedelta(microseconds=1))] == ["map.changed"]
+    [event] = announce_elapsed(now=at + DAY)
     assert event.payload == {
         "type": "content.went_live",
-        "timestamp": spoken(at + DAY),
+        "timestamp": as_rfc3339(at + DAY),
         "data": {
             "publication": 1,
             "assets": [{"id": asset.public_id, "kind": "guide", "locales": ["en"], "slugs": {"en": "secret"}}],
             "keys": keys_of(asset, "see"),
         },
     }
-    assert sweep(now=at + 2 * DAY) == []
+    assert announce_elapsed(now=at + 2 * DAY) == []
 
 
 def test_an_event_tells_nothing_of_what_is_only_scheduled(at):
@@ -175,10 +175,10 @@ def test_a_publish_of_both_tells_only_what_is_live(at):
 def test_withdrawing_is_told_at_once_and_not_again_as_an_end(at):
     asset = draft("see", locales=("en", "nb"), slug="grill")
     publish(asset, at=at)
-    sweep(now=at)
+    announce_elapsed(now=at)
     withdraw(asset, locales=[Translation.objects.get(locale__code="nb").locale], at=at + DAY)
     withdraw(asset, at=at + 2 * DAY)
-    assert sweep(now=at + 3 * DAY) == []
+    assert announce_elapsed(now=at + 3 * DAY) == []
     assert told()[1:] == [
         ("content.withdrawn", {asset.public_id: ["nb"]}),
         ("content.withdrawn", {asset.public_id: ["en"]}),
@@ -190,7 +190,7 @@ def test_cancelling_what_nobody_saw_is_told_to_caches_alone(at):
     publish(asset, live_from=at + DAY, at=at)
     withdraw(asset, at=at + DAY / 2)
     assert told() == [("quiet", {}), ("quiet", {})]
-    assert [event.type for event in sweep(now=at + 2 * DAY)] == ["map.changed"]
+    assert [event.type for event in announce_elapsed(now=at + 2 * DAY)] == ["map.changed"]
 
 
 def test_withdrawing_nothing_tells_nobody(at):
@@ -224,8 +224,8 @@ def test_rescheduling_tells_what_it_does_to_readers(at, start, move, type_):
 def test_what_ends_by_itself_is_told(at):
     asset = draft("see", slug="grill")
     publish(asset, live_until=at + DAY, at=at)
-    sweep(now=at)
-    [event] = sweep(now=at + 3 * DAY)
+    announce_elapsed(now=at)
+    [event] = announce_elapsed(now=at + 3 * DAY)
     assert (event.type, event.occurred_at) == ("content.expired", at + DAY)
     assert event.data["keys"] == keys_of(asset, "see")
 
@@ -235,8 +235,8 @@ def test_what_the_next_edition_takes_over_has_not_expired(at):
     publish(asset, at=at)
     Translation.objects.update(slug="new")
     publish(asset, live_from=at + DAY, at=at + timedelta(hours=1))
-    sweep(now=at + timedelta(hours=2))
-    [event] = sweep(now=at + DAY)
+    announce_elapsed(now=at + timedelta(hours=2))
+    [event] = announce_elapsed(now=at + DAY)
     assert event.type == "content.went_live"
     assert event.data["keys"] == keys_of(asset, "see")
 
@@ -244,8 +244,8 @@ def test_what_the_next_edition_takes_over_has_not_expired(at):
 def test_what_began_and_ended_unseen_has_ended(at):
     asset = draft("see")
     publish(asset, live_from=at + DAY, live_until=at + 2 * DAY, at=at)
-    sweep(now=at)
-    assert [event.type for event in sweep(now=at + 3 * DAY)] == ["content.expired"]
+    announce_elapsed(now=at)
+    assert [event.type for event in announce_elapsed(now=at + 3 * DAY)] == ["content.expired"]
 
 
 def test_a_publication_first_tells_what_time_has_done(at):
@@ -263,24 +263,24 @@ def test_a_publication_first_tells_what_time_has_done(at):
 
 def test_what_is_dated_back_to_where_the_sweep_has_been_begins_at_once(at):
     publish(draft("see"), at=at)
-    sweep(now=at + 9 * DAY)
+    announce_elapsed(now=at + 9 * DAY)
     asset = draft("see")
     publish(asset, live_from=at + 2 * DAY, at=at + DAY)
     assert told()[1:] == [("content.published", {asset.public_id: ["en"]})]
-    assert sweep(now=at + 10 * DAY) == []
+    assert announce_elapsed(now=at + 10 * DAY) == []
 
 
 def test_a_change_of_the_map_is_told_once(at):
     publish(draft("see"), at=at)
-    sweep(now=at)
+    announce_elapsed(now=at)
     Stage.objects.update(title="Other")
-    [event] = sweep(now=at + DAY)
+    [event] = announce_elapsed(now=at + DAY)
     assert event.payload == {
         "type": "map.changed",
-        "timestamp": spoken(at + DAY),
+        "timestamp": as_rfc3339(at + DAY),
         "data": {"publication": 1, "assets": [], "keys": ["map"]},
     }
-    assert sweep(now=at + DAY) == []
+    assert announce_elapsed(now=at + DAY) == []
 
 
 def test_a_publication_that_is_taken_back_leaves_no_event(at):
@@ -295,24 +295,24 @@ def test_a_publication_that_is_taken_back_leaves_no_event(at):
 def test_a_deleted_stage_does_not_keep_an_event_from_being_told(at):
     asset = draft("see", "think")
     publish(asset, live_until=at + DAY, at=at)
-    sweep(now=at)
+    announce_elapsed(now=at)
     Showing.objects.filter(stage=stage("think").pk).update(stage=10**9)
-    assert [event.type for event in sweep(now=at + DAY)] == ["content.expired"]
+    assert [event.type for event in announce_elapsed(now=at + DAY)] == ["content.expired"]
 
 
 def test_a_quiet_sweep_writes_nothing(at, django_assert_num_queries):
     publish(draft("see"), at=at)
-    sweep(now=at)
+    announce_elapsed(now=at)
     with django_assert_num_queries(3):  # the state, the map, what begins or ends
-        assert sweep(now=at + DAY) == []
+        assert announce_elapsed(now=at + DAY) == []
 
 
 @pytest.mark.parametrize("count", [1, 20])
 def test_a_sweep_costs_the_same_for_one_and_for_twenty(at, count, django_assert_num_queries):
     publish([draft("see") for _ in range(count)], live_from=at + DAY, at=at)
-    sweep(now=at)
+    announce_elapsed(now=at)
     with django_assert_num_queries(14):
-        sweep(now=at + DAY)
+        announce_elapsed(now=at + DAY)
 
 
 @pytest.mark.skipif(
@@ -323,13 +323,13 @@ def test_any_number_of_sweeps_tell_everything_once(world, at):
     assets = [draft("see") for _ in range(6)]
     for hour, asset in enumerate(assets):
         publish(asset, live_from=at + DAY + timedelta(hours=hour), at=at + timedelta(minutes=hour))
-    sweep(now=at + timedelta(hours=1))
+    announce_elapsed(now=at + timedelta(hours=1))
     failures = []
 
     def keep_sweeping():
         try:
             for minutes in range(0, 12 * 60, 30):
-                sweep(now=at + DAY + timedelta(minutes=minutes))
+                announce_elapsed(now=at + DAY + timedelta(minutes=minutes))
         except Exception as error:
             failures.append(error)
         finally:

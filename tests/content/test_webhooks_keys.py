@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from content.delivery.select import select
 from content.delivery.surrogate_keys import of_all, of_asset, of_stage
-from content.events.elapsed import sweep
+from content.events.elapsed import announce_elapsed
 from content.models import Event, Translation
 from content.publishing.publish import publish
 from content.query import Query
@@ -62,18 +62,18 @@ def test_whatever_is_answered_differently_was_told(locales, at, seed):
     chance = random.Random(seed)  # noqa: S311
     assets = [draft("see", locales=chance.choice([("en",), ("en", "nb"), ("da", "nb"), ("da",)])) for _ in range(4)]
     publish(assets, at=at)
-    sweep(now=at)
+    announce_elapsed(now=at)
     now, before = at, answers(locales, at)
     for _ in range(25):
         now += chance.choice([HOUR / 2, HOUR, 2 * HOUR])
         Event.objects.all().delete()
         try:
             if chance.random() < 0.3:
-                sweep(now=now)
+                announce_elapsed(now=now)
             else:
                 do_something(chance, assets, now)
         except ValidationError:
-            sweep(now=now)
+            announce_elapsed(now=now)
         after = answers(locales, now)
         events = list(Event.objects.all())
         assert changed(before, after, ends=True) <= {key for event in events for key in event.keys}

@@ -7,7 +7,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from content.admin.local_time import in_local_time
+from content.admin.local_time import localise_instants
 from content.models import Edition
 from content.publishing.publish import publish
 from tests.drafts import draft
@@ -176,4 +176,4 @@ def test_answers_name_the_day_and_the_time_of_their_reader(admin_client, world, 
     ],
 )
 def test_instants_that_were_said_for_everybody_are_told_in_local_time(said, told):
-    assert in_local_time(said) == told
+    assert localise_instants(said) == told

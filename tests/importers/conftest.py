@@ -11,7 +11,7 @@ import pytest
 from content.importers.folder.mapping import read_mapping
 from content.importers.folder.run import ImportReport, import_folder
 from content.importers.load import Load
-from content.importers.outcome import Outcome
+from content.importers.outcome import LineOutcome
 from content.importers.shape import read_lines
 from content.models import Locale
 from content.presets.load import load_kinds
@@ -60,14 +60,14 @@ def importing(presets, tmp_path: Path, at: datetime) -> Callable[..., ImportRepo
 
 
 @pytest.fixture
-def loading(presets, tmp_path: Path) -> Callable[..., list[Outcome]]:
+def loading(presets, tmp_path: Path) -> Callable[..., list[LineOutcome]]:
     """Loads bulk lines, each given as data or as raw text: what became of each, by its place."""
     path = tmp_path / "lines.jsonl"
 
-    def run(*lines: dict[str, Any] | str, **options: Any) -> dict[str, Outcome]:
+    def run(*lines: dict[str, Any] | str, **options: Any) -> dict[str, LineOutcome]:
         raw = [line if isinstance(line, str) else json.dumps(line) for line in lines]
         path.write_text("\n".join(raw) + "\n", "utf-8")
-        outcomes: dict[str, Outcome] = {}
+        outcomes: dict[str, LineOutcome] = {}
         Load(lambda: read_lines(path), **{"tell": lambda o: outcomes.update({o.where: o}), **options}).run()
         return outcomes
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from content.importers.folder.mapping import read_mapping
-from content.importers.folder.markdown import Page, read_page
+from content.importers.folder.markdown import MarkdownPage, read_page
 from content.importers.folder.run import ImportReport, import_folder
 from content.models import Edition, Publication, Source, Translation
 
@@ -73,7 +73,7 @@ def run(corpora: Path, name: str, **options: Any) -> ImportReport:
     return import_folder(corpora / "posts" / name, mapping, now=timezone.now(), **{"publish": True, **options})
 
 
-def pages(corpora: Path, name: str) -> dict[str, Page]:
+def pages(corpora: Path, name: str) -> dict[str, MarkdownPage]:
     root = corpora / "posts" / name
     files = [path for path in sorted(root.rglob("*")) if path.is_file()]
     return {path.relative_to(root).as_posix(): read_page(path.read_bytes(), suffix=path.suffix) for path in files}

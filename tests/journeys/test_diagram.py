@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from journeys.diagram.letters import clean
 from journeys.diagram.mermaid import as_mermaid, escaped
-from journeys.diagram.network import Network, Stop, Way
+from journeys.diagram.network import DiagramWay, JourneyNetwork, Stop
 from journeys.diagram.svg import as_svg
 from journeys.models import Channel, Transition
 from tests.drafts import stage
@@ -222,8 +222,8 @@ def test_a_diagram_costs_what_the_journey_costs(api, form, django_assert_num_que
 
 def drawn(titles, ways=(), audience=()):
     stops = tuple(Stop(f"s{i}", title, "", ("purchase",), i == 0, i == 2, "") for i, title in enumerate(titles))
-    told = (Way(a, b, "advance" if b > a else "return", tuple(audience), tuple(audience)) for a, b in ways)
-    return Network("journey", titles[0] if titles else "Journey", "", stops, tuple(told))
+    told = (DiagramWay(a, b, "advance" if b > a else "return", tuple(audience), tuple(audience)) for a, b in ways)
+    return JourneyNetwork("journey", titles[0] if titles else "Journey", "", stops, tuple(told))
 
 
 anything = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200)

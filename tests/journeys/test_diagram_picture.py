@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from journeys.diagram.layout import layout
 from journeys.diagram.letters import width
-from journeys.diagram.network import Lane, Network, Spot, Stop, Way
+from journeys.diagram.network import DiagramWay, JourneyNetwork, Lane, Spot, Stop
 from journeys.diagram.overlay import Mark, Overlay
 from journeys.diagram.pen import COLOURS
 from journeys.diagram.shelves import badge_width
@@ -32,7 +32,7 @@ def networks(draw):
         for i in range(count)
     ]
     ways = [
-        Way(a, b, "advance" if b > a else "return", audience, audience)
+        DiagramWay(a, b, "advance" if b > a else "return", audience, audience)
         for a, b in pairs
         for audience in [draw(st.sampled_from(AUDIENCES))]
     ]
@@ -42,7 +42,7 @@ def networks(draw):
         stood.sort(key=lambda stop: -1 if stop is None else stop)
         spots = [Spot(f"t{number}-{i}", draw(st.sampled_from(TITLES)), "", stop) for i, stop in enumerate(stood)]
         lanes.append(Lane(f"c{number}", draw(st.sampled_from(TITLES)), "", "earned", True, tuple(spots)))
-    return Network("journey", "A journey", "", tuple(stops), tuple(ways), tuple(lanes))
+    return JourneyNetwork("journey", "A journey", "", tuple(stops), tuple(ways), tuple(lanes))
 
 
 @st.composite
@@ -97,8 +97,8 @@ def crossing():
     """Four stages, and in the middle of a way for some another one begins."""
     stops = tuple(Stop(f"s{i}", "Stage", "", ("purchase",), False, False, "") for i in range(4))
     some = ("Returning customers",)
-    return Network(
-        "four", "Four", "", stops, (Way(0, 2, "advance", some, some), Way(1, 3, "advance", (), ()))
+    return JourneyNetwork(
+        "four", "Four", "", stops, (DiagramWay(0, 2, "advance", some, some), DiagramWay(1, 3, "advance", (), ()))
     ), Overlay()
 
 
@@ -216,13 +216,15 @@ def small(*, links=False, marks=True):
         Stop("see", "See", "en", ("awareness",), True, False, "What is it?"),
         Stop("do", "Do", "en", ("purchase",), False, True, ""),
     )
-    ways = (Way(0, 1, "advance", ("families",), ("Families",)), Way(1, 0, "return", (), ()))
+    ways = (DiagramWay(0, 1, "advance", ("families",), ("Families",)), DiagramWay(1, 0, "return", (), ()))
     lanes = (
         Lane("web", "Web", "en", "owned", True, (Spot("page", "Page", "en", None), Spot("till", "Till", "en", 1))),
     )
     told = {"see": Mark(0, "gap", lacks=True), "do": Mark(4, "strong")} if marks else {}
     there = {"see": "/see?a=1&b=2"} if links else {}
-    return Network("small", "Small", "en", stops, ways, lanes), Overlay("Now." if marks else "", told, {}, there, {})
+    return JourneyNetwork("small", "Small", "en", stops, ways, lanes), Overlay(
+        "Now." if marks else "", told, {}, there, {}
+    )
 
 
 def read(network, overlay, **more):

@@ -8,7 +8,7 @@ from django.db.models import ProtectedError
 from content.models import Edition, Locale, Publication
 from content.publishing.gate_findings import PublishRefused
 from content.publishing.publish import publish, restore
-from content.publishing.retag import remap
+from content.publishing.retag import retag
 from journeys.models import Channel, Journey, MapVersion, Segment, Stage, Transition
 from tests.drafts import draft, stage
 from tests.factories import ChannelFactory, JourneyFactory, SegmentFactory, StageFactory, TermFactory, TouchpointFactory
@@ -139,7 +139,7 @@ def test_a_stage_in_use_cannot_be_deleted_until_its_content_is_moved(at, api):
     publish(scheduled, live_from=at.replace(year=2100), live_until=at.replace(year=2101), at=at.replace(day=2))
     with pytest.raises(ProtectedError):
         stage("think").delete()
-    moved = remap(stage("think"), stage("do"))
+    moved = retag(stage("think"), stage("do"))
     assert (moved.drafts, moved.editions) == (3, 2)
     stage("think").delete()
     assert drafted.placements.get().stage == stage("do")
@@ -155,7 +155,7 @@ def test_a_stage_in_use_cannot_be_deleted_until_its_content_is_moved(at, api):
 def test_an_asset_at_both_stages_keeps_the_placement_it_has(at):
     asset = draft("think", "do", priority=10)
     publish(asset, at=at)
-    remap(stage("think"), stage("do"))
+    retag(stage("think"), stage("do"))
     assert [p.stage.slug for p in asset.placements.all()] == ["do"]
     assert [len(e.placements) for e in Edition.objects.order_by("number")] == [2, 1]
 
@@ -189,7 +189,7 @@ def test_moving_content_takes_teasers_along_in_one_publication_and_cancels_what_
     publish(live, at=at)
     later = at.replace(year=2100)
     publish(scheduled, live_from=later, at=at.replace(day=2))
-    remap(stage("think"), stage("do"), at=at.replace(day=3))
+    retag(stage("think"), stage("do"), at=at.replace(day=3))
     assert Publication.objects.count() == 3
     assert [e.cancelled_at is not None for e in Edition.objects.filter(asset=scheduled).order_by("number")] == [
         True,
@@ -203,7 +203,7 @@ def test_moving_content_takes_teasers_along_in_one_publication_and_cancels_what_
 def test_an_old_edition_of_a_stage_that_is_gone_is_refused_in_words(at):
     asset = draft("think")
     [old] = publish(asset, at=at)
-    remap(stage("think"), stage("do"))
+    retag(stage("think"), stage("do"))
     stage("think").delete()
     with pytest.raises(PublishRefused) as refused:
         restore(old)

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.audit.finding import context_of
-from content.audit.graph import networks
+from content.audit.graph import step_graphs
 from content.audit.live import live_editions, placements_by_signature
 from content.audit.run import findings
 from content.catalogue import current_catalogue
 from content.delivery.compose import ways_on
 from content.delivery.lookup import look_up
-from content.delivery.next_steps import Standing, next_steps
+from content.delivery.next_steps import Position, next_steps
 from content.delivery.select import select
 from content.models import ExpectedStep
 from content.query import Query, Terms
@@ -42,7 +42,7 @@ def some_readers(data, map_):
 def woven(readers, at, catalogue):
     live = live_editions(list({r.locale.pk: r.locale for r in readers}.values()), at=at, catalogue=catalogue)
     placements = placements_by_signature(row for rows in live.values() for row in rows)
-    return list(networks(readers, live, placements, at=at, catalogue=catalogue))
+    return list(step_graphs(readers, live, placements, at=at, catalogue=catalogue))
 
 
 class Reader:
@@ -70,7 +70,7 @@ class Reader:
         at_stage = self.catalogue.atlas.stages.get(stage)
         query = self.query.at_stage(at_stage) if at_stage else self.query
         if asset is None:
-            return next_steps([Standing(None, (), at_stage)], query, at=self.at, catalogue=self.catalogue)[0]
+            return next_steps([Position(None, (), at_stage)], query, at=self.at, catalogue=self.catalogue)[0]
         shown = look_up(query, self.catalogue, at=self.at, id=self.uids[asset])
         return ways_on([shown], query, self.catalogue, at=self.at)[0]
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.catalogue import current_catalogue
-from content.coverage.cell import behind
+from content.coverage.cell import cell_contents
 from content.coverage.count import SOON, Tally, tally
-from content.coverage.forecast import course
+from content.coverage.forecast import forecast
 from content.coverage.matrix import matrix
 from content.delivery.match import best_match
 from content.delivery.select import select
@@ -78,7 +78,7 @@ def test_every_cell_counts_what_select_answers(map_, data):
         found = tally(asked, at=at, catalogue=catalogue, soon=soon)
         assert [one.total for one in found] == [select(query, at=at).count() for query in asked]
         assert found == [naive(query, at, world, catalogue, due, soon) for query in asked]
-        there = [behind(query, at=at, catalogue=catalogue, soon=soon) for query in asked]
+        there = [cell_contents(query, at=at, catalogue=catalogue, soon=soon) for query in asked]
         assert [one.tally for one in there] == found
         for query, one in zip(asked, there, strict=True):
             answers = {shown.asset_id for shown in select(query, at=at).page(100).results}
@@ -95,7 +95,7 @@ def test_the_course_tells_what_would_be_counted_at_each_instant(map_, data):
         asked = some_queries(data, map_, world)
         at = data.draw(instants())
         until = at + data.draw(st.sampled_from([SOON, 2 * DAY, DAY / 4]))
-        moments = list(course(asked, at=at, until=until, catalogue=catalogue))
+        moments = list(forecast(asked, at=at, until=until, catalogue=catalogue))
         for moment in moments:
             counted = tally(asked, at=moment.at, catalogue=catalogue)
             assert moment.tallies == [replace(one, scheduled=0, expiring=0, review_overdue=0) for one in counted]

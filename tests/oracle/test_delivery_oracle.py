@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from content.catalogue import current_catalogue
 from content.delivery.compose import places_of
-from content.delivery.draft_selection import Drafts
+from content.delivery.draft_selection import DraftReader
 from content.delivery.eligibility import Reason
 from content.delivery.explain import explain
 from content.delivery.facets import facets
@@ -160,7 +160,7 @@ def test_drafts_are_read_as_if_all_of_them_were_published_now(map_, data):
         world, _ = history(data, map_)
         naive = published_now(world)
         catalogue = current_catalogue()
-        reading = Reading(catalogue, world.now, drafts=Drafts(catalogue, at=world.now))
+        reading = Reading(catalogue, world.now, drafts=DraftReader(catalogue, at=world.now))
         for _ in range(QUESTIONS // 3):
             query = asked(data, map_, world)
             expected = naive.select(query, world.now)

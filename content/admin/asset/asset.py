@@ -7,14 +7,14 @@ from unfold.decorators import action, display
 
 from content import clock
 from content.accounts.roles import staff
-from content.admin.asset.choose_kind import KindFirst
+from content.admin.asset.choose_kind import ChooseKindFirst
 from content.admin.asset.filters import (
     ChannelFilter,
     DueFilter,
     JourneyFilter,
     KindFilter,
     LackFilter,
-    LocaleFilter,
+    LocaleListFilter,
     OwnerFilter,
     RefusedFilter,
     ReviewFilter,
@@ -24,19 +24,19 @@ from content.admin.asset.filters import (
     StateFilter,
     TermFilter,
 )
-from content.admin.asset.placements import PlacementRows
-from content.admin.asset.state import COLOURS, flags, with_words, word
+from content.admin.asset.placements import PlacementInline
+from content.admin.asset.state import COLOURS, state_flags, state_label, with_state_labels
 from content.admin.asset.tabs import Tabbed
-from content.admin.history.guarded_save import AssetHistory
-from content.admin.owned import Owned
-from content.admin.publishing.actions import Publishing
+from content.admin.history.guarded_save import AssetHistoryAdmin
+from content.admin.owned import OwnedByEditor
+from content.admin.publishing.actions import PublishActions
 from content.admin.readers.page import Readers
 from content.admin.settings.share_link import ShareLinkAdmin
-from content.admin.text.kind_fields import draw_fields
-from content.admin.text.read_only import TOLD, InWords, told_values
+from content.admin.text.kind_fields import fields_widget
+from content.admin.text.read_only import TOLD, ReadableFields, fields_as_list
 from content.admin.thumbnails import PICTURES, described_picture
 from content.catalogue import current_catalogue
-from content.drafts.copies import copies
+from content.drafts.copies import find_copies
 from content.drafts.review import note_edit
 from content.models import Asset, Edition, Placement, ShareLink, Translation
 from content.permissions import EDIT_ANY_ASSET, VIEW_EDITION
@@ -57,10 +57,10 @@ class AssetForm(WordedForm):
         if "owner" in self.fields:
             self.fields["owner"].queryset = staff(self.instance.owner_id)
         if "fields" in self.fields and self.instance.pk:
-            draw_fields(self, self.instance.kind, shared=True)
+            fields_widget(self, self.instance.kind, shared=True)
 
 
-class TranslationRows(ReadOnly, Inline):
+class TranslationInline(ReadOnly, Inline):
     """The languages at a glance; each is written on a page of its own."""
 
     model = Translation
@@ -70,12 +70,12 @@ class TranslationRows(ReadOnly, Inline):
 
     def get_formset(self, request, obj=None, **kwargs):
         if obj and not hasattr(obj, "copied"):  # it is asked for more than once a page
-            obj.copied = told_copies(obj)
+            obj.copied = copy_notice(obj)
         self.copied = obj.copied if obj else {}
         return super().get_formset(request, obj, **kwargs)
 
     def get_queryset(self, request):
-        own = flags(clock.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
+        own = state_flags(clock.now(), asset=OuterRef("asset"), locale=OuterRef("locale"))
         return super().get_queryset(request).select_related("locale").annotate(**own)
 
     @display(description="language")
@@ -90,25 +90,27 @@ class TranslationRows(ReadOnly, Inline):
     @display(description="state")
     def state(self, translation):
         of = self.copied.get(translation.locale_id)
-        return f"{word(translation)} – copied from {of}, not yet translated" if of else word(translation)
+        return f"{state_label(translation)} – copied from {of}, not yet translated" if of else state_label(translation)
 
 
-def told_copies(asset):
+def copy_notice(asset):
     """The texts that are still another language's, by locale: the code of that language. One query."""
     catalogue = current_catalogue()
-    found = copies(asset.translations.all(), default=catalogue.default_locale)
+    found = find_copies(asset.translations.all(), default=catalogue.default_locale)
     return {to: catalogue.locales_by_id[of].code for to, of in found.items()}
 
 
 @admin.register(Asset)
-class AssetAdmin(InWords, AssetHistory, KindFirst, Tabbed, Owned, Readers, Publishing, BaseAdmin):
+class AssetAdmin(
+    ReadableFields, AssetHistoryAdmin, ChooseKindFirst, Tabbed, OwnedByEditor, Readers, PublishActions, BaseAdmin
+):
     form = AssetForm
     in_words = {"fields": "shared_fields"}
     way_out = "Withdraw it instead: then readers no longer see it, and what was published stays on record."
     list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
     list_filter = [
         *(KindFilter, StateFilter, OwnerFilter, JourneyFilter, StageFilter, SegmentFilter, ChannelFilter),
-        *(LocaleFilter, TermFilter, LackFilter, ReviewFilter, DueFilter, SoonFilter, RefusedFilter),
+        *(LocaleListFilter, TermFilter, LackFilter, ReviewFilter, DueFilter, SoonFilter, RefusedFilter),
     ]
     list_select_related = ["kind", "owner"]
     search_fields = ["name", "translations__title", "translations__slug"]
@@ -125,7 +127,7 @@ class AssetAdmin(InWords, AssetHistory, KindFirst, Tabbed, Owned, Readers, Publi
         ("For the record", {"classes": ["last"], "fields": ["public_id", ("created_at", "updated_at")]}),
     ]
     add_fieldsets = [(None, {"fields": ["kind", "name", "owner"], "description": "Tags and texts come next."})]
-    inlines = [TranslationRows, PlacementRows]
+    inlines = [TranslationInline, PlacementInline]
     actions_detail = [
         "publish_page",
         "readers_page",
@@ -189,7 +191,7 @@ class AssetAdmin(InWords, AssetHistory, KindFirst, Tabbed, Owned, Readers, Publi
         with_rows = assets.select_related("kind").prefetch_related(
             Prefetch("translations", WRITTEN), Prefetch("placements", PLACED)
         )
-        return with_words(with_rows, at=clock.now())
+        return with_state_labels(with_rows, at=clock.now())
 
     def told_to_pick(self, asset):
         """Kind, state, languages and stages, as one line."""
@@ -216,7 +218,7 @@ class AssetAdmin(InWords, AssetHistory, KindFirst, Tabbed, Owned, Readers, Publi
 
     @display(description="shared fields")
     def shared_fields(self, asset):
-        return told_values(asset.kind.schema, asset.fields)
+        return fields_as_list(asset.kind.schema, asset.fields)
 
     @display(description="and what is said of it")
     def picture(self, asset):

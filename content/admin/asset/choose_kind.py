@@ -10,7 +10,7 @@ from content.permissions import VIEW_KIND
 from journeys.admin.urls import admin_url, id_from_url
 
 
-class KindFirst:
+class ChooseKindFirst:
     """For the screen of assets. A form comes once there is a kind; popups and posts have theirs as ever."""
 
     def add_view(self, request, form_url="", extra_context=None):

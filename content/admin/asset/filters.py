@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from unfold.contrib.filters.admin import DropdownFilter
 
 from content import clock
-from content.admin.asset.state import STATES, in_state
+from content.admin.asset.state import STATES, filter_by_state
 from content.drafts.queues import (
     due_soon,
     ending,
@@ -26,7 +26,7 @@ PLACEMENT = {"journey": "stage__journey", "stage": "stage", "segment": "segments
 NOBODY_NAMED = "everyone"
 
 
-class Chosen(DropdownFilter):
+class ChoiceFilter(DropdownFilter):
     """One of a list; what is not on it is passed over, since an address can be typed."""
 
     def chosen(self):
@@ -36,7 +36,7 @@ class Chosen(DropdownFilter):
         return self.narrowed(request, queryset) if self.chosen() else queryset
 
 
-class KindFilter(Chosen):
+class KindFilter(ChoiceFilter):
     title, parameter_name = "kind", "kind"
 
     def lookups(self, request, model_admin):
@@ -46,7 +46,7 @@ class KindFilter(Chosen):
         return queryset.filter(kind=self.chosen())
 
 
-class LocaleFilter(Chosen):
+class LocaleListFilter(ChoiceFilter):
     title, parameter_name = "language", "locale"
 
     def lookups(self, request, model_admin):
@@ -56,17 +56,17 @@ class LocaleFilter(Chosen):
         return queryset.filter(Exists(Translation.objects.filter(asset=OuterRef("pk"), locale=self.chosen())))
 
 
-class StateFilter(Chosen):
+class StateFilter(ChoiceFilter):
     title, parameter_name = "state", "state"
 
     def lookups(self, request, model_admin):
         return [(state, state) for state in STATES]
 
     def narrowed(self, request, queryset):
-        return in_state(queryset, self.chosen(), at=clock.now())
+        return filter_by_state(queryset, self.chosen(), at=clock.now())
 
 
-class PlacementFilter(Chosen):
+class PlacementFilter(ChoiceFilter):
     def narrowed(self, request, queryset):
         asked = {path: request.GET.get(name, "") for name, path in PLACEMENT.items()}
         asked[PLACEMENT[self.parameter_name]] = self.chosen()  # not that of the address while choices are counted
@@ -106,7 +106,7 @@ class JourneyFilter(PlacementFilter):
         return [(str(journey.pk), journey.title) for journey in Journey.objects.all()]
 
 
-class TermFilter(Chosen):
+class TermFilter(ChoiceFilter):
     title, parameter_name = "term", "term"
 
     def lookups(self, request, model_admin):
@@ -116,7 +116,7 @@ class TermFilter(Chosen):
         return queryset.filter(Exists(Asset.terms.through.objects.filter(asset=OuterRef("pk"), term=self.chosen())))
 
 
-class OwnerFilter(Chosen):
+class OwnerFilter(ChoiceFilter):
     title, parameter_name = "owner", "owner"
     ME, NOBODY = "me", "nobody"
 
@@ -131,7 +131,7 @@ class OwnerFilter(Chosen):
         return queryset.filter(owner=owner)
 
 
-class SoonFilter(Chosen):
+class SoonFilter(ChoiceFilter):
     title, parameter_name = "what changes soon", "soon"
     PILES = {"live": going_live, "ending": ending}
 
@@ -142,7 +142,7 @@ class SoonFilter(Chosen):
         return self.PILES[self.chosen()](queryset, at=clock.now())
 
 
-class ReviewFilter(Chosen):
+class ReviewFilter(ChoiceFilter):
     """Of drafts before they are published, and of what is to be read again at a date."""
 
     title, parameter_name = "review", "review"
@@ -159,7 +159,7 @@ class ReviewFilter(Chosen):
         return self.PILES[self.chosen()](queryset, on=day_of(clock.now()))
 
 
-class DueFilter(Chosen):
+class DueFilter(ChoiceFilter):
     """Of what was ordered and has not been published."""
 
     title, parameter_name = "brief", "due"
@@ -175,7 +175,7 @@ class DueFilter(Chosen):
         return self.PILES[self.chosen()](queryset, on=day_of(clock.now()))
 
 
-class RefusedFilter(Chosen):
+class RefusedFilter(ChoiceFilter):
     title, parameter_name = "refused by the gates", "refused"
 
     def lookups(self, request, model_admin):
@@ -185,7 +185,7 @@ class RefusedFilter(Chosen):
         return queryset.exclude(refusal=None)
 
 
-class LackFilter(Chosen):
+class LackFilter(ChoiceFilter):
     title, parameter_name = "what it lacks", "lacks"
     STAGE = "stage"
 

@@ -6,10 +6,10 @@ from django.utils.html import format_html, format_html_join
 from unfold.decorators import display
 from unfold.forms import PaginationInlineFormSet
 
-from content.admin.pick import ManyPicks, put_widgets, stage_select
+from content.admin.pick import PickMany, set_pick_widgets, stage_select
 from content.catalogue import current_catalogue
 from content.models import Placement, Translation
-from content.publishing.channel_fit import UNADVISED, recommended, told_unadvised, too_long, unadvised
+from content.publishing.channel_fit import UNADVISED, channel_advice, missing_channels, recommended, too_long
 from journeys.admin.model_admin import Inline
 from journeys.admin.written import WordedForm
 
@@ -42,7 +42,7 @@ class Advice:
 
     def warnings(self, stage, channels):
         """What speaks against these channels, as lines: of the stage first, then of the texts."""
-        lines = [told_unadvised(channel, stage) for channel in unadvised(stage, channels, self.atlas)]
+        lines = [channel_advice(channel, stage) for channel in missing_channels(stage, channels, self.atlas)]
         return lines + [line for channel in channels for line in self.too_long.get(channel.pk, ())]
 
     def about(self, stage):
@@ -59,7 +59,7 @@ class Advice:
             pk: {
                 "title": stage.title,
                 "about": self.about(stage),
-                "unadvised": [channel.pk for channel in unadvised(stage, channels.values(), self.atlas)],
+                "unadvised": [channel.pk for channel in missing_channels(stage, channels.values(), self.atlas)],
             }
             for pk, stage in self.atlas.stages.items()
         }
@@ -76,10 +76,10 @@ class PlacementForm(WordedForm):
         channels = {pk: channel.title for pk, channel in atlas.channels_by_id.items()}
         widgets = {
             "stage": stage_select(atlas),
-            "segments": ManyPicks(fields["segments"], segments, none="everyone"),
-            "channels": ManyPicks(fields["channels"], channels, none="any channel"),
+            "segments": PickMany(fields["segments"], segments, none="everyone"),
+            "channels": PickMany(fields["channels"], channels, none="any channel"),
         }
-        put_widgets(self, widgets)
+        set_pick_widgets(self, widgets)
 
 
 class PlacementFormSet(PaginationInlineFormSet):
@@ -87,7 +87,7 @@ class PlacementFormSet(PaginationInlineFormSet):
         return {**super().get_form_kwargs(index), "advice": self.advice}
 
 
-class PlacementRows(Inline):
+class PlacementInline(Inline):
     model = Placement
     known_by = "stage"
     form = PlacementForm

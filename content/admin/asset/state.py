@@ -23,8 +23,8 @@ COLOURS = {
 ENDED = (Action.WITHDRAW, Action.RECALL)
 
 
-def flags(at, *, asset, locale=None):
-    """Annotations for ``word``: of an asset, or of one of its texts where ``locale`` is said too.
+def state_flags(at, *, asset, locale=None):
+    """Annotations for ``state_label``: of an asset, or of one of its texts where ``locale`` is said too.
 
     Each is an ``OuterRef``. Something is changed if its draft is younger than all that is live of it or scheduled: what
     is edited back to the very words that stand is dated back to them (``content/drafts/unchanged.py``).
@@ -75,12 +75,12 @@ STATES = {
 }
 
 
-def word(thing):
+def state_label(thing):
     return next(said for said, flags in WORDS.items() if all(getattr(thing, flag) for flag in flags))
 
 
-def with_words(things, *, at):
-    """These few assets, or texts, as a list, each with its ``word``.
+def with_state_labels(things, *, at):
+    """These few assets, or texts, as a list, each with its ``state_label``.
 
     One query more: asked of all of a list, each flag would be found for all.
     """
@@ -91,7 +91,7 @@ def with_words(things, *, at):
     return page
 
 
-def word_of(things, *, at):
+def state_label_of(things, *, at):
     """The word of the one asset or text in a queryset; empty if there is none. One query."""
     return next(iter(_words(things, at=at).values()), "")
 
@@ -100,11 +100,11 @@ def _words(things, *, at):
     own = {"asset": OuterRef("asset"), "locale": OuterRef("locale")}
     if things.model is Asset:
         own = {"asset": OuterRef("pk")}
-    return {one.pk: word(one) for one in things.order_by().only("pk").annotate(**flags(at, **own))}
+    return {one.pk: state_label(one) for one in things.order_by().only("pk").annotate(**state_flags(at, **own))}
 
 
-def in_state(assets, state, *, at):
+def filter_by_state(assets, state, *, at):
     """Those that are in one of ``STATES``."""
     wanted, unwanted = STATES[state]
-    told = assets.alias(**flags(at, asset=OuterRef("pk")))
+    told = assets.alias(**state_flags(at, asset=OuterRef("pk")))
     return told.filter(**dict.fromkeys(wanted, True), **dict.fromkeys(unwanted, False))

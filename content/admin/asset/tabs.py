@@ -6,13 +6,13 @@ from django.utils.http import urlencode
 
 from content import clock
 from content.accounts.ownership import may_edit
-from content.admin.asset.state import COLOURS, word_of
-from content.admin.local_time import in_local_time
+from content.admin.asset.state import COLOURS, state_label_of
+from content.admin.local_time import localise_instants
 from content.admin.publishing.anchors import is_shared, place_to_mend
 from content.catalogue import current_catalogue
 from content.models import Asset, Comment, Status, Translation
-from content.models.comment import Said
-from content.publishing.checklist import lacks
+from content.models.comment import CommentKind
+from content.publishing.checklist import checklist
 from journeys.admin.urls import admin_url, id_from_url
 
 
@@ -30,7 +30,7 @@ class Tab:
 
 
 @dataclass
-class Lack:
+class MissingItem:
     """One thing the gates say, of which languages, and where to mend it."""
 
     message: str
@@ -45,7 +45,7 @@ class Tabbed:
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if place := self.place_of(request, obj):
-            context.update(Pages(request, self.admin_site, *place).context)
+            context.update(TabBar(request, self.admin_site, *place).context)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def place_of(self, request, obj):
@@ -62,7 +62,7 @@ class LanguageTabbed(Tabbed):
         return (asset, locale or 0) if asset else None
 
 
-class Pages:
+class TabBar:
     """The pages of one asset, as somebody on one of them sees them. Ten queries, or eleven where waivers may be."""
 
     def __init__(self, request, site, asset, here):
@@ -71,7 +71,7 @@ class Pages:
         self.here = here
         self.screen = site.get_model_admin(Translation)
         self.locales = current_catalogue().locales
-        self.found = lacks(asset, current_catalogue(), at=clock.now())
+        self.found = checklist(asset, current_catalogue(), at=clock.now())
         self.texts = dict(Translation.objects.filter(asset=asset).order_by().values_list("locale__code", "pk"))
 
     @property
@@ -83,7 +83,7 @@ class Pages:
             if self.here is None or self.locales[code].pk == self.here
         ]
         texts = Translation.objects.filter(asset=self.asset, locale=self.here)
-        word = word_of(Asset.objects.filter(pk=self.asset.pk) if self.here is None else texts, at=clock.now())
+        word = state_label_of(Asset.objects.filter(pk=self.asset.pk) if self.here is None else texts, at=clock.now())
         return {
             "sent_back": self._sent_back(texts),
             "state": word,
@@ -100,11 +100,11 @@ class Pages:
 
     def _sent_back(self, texts):
         """What the reviewer said, as long as the text is back with whoever asked. One query on the page of a text."""
-        said = Comment.objects.exclude(action=Said.COMMENT).filter(
+        said = Comment.objects.exclude(action=CommentKind.COMMENT).filter(
             translation__in=texts, translation__status=Status.DRAFT, translation__assignee__isnull=False
         )
         last = said.select_related("by").first() if self.here else None
-        return last if last and last.action == Said.SEND_BACK else None
+        return last if last and last.action == CommentKind.SEND_BACK else None
 
     def _own_tab(self):
         refusing = [finding for said in self.found.values() for finding in said if finding.refuses]
@@ -131,13 +131,15 @@ class Pages:
         told = {}
         for finding in findings:
             link = place_to_mend(finding, self.asset, self.texts.get(finding.locale))
-            told.setdefault((link, finding.message), Lack(self._words(finding), link)).codes.append(finding.locale)
+            told.setdefault((link, finding.message), MissingItem(self._words(finding), link)).codes.append(
+                finding.locale
+            )
         return list(told.values())
 
     def _words(self, finding):
         """A field of the kind goes by its title here."""
         if finding.code != "fields_invalid":
-            return in_local_time(finding.message)
+            return localise_instants(finding.message)
         name = finding.field.split(".")[1] if "." in finding.field else ""
         title = self.asset.kind.schema["properties"].get(name, {}).get("title") or name or "Fields of its kind"
         return f"{title}: {finding.message.partition(': ')[2]}"

@@ -2,7 +2,7 @@
 
 from unfold.forms import PaginationInlineFormSet
 
-from content.admin.pick import put_widgets, stage_select
+from content.admin.pick import set_pick_widgets, stage_select
 from content.catalogue import current_catalogue
 from content.models import Placement, Teaser
 from journeys.admin.model_admin import Inline
@@ -12,7 +12,7 @@ from journeys.admin.written import WordedForm
 class TeaserForm(WordedForm):
     def __init__(self, *args, atlas, placed, **kwargs):
         super().__init__(*args, **kwargs)
-        put_widgets(self, {"stage": stage_select(atlas, first=placed)})
+        set_pick_widgets(self, {"stage": stage_select(atlas, first=placed)})
         if "text" in self.fields:
             self.fields["text"].widget.attrs["rows"] = 2
 
@@ -22,7 +22,7 @@ class TeaserFormSet(PaginationInlineFormSet):
         return {**super().get_form_kwargs(index), "atlas": self.atlas, "placed": self.placed}
 
 
-class TeaserRows(Inline):
+class TeaserInline(Inline):
     model = Teaser
     known_by = "stage"
     form = TeaserForm

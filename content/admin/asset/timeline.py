@@ -25,7 +25,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Track:
+class TimelineTrack:
     """A language: its editions, newest first, and whether there are older ones than these."""
 
     locale: object
@@ -34,16 +34,16 @@ class Track:
 
 
 @dataclass(frozen=True)
-class TimeLine:
+class Timeline:
     """``now`` is where the present stands on the tracks."""
 
-    tracks: list[Track]
+    tracks: list[TimelineTrack]
     begins: datetime
     ends: datetime
     now: int
 
 
-def time_line(asset, *, at):
+def timeline_of(asset, *, at):
     """What was, is and will be live of ``asset``; ``None`` where nothing was ever published. One query."""
     editions = (
         asset.editions.defer(*WORDS).select_related("locale", "publication__by").order_by("locale__code", "-number")
@@ -68,10 +68,10 @@ def time_line(asset, *, at):
         return Bar(edition, edition.window_at(at), x, width, spoken_user(by) if by else "the system")
 
     tracks = [
-        Track(locale, [bar(edition) for edition in found], len(found) < len(by_locale[locale]))
+        TimelineTrack(locale, [bar(edition) for edition in found], len(found) < len(by_locale[locale]))
         for locale, found in shown.items()
     ]
-    return TimeLine(tracks, begins, ends, place(at))
+    return Timeline(tracks, begins, ends, place(at))
 
 
 def _recent(editions, at):

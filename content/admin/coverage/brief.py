@@ -12,10 +12,10 @@ from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget
 
 from content import clock
 from content.accounts.roles import staff
-from content.admin.confirm_page import ask
-from content.admin.coverage.pages import address_of, asked_cell
-from content.admin.publishing.messages import attempt
-from content.coverage.brief import draw_up, ordered, stage_of, write_brief
+from content.admin.confirm_page import confirm_page
+from content.admin.coverage.pages import address_of, requested_cell
+from content.admin.publishing.messages import refusals_as_messages
+from content.coverage.brief import draft_brief, ordered, stage_of, write_brief
 from content.models import Asset
 from content.permissions import ADD_ASSET, EDIT_ANY_ASSET
 from journeys.admin.urls import admin_url
@@ -58,20 +58,20 @@ def brief_page(request):
     """Shows the brief for a cell and, once asked to, writes it and opens the draft."""
     if not request.user.has_perm(ADD_ASSET):
         raise PermissionDenied
-    form, values, query = asked_cell(request)
+    form, values, query = requested_cell(request)
     if stage_of(query) is None:
         raise Http404
     now, catalogue = clock.now(), form.catalogue
-    brief = draw_up(query, at=form.asked.reading.at, catalogue=catalogue)
+    brief = draft_brief(query, at=form.asked.reading.at, catalogue=catalogue)
     order = BriefForm(request.POST or None, brief=brief, user=request.user)
     if order.is_valid():
         data = {"owner": request.user, **order.cleaned_data}
         data |= {"by": request.user, "at": now, "as_of": form.asked.reading.at, "catalogue": catalogue}
-        asset = attempt(request, write_brief, query, **data)
+        asset = refusals_as_messages(request, write_brief, query, **data)
         if asset:
             messages.success(request, "The draft is there, with its brief and its place. Write it in a language next.")
             return HttpResponseRedirect(admin_url(Asset, "change", asset.pk))
-    return ask(
+    return confirm_page(
         admin.site.get_model_admin(Asset),
         request,
         order,
@@ -79,14 +79,14 @@ def brief_page(request):
         button="Make the draft",
         back=f"{reverse('coverage-cell')}?{address_of(request, form)}",
         lead="A draft will be made at its place, with the words below where editors see them and readers never do.",
-        warnings=[told_order(one) for one in ordered(query)[:MOST_TOLD]],
+        warnings=[brief_message(one) for one in ordered(query)[:MOST_TOLD]],
         template="admin/content/coverage_brief.html",
         name=brief.name,
         lines=[line.split(": ", 1) for line in brief.text.split("\n")],
     )
 
 
-def told_order(asset):
+def brief_message(asset):
     """A brief that is there already, with a link to it."""
     link = admin_url(Asset, "change", asset.pk)
     due = f", due {asset.due}" if asset.due else ""

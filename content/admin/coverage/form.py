@@ -8,16 +8,23 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from content import clock
-from content.admin.query_forms import AddressForm, channels_of, locales_of, one_of, segments_of, some_of
+from content.admin.query_forms import (
+    QueryForm,
+    channels_of,
+    choice_field,
+    locales_of,
+    multiple_choice_field,
+    segments_of,
+)
 from content.coverage.axes import NAMES, axes, axis_names, put
 from content.coverage.matrix import matrix
 from content.delivery.reading import Reading
-from content.instants import spoken
+from content.instants import as_rfc3339
 from content.query import Query
-from content.questions.coverage import AXES, read_counted, read_laid
+from content.questions.coverage import AXES, read_axes, read_count_fallback
 from content.questions.meaning import read_query
 from content.questions.parameters import CoverageFilter
-from content.questions.reading import checked
+from content.questions.reading import checked_parameters
 from journeys.admin.when import WhenField
 from journeys.models.channel import Ownership
 
@@ -30,7 +37,7 @@ FIELD_OF = {"count_fallback": "counted", "as_of": "at", "segment__exact": "segme
 
 
 @dataclass(frozen=True)
-class Asked:
+class CoverageQuestion:
     """One question of the form: ``words`` are the API's, ``laid`` its axes by parameter, as ``matrix`` takes them."""
 
     words: dict[str, str]
@@ -60,30 +67,30 @@ class Asked:
         return None if None in found else (found, put(self.query, found))
 
 
-class CoverageForm(AddressForm):
+class CoverageForm(QueryForm):
     """Once it is valid, ``asked`` is the question and ``other`` what it is compared with, ``None`` if nothing."""
 
-    journey = one_of("Journey")
-    rows = one_of("Rows")
-    columns = one_of("Columns")
-    split = one_of("A table for each")
-    segment = one_of("Segment")
-    channel = one_of("Channel")
-    locale = one_of("Language")
+    journey = choice_field("Journey")
+    rows = choice_field("Rows")
+    columns = choice_field("Columns")
+    split = choice_field("A table for each")
+    segment = choice_field("Segment")
+    channel = choice_field("Channel")
+    locale = choice_field("Language")
     at = WhenField(label="As it will be on", required=False)
-    counted = some_of("Count as well", UnfoldAdminCheckboxSelectMultipleWidget, choices=COUNTED)
-    show = one_of("Show", choices=SHOW)
-    ownership = some_of(
+    counted = multiple_choice_field("Count as well", UnfoldAdminCheckboxSelectMultipleWidget, choices=COUNTED)
+    show = choice_field("Show", choices=SHOW)
+    ownership = multiple_choice_field(
         "Channels that are",
         UnfoldAdminCheckboxSelectMultipleWidget,
         choices=Ownership.choices,
         help_text="On an axis of channels or touchpoints. None chosen: all.",
     )
-    stage = some_of("Stages")
-    kind = some_of("Kinds")
-    term = some_of("Terms")
+    stage = multiple_choice_field("Stages")
+    kind = multiple_choice_field("Kinds")
+    term = multiple_choice_field("Terms")
     other_at = WhenField(label="Another day", required=False)
-    other_segment = one_of("Another segment")
+    other_segment = choice_field("Another segment")
 
     main = ("journey", "rows", "columns", "split", "locale", "segment", "channel", "at")
     more = ("show", "counted", "ownership", *LISTS)
@@ -146,10 +153,10 @@ class CoverageForm(AddressForm):
     def _read(self, words, now, prefix):
         """The question of these words; ``None`` where it is refused, which is told beside its field."""
         try:
-            asked = checked(CoverageFilter, words)
+            asked = checked_parameters(CoverageFilter, words)
             reading = Reading(self.catalogue, asked["as_of"] or now)
-            laid, query = read_laid(asked, reading.catalogue), read_query(asked, reading)
-            return Asked(words, laid, query, read_counted(asked), reading)
+            laid, query = read_axes(asked, reading.catalogue), read_query(asked, reading)
+            return CoverageQuestion(words, laid, query, read_count_fallback(asked), reading)
         except ValidationError as refused:
             told = refused.error_dict if hasattr(refused, "error_dict") else {None: [refused]}
             for name, errors in told.items():
@@ -166,7 +173,7 @@ def words_of(data):
     words |= {name: ",".join(data[name]) for name in LISTS}
     words["ownership"] = ",".join(data["ownership"])
     words["count_fallback"] = ",".join(data["counted"])
-    words["as_of"] = spoken(data["at"]) if data["at"] else ""
+    words["as_of"] = as_rfc3339(data["at"]) if data["at"] else ""
     return {name: word for name, word in words.items() if word}
 
 

@@ -12,15 +12,15 @@ from django.utils import timezone
 
 from content import clock
 from content.admin.coverage.form import AXIS_TITLES, CoverageForm
-from content.admin.coverage.sentences import LEGEND, PLACES, aim_of, look_of, summary, tables, word_of
-from content.admin.query_forms import DOWNLOADS, as_file
+from content.admin.coverage.sentences import LEGEND, PLACES, cell_style, state_label, summary, tables, target_text
+from content.admin.query_forms import DOWNLOADS, as_download
 from content.coverage.brief import ordered, stage_of
-from content.coverage.cell import How, behind
+from content.coverage.cell import MatchKind, cell_contents
 from content.coverage.export import WRITERS
 from content.coverage.journey_map import Count
 from content.coverage.matrix import filled
 from content.coverage.targets import all_targets, term_of
-from content.delivery.current_state import standing
+from content.delivery.current_state import current_state
 from content.models import Asset, Edition, Target
 from content.permissions import ADD_ASSET, ADD_TARGET, CHANGE_TARGET, VIEW_ASSET, VIEW_COVERAGE
 from journeys.admin.display import time_cell
@@ -54,7 +54,7 @@ def coverage_page(request):
             form.add_error(None, refused)
         else:
             if (kind := request.GET.get("format")) in DOWNLOADS:
-                return as_file(laid, kind, writers=WRITERS, name="coverage", at=laid.at)
+                return as_download(laid, kind, writers=WRITERS, name="coverage", at=laid.at)
             context |= _map(request, form, laid, other)
     return TemplateResponse(request, "admin/content/coverage.html", context | admin.site.each_context(request))
 
@@ -63,7 +63,7 @@ def form_of(request):
     """The form as the address fills it in, for those who may see the coverage."""
     if not request.user.has_perm(VIEW_COVERAGE):
         raise PermissionDenied
-    catalogue = standing(now=clock.now()).catalogue
+    catalogue = current_state(now=clock.now()).catalogue
     data = QueryDict(mutable=True)
     default = catalogue.atlas.default_journey
     for name, word in (("journey", default.slug if default else ""), ("rows", "stage"), ("columns", "segment")):
@@ -121,7 +121,7 @@ def _side(asked, form):
     return whom if form.asked.reading.at == form.other.reading.at else f"{whom}, {when}"
 
 
-def asked_cell(request):
+def requested_cell(request):
     """The form, the values on its axes and the question of the cell that the address names; else there is none."""
     form = form_of(request)
     slugs = [request.GET[name] for name in PLACES if name in request.GET]
@@ -138,9 +138,9 @@ def cell_page(request):
     """What a cell counts, asset by asset and by how each matches; its totals are the cell's."""
     if not request.user.has_perm(VIEW_ASSET):
         raise PermissionDenied
-    form, values, query = asked_cell(request)
+    form, values, query = requested_cell(request)
     at, catalogue = form.asked.reading.at, form.catalogue
-    there = behind(query, at=at, catalogue=catalogue)
+    there = cell_contents(query, at=at, catalogue=catalogue)
     targets, at_touchpoint = all_targets(), "touchpoint" in form.asked.axes
     target = targets.holding(query, at_touchpoint=at_touchpoint)
     bounds = targets.of(query, at_touchpoint=at_touchpoint)
@@ -152,12 +152,12 @@ def cell_page(request):
     context = {
         "title": " × ".join(value.title for value in values),
         "cell": cell,
-        "look": look_of(cell),
-        "word": word_of(cell),
-        "aim": aim_of(cell.target),
+        "look": cell_style(cell),
+        "word": state_label(cell),
+        "aim": target_text(cell.target),
         "at": time_cell(at),
         "back": f"{reverse('coverage-page')}?{urlencode(form.choices)}",
-        "asked": told_asked(form, values),
+        "asked": question_chips(form, values),
         "parts": _parts({name: some for name, some in shown.items() if some}, parts, address_of(request, form)),
         "none": [PARTS[name][0] for name, some in shown.items() if not some],
         "page": page if chosen else None,
@@ -174,7 +174,7 @@ def address_of(request, form):
     return urlencode([*form.choices, *((name, request.GET[name]) for name in PLACES if name in request.GET)])
 
 
-def told_asked(form, values):
+def question_chips(form, values):
     """What the cell is of, as pairs of a word and a value: its axes, then what else narrows the question."""
     names = form.asked.axes
     titles = {**AXIS_TITLES, **{slug: one.title for slug, one in form.catalogue.vocabularies.items()}}
@@ -192,7 +192,7 @@ def told_asked(form, values):
 
 
 def _met(there, name):
-    return there.by(How(name)) if name in list(How) else getattr(there, name)
+    return there.by(MatchKind(name)) if name in list(MatchKind) else getattr(there, name)
 
 
 def _parts(shown, parts, words):

@@ -25,7 +25,7 @@ PLACES = ("row", "column", "table")  # of a cell in the address; “split” is 
 
 
 @dataclass(frozen=True)
-class Told:
+class CellText:
     """One cell. ``marks`` are what is beside its number: short, and what is read out."""
 
     link: str
@@ -42,7 +42,7 @@ class Table:
     """A table of the heat-map: for each value of the split, or alone."""
 
     title: str
-    rows: list[tuple[str, list[Told]]]
+    rows: list[tuple[str, list[CellText]]]
     gaps: int
 
 
@@ -78,23 +78,23 @@ def _told(cell, then, base, number_of):
     names = {name: slug for name, slug in zip(PLACES, _slugs(cell), strict=True) if slug}
     last = then or cell
     changed = cell.filled != last.filled or cell.state is not last.state
-    number, word = number_of(cell), word_of(cell)
-    marks = marks_of(cell.tally) if then is None else [difference(cell.filled, then.filled)]
+    number, word = number_of(cell), state_label(cell)
+    marks = cell_marks(cell.tally) if then is None else [difference(cell.filled, then.filled)]
     if then is not None:
         number = number if number == number_of(then) else f"{number} → {number_of(then)}"
-        word = word if word == word_of(then) else f"{word} → {word_of(then)}"
+        word = word if word == state_label(then) else f"{word} → {state_label(then)}"
     elif number_of is share_of:
         marks.insert(0, (str(cell.tally.total), "in all"))
     elif cell.tally.total != cell.filled:
         marks.insert(0, (f"of {cell.tally.total}", "with what does not count here"))
-    return Told(base + urlencode(names), look_of(last), number, word, marks, aim_of(last.target), changed)
+    return CellText(base + urlencode(names), cell_style(last), number, word, marks, target_text(last.target), changed)
 
 
-def look_of(cell):
+def cell_style(cell):
     return "unneeded" if _is_unneeded(cell) else str(cell.state)
 
 
-def word_of(cell):
+def state_label(cell):
     return UNNEEDED if _is_unneeded(cell) else WORDS[cell.state]
 
 
@@ -102,7 +102,7 @@ def _is_unneeded(cell):
     return cell.state is State.ADEQUATE and not cell.filled
 
 
-def marks_of(tally):
+def cell_marks(tally):
     """What of a cell is about to change: a sign, and the words for it."""
     signs = [
         (tally.scheduled, f"+{tally.scheduled}", "scheduled"),
@@ -119,7 +119,7 @@ def difference(before, after):
     return (f"{'+' if change > 0 else '−'}{abs(change)}", "more" if change > 0 else "fewer")
 
 
-def aim_of(target):
+def target_text(target):
     if target.maximum is None:
         return f"{target.minimum} or more"
     return str(target.minimum) if target.minimum == target.maximum else f"{target.minimum} to {target.maximum}"

@@ -12,11 +12,11 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, U
 
 from content import clock
 from content.accounts.roles import staff
-from content.admin.confirm_page import ask
+from content.admin.confirm_page import confirm_page
 from content.admin.findings.pages import form_of, found_for
-from content.admin.findings.sentences import Places, where_told
-from content.admin.publishing.messages import attempt
-from content.audit.worklist import accept, assign
+from content.admin.findings.sentences import SubjectLinks, context_text
+from content.admin.publishing.messages import refusals_as_messages
+from content.audit.worklist import accept_findings, assign
 from content.models import Assignment, Waiver
 from content.permissions import ASSIGN_FINDING, VIEW_COVERAGE, WAIVE_FINDING
 from journeys.admin.when import WhenField
@@ -56,7 +56,7 @@ def assign_page(request):
     form = AssignForm(request.POST or None, initial=initial, standing=standing)
     if form.is_valid():
         how = {"to": form.cleaned_data["to"], "note": form.cleaned_data["note"], "by": request.user, "at": now}
-        if attempt(request, _handed, one.key, **how):
+        if refusals_as_messages(request, _handed, one.key, **how):
             to = form.cleaned_data["to"]
             messages.success(request, f"It is {to}’s now." if to else "It is nobody’s now.")
             return HttpResponseRedirect(back)
@@ -64,7 +64,7 @@ def assign_page(request):
 
 
 def _handed(key, **how):
-    """``assign``, which answers ``None`` where it was handed back, and a refusal to ``attempt`` is that too."""
+    """``assign``, which answers ``None`` where it was handed back, as ``refusals_as_messages`` does of a refusal."""
     assign(key, **how)
     return True
 
@@ -75,7 +75,7 @@ def accept_page(request):
     form = AcceptForm(request.POST or None)
     if form.is_valid():
         how = {"reason": form.cleaned_data["reason"], "until": form.cleaned_data["until"], "by": request.user}
-        if attempt(request, accept, one.key, at=clock.now(), **how):
+        if refusals_as_messages(request, accept_findings, one.key, at=clock.now(), **how):
             messages.success(request, "It is accepted, and stands among what is open again afterwards.")
             return HttpResponseRedirect(back)
     return _ask(request, form, one, asked, title="Accept this for a time", button="Accept it")
@@ -102,7 +102,7 @@ def _list(asked):
 
 
 def _ask(request, form, one, asked, **words):
-    places = Places([], asked.catalogue.atlas.journeys[one.context.journey], asked.catalogue, request.user)
-    where = where_told(one.context, places, asked.catalogue, one.subject.id)
+    places = SubjectLinks([], asked.catalogue.atlas.journeys[one.context.journey], asked.catalogue, request.user)
+    where = context_text(one.context, places, asked.catalogue, one.subject.id)
     lead = f"{one.subject.title} ({where}): {one.message} {one.remedy}"
-    return ask(admin.site.get_model_admin(Waiver), request, form, back=_list(asked), lead=lead, **words)
+    return confirm_page(admin.site.get_model_admin(Waiver), request, form, back=_list(asked), lead=lead, **words)

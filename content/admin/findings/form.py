@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-from content.admin.query_forms import AddressForm, locales_of, one_of, segments_of, tell_zone
+from content.admin.query_forms import QueryForm, choice_field, locales_of, say_time_zone, segments_of
 from content.audit.finding import CODES, Severity
 from content.audit.process import Question
 from content.questions.findings import read_choice, read_contexts, read_journey
@@ -13,16 +13,16 @@ STANDING = [("open", "open"), ("accepted", "accepted"), ("all", "open or accepte
 WAIVED = {"open": "false", "accepted": "true", "all": ""}
 
 
-class FindingsForm(AddressForm):
+class FindingsForm(QueryForm):
     """Once it is valid, ``journey_asked`` is whose findings are asked for and ``readers`` as whom it is looked at."""
 
-    journey = one_of("Journey")
-    segment = one_of("As seen by")
-    locale = one_of("In")
-    severity = one_of("Severity")
-    code = one_of("What")
-    assigned = one_of("Assigned to", choices=ASSIGNED)
-    standing = one_of("Standing", choices=STANDING)
+    journey = choice_field("Journey")
+    segment = choice_field("As seen by")
+    locale = choice_field("In")
+    severity = choice_field("Severity")
+    code = choice_field("What")
+    assigned = choice_field("Assigned to", choices=ASSIGNED)
+    standing = choice_field("Standing", choices=STANDING)
     at = WhenField(label="As it will be on", required=False)
 
     def __init__(self, *args, catalogue, **kwargs):
@@ -30,7 +30,7 @@ class FindingsForm(AddressForm):
         self.catalogue = catalogue
         for name, choices in choices_of(catalogue).items():
             self.fields[name].choices = choices
-        tell_zone(self.fields["at"], "as of which it is told")
+        say_time_zone(self.fields["at"], "as of which it is told")
 
     @property
     def is_whole(self):

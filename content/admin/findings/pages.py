@@ -10,13 +10,13 @@ from django.template.response import TemplateResponse
 
 from content import clock
 from content.admin.findings.form import FindingsForm
-from content.admin.findings.sentences import Places, counted, faults_of, line_of, sections, where_told
-from content.admin.query_forms import DOWNLOADS, as_file
+from content.admin.findings.sentences import SubjectLinks, context_text, counted, faults_of, finding_line, sections
+from content.admin.query_forms import DOWNLOADS, as_download
 from content.audit.finding import parsed
-from content.audit.process import RETRY_AFTER, AuditBusy, audited, latest
+from content.audit.process import RETRY_AFTER, AuditBusy, audit_answer, latest
 from content.audit.report import WRITERS, Report
-from content.audit.worklist import mended
-from content.delivery.current_state import standing
+from content.audit.worklist import resolved
+from content.delivery.current_state import current_state
 from content.models import AuditRun
 from content.permissions import ASSIGN_FINDING, VIEW_COVERAGE, WAIVE_FINDING
 from journeys.admin.display import time_cell
@@ -40,7 +40,7 @@ def findings_page(request):
         shown = list(filter(form.is_chosen(request.user), found.findings))
         if (kind := request.GET.get("format")) in DOWNLOADS:
             told = Report(form.journey_asked, found.at, shown)
-            return as_file(told, kind, writers=WRITERS, name="findings", at=found.at)
+            return as_download(told, kind, writers=WRITERS, name="findings", at=found.at)
         context |= {**_worklist(request, form, report, shown), "is_old": not found.is_fresh}
     elif form.is_valid():
         context |= {"waits": True, "journey": form.journey_asked, "retry": RETRY_AFTER}
@@ -53,13 +53,13 @@ def found_for(form):
     """What the audit says to the choice, the last it said if it takes long now, or ``None`` if it never has."""
     question = form.question
     try:
-        return audited(question, patience=PATIENCE, keep_day=True)
+        return audit_answer(question, patience=PATIENCE, keep_day=True)
     except AuditBusy:
         return latest(question)
 
 
 def form_of(request):
-    catalogue = standing(now=clock.now()).catalogue
+    catalogue = current_state(now=clock.now()).catalogue
     data = QueryDict(mutable=True)
     default = catalogue.atlas.default_journey
     data["journey"], data["standing"] = default.slug if default else "", "open"
@@ -71,13 +71,13 @@ def form_of(request):
 def _worklist(request, form, report, shown):
     journey, catalogue, found = form.journey_asked, form.catalogue, report.findings
     runs = list(AuditRun.objects.last_days(journey, DAYS))
-    gone = mended(runs, [one.key for one in found] if form.is_whole else None)
+    gone = resolved(runs, [one.key for one in found] if form.is_whole else None)
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     told = [(one, key) for one in gone[:MENDED_SHOWN] if (key := parsed(one.key))]
     about = [(one.subject.type, one.subject.id) for one in page] + [
         (key.subject_type, key.subject_id) for _, key in told
     ]
-    places = Places(about, journey, catalogue, request.user)
+    places = SubjectLinks(about, journey, catalogue, request.user)
     return {
         "journey": journey,
         "at": time_cell(report.at),
@@ -94,7 +94,7 @@ def _worklist(request, form, report, shown):
         "mended_count": len(gone),
         "may_assign": request.user.has_perm(ASSIGN_FINDING),
         "may_accept": request.user.has_perm(WAIVE_FINDING),
-        "line": line_of(runs),
+        "line": finding_line(runs),
     }
 
 
@@ -104,7 +104,7 @@ def _mended(one, key, places, catalogue):
         "what": key.code.replace("_", " "),
         "name": places.title(*about),
         "link": places.link(*about),
-        "where": where_told(key.context, places, catalogue, key.subject_id),
+        "where": context_text(key.context, places, catalogue, key.subject_id),
         "last": one.last,
         "gone_by": one.gone_by,
     }

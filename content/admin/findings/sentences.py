@@ -11,7 +11,7 @@ from django.utils.text import get_text_list
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from content.admin.local_time import in_local_time
+from content.admin.local_time import localise_instants
 from content.audit.finding import CODES
 from content.models import Asset, Assignment
 from journeys.admin.urls import admin_url
@@ -32,7 +32,7 @@ def counted(counts):
     return get_text_list(words, _("and"))
 
 
-class Places:
+class SubjectLinks:
     """Where in the admin subjects of findings are, for those that ``user`` may see. Two queries at most."""
 
     def __init__(self, subjects, journey, catalogue, user):
@@ -74,7 +74,7 @@ def faults_of(shown, choices):
 
 
 @dataclass(frozen=True)
-class Row:
+class FindingGroup:
     what: str
     words: str
     name: str
@@ -102,14 +102,14 @@ def sections(page, places, catalogue, choices):
 
 def _row(one, note, places, catalogue, choices):
     words = urlencode([("key", one.key), *choices])
-    return Row(
+    return FindingGroup(
         what=one.code.replace("_", " "),
         words=CODES[one.code].words,
         name=one.subject.title,
         link=places.link(one.subject.type, one.subject.id),
-        where=where_told(one.context, places, catalogue, one.subject.id),
-        message=in_local_time(one.message),
-        evidence=evidence_told(one),
+        where=context_text(one.context, places, catalogue, one.subject.id),
+        message=localise_instants(one.message),
+        evidence=evidence_lines(one),
         remedy=one.remedy,
         to=one.assigned_to or "",
         note=note,
@@ -119,7 +119,7 @@ def _row(one, note, places, catalogue, choices):
     )
 
 
-def where_told(context, places, catalogue, uid):
+def context_text(context, places, catalogue, uid):
     """``at Care, for Families, in English``; stage or channel are left out where the subject, by its id, is it."""
     atlas = catalogue.atlas
     stage = context.stage if context.stage != uid else None
@@ -136,7 +136,7 @@ def where_told(context, places, catalogue, uid):
     return ", ".join(word for word in told if word) or "everywhere"
 
 
-def evidence_told(one):
+def evidence_lines(one):
     """By what it was seen, in short sentences."""
     seen, told = one.evidence, []
     if path := [step.get("title") or step.get("stage", "") for step in seen.get("path") or ()]:
@@ -153,7 +153,7 @@ def evidence_told(one):
     return told
 
 
-def line_of(runs):
+def finding_line(runs):
     """The score of each day, oldest first, as a line; ``None`` where no day has one."""
     days = [(run.date, run.score, run.counts) for run in reversed(runs)]
     scored = [(day, score) for day, score, _ in days if score is not None]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from content.drafts.changes import Change, changes
 from content.drafts.history import as_of_revision, revisions
 from content.drafts.labels import names_in, spoken_user
-from content.drafts.state import Whole, wholes_kept
+from content.drafts.state import AssetState, asset_states_at
 
 MOST = 50  # revisions told one by one, newest
 FIELDS = 6  # of one of them
@@ -25,7 +25,7 @@ class Conflict:
 
     message: str
     theirs: list[Change]
-    standing: Whole
+    standing: AssetState
     yours: list[Change] | None = None  # from theirs to what is in the form; ``None`` where that has errors of its own
 
     def compare(self, form, part):
@@ -38,7 +38,7 @@ def conflict_since(asset_id, opened, *, part, user):
     since = list(reversed(revisions(asset_id).filter(pk__gt=opened)[:MOST]))
     if not since:
         return None
-    before, kept = as_of_revision(asset_id, opened), wholes_kept([one.pk for one in since])
+    before, kept = as_of_revision(asset_id, opened), asset_states_at([one.pk for one in since])
     names = names_in([before, *kept.values()])
     standing = kept[since[-1].pk]
     theirs = changes(before, standing, names, part=part)

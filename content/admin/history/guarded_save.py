@@ -10,25 +10,25 @@ from django.template.response import TemplateResponse
 from content import clock
 from content.admin.history.conflict import conflict_since, when
 from content.admin.history.pages import HistoryPages
-from content.admin.history.rebase import as_it_stands, rebased
+from content.admin.history.rebase import current_post, rebase_post
 from content.drafts.changes import Part
 from content.drafts.history import FIRST, hold, keep_all, keeping, latest
 from content.drafts.labels import spoken_user
-from content.drafts.state import standing_whole, whole_of
+from content.drafts.state import asset_state_of, current_asset_state
 from content.models import Asset, Translation
 from journeys.admin.urls import admin_url, id_from_url
 
 OPENED = "_opened_at"  # the hidden field: at which revision the form was opened
 
 
-class Tried(Exception):
+class SaveAttempt(Exception):
     """Ends a trial: what the draft would be, had the form been saved."""
 
     def __init__(self, whole):
         self.whole = whole
 
 
-class History(HistoryPages):
+class HistoryAdmin(HistoryPages):
     """Each save is a revision of the whole asset; one that would overwrite what was saved meanwhile is refused once."""
 
     change_form_before_template = "admin/content/opened.html"
@@ -75,7 +75,7 @@ class History(HistoryPages):
         try:
             with transaction.atomic():
                 super().changeform_view(request, object_id)
-        except Tried as tried:
+        except SaveAttempt as tried:
             return tried.whole
         except IntegrityError:
             pass
@@ -93,9 +93,9 @@ class History(HistoryPages):
         if "data" in kwargs and obj.pk:
             there = inline.get_formset(request, obj)(instance=obj, prefix=prefix, queryset=kwargs["queryset"])
             if inline.has_change_permission(request, obj):
-                kwargs["data"] = rebased(kwargs["data"], there, known_by=inline.known_by)
+                kwargs["data"] = rebase_post(kwargs["data"], there, known_by=inline.known_by)
             else:
-                kwargs["data"] = as_it_stands(kwargs["data"], there)
+                kwargs["data"] = current_post(kwargs["data"], there)
         return kwargs
 
     def save_model(self, request, obj, form, change):
@@ -108,7 +108,7 @@ class History(HistoryPages):
         super().save_related(request, form, formsets, change)
         asset_id = self.asset_id_of(form.instance.pk)
         if getattr(request, "is_trial", False):
-            raise Tried(whole_of(standing_whole([asset_id])[asset_id]))
+            raise SaveAttempt(asset_state_of(current_asset_state([asset_id])[asset_id]))
         keep_all([asset_id], by=request.user, at=clock.now())
 
     def _deleted_meanwhile(self, request, thing_id):
@@ -128,7 +128,7 @@ class History(HistoryPages):
         return TemplateResponse(request, "admin/content/deleted_meanwhile.html", context, status=409)
 
 
-class AssetHistory(History):
+class AssetHistoryAdmin(HistoryAdmin):
     def asset_id_of(self, thing_id):
         return Asset.objects.filter(pk=thing_id).values_list("pk", flat=True).first()
 
@@ -136,7 +136,7 @@ class AssetHistory(History):
         return Part()
 
 
-class TextHistory(History):
+class TextHistoryAdmin(HistoryAdmin):
     def asset_id_of(self, thing_id):
         return Translation.objects.filter(pk=thing_id).values_list("asset_id", flat=True).first()
 

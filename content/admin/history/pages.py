@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from content import clock
 from content.admin.history.conflict import first_few, when
-from content.admin.publishing.messages import attempt
+from content.admin.publishing.messages import refusals_as_messages
 from content.drafts.changes import changes
 from content.drafts.history import FIRST, latest, revisions
 from content.drafts.labels import names_in, spoken_user
 from content.drafts.revert import may_revert, possible_now, revert
-from content.drafts.state import standing_whole, whole_of, wholes_kept
+from content.drafts.state import asset_state_of, asset_states_at, current_asset_state
 from content.models import Asset
 from journeys.admin.urls import admin_url, id_from_url
 
@@ -81,9 +81,9 @@ class HistoryPages:
                     return HttpResponseRedirect(self._after(thing_id, asset))
             else:
                 messages.warning(request, MEANWHILE)
-        standing = standing_whole([asset.pk])[asset.pk]
-        possible = possible_now(standing, wholes_kept([number])[number])
-        before = whole_of(standing)
+        standing = current_asset_state([asset.pk])[asset.pk]
+        possible = possible_now(standing, asset_states_at([number])[number])
+        before = asset_state_of(standing)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Revert “{asset}” to how it stood {when(revision.date_created)}",
@@ -99,7 +99,7 @@ class HistoryPages:
         now = clock.now()
         why = f"reverted to how it stood on {timezone.localtime(revision.date_created):%Y-%m-%d at %H:%M}"
         try:
-            lost = attempt(request, revert, asset, revision.pk, by=request.user, at=now, why=why)
+            lost = refusals_as_messages(request, revert, asset, revision.pk, by=request.user, at=now, why=why)
         except IntegrityError:  # what it names went while it was written
             messages.error(request, "The map has changed meanwhile, and nothing was reverted. Look again.")
             return False
@@ -123,7 +123,7 @@ def entries(asset_id, page):
     found = list(page)
     older = revisions(asset_id).filter(pk__lt=found[-1].pk)[:1] if found else []
     in_order = [*found, *older]
-    wholes = wholes_kept([one.pk for one in in_order])
+    wholes = asset_states_at([one.pk for one in in_order])
     names = names_in(list(wholes.values()))
     newest = page.number == 1
     return [

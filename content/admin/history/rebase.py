@@ -1,9 +1,9 @@
-"""rebased() – what was typed into the rows of a form, when somebody else has changed the rows meanwhile."""
+"""What was typed into the rows of a form, when somebody else has changed the rows meanwhile."""
 
 import re
 
 
-def rebased(data, formset, *, known_by):
+def rebase_post(data, formset, *, known_by):
     """The POST ``data`` of rows as if their page had been opened just now; ``data`` itself if nothing has moved.
 
     ``formset`` is unbound and holds the rows that are there. A row that went is posted as a new one, with what was
@@ -22,7 +22,7 @@ def rebased(data, formset, *, known_by):
     return _written(data, formset.prefix, known, [row for row in posted if not _id(row)])
 
 
-def as_it_stands(data, formset):
+def current_post(data, formset):
     """The POST ``data`` of rows that no form may change: those that are there, whatever was posted."""
     return _written(data, formset.prefix, [_as_posted(form) for form in formset.initial_forms], [])
 

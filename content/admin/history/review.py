@@ -13,24 +13,24 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from content import clock
 from content.accounts.ownership import may_edit
-from content.admin.publishing.messages import attempt
+from content.admin.publishing.messages import refusals_as_messages
 from content.drafts.review import approve, comment, has_rewritten, send_back, submit
 from content.models import Status, Translation
-from content.models.comment import Said
+from content.models.comment import CommentKind
 from content.permissions import ADD_COMMENT, REVIEW_TRANSLATION
-from content.publishing.consequences import foretold
+from content.publishing.consequences import consequences
 from journeys.admin.urls import admin_url
 
 SHOWN = 100  # things said, the last first
 DONE = {
-    Said.COMMENT: "Your comment is there.",
-    Said.SUBMIT: "It waits for a review now.",
-    Said.APPROVE: "It is approved as it stands.",
-    Said.SEND_BACK: "It is a draft again.",
+    CommentKind.COMMENT: "Your comment is there.",
+    CommentKind.SUBMIT: "It waits for a review now.",
+    CommentKind.APPROVE: "It is approved as it stands.",
+    CommentKind.SEND_BACK: "It is a draft again.",
 }
 
 
-class SayingForm(forms.Form):
+class CommentForm(forms.Form):
     text = forms.CharField(
         label="What you want to say",
         required=False,
@@ -39,7 +39,7 @@ class SayingForm(forms.Form):
     )
 
 
-class AskingForm(SayingForm):
+class RequestReviewForm(CommentForm):
     """For whoever may ask for a review."""
 
     to = forms.ModelChoiceField(
@@ -64,7 +64,7 @@ def reviewers():
     )
 
 
-class Reviewing:
+class ReviewAdmin:
     """The way to it from a text, for those who see it."""
 
     def get_urls(self):
@@ -82,7 +82,7 @@ class Reviewing:
         rewritten = text.status == Status.IN_REVIEW and has_rewritten(text, request.user)
         steps = _steps(request.user, text)
         if rewritten:
-            steps.pop(Said.APPROVE, None)
+            steps.pop(CommentKind.APPROVE, None)
         form = _form(request, steps)
         if request.method == "POST" and form.is_valid():
             chosen = request.POST.get("action")
@@ -90,7 +90,7 @@ class Reviewing:
                 raise PermissionDenied("Somebody has moved it on meanwhile, or you may not do this.")
             if _take(request, text, chosen, form.cleaned_data):
                 return HttpResponseRedirect(admin_url(Translation, "review", pk))
-        shown = foretold(text.asset, at=clock.now(), locale=text.locale)
+        shown = consequences(text.asset, at=clock.now(), locale=text.locale)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Review of “{text}”",
@@ -111,35 +111,40 @@ def _steps(user, text):
     """What ``user`` may do with ``text`` now, as buttons: the words of each by its action."""
     steps = {}
     if user.has_perm(REVIEW_TRANSLATION) and text.status == Status.IN_REVIEW and not _asked(user, text):
-        steps[Said.APPROVE] = "Approve"
+        steps[CommentKind.APPROVE] = "Approve"
     if user.has_perm(REVIEW_TRANSLATION) and text.status != Status.DRAFT:
-        steps[Said.SEND_BACK] = "Send back"
+        steps[CommentKind.SEND_BACK] = "Send back"
     if may_edit(user, text.asset) and text.status != Status.IN_REVIEW:
-        steps[Said.SUBMIT] = "Ask for a review"
+        steps[CommentKind.SUBMIT] = "Ask for a review"
     if user.has_perm(ADD_COMMENT):
-        steps[Said.COMMENT] = "Only comment"
+        steps[CommentKind.COMMENT] = "Only comment"
     return steps
 
 
 def _asked(user, text):
-    last = text.comments.filter(action=Said.SUBMIT).first()
+    last = text.comments.filter(action=CommentKind.SUBMIT).first()
     return last is not None and last.by_id == user.pk
 
 
 def _form(request, steps):
     data = request.POST or None
-    return AskingForm(data, user=request.user) if Said.SUBMIT in steps else SayingForm(data)
+    return RequestReviewForm(data, user=request.user) if CommentKind.SUBMIT in steps else CommentForm(data)
 
 
 def _take(request, text, chosen, data):
     """Takes the step, and tells: whether it was taken."""
-    verbs = {Said.COMMENT: comment, Said.APPROVE: approve, Said.SEND_BACK: send_back, Said.SUBMIT: submit}
+    verbs = {
+        CommentKind.COMMENT: comment,
+        CommentKind.APPROVE: approve,
+        CommentKind.SEND_BACK: send_back,
+        CommentKind.SUBMIT: submit,
+    }
     how = {"text": data["text"]}
-    if chosen == Said.SUBMIT:
+    if chosen == CommentKind.SUBMIT:
         how["to"] = data["to"]
-    elif chosen == Said.APPROVE:
+    elif chosen == CommentKind.APPROVE:
         how["seen"] = request.POST.get("seen", "")
-    done = attempt(request, verbs[chosen], text, by=request.user, at=clock.now(), **how)
+    done = refusals_as_messages(request, verbs[chosen], text, by=request.user, at=clock.now(), **how)
     if done:
         messages.success(request, DONE[chosen])
     return done

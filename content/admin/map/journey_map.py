@@ -16,8 +16,8 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from content import clock
-from content.admin.map.sentences import overlay_of, pages_of, stage_rows, touchpoint_rows
-from content.admin.query_forms import offer_contexts, one_of
+from content.admin.map.sentences import map_links, overlay_of, stage_rows, touchpoint_rows
+from content.admin.query_forms import choice_field, offer_contexts
 from content.catalogue import Catalogue, current_catalogue
 from content.coverage.journey_map import Counts, counts
 from content.permissions import VIEW_ASSET
@@ -27,7 +27,7 @@ from journeys.admin.urls import admin_url
 from journeys.admin.when import WhenField
 from journeys.api.views import INERT, SVG
 from journeys.diagram.layout import needs_large_paper
-from journeys.diagram.network import Network, network
+from journeys.diagram.network import JourneyNetwork, network
 from journeys.diagram.svg import as_svg
 from journeys.diagram.words import in_words
 from journeys.models import Journey
@@ -39,9 +39,9 @@ COUNTED = {"locale": "what a fallback language lends", "crosswalk": "what other 
 class MapForm(forms.Form):
     """Whose map it is: the readers that the counts are for."""
 
-    segment = one_of("Segment")
-    channel = one_of("Channel", help_text="Of the counts at stages. A touchpoint has its own.")
-    locale = one_of("Language")
+    segment = choice_field("Segment")
+    channel = choice_field("Channel", help_text="Of the counts at stages. A touchpoint has its own.")
+    locale = choice_field("Language")
     at = WhenField(label="As of", required=False)
     count = forms.MultipleChoiceField(
         label="Count as enough, too",
@@ -101,7 +101,7 @@ class JourneyWithMapAdmin(JourneyAdmin):
 
     def map_view(self, request, pk):
         shown = self._shown(request, pk)
-        pages = pages_of(shown.journey, shown.catalogue.atlas, request.user)
+        pages = map_links(shown.journey, shown.catalogue.atlas, request.user)
         overlay = overlay_of(shown.counts, shown.caption, pages)
         context = {
             **self.admin_site.each_context(request),
@@ -137,29 +137,29 @@ class JourneyWithMapAdmin(JourneyAdmin):
         if catalogue.default_locale:
             data.setdefault("locale", catalogue.default_locale.code)
         form = MapForm(data, catalogue=catalogue, may_count=request.user.has_perm(VIEW_ASSET))
-        return shown(journey, catalogue, form)
+        return map_picture(journey, catalogue, form)
 
 
 @dataclass(frozen=True)
-class Shown:
+class MapPicture:
     """A journey as it is drawn for a question; ``counts`` and ``caption`` where the question can be counted."""
 
     journey: Journey
     catalogue: Catalogue
     form: MapForm
-    network: Network
+    network: JourneyNetwork
     counts: Counts | None = None
     caption: str = ""
 
 
-def shown(journey, catalogue, form):
+def map_picture(journey, catalogue, form):
     locale = form.locale_asked if form.is_valid() else catalogue.default_locale
     drawn = network(journey, catalogue.atlas, catalogue.codes(locale) if locale else [])
     if not (form.is_valid() and form.may_count and locale):
-        return Shown(journey, catalogue, form, drawn)
+        return MapPicture(journey, catalogue, form, drawn)
     at, more = form.cleaned_data["at"] or clock.now(), form.cleaned_data["count"]
     found = counts(form.query(), journey, at=at, catalogue=catalogue, count_fallback=more)
-    return Shown(journey, catalogue, form, drawn, found, form.told(at))
+    return MapPicture(journey, catalogue, form, drawn, found, form.told(at))
 
 
 def _downloads(request, shown):

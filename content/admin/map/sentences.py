@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from content.admin.coverage.sentences import aim_of
+from content.admin.coverage.sentences import target_text
 from content.coverage.matrix import State
 from content.models import Asset
 from content.permissions import VIEW_ASSET, VIEW_STAGE, VIEW_TOUCHPOINT
@@ -18,7 +18,7 @@ from journeys.phases import Phase
 
 
 @dataclass(frozen=True)
-class Pages:
+class MapLinks:
     """Addresses by slug, of those pages that somebody may see."""
 
     stages: dict[str, str] = field(default_factory=dict)
@@ -26,7 +26,7 @@ class Pages:
     touchpoints: dict[str, str] = field(default_factory=dict)
 
 
-def pages_of(journey, atlas, user):
+def map_links(journey, atlas, user):
     stages = {stage.slug: stage.pk for stage in atlas.stages_of[journey.pk]}
     places = {slug: place.pk for slug, place in atlas.touchpoints.items() if place.journey_id == journey.pk}
     sees_stages, sees_places = user.has_perm(VIEW_STAGE), user.has_perm(VIEW_TOUCHPOINT)
@@ -34,7 +34,7 @@ def pages_of(journey, atlas, user):
     if user.has_perm(VIEW_ASSET):
         listed = admin_url(Asset, "changelist")
         assets = {slug: f"{listed}?{urlencode({'stage': pk})}" for slug, pk in stages.items()}
-    return Pages(
+    return MapLinks(
         {slug: admin_url(Stage, "change", pk) for slug, pk in stages.items()} if sees_stages else {},
         assets,
         {slug: admin_url(Touchpoint, "change", pk) for slug, pk in places.items()} if sees_places else {},
@@ -43,7 +43,7 @@ def pages_of(journey, atlas, user):
 
 def overlay_of(counts, caption, pages=None):
     """What is laid upon the picture. A stage leads to what is tagged with it, else to its own page."""
-    pages = pages or Pages()
+    pages = pages or MapLinks()
     links = {"stage_links": {**pages.stages, **pages.assets}, "touchpoint_links": pages.touchpoints}
     if counts is None:
         return Overlay(**links)
@@ -103,7 +103,7 @@ def _told(count):
         "live": count.filled,
         "state": str(count.state),
         "is_gap": count.state is State.GAP,
-        "target": aim_of(count.target),
+        "target": target_text(count.target),
         "besides": get_text_list(
             [
                 f"{number} {words}"

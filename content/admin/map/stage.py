@@ -8,17 +8,17 @@ from django.urls import path
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from content.admin.confirm_page import ask
-from content.admin.publishing.messages import attempt
+from content.admin.confirm_page import confirm_page
+from content.admin.publishing.messages import refusals_as_messages
 from content.models import EditionMention, Placement
 from content.permissions import PUBLISH_ASSET
-from content.publishing.retag import remap
+from content.publishing.retag import retag
 from journeys.admin.stage import StageAdmin
 from journeys.admin.urls import admin_url
 from journeys.models import Stage
 
 
-class MoveForm(forms.Form):
+class MoveContentForm(forms.Form):
     to = forms.ModelChoiceField(
         queryset=Stage.objects.none(), label="To", widget=UnfoldAdminSelectWidget, empty_label="Choose a stage"
     )
@@ -50,9 +50,9 @@ class StageWithContentAdmin(StageAdmin):
         if stage is None:
             raise Http404
         back = admin_url(Stage, "change", pk)
-        form = MoveForm(request.POST or None, stage=stage)
+        form = MoveContentForm(request.POST or None, stage=stage)
         if form.is_valid():
-            moved = attempt(request, remap, stage, form.cleaned_data["to"], by=request.user)
+            moved = refusals_as_messages(request, retag, stage, form.cleaned_data["to"], by=request.user)
             if moved is not None:
                 told = f"Moved to {form.cleaned_data['to']}: {_counted(moved.drafts, moved.editions)}."
                 messages.success(request, told)
@@ -65,7 +65,7 @@ class StageWithContentAdmin(StageAdmin):
             "the other stage, with its window kept. An asset that already stands there keeps that placement."
         )
         title = f"Move content from “{stage.title}”"
-        return ask(self, request, form, title=title, lead=lead, button="Move", back=back)
+        return confirm_page(self, request, form, title=title, lead=lead, button="Move", back=back)
 
 
 def _counted(placements, editions):

@@ -8,16 +8,16 @@ from unfold.decorators import action
 
 from content import clock
 from content.accounts.roles import staff
-from content.admin.asset.filters import Chosen, OwnerFilter, ReviewFilter
-from content.admin.publishing.messages import attempt
+from content.admin.asset.filters import ChoiceFilter, OwnerFilter, ReviewFilter
+from content.admin.publishing.messages import refusals_as_messages
 from content.catalogue import current_catalogue
-from content.delivery.touchpoint import strangers
+from content.delivery.touchpoint import unknown_words
 from content.instants import day_of
 from content.models import Pin
 from journeys.admin.model_admin import Inline
 from journeys.admin.touchpoint import TouchpointAdmin
 from journeys.admin.written import WordedForm
-from journeys.looked_at import looked_at
+from journeys.looked_at import note_review
 
 SAVE_AND_LOOKED_AT = "save_and_looked_at"
 FILTERS = (
@@ -37,21 +37,21 @@ class TouchpointForm(WordedForm):
     def clean_filters(self):
         filters = self.cleaned_data["filters"]
         words = filters if isinstance(filters, dict) and all(isinstance(v, str) for v in filters.values()) else {}
-        if unknown := strangers(words, current_catalogue()):
+        if unknown := unknown_words(words, current_catalogue()):
             raise ValidationError(
                 f"Nothing is called {get_text_list(unknown, _('and'))}: look at its spelling.", code="unknown_word"
             )
         return filters
 
 
-class PinRows(Inline):
+class PinInline(Inline):
     model = Pin
     fields = ["position", "asset"]
     autocomplete_fields = ["asset"]
     verbose_name_plural = "pins – what stands first here, in this order, where it is live and fits"
 
 
-class LookFilter(Chosen):
+class LookFilter(ChoiceFilter):
     """Of what is to be looked at again at a date."""
 
     title, parameter_name = "review", "review"
@@ -65,7 +65,7 @@ class LookFilter(Chosen):
 
 class TouchpointWithContentAdmin(TouchpointAdmin):
     form = TouchpointForm
-    inlines = [PinRows]
+    inlines = [PinInline]
     list_display = [*TouchpointAdmin.list_display, "owner", "review_date"]
     list_filter = [*TouchpointAdmin.list_filter, OwnerFilter, LookFilter]
     list_select_related = [*TouchpointAdmin.list_select_related, "owner"]
@@ -90,6 +90,6 @@ class TouchpointWithContentAdmin(TouchpointAdmin):
         return super().response_change(request, obj)
 
     def _note_look(self, request, touchpoint):
-        again = attempt(request, looked_at, touchpoint, on=day_of(clock.now()))
+        again = refusals_as_messages(request, note_review, touchpoint, on=day_of(clock.now()))
         if again is not None:
             messages.success(request, f"“{touchpoint}” was looked at, and will be again on {again}.")

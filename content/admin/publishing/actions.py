@@ -9,13 +9,18 @@ from django.utils.timezone import get_current_timezone_name
 from unfold.decorators import action
 
 from content import clock
-from content.admin.asset.timeline import time_line
-from content.admin.confirm_page import PublishForm, WithdrawForm, ask
-from content.admin.publishing.messages import attempt, spoken_editions, tell_published, worded
+from content.admin.asset.timeline import timeline_of
+from content.admin.confirm_page import PublishForm, WithdrawForm, confirm_page
+from content.admin.publishing.messages import (
+    add_published_messages,
+    edition_names,
+    finding_message,
+    refusals_as_messages,
+)
 from content.admin.publishing.publish_some import MOST, publish_some, way_to_publish_some
 from content.models import Asset, Edition, Locale
 from content.permissions import PUBLISH_ASSET
-from content.publishing.consequences import foretold
+from content.publishing.consequences import consequences
 from content.publishing.publish import check, publish, withdraw
 from content.sharing.share import open_links
 from journeys.admin.urls import admin_url, id_from_url
@@ -25,7 +30,7 @@ SAVE_AND_PUBLISH = "save_and_publish"
 LEAD = "With a start that lies ahead it is scheduled: it goes live by itself. Times are those of {}."
 
 
-class Publishing:
+class PublishActions:
     """The buttons of an asset, for those who may publish. What changes readers' pages is always a POST."""
 
     actions = ["publish_now", "withdraw_some"]
@@ -69,20 +74,20 @@ class Publishing:
         if f"content_asset_{SAVE_AND_PUBLISH}" not in request.POST:
             return super().response_change(request, obj)
         messages.success(request, f"The draft of “{obj}” is saved.")
-        publish_and_tell(request, [obj])
+        publish_with_messages(request, [obj])
         return HttpResponseRedirect(admin_url(Asset, "change", obj.pk))
 
     def publish_view(self, request):
         assets, back = self._chosen(request)
         locales = Locale.objects.filter(translations__asset__in=assets).distinct()
         form = PublishForm(request.POST or None, locales=locales, initial=_named(request, locales))
-        if form.is_valid() and publish_and_tell(request, assets, **form.cleaned_data):
+        if form.is_valid() and publish_with_messages(request, assets, **form.cleaned_data):
             return HttpResponseRedirect(back)
         refusals, warnings = ([], []) if request.POST else _judged(request, assets)
         title = f"Publish {_subject(assets)}"
         beside = _beside(assets[0]) if len(assets) == 1 else {}
         words = {"title": title, "lead": LEAD.format(get_current_timezone_name()), "button": "Publish", "back": back}
-        return ask(self, request, form, refusals=refusals, warnings=warnings, **words, **beside)
+        return confirm_page(self, request, form, refusals=refusals, warnings=warnings, **words, **beside)
 
     def publish_now_view(self, request):
         assets, _ = self._chosen(request)
@@ -97,11 +102,11 @@ class Publishing:
         ids = [asset.pk for asset in assets]
         if form.is_valid():
             links = open_links(ids, [one.pk for one in form.cleaned_data["locales"]], at=clock.now()).count()
-            met = attempt(request, withdraw, assets, by=request.user, **form.cleaned_data)
+            met = refusals_as_messages(request, withdraw, assets, by=request.user, **form.cleaned_data)
             if met is not None:
                 if links and form.cleaned_data["recall"]:
                     messages.success(request, f"Share links to it that have ended: {links}.")
-                told = f"Withdrawn: {spoken_editions(met)}." if met else "Nothing of this was live or scheduled."
+                told = f"Withdrawn: {edition_names(met)}." if met else "Nothing of this was live or scheduled."
                 messages.success(request, told)
                 return HttpResponseRedirect(back)
         lead = (
@@ -111,7 +116,7 @@ class Publishing:
         if links := open_links(ids, at=clock.now()).count():
             lead += f" Share links that are open: {links}; only a recall ends them too."
         title = f"Withdraw {_subject(assets)}"
-        return ask(self, request, form, title=title, lead=lead, button="Withdraw", back=back, danger=True)
+        return confirm_page(self, request, form, title=title, lead=lead, button="Withdraw", back=back, danger=True)
 
     def _chosen(self, request):
         """The assets named in the address, and where to go afterwards."""
@@ -125,11 +130,11 @@ class Publishing:
         return assets, admin_url(Asset, "change", assets[0].pk) if one else admin_url(Asset, "changelist")
 
 
-def publish_and_tell(request, assets, **how):
+def publish_with_messages(request, assets, **how):
     """Publishes in the user's name and tells how it went: the editions, ``None`` if it was refused."""
-    editions = attempt(request, publish, assets, by=request.user, **how)
+    editions = refusals_as_messages(request, publish, assets, by=request.user, **how)
     if editions is not None:
-        tell_published(request, editions, at=clock.now())
+        add_published_messages(request, editions, at=clock.now())
     return editions
 
 
@@ -138,8 +143,8 @@ def _beside(asset):
     now = clock.now()
     return {
         "template": "admin/content/publish.html",
-        "foretold": foretold(asset, at=now),
-        "line": time_line(asset, at=now),
+        "foretold": consequences(asset, at=now),
+        "line": timeline_of(asset, at=now),
         "withdraw": f"{admin_url(Asset, 'withdraw')}?ids={asset.pk}",
         "all_editions": f"{admin_url(Edition, 'changelist')}?asset__id__exact={asset.pk}",
     }
@@ -147,9 +152,11 @@ def _beside(asset):
 
 def _judged(request, assets):
     """What the gates would say now, as lines: what refuses, and what is worth knowing."""
-    findings = attempt(request, check, assets) or []
+    findings = refusals_as_messages(request, check, assets) or []
     refusing = [finding for finding in findings if finding.refuses]
-    return worded(refusing, request.user), worded([f for f in findings if not f.refuses], request.user)
+    return finding_message(refusing, request.user), finding_message(
+        [f for f in findings if not f.refuses], request.user
+    )
 
 
 def _named(request, locales):

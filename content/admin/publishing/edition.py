@@ -10,15 +10,15 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
 from content import clock
-from content.admin.confirm_page import NoteForm, WindowForm, ask
-from content.admin.local_time import in_local_time
-from content.admin.publishing.messages import attempt, tell_published
-from content.admin.text.read_only import TOLD, told_body, told_values
+from content.admin.confirm_page import NoteForm, WindowForm, confirm_page
+from content.admin.local_time import localise_instants
+from content.admin.publishing.messages import add_published_messages, refusals_as_messages
+from content.admin.text.read_only import TOLD, body_as_text, fields_as_list
 from content.catalogue import current_catalogue
 from content.models import Asset, Edition, Publication
 from content.permissions import PUBLISH_ASSET
 from content.publishing.publish import reschedule, restore
-from content.words import words_or_notice
+from content.words import parse_words_or_notice
 from journeys.admin.display import time_cell
 from journeys.admin.model_admin import BaseAdmin, ReadOnly
 from journeys.admin.urls import admin_url
@@ -35,7 +35,7 @@ class EndForm(NoteForm):
     field_order = ["live_until", "note"]
 
 
-class MoveForm(WindowForm):
+class RescheduleForm(WindowForm):
     live_from = WhenField(label="From")
     field_order = ["live_from", "live_until", "note"]
 
@@ -107,7 +107,7 @@ class EditionAdmin(ReadOnly, BaseAdmin):
 
     @display(description="the gates warned")
     def warned(self, edition):
-        return _listed(in_local_time(data["message"]) for data in edition.warnings) or "of nothing"
+        return _listed(localise_instants(data["message"]) for data in edition.warnings) or "of nothing"
 
     @display(description="summary")
     def summary(self, edition):
@@ -115,11 +115,11 @@ class EditionAdmin(ReadOnly, BaseAdmin):
 
     @display(description="body")
     def body(self, edition):
-        return told_body(_words(edition)["body"])
+        return body_as_text(_words(edition)["body"])
 
     @display(description="fields")
     def own_fields(self, edition):
-        return told_values(edition.kind.schema, _words(edition)["fields"])
+        return fields_as_list(edition.kind.schema, _words(edition)["fields"])
 
     @display(description="stages")
     def placed(self, edition):
@@ -164,29 +164,31 @@ class EditionAdmin(ReadOnly, BaseAdmin):
         edition = self._edition(request, pk)
         form = WindowForm(request.POST or None)
         if form.is_valid():
-            made = attempt(request, restore, edition, by=request.user, **form.cleaned_data)
+            made = refusals_as_messages(request, restore, edition, by=request.user, **form.cleaned_data)
             if made:
-                tell_published(request, [made], at=clock.now())
+                add_published_messages(request, [made], at=clock.now())
                 return HttpResponseRedirect(admin_url(Edition, "change", made.pk))
         lead = "Publishes the words of this edition again, through today’s gates. The draft is left alone."
         back = admin_url(Edition, "change", pk)
-        return ask(self, request, form, title=f"Restore “{edition}”", lead=lead, button="Restore", back=back)
+        return confirm_page(self, request, form, title=f"Restore “{edition}”", lead=lead, button="Restore", back=back)
 
     def reschedule_view(self, request, pk):
         edition = self._edition(request, pk)
         back = admin_url(Edition, "change", pk)
         ahead = edition.window_at(clock.now()) == "scheduled"
         initial = {"live_from": edition.live_from, "live_until": edition.asked_until}
-        form = (MoveForm if ahead else EndForm)(request.POST or None, initial=initial)
+        form = (RescheduleForm if ahead else EndForm)(request.POST or None, initial=initial)
         if form.is_valid():
             # An edge that was left as it was is not asked for again: a form knows seconds, an edition microseconds.
             changed = {name: value for name, value in form.cleaned_data.items() if name in [*form.changed_data, "note"]}
-            moved = attempt(request, reschedule, edition, by=request.user, **changed)
+            moved = refusals_as_messages(request, reschedule, edition, by=request.user, **changed)
             if moved:
                 messages.success(request, f"“{edition}” has its new window.")
                 return HttpResponseRedirect(back)
         lead = "" if ahead else "It is or was live, so only its end can move. Empty: no end."
-        return ask(self, request, form, title=f"Reschedule “{edition}”", lead=lead, button="Reschedule", back=back)
+        return confirm_page(
+            self, request, form, title=f"Reschedule “{edition}”", lead=lead, button="Reschedule", back=back
+        )
 
     def _edition(self, request, pk):
         if not (self.has_publish_permission(request) and self.has_view_permission(request)):
@@ -220,7 +222,7 @@ def _names(row):
 
 
 def _words(edition):
-    return words_or_notice(bytes(edition.document))
+    return parse_words_or_notice(bytes(edition.document))
 
 
 def _link(thing, words=""):

@@ -9,17 +9,17 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
 from content import clock
-from content.admin.confirm_page import NoteForm, ask
-from content.admin.local_time import in_local_time
+from content.admin.confirm_page import NoteForm, confirm_page
+from content.admin.local_time import localise_instants
 from content.admin.publishing.anchors import places_to_mend
-from content.admin.publishing.messages import attempt, spoken_editions
+from content.admin.publishing.messages import edition_names, refusals_as_messages
 from content.catalogue import current_catalogue
 from content.drafts.freeze import freeze
 from content.drafts.gather import gather
 from content.drafts.unchanged import live_already
 from content.models import Asset, Translation, Waiver
 from content.permissions import WAIVE_FINDING
-from content.publishing.gate_findings import Finding, PublishRefused, Weight
+from content.publishing.gate_findings import GateFinding, PublishRefused, Weight
 from content.publishing.publish import check_translations, publish_translations
 from content.publishing.refusals import note_refusal
 from journeys.admin.urls import admin_url
@@ -31,13 +31,13 @@ TOO_MANY = f"Choose at most {MOST} assets at once, by a filter for example."
 
 
 @dataclass(frozen=True)
-class SortedOut:
+class Sorting:
     """The texts that are ready, those that readers have already, and what speaks against the others."""
 
     ready: list[Translation]
     same: list[Translation]
-    refused: list[Finding]
-    warnings: list[Finding]
+    refused: list[GateFinding]
+    warnings: list[GateFinding]
     unwritten: list[Asset]
     assets: dict[str, Asset]
 
@@ -47,21 +47,21 @@ class SortedOut:
         may_waive, by_message = user.has_perm(WAIVE_FINDING), {}
         for finding in findings:
             told = _linked(finding, self.assets, places.get((finding.key, finding.field)), may_waive=may_waive)
-            by_message.setdefault(in_local_time(finding.message), []).append(told)
-        return [(message, few(texts)) for message, texts in by_message.items()]
+            by_message.setdefault(localise_instants(finding.message), []).append(told)
+        return [(message, first_few(texts)) for message, texts in by_message.items()]
 
     def lines(self, user):
         """What is not published, and why, and what is worth knowing: heading, texts, message."""
         told = [("Not published", texts, message) for message, texts in self.grouped(self.refused, user)]
         if self.same:
-            told.append(("Left out", few(named(self.same)), "Nothing has changed since it was published."))
+            told.append(("Left out", first_few(name_texts(self.same)), "Nothing has changed since it was published."))
         if self.unwritten:
             names = [f"“{asset}”" for asset in self.unwritten]
-            told.append(("Left out", few(names), "Nothing is written yet."))
+            told.append(("Left out", first_few(names), "Nothing is written yet."))
         return told + [("Worth knowing", texts, message) for message, texts in self.grouped(self.warnings, user)]
 
 
-def sort_out(assets, *, at):
+def sort_for_publishing(assets, *, at):
     """Which texts of ``assets`` can be published now. Some fifty statements, and thirty more a round."""
     drafts = [freeze(gathered) for gathered in gather({asset.pk: None for asset in assets}, current_catalogue())]
     known = live_already(drafts, at=at)
@@ -77,7 +77,7 @@ def sort_out(assets, *, at):
         refused += refusing
         keys = {(finding.asset, finding.locale) for finding in refusing}
         ready = [text for text in ready if (text.asset.public_id, text.locale.code) not in keys]
-    return SortedOut(
+    return Sorting(
         ready=ready,
         same=[text for text in texts if (text.asset_id, text.locale_id) in known],
         refused=refused,
@@ -89,20 +89,20 @@ def sort_out(assets, *, at):
 
 def publish_some(screen, request, assets, back):
     """The page that says what would happen; a POST does it, as far as it still can."""
-    sorted_out = sort_out(assets, at=clock.now())
+    sorted_out = sort_for_publishing(assets, at=clock.now())
     form = NoteForm(request.POST if request.method == "POST" else None)  # which may say nothing
     if form.is_valid():
         _publish(request, sorted_out, form.cleaned_data["note"])
         return HttpResponseRedirect(back)
     count = len(sorted_out.ready)
-    told = f"{counted(count)} of {len(assets)} {'asset' if len(assets) == 1 else 'assets'}"
-    return ask(
+    told = f"{count_texts(count)} of {len(assets)} {'asset' if len(assets) == 1 else 'assets'}"
+    return confirm_page(
         screen,
         request,
         form if count else Form(),
         title=f"Publish {told} now?" if count else "Nothing of this can be published now",
-        lead=f"To be published: {few(named(sorted_out.ready))}." if count else "",
-        button=f"Publish {counted(count)}" if count else "",
+        lead=f"To be published: {first_few(name_texts(sorted_out.ready))}." if count else "",
+        button=f"Publish {count_texts(count)}" if count else "",
         back=back,
         template="admin/content/publish_some.html",
         lines=sorted_out.lines(request.user),
@@ -115,22 +115,24 @@ def _publish(request, sorted_out, note):
         note_refusal(PublishRefused(sorted_out.refused), by=request.user, at=now)
     editions = []
     if sorted_out.ready:
-        editions = attempt(request, publish_translations, sorted_out.ready, by=request.user, note=note)
+        editions = refusals_as_messages(request, publish_translations, sorted_out.ready, by=request.user, note=note)
         if editions is None:
             return
     told = (
-        f"Published: {counted(len(editions))} – {spoken_editions(editions)}." if editions else "Nothing was published."
+        f"Published: {count_texts(len(editions))} – {edition_names(editions)}."
+        if editions
+        else "Nothing was published."
     )
     rest = format_html_join("", "<li>{}: {} – {}</li>", sorted_out.lines(request.user))
     level = messages.SUCCESS if editions else messages.WARNING
     messages.add_message(request, level, format_html('{}<ul class="told-lines">{}</ul>', told, rest) if rest else told)
 
 
-def counted(count):
+def count_texts(count):
     return f"{count} {'text' if count == 1 else 'texts'}"
 
 
-def named(texts):
+def name_texts(texts):
     """``“Grill” (en, nb)``, each asset once."""
     codes = {}
     for text in texts:
@@ -138,7 +140,7 @@ def named(texts):
     return [f"“{name}” ({', '.join(found)})" for name, found in codes.items()]
 
 
-def few(texts):
+def first_few(texts):
     """The first of them, and how many more there are."""
     told = format_html_join(", ", "{}", ((text,) for text in texts[:NAMED]))
     left = len(texts) - NAMED

@@ -26,7 +26,7 @@ ACCEPTED = {
 class WaiverForm(WordedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "key" in self.fields and in_words((self.data if self.is_bound else self.initial).get("key", "")):
+        if "key" in self.fields and finding_in_words((self.data if self.is_bound else self.initial).get("key", "")):
             self.fields["key"].widget = forms.HiddenInput()  # it is said in words
 
     def clean_reason(self):
@@ -90,7 +90,7 @@ class WaiverAdmin(BaseAdmin):
 
     @display(description="what is accepted")
     def about(self, waiver):
-        told = in_words(waiver.key)
+        told = finding_in_words(waiver.key)
         if not told:
             return "Choose “Accept this for a time” beside a refusal or a finding, or write its key."
         words, asset, locale = told
@@ -126,7 +126,7 @@ class WaiverAdmin(BaseAdmin):
 UID_LENGTH = 32
 
 
-def in_words(key):
+def finding_in_words(key):
     """What a waiver's ``key`` stands for: a sentence, the asset if it is of one, the language; ``None`` for no key."""
     code, uid, locale = _parts(Waiver(key=key))
     if code not in CODES and code not in ACCEPTED:

@@ -13,16 +13,16 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from content import clock
-from content.admin.query_forms import offer_contexts, one_of
-from content.admin.readers.sentences import Teller
-from content.api.answers import told_state
-from content.delivery.asset_view import readers_get
-from content.delivery.current_state import standing
-from content.instants import spoken
+from content.admin.query_forms import choice_field, offer_contexts
+from content.admin.readers.sentences import Explainer
+from content.api.answers import state_extras
+from content.delivery.asset_view import asset_view
+from content.delivery.current_state import current_state
+from content.instants import as_rfc3339
 from content.models import Asset
 from content.questions.meaning import read_query
 from content.questions.parameters import DetailFilter
-from content.questions.reading import checked, reading_of, refuse_apart
+from content.questions.reading import checked_parameters, reading_of, refuse_apart
 from journeys.admin.urls import admin_url, id_from_url
 from journeys.admin.when import WhenField
 
@@ -39,10 +39,10 @@ APART = "Drafts are read as they are now: leave the instant empty, or switch the
 class ReadersForm(forms.Form):
     """Who asks. Once it is valid, the question as the API reads it is in ``asked``, ``reading`` and ``query``."""
 
-    stage = one_of("Stage")
-    segment = one_of("Segment")
-    channel = one_of("Channel")
-    locale = one_of("Language")
+    stage = choice_field("Stage")
+    segment = choice_field("Segment")
+    channel = choice_field("Channel")
+    locale = choice_field("Language")
     at = WhenField(label="As of", required=False)
     draft = forms.BooleanField(
         label="Drafts as if published",
@@ -62,7 +62,7 @@ class ReadersForm(forms.Form):
         if self.errors:
             return data
         try:
-            self.asked = checked(DetailFilter, words_of(data))
+            self.asked = checked_parameters(DetailFilter, words_of(data))
             refuse_apart(self.asked)
             self.reading = reading_of(self.asked)
             self.query = read_query(self.asked, self.reading)
@@ -82,7 +82,7 @@ class ReadersForm(forms.Form):
     def words(self):
         """The question in the parameters of the API, for its address."""
         at = self.asked.get("as_of")
-        return words_of(self.cleaned_data) | ({"as_of": spoken(at)} if at else {})
+        return words_of(self.cleaned_data) | ({"as_of": as_rfc3339(at)} if at else {})
 
 
 def words_of(data):
@@ -109,7 +109,7 @@ class Readers:
         if not self.has_view_permission(request):
             raise PermissionDenied
         asset = get_object_or_404(Asset, pk=pk)
-        catalogue = standing(now=clock.now()).catalogue
+        catalogue = current_state(now=clock.now()).catalogue
         given = {name: request.GET[name] for name in _names() if name in request.GET}
         choices = {**_opening(asset, catalogue), **given}
         form = ReadersForm(choices, catalogue=catalogue)
@@ -136,10 +136,10 @@ def readers_address(object_id, **choices):
 
 def _told(request, asset, form, choices):
     asked, query, reading = form.asked, form.query, form.reading
-    answer = readers_get(asset, query, reading)
-    teller = Teller(asset, answer, query, reading, user=request.user, link=_linking(choices))
+    answer = asset_view(asset, query, reading)
+    teller = Explainer(asset, answer, query, reading, user=request.user, link=_linking(choices))
     received = answer.received
-    told = {**received.item, **told_state(asked, [received.shown], query, reading)} if received else None
+    told = {**received.item, **state_extras(asked, [received.shown], query, reading)} if received else None
     words = urlencode(form.words)
     return {
         "answer": answer,

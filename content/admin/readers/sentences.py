@@ -10,7 +10,7 @@ from django.utils.html import format_html
 
 from content import clock
 from content.accounts.ownership import may_edit
-from content.admin.asset.state import COLOURS, flags, word
+from content.admin.asset.state import COLOURS, state_flags, state_label
 from content.delivery.asset_view import decided_by
 from content.delivery.eligibility import Reason
 from content.delivery.reasons import WORDS
@@ -48,7 +48,7 @@ PLACED = {Reason.STAGE_EXCLUDED, Reason.SEGMENT_EXCLUDED, Reason.CHANNEL_EXCLUDE
 
 
 @dataclass(frozen=True)
-class Row:
+class ReasonLine:
     """One of those that answer."""
 
     rank: int
@@ -65,7 +65,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Way:
+class StepLine:
     """One next step."""
 
     label: str
@@ -79,12 +79,12 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Mend:
+class Remedy:
     words: str
     link: str
 
 
-class Teller:
+class Explainer:
     """Tells an answer to ``user``. ``link`` makes the address of an asset's page with the same choices."""
 
     def __init__(self, asset, answer, query, reading, *, user, link):
@@ -135,14 +135,14 @@ class Teller:
         """The rivals in order. One query."""
         around = self.answer.around
         ids = [one.shown.asset_id for one in around]
-        states = Asset.objects.filter(pk__in=ids).annotate(**flags(clock.now(), asset=OuterRef("pk")))
-        known = {asset.pk: word(asset) for asset in states.only("pk")}
+        states = Asset.objects.filter(pk__in=ids).annotate(**state_flags(clock.now(), asset=OuterRef("pk")))
+        known = {asset.pk: state_label(asset) for asset in states.only("pk")}
         above = [None, *around]
         return [self._row(one, known.get(one.shown.asset_id, ""), above[at]) for at, one in enumerate(around)]
 
     def _row(self, one, state, above):
         shown, placement = one.shown, one.match.placement
-        return Row(
+        return ReasonLine(
             rank=one.rank,
             title=shown.title,
             link=self.link(shown.asset_id),
@@ -201,7 +201,7 @@ class Teller:
     def _way(self, step):
         target, link = self._target(step)
         to = f"{step.to_stage.journey.title}: {step.to_stage.title}" if step.to_stage else ""
-        return Way(
+        return StepLine(
             label=step.label,
             intent=Intent(step.intent).label.lower(),
             commitment=step.commitment,
@@ -260,7 +260,7 @@ class Teller:
         if not self.answer.draft_answers or past or not self.user.has_perm(PUBLISH_ASSET):
             return None
         page = f"{admin_url(Asset, 'publish')}?ids={self.asset.pk}"
-        return Mend("Publish it: its draft would be among them …", page)
+        return Remedy("Publish it: its draft would be among them …", page)
 
     def _write(self):
         locale = self.query.locale
@@ -268,31 +268,31 @@ class Teller:
             return None
         text = Translation.objects.filter(asset=self.asset, locale=locale).first()
         if text and self.user.has_perm(VIEW_TRANSLATION):
-            return Mend(f"Look at its text in {locale.title}", admin_url(Translation, "change", text.pk))
+            return Remedy(f"Look at its text in {locale.title}", admin_url(Translation, "change", text.pk))
         if text or not (self.user.has_perm(ADD_TRANSLATION) and may_edit(self.user, self.asset)):
             return None
         page = f"{admin_url(Translation, 'add')}?asset={self.asset.pk}&locale={locale.pk}"
-        return Mend(f"Write it in {locale.title}", page)
+        return Remedy(f"Write it in {locale.title}", page)
 
     def _place(self):
         if self._reason not in PLACED:
             return None
         verb = "Change" if may_edit(self.user, self.asset) else "Look at"
-        return Mend(f"{verb} its placements", f"{admin_url(Asset, 'change', self.asset.pk)}#placements-group")
+        return Remedy(f"{verb} its placements", f"{admin_url(Asset, 'change', self.asset.pk)}#placements-group")
 
     def _look(self):
         """The same readers at another instant, or with the drafts."""
         if self._reason == Reason.NOT_YET_LIVE:
             begins = timezone.localtime(self.answer.why.at)
             at = {"at_0": f"{begins:%Y-%m-%d}", "at_1": f"{begins:%H:%M:%S}"}
-            return Mend("See what they get then", self.link(self.asset.pk, **at))
+            return Remedy("See what they get then", self.link(self.asset.pk, **at))
         if self._reason == Reason.NOT_PUBLISHED:
             page = self.link(self.asset.pk, draft="on", at_0="", at_1="")
-            return Mend("See what they would get if all drafts were published", page)
+            return Remedy("See what they would get if all drafts were published", page)
         return None
 
     def _editions(self):
         told = {Reason.NOT_YET_LIVE, Reason.EXPIRED}
         if self._reason not in told or not self.user.has_perm(VIEW_EDITION):
             return None
-        return Mend("Look at its editions", f"{admin_url(Edition, 'changelist')}?asset__id__exact={self.asset.pk}")
+        return Remedy("Look at its editions", f"{admin_url(Edition, 'changelist')}?asset__id__exact={self.asset.pk}")

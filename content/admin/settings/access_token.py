@@ -9,7 +9,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from content import clock
-from content.admin.confirm_page import ask
+from content.admin.confirm_page import confirm_page
 from content.models import AccessToken
 from content.models.access_token import Scope
 from content.permissions import CHANGE_ACCESSTOKEN
@@ -131,7 +131,9 @@ class AccessTokenAdmin(BaseAdmin):
             return HttpResponseRedirect(back)
         lead = "Whoever uses it is refused from the next request on. It stays revoked; issue another if one is needed."
         title = f"Revoke “{token}”"
-        return ask(self, request, forms.Form(), title=title, lead=lead, button="Revoke", back=back, danger=True)
+        return confirm_page(
+            self, request, forms.Form(), title=title, lead=lead, button="Revoke", back=back, danger=True
+        )
 
     @display(description="begins with", ordering="prefix")
     def begins_with(self, token):

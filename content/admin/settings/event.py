@@ -9,7 +9,7 @@ from journeys.admin.display import time_cell
 from journeys.admin.model_admin import BaseAdmin, Inline, ReadOnly
 
 
-class DeliveryRows(ReadOnly, Inline):
+class DeliveryInline(ReadOnly, Inline):
     model = WebhookDelivery
     verbose_name_plural = "deliveries"
     fields = readonly_fields = ["to", "state", "attempt_count", "next_attempt_at", "delivered_at"]
@@ -33,7 +33,7 @@ class EventAdmin(ReadOnly, BaseAdmin):
     date_hierarchy = "occurred_at"
     fields = [("type", "occurred_at", "publication"), ("uid", "fanned_at"), "sent", "for_caches"]
     readonly_fields = ["type", "occurred_at", "publication", "uid", "fanned_at", "sent", "for_caches"]
-    inlines = [DeliveryRows]
+    inlines = [DeliveryInline]
 
     @display(description="occurred", ordering="occurred_at")
     def when(self, event):

@@ -51,10 +51,10 @@ class KindAdmin(BaseAdmin):
         if not change or form.has_changed():
             put_kind(obj)
         if change and "schema" in form.changed_data:
-            tell_misfits(request, obj)
+            add_misfit_messages(request, obj)
 
 
-def tell_misfits(request, kind):
+def add_misfit_messages(request, kind):
     """Says how many drafts no longer fit, with links to the first of them."""
     found = misfits(kind)
     if not found:

@@ -12,11 +12,11 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from content import clock
-from content.admin.asset.filters import Chosen
-from content.admin.confirm_page import ask
-from content.admin.publishing.messages import attempt
+from content.admin.asset.filters import ChoiceFilter
+from content.admin.confirm_page import confirm_page
+from content.admin.publishing.messages import refusals_as_messages
 from content.models import ShareLink, Translation
-from content.models.share_link import Lasting
+from content.models.share_link import LinkDuration
 from content.permissions import DELETE_TRANSLATION, VIEW_TRANSLATION
 from content.sharing.share import may_share, revoke, share
 from journeys.admin.display import time_cell
@@ -30,8 +30,8 @@ class ShareForm(forms.Form):
     lasting = forms.TypedChoiceField(
         label="Open for",
         coerce=int,
-        choices=Lasting.choices,
-        initial=Lasting.WEEK,
+        choices=LinkDuration.choices,
+        initial=LinkDuration.WEEK,
         widget=UnfoldAdminSelectWidget,
         help_text="Then the link shows nothing any more.",
     )
@@ -44,7 +44,7 @@ class ShareForm(forms.Form):
     )
 
 
-class ShareStateFilter(Chosen):
+class ShareStateFilter(ChoiceFilter):
     title, parameter_name = "state", "state"
 
     def lookups(self, request, model_admin):
@@ -59,7 +59,7 @@ class ShareStateFilter(Chosen):
         return queryset.exclude(revoked_at=None) if state == "revoked" else queryset.expired(now)
 
 
-class Sharing:
+class ShareActions:
     """The button of a text, for those who may share."""
 
     def has_share_permission(self, request, object_id=None):
@@ -125,14 +125,16 @@ class ShareLinkAdmin(ReadOnly, BaseAdmin):
         if not (may_share(request.user, text.asset) and request.user.has_perm(VIEW_TRANSLATION)):
             raise PermissionDenied
         form, back = ShareForm(request.POST or None), admin_url(Translation, "change", pk)
-        if form.is_valid() and (made := attempt(request, share, text, by=request.user, **form.cleaned_data)):
+        if form.is_valid() and (
+            made := refusals_as_messages(request, share, text, by=request.user, **form.cleaned_data)
+        ):
             return self._told_once(request, *made)
         lead = (
             "Makes a link that shows this text as it was last saved, to whoever has the link, without a login. "
             "What is changed later does not show; share again for that. The link can be revoked at any time."
         )
         title = f"Share “{text}” ({text.locale.code})"
-        return ask(self, request, form, title=title, lead=lead, button="Make the link", back=back)
+        return confirm_page(self, request, form, title=title, lead=lead, button="Make the link", back=back)
 
     def _told_once(self, request, link, token):
         """The page itself: a message would take the link through the session."""
@@ -166,7 +168,9 @@ class ShareLinkAdmin(ReadOnly, BaseAdmin):
             "Whoever opens it sees that it has ended, from the next request on. It stays revoked; you can share again."
         )
         title = f"Revoke the link to “{link}”"
-        return ask(self, request, forms.Form(), title=title, lead=lead, button="Revoke", back=back, danger=True)
+        return confirm_page(
+            self, request, forms.Form(), title=title, lead=lead, button="Revoke", back=back, danger=True
+        )
 
     @display(description="created by")
     def shared_by(self, link):

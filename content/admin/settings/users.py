@@ -6,7 +6,7 @@ What somebody has issued ends when they may no longer do it themselves; the page
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from unfold.admin import ModelAdmin
@@ -14,12 +14,12 @@ from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from content import clock
-from content.accounts.issued import in_use_of
+from content.accounts.issued import credentials_in_use
 from content.accounts.roles import refuse_to_give, rights_of
 from content.accounts.sign_in import unlock
 
 
-class PersonForm(UserChangeForm):
+class UserForm(UserChangeForm):
     """``by`` is set by the page."""
 
     def clean_groups(self):
@@ -28,7 +28,7 @@ class PersonForm(UserChangeForm):
         return groups
 
 
-class TeamForm(forms.ModelForm):
+class GroupForm(forms.ModelForm):
     """``by`` is set by the page."""
 
     def clean_permissions(self):
@@ -38,7 +38,7 @@ class TeamForm(forms.ModelForm):
         return permissions
 
 
-class Telling:
+class CredentialNotice:
     """Tells how much of what people have issued ends with a change of their rights."""
 
     def people_of(self, obj):
@@ -48,18 +48,18 @@ class Telling:
         return type("Form", (super().get_form(request, obj, **kwargs),), {"by": request.user})
 
     def save_model(self, request, obj, form, change):
-        form.in_use_before = in_use_of(self.people_of(obj) if change else [], at=clock.now())
+        form.in_use_before = credentials_in_use(self.people_of(obj) if change else [], at=clock.now())
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         people = self.people_of(form.instance) if change else []
-        if ended := form.in_use_before - in_use_of(people, at=clock.now()):
+        if ended := form.in_use_before - credentials_in_use(people, at=clock.now()):
             messages.warning(request, f"With this, {ended} have stopped working.")
 
 
-class PeopleAdmin(Telling, UserAdmin, ModelAdmin):
-    form = PersonForm
+class UserAdmin(CredentialNotice, auth_admin.UserAdmin, ModelAdmin):
+    form = UserForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     list_per_page = 50
@@ -89,7 +89,7 @@ class PeopleAdmin(Telling, UserAdmin, ModelAdmin):
     def get_deleted_objects(self, objs, request):
         people = list(objs)
         told, *rest = super().get_deleted_objects(people, request)
-        if in_use := in_use_of(people, at=clock.now()):
+        if in_use := credentials_in_use(people, at=clock.now()):
             told = [*told, f"{in_use} of theirs stop working with them."]
         return told, *rest
 
@@ -104,15 +104,15 @@ class PeopleAdmin(Telling, UserAdmin, ModelAdmin):
 
     @display(description="in use")
     def issued(self, person):
-        in_use = in_use_of([person], at=clock.now())
+        in_use = credentials_in_use([person], at=clock.now())
         return f"{in_use}. They stop working when this person is suspended, loses the rights or is deleted."
 
     def _may_touch(self, request, obj):
         return request.user.is_superuser or not (obj and obj.is_superuser)
 
 
-class TeamAdmin(Telling, GroupAdmin, ModelAdmin):
-    form = TeamForm
+class GroupAdmin(CredentialNotice, auth_admin.GroupAdmin, ModelAdmin):
+    form = GroupForm
     list_per_page = 50
 
     def people_of(self, obj):

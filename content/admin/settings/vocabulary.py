@@ -5,13 +5,13 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
 from content import clock
-from content.delivery.current_state import standing
+from content.delivery.current_state import current_state
 from content.models import Term, Vocabulary
 from journeys.admin.display import time_cell
 from journeys.admin.model_admin import BaseAdmin, Inline
 
 
-class TermRows(Inline):
+class TermInline(Inline):
     model = Term
     fields = ["title", "slug", "parent", "public", "titles"]
     prepopulated_fields = {"slug": ("title",)}
@@ -34,7 +34,7 @@ class VocabularyAdmin(BaseAdmin):
     list_display = ["title", "slug", "term_count"]
     search_fields = ["title", "slug"]
     fieldsets = [(None, {"fields": [("title", "slug"), "titles"]})]
-    inlines = [TermRows]
+    inlines = [TermInline]
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(number_of_terms=Count("terms"))
@@ -64,6 +64,6 @@ class TermAdmin(BaseAdmin):
 
     @display(description="readers know of it")
     def known(self, term):
-        if (term.vocabulary.slug, term.slug) not in standing(now=clock.now()).catalogue.public_terms:
+        if (term.vocabulary.slug, term.slug) not in current_state(now=clock.now()).catalogue.public_terms:
             return "not yet: no text with it has been live"
         return format_html("since {}", time_cell(term.shown_since)) if term.shown_since else "yes"

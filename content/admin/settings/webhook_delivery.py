@@ -13,7 +13,7 @@ from journeys.admin.model_admin import BaseAdmin, Inline, ReadOnly
 STATES = {"pending": "info", "delivered": "success", "failed": "danger", "cancelled": "default"}
 
 
-class AttemptRows(ReadOnly, Inline):
+class AttemptInline(ReadOnly, Inline):
     model = WebhookAttempt
     verbose_name_plural = "attempts"
     fields = readonly_fields = ["when", "status", "took_ms", "error", "response"]
@@ -33,7 +33,7 @@ class WebhookDeliveryAdmin(ReadOnly, BaseAdmin):
     search_fields = ["event__uid", "endpoint__name"]
     fields = ["event", ("to", "how", "attempt_count"), ("next_attempt_at", "delivered_at")]
     readonly_fields = ["event", "to", "how", "attempt_count", "next_attempt_at", "delivered_at"]
-    inlines = [AttemptRows]
+    inlines = [AttemptInline]
     actions = ["again"]
 
     def has_again_permission(self, request):

@@ -11,12 +11,12 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from content import clock
-from content.admin.confirm_page import ask
-from content.admin.local_time import in_local_time
-from content.admin.publishing.messages import attempt
+from content.admin.confirm_page import confirm_page
+from content.admin.local_time import localise_instants
+from content.admin.publishing.messages import refusals_as_messages
 from content.events.endpoints import add_endpoint, disable, enable, refuse_more_endpoints, rotate, send_test
 from content.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from content.models.event import Told
+from content.models.event import EventType
 from content.models.webhook_delivery import DeliveryState
 from content.models.webhook_endpoint import LOST
 from content.permissions import CHANGE_WEBHOOKENDPOINT
@@ -41,7 +41,7 @@ class WebhookEndpointForm(WordedForm):
     types = forms.MultipleChoiceField(
         label="Events",
         required=False,
-        choices=Told.choices,
+        choices=EventType.choices,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="Which events it wants. None ticked: all of them.",
     )
@@ -157,20 +157,20 @@ class WebhookEndpointAdmin(BaseAdmin):
         back = admin_url(WebhookEndpoint, "change", pk)
         if request.method != "POST":
             words = {"title": f"{PAGES[page]}: “{endpoint}”", "lead": LEADS[page], "button": PAGES[page]}
-            return ask(self, request, forms.Form(), back=back, danger=page == "off", **words)
+            return confirm_page(self, request, forms.Form(), back=back, danger=page == "off", **words)
         now = clock.now()
         if page == "rotate":
             text = rotate(endpoint, at=now)
             self.log_change(request, endpoint, "Secret rotated.")
             return self._secret(request, endpoint, text)
         if page == "try":
-            if attempt(request, send_test, endpoint, at=now):
+            if refusals_as_messages(request, send_test, endpoint, at=now):
                 messages.success(request, "The test event is on its way.")
         elif page == "off":
             disable(endpoint, reason=f"By {request.user} on {now:%Y-%m-%d %H:%M} UTC.")
             self.log_change(request, endpoint, "Disabled.")
             messages.success(request, f"“{endpoint}” is disabled.")
-        elif attempt(request, enable, endpoint):
+        elif refusals_as_messages(request, enable, endpoint):
             self.log_change(request, endpoint, "Enabled.")
             messages.success(request, f"“{endpoint}” is enabled.")
         return HttpResponseRedirect(back)
@@ -193,7 +193,7 @@ class WebhookEndpointAdmin(BaseAdmin):
     @display(description="because")
     def why(self, endpoint):
         if endpoint.is_lost or endpoint.disabled_reason:
-            return LOST if endpoint.is_lost else in_local_time(endpoint.disabled_reason)
+            return LOST if endpoint.is_lost else localise_instants(endpoint.disabled_reason)
         if endpoint.last_outcome != DeliveryState.FAILED:
             return ""
         at, error = time_cell(endpoint.last_attempt_at), endpoint.last_error

@@ -71,7 +71,7 @@ class KindFields(WrittenJSON):
         return self.stored if read == without_empty(self.stored, self.schema) else read
 
 
-def draw_fields(form, kind, *, shared):
+def fields_widget(form, kind, *, shared):
     """Draws the form's own ``fields``: one side of a kind's, shared or of a translation."""
     own = shared_names(kind.schema)
     named = {name: part for name, part in kind.schema["properties"].items() if (name in own) is shared}

@@ -4,13 +4,13 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from content.field_display import told_fields
+from content.field_display import field_lines
 from content.richtext import sanitise
 
 TOLD = ["content/told.css"]
 
 
-class InWords:
+class ReadableFields:
     """Puts ``in_words``, displays by the names of the fields they stand for, where a form would have written these."""
 
     in_words = {}
@@ -30,12 +30,12 @@ class InWords:
         ]
 
 
-def told_values(schema, fields):
-    told = told_fields(schema, fields)
+def fields_as_list(schema, fields):
+    told = field_lines(schema, fields)
     if not told:
         return "–"
     return format_html('<div class="told">{}</div>', render_to_string("content/told.html", {"parts": told}))
 
 
-def told_body(html):
+def body_as_text(html):
     return mark_safe(f'<div class="prose dark:prose-invert">{sanitise(html)}</div>') if html else "–"  # noqa: S308

@@ -1,4 +1,4 @@
-"""slug_from(), free_slug() – a slug made of a title: lower-case ASCII, words apart by single hyphens."""
+"""A slug made of a title: lower-case ASCII, words apart by single hyphens."""
 
 import re
 from itertools import count

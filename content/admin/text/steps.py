@@ -9,8 +9,8 @@ from unfold.decorators import display
 from unfold.forms import PaginationInlineFormSet
 
 from content import clock
-from content.admin.asset.state import flags, word
-from content.admin.pick import OnePick, put_widgets
+from content.admin.asset.state import state_flags, state_label
+from content.admin.pick import PickOne, set_pick_widgets
 from content.catalogue import current_catalogue
 from content.instants import micros
 from content.links import target_of
@@ -30,9 +30,9 @@ class NextStepForm(WordedForm):
     def __init__(self, *args, assets, touchpoints, **kwargs):
         super().__init__(*args, **kwargs)
         target_asset, touchpoint = (NextStep._meta.get_field(f"target_{name}") for name in ("asset", "touchpoint"))
-        put_widgets(
+        set_pick_widgets(
             self,
-            {"target_asset": OnePick(target_asset, assets), "target_touchpoint": OnePick(touchpoint, touchpoints)},
+            {"target_asset": PickOne(target_asset, assets), "target_touchpoint": PickOne(touchpoint, touchpoints)},
         )
 
     def clean(self):
@@ -90,7 +90,7 @@ class NextStepFormSet(PaginationInlineFormSet):
         """``clean`` has seen to it, for the state after saving."""
 
 
-class NextStepRows(Inline):
+class NextStepInline(Inline):
     model = NextStep
     known_by = "position"
     form = NextStepForm
@@ -113,7 +113,7 @@ class NextStepRows(Inline):
             live_until__gt=micros(at),
         )
         steps = super().get_queryset(request).select_related("target_asset__kind", "target_touchpoint")
-        return steps.annotate(is_shown=Exists(shown), **flags(at, asset=OuterRef("target_asset")))
+        return steps.annotate(is_shown=Exists(shown), **state_flags(at, asset=OuterRef("target_asset")))
 
     @display(description="leads to")
     def leads(self, step):
@@ -129,7 +129,7 @@ def _told(step):
             admin_url(Asset, "change", step.target_asset_id),
             step.target_asset.name,
             step.target_asset.kind.title,
-            word(step),
+            state_label(step),
             format_html('<span class="row-warning">{}</span>', warning) if warning else "",
         )
     if step.target_touchpoint:

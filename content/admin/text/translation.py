@@ -7,20 +7,20 @@ from unfold.decorators import action, display
 
 from content import clock
 from content.accounts.ownership import may_edit
-from content.admin.asset.state import COLOURS, with_words
+from content.admin.asset.state import COLOURS, with_state_labels
 from content.admin.asset.tabs import LanguageTabbed
-from content.admin.asset.teasers import TeaserRows
-from content.admin.history.guarded_save import TextHistory
-from content.admin.history.review import Reviewing
-from content.admin.owned import Owned
+from content.admin.asset.teasers import TeaserInline
+from content.admin.history.guarded_save import TextHistoryAdmin
+from content.admin.history.review import ReviewAdmin
+from content.admin.owned import OwnedByEditor
 from content.admin.readers.page import readers_address
-from content.admin.settings.share_link import Sharing
+from content.admin.settings.share_link import ShareActions
 from content.admin.text.body import body_field
-from content.admin.text.kind_fields import draw_fields
-from content.admin.text.read_only import TOLD, InWords, told_body, told_values
+from content.admin.text.kind_fields import fields_widget
+from content.admin.text.read_only import TOLD, ReadableFields, body_as_text, fields_as_list
 from content.admin.text.seo import advise_lengths, search_preview
 from content.admin.text.slugs import free_slug
-from content.admin.text.steps import NextStepRows
+from content.admin.text.steps import NextStepInline
 from content.admin.thumbnails import PICTURES, thumbnail
 from content.catalogue import current_catalogue
 from content.drafts.copies import mark_copy
@@ -49,7 +49,7 @@ class TranslationForm(WordedForm):
         if "fields" in self.fields:
             asset = self._asset()
             if asset:
-                draw_fields(self, asset.kind, shared=False)
+                fields_widget(self, asset.kind, shared=False)
             else:
                 self.fields["fields"].help_text = "By the kind of the asset; save once to see which."
 
@@ -80,7 +80,9 @@ class TranslationForm(WordedForm):
 
 
 @admin.register(Translation)
-class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, Sharing, BaseAdmin):
+class TranslationAdmin(
+    ReadableFields, TextHistoryAdmin, LanguageTabbed, OwnedByEditor, ReviewAdmin, ShareActions, BaseAdmin
+):
     form = TranslationForm
     in_words = {"body": "text", "fields": "own_fields"}
     list_display = ["title", "locale_code", "asset", "kind", "slug", "state"]
@@ -96,7 +98,7 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
         ("Who sees it, and since when", {"classes": ["last"], "fields": ["published_at", "market_bound"]}),
     ]
     readonly_fields = ["picture", "in_search"]
-    inlines = [NextStepRows, TeaserRows]
+    inlines = [NextStepInline, TeaserInline]
     actions_detail = ["publish_page", "review_page", {"title": "More", "items": ["readers_page", "share_page"]}]
 
     class Media:
@@ -111,7 +113,7 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
-        changelist.result_list = with_words(changelist.result_list, at=clock.now())
+        changelist.result_list = with_state_labels(changelist.result_list, at=clock.now())
         return changelist
 
     def render_change_form(self, request, context, *args, **kwargs):
@@ -167,7 +169,7 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
             raise PermissionDenied
         obj.body = by_reference(sanitise(obj.body), current_catalogue())
         if not change:
-            mark_copy(obj, nearest(obj.asset_id, obj.locale_id))
+            mark_copy(obj, nearest_locale(obj.asset_id, obj.locale_id))
         super().save_model(request, obj, form, change)
 
     @display(description="language", ordering="locale__code")
@@ -184,11 +186,11 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
 
     @display(description="body")
     def text(self, translation):
-        return told_body(translation.body)
+        return body_as_text(translation.body)
 
     @display(description="fields")
     def own_fields(self, translation):
-        return told_values(translation.asset.kind.schema, translation.fields)
+        return fields_as_list(translation.asset.kind.schema, translation.fields)
 
     @display(description="picture")
     def picture(self, translation):
@@ -223,10 +225,10 @@ class TranslationAdmin(InWords, TextHistory, LanguageTabbed, Owned, Reviewing, S
 
 def _source(given):
     asset, locale = (id_from_url(str(given.get(name, ""))) for name in ("asset", "locale"))
-    return next(iter(nearest(asset, locale)), None)
+    return next(iter(nearest_locale(asset, locale)), None)
 
 
-def nearest(asset, locale):
+def nearest_locale(asset, locale):
     """The texts of an asset, those first that readers of ``locale`` see without one of their own, then by code."""
     written = {text.locale_id: text for text in Translation.objects.filter(asset=asset).order_by("locale__code")}
     line, fallback = {}, Locale.objects.filter(pk=locale).first()

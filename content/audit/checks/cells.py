@@ -1,4 +1,4 @@
-"""cell_findings() – where a journey has nothing to say, will soon have too little, or has it in the wrong places."""
+"""Where a journey has nothing to say, will soon have too little, or has it in the wrong places."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,16 +7,16 @@ from typing import Any
 
 from django.db.models import Q
 
-from content.audit.finding import Finding, audience, context_of, ids_told, of_journey, of_stage
-from content.audit.target_questions import TOLD, asked_by, slugs_of, told_of
+from content.audit.finding import Finding, audience, context_of, id_evidence, of_journey, of_stage
+from content.audit.target_questions import TOLD, questions_of, slugs_of, target_text
 from content.catalogue import Catalogue
-from content.coverage.balance import FAULTS, balanced, stage_questions
+from content.coverage.balance import FAULTS, balance_of, stage_questions
 from content.coverage.count import tally
-from content.coverage.forecast import course
+from content.coverage.forecast import forecast
 from content.coverage.matrix import State, filled, state_of
 from content.coverage.targets import Targets, all_targets
 from content.delivery.match import best_match
-from content.instants import day_of, later, spoken
+from content.instants import as_rfc3339, day_of, later
 from content.models import Edition, Target
 from content.query import Query
 from journeys.models import Journey
@@ -25,7 +25,7 @@ AHEAD = timedelta(days=90)
 
 
 @dataclass
-class Gap:
+class CellGap:
     """A cell that is none now and will be: from when, until when if that is known, and what ends then."""
 
     place: int
@@ -44,16 +44,16 @@ def cell_findings(readers: Sequence[Query], *, at: datetime, catalogue: Catalogu
     cells = [reader.at_stage(stage) for reader in readers for stage in stages]
     if not cells:
         return
-    targets, silent, gaps = all_targets(), [], list[Gap]()
-    open_gaps: dict[int, Gap | None] = {}
-    for number, moment in enumerate(course(cells, at=at, until=later(at, AHEAD), catalogue=catalogue)):
+    targets, silent, gaps = all_targets(), [], list[CellGap]()
+    open_gaps: dict[int, CellGap | None] = {}
+    for number, moment in enumerate(forecast(cells, at=at, until=later(at, AHEAD), catalogue=catalogue)):
         for place in moment.changed if number else range(len(cells)):
             is_gap = state_of(filled(moment.tallies[place]), targets.of(cells[place])) is State.GAP
             if not number:
                 silent += [place] if not moment.tallies[place].total else []
                 open_gaps |= {place: None} if is_gap else {}  # a gap now already; what becomes of it is not foretold
             elif is_gap and place not in open_gaps:
-                gaps.append(gap := Gap(place, moment.at, moment.ended))
+                gaps.append(gap := CellGap(place, moment.at, moment.ended))
                 open_gaps[place] = gap
             elif not is_gap and (closed := open_gaps.get(place)):
                 closed.until = closed.until or moment.at
@@ -71,7 +71,7 @@ def _silent(cell: Query) -> Finding:
     remedy = f"Publish something for {who} at {stage.title}, or widen whom a text there is for."
     if stage.is_entry:
         remedy += " The journey begins here."
-    return Finding("silent_stage", of_stage(stage), context_of(cell, stage), message, remedy, ids_told([]))
+    return Finding("silent_stage", of_stage(stage), context_of(cell, stage), message, remedy, id_evidence([]))
 
 
 def _endings(editions: set[int]) -> list[Edition]:
@@ -79,7 +79,7 @@ def _endings(editions: set[int]) -> list[Edition]:
     return list(known.defer("document", "steps", "teasers", "warnings"))
 
 
-def _gap(gap: Gap, cell: Query, targets: Targets, endings: list[Edition], catalogue: Catalogue) -> Finding:
+def _gap(gap: CellGap, cell: Query, targets: Targets, endings: list[Edition], catalogue: Catalogue) -> Finding:
     [stage] = cell.stages
     chain = catalogue.chains[cell.locale.pk]
     ends = [
@@ -95,9 +95,9 @@ def _gap(gap: Gap, cell: Query, targets: Targets, endings: list[Edition], catalo
     message = f"From {day} on{until} there is too little for {who} at {stage.title}"
     message += f": {titles} ends." if len(ends) == 1 else f": {titles} end." if ends else "."
     evidence: dict[str, Any] = {
-        **ids_told([edition.asset.public_id for edition in ends]),
-        "from": spoken(gap.start),
-        "until": spoken(gap.until) if gap.until else None,
+        **id_evidence([edition.asset.public_id for edition in ends]),
+        "from": as_rfc3339(gap.start),
+        "until": as_rfc3339(gap.until) if gap.until else None,
         "editions": [
             {"asset": edition.asset.public_id, "locale": edition.locale.code, "number": edition.number}
             for edition in ends
@@ -128,14 +128,14 @@ def share_findings(journey: Journey, readers: Sequence[Query], *, at: datetime, 
     """
     whole = list({replace(reader, segment=None): None for reader in readers})
     shares = [(reader, stage_questions(reader, catalogue)) for reader in whole]
-    recommended = asked_by(_recommended(journey), whole)
+    recommended = questions_of(_recommended(journey), whole)
     asked = [*(question for _, questions in shares for question in questions), *recommended]
     tallies = tally(asked, at=at, catalogue=catalogue) if asked else []
     found, place = [], 0
     for reader, questions in shares:
         own = tallies[place : place + len(questions)]
         place += len(questions)
-        balance = balanced(questions, own)
+        balance = balance_of(questions, own)
         told = [{"stage": one.stage.slug, "total": one.total, "share": round(one.share, 4)} for one in balance.shares]
         for fault in balance.faults if any(share.total for share in balance.shares) else ():
             message, remedy = FAULTS[fault], REMEDIES[fault]
@@ -164,7 +164,7 @@ def _recommended(journey: Journey) -> list[Target]:
 def _missing(target: Target, query: Query, count: int) -> Finding:
     """What is recommended, and is not there as often as it should be."""
     [stage] = query.stages
-    name, minimum = told_of(target), target.minimum
+    name, minimum = target_text(target), target.minimum
     there = f"only {count} of at least {minimum}" if count else "none"
     why = f" {target.note.rstrip('.')}." if target.note else ""
     return Finding(

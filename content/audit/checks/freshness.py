@@ -1,4 +1,4 @@
-"""quiet_findings() – where nothing new has come for longer than a target says it should."""
+"""Where nothing new has come for longer than a target says it should."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from content.audit.finding import Finding, Subject, audience, context_of, ids_told, of_journey, of_stage
-from content.audit.target_questions import TOLD, asked_by, slugs_of, told_of
+from content.audit.finding import Finding, Subject, audience, context_of, id_evidence, of_journey, of_stage
+from content.audit.target_questions import TOLD, questions_of, slugs_of, target_text
 from content.catalogue import Catalogue
 from content.delivery.select import Newest, newest, select
 from content.instants import day_of
@@ -26,7 +26,7 @@ def quiet_findings(
     """
     stages = tuple(catalogue.atlas.stages_of[journey.pk])
     whole = list({replace(reader, segment=None, stages=stages): None for reader in readers if stages})
-    asked = asked_by(_with_rhythm(journey), whole)
+    asked = questions_of(_with_rhythm(journey), whole)
     lasts = newest([select(query, at=at, catalogue=catalogue) for query in asked])
     today = day_of(at)
     for (query, target), last in zip(asked.items(), lasts, strict=True):
@@ -43,7 +43,7 @@ def _with_rhythm(journey: Journey) -> list[Target]:
 
 
 def _quiet(target: Target, query: Query, last: Newest | None, days: int | None, journey: Journey) -> Finding:
-    name, most = told_of(target), target.fresh_days
+    name, most = target_text(target), target.fresh_days
     where = _where(target, query, journey)
     date = str(day_of(last.live_from)) if last else None
     if last:
@@ -58,7 +58,7 @@ def _quiet(target: Target, query: Query, last: Newest | None, days: int | None, 
         context_of(query, target.stage),
         message,
         f"Publish something new for {where}, or bring up to date what is there.",
-        {**ids_told([last.public_id] if last else []), **slugs_of(target), "date": date, "fresh_days": most},
+        {**id_evidence([last.public_id] if last else []), **slugs_of(target), "date": date, "fresh_days": most},
         detail=":".join(slugs_of(target).values()),
     )
 

@@ -1,14 +1,14 @@
-"""pin_findings() – what is pinned to a touchpoint and not shown there."""
+"""What is pinned to a touchpoint and not shown there."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from content.audit.finding import Context, Finding, Subject, ids_told
+from content.audit.finding import Finding, FindingContext, Subject, id_evidence
 from content.catalogue import Catalogue
 from content.delivery.explain import explain
 from content.delivery.select import select
-from content.delivery.touchpoint import MOST_PINS, standing_at
+from content.delivery.touchpoint import MOST_PINS, query_at
 from content.models import Locale, Pin
 from content.query import Query
 from journeys.models import Journey
@@ -39,7 +39,7 @@ def pin_findings(
     for pk, pinned in pins.items():
         place, first = places[pk], dict(list(pinned.items())[:MOST_PINS])
         for locale in locales:
-            query = standing_at(Query(locale=locale, journey=journey, ordering="title"), place, catalogue)
+            query = query_at(Query(locale=locale, journey=journey, ordering="title"), place, catalogue)
             among = tuple(uid for uid in first.values() if query.among is None)
             shown = select(replace(query, among=among), at=at, catalogue=catalogue).page(len(first)).results
             missing = set(first) - {one.asset_id for one in shown}
@@ -49,9 +49,9 @@ def pin_findings(
                 yield Finding(
                     "pin_not_shown",
                     Subject("touchpoint", place.slug, place.title),
-                    Context(journey.slug, stage, locale=locale.code),
+                    FindingContext(journey.slug, stage, locale=locale.code),
                     f"“{why.title}” is pinned here and is not shown: {reason}.",
                     "Mend that, or take the pin away.",
-                    {**ids_told([why.public_id]), "reason": str(why.reason) if why.reason else None},
+                    {**id_evidence([why.public_id]), "reason": str(why.reason) if why.reason else None},
                     detail=why.public_id,
                 )

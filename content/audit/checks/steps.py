@@ -1,11 +1,11 @@
-"""step_findings() – which steps the texts of a stage do not offer: those expected of them, and any choice at all."""
+"""Which steps the texts of a stage do not offer: those expected of them, and any choice at all."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from content.audit.expected import Expected
-from content.audit.finding import Finding, audience, context_of, ids_told, of_asset, of_stage, told
-from content.audit.graph import Network, Node
+from content.audit.expected import ExpectedSteps
+from content.audit.finding import Finding, as_json, audience, context_of, id_evidence, of_asset, of_stage
+from content.audit.graph import Node, StepGraph
 from content.audit.graph_texts import Aim
 from content.audit.live import Live
 from journeys.atlas import Atlas
@@ -14,7 +14,7 @@ from journeys.phases import Intent, commitment
 
 
 def step_findings(
-    network: Network, expected: Sequence[Expected], *, least_ways: int, atlas: Atlas
+    network: StepGraph, expected: Sequence[ExpectedSteps], *, least_ways: int, atlas: Atlas
 ) -> Iterator[Finding]:
     """``step_missing`` and ``few_alternatives`` of the steps that one kind of reader meets, authored and derived. No
     statement.
@@ -36,7 +36,7 @@ def step_findings(
             yield from _few(network, stage, listed, least_ways)
 
 
-def _missing(network: Network, stage: Stage, nodes: list[Node], one: Expected) -> Iterator[Finding]:
+def _missing(network: StepGraph, stage: Stage, nodes: list[Node], one: ExpectedSteps) -> Iterator[Finding]:
     lacking = [
         (row, node)
         for node in nodes
@@ -54,29 +54,29 @@ def _missing(network: Network, stage: Stage, nodes: list[Node], one: Expected) -
         yield _of_step(network, stage, one, [item], is_of_stage=False)
 
 
-def _leaves_open(network: Network, node: Node, one: Expected) -> bool:
+def _leaves_open(network: StepGraph, node: Node, one: ExpectedSteps) -> bool:
     """Whether the map leads on from here, and with none of the intents."""
     return not node.onward.dead_end and one.intents.isdisjoint(intent for _, intent in network.derived(node))
 
 
-def _offers(network: Network, row: Live, one: Expected) -> bool:
+def _offers(network: StepGraph, row: Live, one: ExpectedSteps) -> bool:
     own = network.texts.own[row.steps_text]
     some = any(intent in one.intents for _, intent in own.ways)  # whoever reads it: most offer none
     return some and any(intent in one.intents for _, intent in network.authored(row))
 
 
 def _of_step(
-    network: Network, stage: Stage, one: Expected, lacking: list[tuple[Live, Node]], *, is_of_stage: bool
+    network: StepGraph, stage: Stage, one: ExpectedSteps, lacking: list[tuple[Live, Node]], *, is_of_stage: bool
 ) -> Finding:
     rule, who = one.rule, audience(network.query)
-    words = told(Intent(intent).words for intent in rule.intents)
+    words = as_json(Intent(intent).words for intent in rule.intents)
     alike = {row.steps_text: row for row, _ in lacking}  # many have the same steps of their own
     ways = [way for row in alike.values() for way in network.authored(row)]
     ways += [way for node in {node for _, node in lacking} for way in network.derived(node)]
     offered = {intent for _, intent in ways}
     why = f" {rule.note.rstrip('.')}." if rule.note else ""
     evidence: dict[str, Any] = {
-        **ids_told([row.public_id for row, _ in lacking]),
+        **id_evidence([row.public_id for row, _ in lacking]),
         "expected": rule.intents,
         "offered": [intent for intent in Intent.values if intent in offered],
         "note": rule.note,
@@ -92,7 +92,7 @@ def _of_step(
     )
 
 
-def _few(network: Network, stage: Stage, listed: list[Node], least_ways: int) -> Iterator[Finding]:
+def _few(network: StepGraph, stage: Stage, listed: list[Node], least_ways: int) -> Iterator[Finding]:
     aims: set[Aim] = set()
     commitments: set[str] = set()
     for node in listed:
@@ -110,6 +110,6 @@ def _few(network: Network, stage: Stage, listed: list[Node], least_ways: int) ->
         message = f"All that is at {stage.title} leads {who} on in {ways} only."
     remedy = "Add steps that ask for more and for less: learn more, talk to somebody, buy."
     texts = sorted({row.public_id for node in listed for row in node.texts})
-    evidence = {**ids_told(texts), "ways": count, "commitments": sorted(commitments)}
+    evidence = {**id_evidence(texts), "ways": count, "commitments": sorted(commitments)}
     context = context_of(network.query, stage)
     yield Finding("few_alternatives", of_stage(stage), context, message, remedy, evidence)

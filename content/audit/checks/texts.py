@@ -1,4 +1,4 @@
-"""text_findings() – what is wrong with single texts that are live: overdue, missing, said twice, led to by nothing."""
+"""What is wrong with single texts that are live: overdue, missing, said twice, led to by nothing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 import orjson
 from django.db.models import Exists, F, Max, OuterRef, Q
 
-from content.audit.finding import CODES, Context, Finding, Subject, ids_told, of_asset, told
+from content.audit.finding import CODES, Finding, FindingContext, Subject, as_json, id_evidence, of_asset
 from content.audit.live import Live
-from content.audit.near_duplicates import alike
+from content.audit.near_duplicates import near_duplicates
 from content.catalogue import Catalogue
-from content.coverage.judge import Board
-from content.delivery.conditions import Where
+from content.coverage.judge import TargetBoard
+from content.delivery.conditions import Conditions
 from content.delivery.match import stage_in
 from content.delivery.rows import tuples
 from content.instants import EPOCH, STEP, day_of, micros
@@ -23,7 +23,7 @@ from content.models import Edition, Pin, Publication, Showing
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
 from content.richtext import excess
-from content.words import Unreadable, words_in
+from content.words import Unreadable, parse_words
 from journeys.models import Journey
 
 LATELY = timedelta(days=90)
@@ -32,7 +32,7 @@ ABOUT_TARGETS = frozenset(
 )  # looked at afresh, not as they were
 
 
-class Words(NamedTuple):
+class TextWords(NamedTuple):
     """What an edition says, as far as the audit compares it."""
 
     digest: bytes
@@ -43,7 +43,7 @@ class Words(NamedTuple):
 
 
 @dataclass
-class Texts:
+class LiveTexts:
     """What is live of one journey: by the reader's locale what they see, each text once by the language it is in."""
 
     journey: Journey
@@ -61,7 +61,7 @@ class Texts:
     @cached_property
     def own(self) -> set[int]:
         """The signatures that are met by any reader and stand on the journey, or nowhere."""
-        board = Board([reader.anywhere() for reader in self.readers], self.catalogue)
+        board = TargetBoard([reader.anywhere() for reader in self.readers], self.catalogue)
         return {
             signature
             for signature, placements in self.placements.items()
@@ -80,7 +80,7 @@ class Texts:
         return [row for pk in self.locales for row in self.by_locale[pk].values() if not row.fallback]
 
     @cached_property
-    def words(self) -> dict[int, Words]:
+    def words(self) -> dict[int, TextWords]:
         """By edition. One statement."""
         return words_of({row.edition_id for row in self.true})
 
@@ -90,17 +90,19 @@ class Texts:
         others = {row.edition_id for rows in self.live.values() for row in rows} - set(self.words)
         return {uid for words in [*self.words.values(), *words_of(others).values()] for uid in words.links}
 
-    def context(self, locale: int | None = None, stage: str | None = None) -> Context:
-        return Context(self.journey.slug, stage, locale=self.catalogue.locales_by_id[locale].code if locale else None)
+    def context(self, locale: int | None = None, stage: str | None = None) -> FindingContext:
+        return FindingContext(
+            self.journey.slug, stage, locale=self.catalogue.locales_by_id[locale].code if locale else None
+        )
 
 
-def words_of(editions: set[int]) -> dict[int, Words]:
-    where = Where().any_of("id", sorted(editions))
+def words_of(editions: set[int]) -> dict[int, TextWords]:
+    where = Conditions().any_of("id", sorted(editions))
     sql = f"SELECT id, CAST(teasers AS text), document FROM content_edition WHERE {where.sql}"
     return {pk: _words(pk, teasers, bytes(document)) for pk, teasers, document in tuples(sql, where.params)}
 
 
-def text_findings(texts: Texts) -> Iterator[Finding]:
+def text_findings(texts: LiveTexts) -> Iterator[Finding]:
     """``review_overdue``, ``missing_translation``, ``text_too_long``, ``identical_message``, ``near_duplicate``,
     ``orphan_asset``, ``expired``, dead links and targets, and what the gates warned of. Six statements, linear in
     what is live."""
@@ -116,18 +118,20 @@ def text_findings(texts: Texts) -> Iterator[Finding]:
     yield from _warnings(texts)
 
 
-def _words(pk: int, teasers: str, document: bytes) -> Words:
+def _words(pk: int, teasers: str, document: bytes) -> TextWords:
     try:
-        words = words_in(document)
+        words = parse_words(document)
     except Unreadable:
-        return Words(str(pk).encode(), {}, (), "", "")  # like no other; ``check_editions`` tells of it
+        return TextWords(str(pk).encode(), {}, (), "", "")  # like no other; ``check_editions`` tells of it
     said = [words["title"].casefold(), words["summary"], words["body"], words["fields"]]
     digest = blake2b(orjson.dumps(said), digest_size=16).digest()
     told_at = {stage: text for stage, text in orjson.loads(teasers).items() if text}
-    return Words(digest, told_at, tuple(words["links"]), f"{words['summary']} {words['body']}", excess(words["body"]))
+    return TextWords(
+        digest, told_at, tuple(words["links"]), f"{words['summary']} {words['body']}", excess(words["body"])
+    )
 
 
-def _overdue(texts: Texts) -> Iterator[Finding]:
+def _overdue(texts: LiveTexts) -> Iterator[Finding]:
     late: dict[int, Live] = {}
     for pk in texts.locales:
         for row in texts.by_locale[pk].values():
@@ -136,11 +140,11 @@ def _overdue(texts: Texts) -> Iterator[Finding]:
     for row in late.values():
         message = f"Somebody should have read it again on {row.review_date}."
         remedy = "Read it, mend what is no longer so, and set the next day."
-        evidence = {**ids_told([row.public_id]), "date": str(row.review_date)}
+        evidence = {**id_evidence([row.public_id]), "date": str(row.review_date)}
         yield Finding("review_overdue", of_asset(row), texts.context(), message, remedy, evidence)
 
 
-def _missing(texts: Texts) -> Iterator[Finding]:
+def _missing(texts: LiveTexts) -> Iterator[Finding]:
     """What is bound to a market is not expected in the languages of others."""
     catalogue = texts.catalogue
     anywhere: dict[int, Live] = {}
@@ -157,21 +161,21 @@ def _missing(texts: Texts) -> Iterator[Finding]:
                 continue
             served = catalogue.locales_by_id[shown.locale_id] if shown else None
             message = f"There is no text in {title}; readers get {'it in ' + served.title if served else 'nothing'}."
-            evidence = {**ids_told([other.public_id]), "served": served.code if served else None}
+            evidence = {**id_evidence([other.public_id]), "served": served.code if served else None}
             remedy = f"Translate it into {title}, or accept that its readers get {served.title if served else 'none'}."
             yield Finding("missing_translation", of_asset(shown or other), texts.context(pk), message, remedy, evidence)
 
 
-def _too_long(texts: Texts) -> Iterator[Finding]:
+def _too_long(texts: LiveTexts) -> Iterator[Finding]:
     """What was written before texts were bounded."""
     for row in texts.true:
         if why := texts.words[row.edition_id].excess:
             remedy = "Part it before you change it: it can be read and restored, but not saved anew."
-            context, evidence = texts.context(row.locale_id), ids_told([row.public_id])
+            context, evidence = texts.context(row.locale_id), id_evidence([row.public_id])
             yield Finding("text_too_long", of_asset(row), context, why, remedy, evidence)
 
 
-def _identical(texts: Texts) -> Iterator[Finding]:
+def _identical(texts: LiveTexts) -> Iterator[Finding]:
     said: dict[tuple[int, bytes], list[Live]] = {}
     for row in texts.true:
         said.setdefault((row.locale_id, texts.words[row.edition_id].digest), []).append(row)
@@ -179,27 +183,27 @@ def _identical(texts: Texts) -> Iterator[Finding]:
         if len(rows) > 1:
             message = f"{len(rows)} assets say the very same in {texts.catalogue.locales_by_id[locale].title}."
             remedy = "Keep one and place it at all these stages with a teaser for each, or say it differently."
-            evidence = ids_told([row.public_id for row in rows])
+            evidence = id_evidence([row.public_id for row in rows])
             yield Finding("identical_message", of_asset(rows[0]), texts.context(locale), message, remedy, evidence)
 
 
-def _alike(texts: Texts) -> Iterator[Finding]:
+def _alike(texts: LiveTexts) -> Iterator[Finding]:
     """Of those that are identical, the first stands for all."""
     said: dict[int, dict[bytes, Live]] = {}
     for row in texts.true:
         said.setdefault(row.locale_id, {}).setdefault(texts.words[row.edition_id].digest, row)
     for locale, by_digest in said.items():
         rows = list(by_digest.values())
-        for group in alike([texts.words[row.edition_id].text for row in rows]):
+        for group in near_duplicates([texts.words[row.edition_id].text for row in rows]):
             own = [rows[place] for place in group.places]
             title = texts.catalogue.locales_by_id[locale].title
             message = f"{len(own)} assets say nearly the same in {title}, {group.least:.0%} of it at least."
             remedy = "Keep one and place it where the others stand, or say what is different about each."
-            evidence = {**ids_told([row.public_id for row in own]), "similarity": round(group.least, 4)}
+            evidence = {**id_evidence([row.public_id for row in own]), "similarity": round(group.least, 4)}
             yield Finding("near_duplicate", of_asset(own[0]), texts.context(locale), message, remedy, evidence)
 
 
-def _same_at_stages(texts: Texts) -> Iterator[Finding]:
+def _same_at_stages(texts: LiveTexts) -> Iterator[Finding]:
     """One text at several stages should say at each why it is worth reading there: that is its teaser."""
     stages = {stage.pk: stage for stage in texts.catalogue.atlas.stages_of[texts.journey.pk]}
     for row in texts.true:
@@ -211,16 +215,16 @@ def _same_at_stages(texts: Texts) -> Iterator[Finding]:
         for same in by_teaser.values():
             if len(same) > 1:
                 own = sorted(same, key=lambda stage: stage.position)
-                message = f"It introduces itself in the same words at {told((one.title for one in own), 'and')}."
+                message = f"It introduces itself in the same words at {as_json((one.title for one in own), 'and')}."
                 remedy = "Write a teaser for each stage: what it answers there."
-                evidence = {**ids_told([row.public_id]), "stages": [one.slug for one in own]}
+                evidence = {**id_evidence([row.public_id]), "stages": [one.slug for one in own]}
                 context = texts.context(row.locale_id)
                 detail = "stages"
                 yield Finding("identical_message", of_asset(row), context, message, remedy, evidence, detail=detail)
                 break
 
 
-def _orphans(texts: Texts) -> Iterator[Finding]:
+def _orphans(texts: LiveTexts) -> Iterator[Finding]:
     """What stands at no stage is come to by a step, a link in a text or a pin, or by nothing."""
     placeless = {signature for signature in texts.own if not texts.placements[signature]}
     rows = {row.asset_id: row for pk in texts.locales for row in texts.by_locale[pk].values()}
@@ -233,10 +237,10 @@ def _orphans(texts: Texts) -> Iterator[Finding]:
         if asset_id not in led_to and row.public_id not in texts.linked:
             message = "It stands at no stage, and no step, link or pin leads to it."
             remedy = "Give it a stage, lead to it from somewhere, or withdraw it."
-            yield Finding("orphan_asset", of_asset(row), texts.context(), message, remedy, ids_told([row.public_id]))
+            yield Finding("orphan_asset", of_asset(row), texts.context(), message, remedy, id_evidence([row.public_id]))
 
 
-def _expired(texts: Texts) -> Iterator[Finding]:
+def _expired(texts: LiveTexts) -> Iterator[Finding]:
     """What ended by itself, so that readers of its language are shown nothing of it. What a verb ended was meant to."""
     same = {"asset": OuterRef("asset"), "locale": OuterRef("locale"), "cancelled_at": None}
     follows = Edition.objects.filter(Q(live_until=None) | Q(live_until__gt=texts.at), **same)
@@ -258,17 +262,17 @@ def _expired(texts: Texts) -> Iterator[Finding]:
             message = f"It ended on {day}, and nothing follows: its readers are shown nothing of it."
             remedy = "Publish it again with a later end, or something in its place, and mend what led here."
             subject, evidence = Subject("asset", one.asset.public_id, one.title), {"date": day}
-            ids = ids_told([one.asset.public_id])
+            ids = id_evidence([one.asset.public_id])
             yield Finding("expired", subject, texts.context(locale), message, remedy, {**ids, **evidence})
 
 
-def _steps(texts: Texts) -> dict[str, list[dict[str, Any]]]:
+def _steps(texts: LiveTexts) -> dict[str, list[dict[str, Any]]]:
     """The steps of all that is live, on whatever journey."""
     told_once = {row.steps_text for rows in texts.live.values() for row in rows}
     return {text: orjson.loads(text) for text in told_once}
 
 
-def _targets(texts: Texts) -> Iterator[Finding]:
+def _targets(texts: LiveTexts) -> Iterator[Finding]:
     """Whether readers are shown what the primary step and the links of a text lead to, as it stands now; and whether
     they will be as long as the text is."""
     steps = _steps(texts)
@@ -277,7 +281,7 @@ def _targets(texts: Texts) -> Iterator[Finding]:
     ends = _ends({step["asset"] for step in primary.values() if step["asset"]}, at=texts.at)
     shown = {pk: {row.asset_id for row in rows} for pk, rows in texts.live.items()}
     for row in texts.true:
-        context, ids = texts.context(row.locale_id), ids_told([row.public_id])
+        context, ids = texts.context(row.locale_id), id_evidence([row.public_id])
         step = primary.get(row)
         if step and step["asset"]:
             is_shown, last = step["asset"] in shown[row.locale_id], ends.get((row.locale_id, step["asset"]), 0)
@@ -303,7 +307,7 @@ def _ends(assets: set[int], *, at: datetime) -> dict[tuple[int, int], int]:
     return {(locale, asset): last for locale, asset, last in told_ends}
 
 
-def _warnings(texts: Texts) -> Iterator[Finding]:
+def _warnings(texts: LiveTexts) -> Iterator[Finding]:
     rows = {row.edition_id: row for row in texts.true}
     warned = Edition.objects.live(texts.at).exclude(warnings=[]).order_by("pk")
     for pk, warnings in warned.values_list("pk", "warnings"):
@@ -312,6 +316,6 @@ def _warnings(texts: Texts) -> Iterator[Finding]:
         by_code: dict[str, dict[str, Any]] = {warning["code"]: warning for warning in reversed(warnings)}
         for code, warning in by_code.items():
             if code in CODES and code not in ABOUT_TARGETS:
-                evidence = {**ids_told([row.public_id]), "field": warning["field"]}
+                evidence = {**id_evidence([row.public_id]), "field": warning["field"]}
                 message, remedy = warning["message"], "Mend it in the draft and publish it again."
                 yield Finding(code, of_asset(row), texts.context(row.locale_id), message, remedy, evidence)

@@ -1,9 +1,9 @@
-"""place_findings() – the touchpoints of a journey that somebody should have looked at again."""
+"""The touchpoints of a journey that somebody should have looked at again."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from content.audit.finding import Context, Finding, Subject
+from content.audit.finding import Finding, FindingContext, Subject
 from content.drafts.queues import review_overdue
 from content.instants import day_of
 from journeys.models import Journey, Touchpoint
@@ -13,7 +13,7 @@ def place_findings(journey: Journey, *, at: datetime) -> Iterator[Finding]:
     """``review_overdue`` of each touchpoint, with who sees to it. One statement."""
     places = Touchpoint.objects.filter(journey=journey).select_related("stage", "owner")
     for place in review_overdue(places, on=day_of(at)):
-        context = Context(journey.slug, place.stage.slug if place.stage else None)
+        context = FindingContext(journey.slug, place.stage.slug if place.stage else None)
         owner = place.owner.get_username() if place.owner else None
         yield Finding(
             "review_overdue",

@@ -1,13 +1,13 @@
-"""walk_findings() – what the walks of readers along next steps come to: dead ends, and goals out of reach."""
+"""What the walks of readers along next steps come to: dead ends, and goals out of reach."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from content.audit.checks.steps import step_findings
-from content.audit.expected import Expected
-from content.audit.finding import Finding, audience, context_of, ids_told, of_asset, of_journey, of_stage, told
-from content.audit.graph import Network, Node, networks
+from content.audit.expected import ExpectedSteps
+from content.audit.finding import Finding, as_json, audience, context_of, id_evidence, of_asset, of_journey, of_stage
+from content.audit.graph import Node, StepGraph, step_graphs
 from content.audit.graph_texts import Placements
 from content.audit.live import Live
 from content.catalogue import Catalogue
@@ -28,7 +28,7 @@ def walk_findings(
     catalogue: Catalogue,
     most_steps: int,
     least_ways: int,
-    expected: Sequence[Expected],
+    expected: Sequence[ExpectedSteps],
     tick: Callable[[int], None],
 ) -> Iterator[Finding]:
     """What each of ``readers`` (of one journey) meets: ``dead_end``, ``unreachable_stage``, ``no_path_to_goal``,
@@ -37,16 +37,16 @@ def walk_findings(
     Where somebody who stands at a stage by no text in particular meets the same, it is one finding of the stage, with
     all the texts; else one of each text.
     """
-    for network in networks(readers, live, placements, at=at, catalogue=catalogue):
-        yield from Walked(network, catalogue.atlas, most_steps).findings()
+    for network in step_graphs(readers, live, placements, at=at, catalogue=catalogue):
+        yield from Walk(network, catalogue.atlas, most_steps).findings()
         yield from step_findings(network, expected, least_ways=least_ways, atlas=catalogue.atlas)
         tick(1)
 
 
-class Walked:
+class Walk:
     """One network, walked from where the journey begins, and back from its goals and from the purchase."""
 
-    def __init__(self, network: Network, atlas: Atlas, most_steps: int) -> None:
+    def __init__(self, network: StepGraph, atlas: Atlas, most_steps: int) -> None:
         journey = network.query.journey
         if journey is None:
             raise ValueError("A network is of one journey.")
@@ -110,21 +110,21 @@ class Walked:
             if is_bad(place):
                 subject = of_stage(stage) if stage else of_journey(self.journey)
                 message, remedy, more = say(stage, max(nodes, key=lambda node: node.listed))
-                told_ids = ids_told([text.public_id for text in texts])
+                told_ids = id_evidence([text.public_id for text in texts])
                 yield Finding(code, subject, context, message, remedy, {**told_ids, **more})
                 continue
             for node in nodes:
                 message, remedy, more = say(stage, node)
                 for text in node.texts:
                     yield Finding(
-                        code, of_asset(text), context, message, remedy, {**ids_told([text.public_id]), **more}
+                        code, of_asset(text), context, message, remedy, {**id_evidence([text.public_id]), **more}
                     )
 
     def _dead_end(self, stage: Stage | None, node: Node) -> tuple[str, str, Any]:
         who, here = audience(self.reader), stage.title if stage else "outside the stages"
         onward = self.atlas.ways_out(stage, self.line) if stage else self.atlas.entries(self.journey)
         message = f"Nothing leads {who} on from {here}: no step follows a transition."
-        titles = told(one.title for one in onward)
+        titles = as_json(one.title for one in onward)
         remedy = f"Publish something for {who} at {titles}, or let a step lead there."
         if not onward:
             remedy = f"Open a transition from {here} for {who} on the map."
@@ -136,18 +136,20 @@ class Walked:
         walked = self.network.walked([node])
         there = [one for one in self.stages if one.pk in {other.stage for other in walked}]
         goals = [one for one in self.stages if one.is_goal]
-        who, titles = audience(self.reader), told(one.title for one in there)
-        message = f"Next steps lead {who} no further than {titles}, never to {told(one.title for one in goals)}."
+        who, titles = audience(self.reader), as_json(one.title for one in there)
+        message = f"Next steps lead {who} no further than {titles}, never to {as_json(one.title for one in goals)}."
         silent = [one for one in self.stages if one.pk not in self.network.listed]
-        remedy = f"Let a step at {titles} lead on towards {told(one.title for one in goals)}."
+        remedy = f"Let a step at {titles} lead on towards {as_json(one.title for one in goals)}."
         if silent:
-            remedy = f"Publish something for {who} at {told(one.title for one in silent)}, or let a step lead past it."
+            remedy = (
+                f"Publish something for {who} at {as_json(one.title for one in silent)}, or let a step lead past it."
+            )
         return message, remedy, {"stages": [one.slug for one in there], **self._way_here(node)}
 
     def _far(self, stage: Stage | None, node: Node) -> tuple[str, str, Any]:
         distance = self.to_sale.get(node)
         path = self.network.path(node, [one for one in self.sales if self.to_sale.get(one) == 0]) if distance else []
-        sale = told(one.title for one in self.stages if Phase.PURCHASE in one.phases)
+        sale = as_json(one.title for one in self.stages if Phase.PURCHASE in one.phases)
         message = f"{sale} is {distance} steps away; {self.most_steps} are the most there should be."
         if distance is None:
             message = f"No walk along next steps leads {audience(self.reader)} to {sale}."
@@ -163,7 +165,7 @@ class Walked:
     def _unreachable(self) -> Iterator[Finding]:
         stages = {node.stage for node in self.reached}
         entries = [stage for stage in self.stages if stage.is_entry]
-        begin = told((one.title for one in entries), "and")
+        begin = as_json((one.title for one in entries), "and")
         if not any(entry.pk in self.network.listed for entry in entries):
             return  # the journey does not begin at all: an entry is silent, or there is none
         for stage in self.stages:
@@ -173,7 +175,7 @@ class Walked:
             who = audience(self.reader)
             message = f"No walk along next steps leads {who} from {begin} to {stage.title}."
             before = [one for one in self.stages if stage in self.atlas.ways_out(one, self.line)]
-            remedy = f"Let a step at {told(one.title for one in before)} lead to {stage.title}."
+            remedy = f"Let a step at {as_json(one.title for one in before)} lead to {stage.title}."
             if not before:
                 remedy = f"Open a transition to {stage.title} for {who} on the map."
             texts = sorted({text.public_id for node in nodes for text in node.texts})
@@ -184,7 +186,7 @@ class Walked:
                 context_of(self.reader, stage),
                 message,
                 remedy,
-                {**ids_told(texts), "reached": known},
+                {**id_evidence(texts), "reached": known},
             )
 
     def _way_here(self, node: Node) -> dict[str, Any]:

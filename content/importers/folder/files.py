@@ -1,4 +1,4 @@
-"""Folder – the files of a folder as lines, by a mapping, with what became of each file."""
+"""The files of a folder as lines, by a mapping, with what became of each file."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -12,7 +12,7 @@ from content.importers.folder.mapping import DOTTED, FolderMapping
 from content.importers.folder.markdown import read_page
 from content.importers.folder.neighbours import Neighbours
 from content.importers.folder.pictures import Pictures
-from content.importers.folder.text import Composer, FileReport, Text
+from content.importers.folder.text import Composer, FileReport, FileText
 from content.importers.outcome import unexpected
 from content.importers.shape import Line
 
@@ -29,7 +29,7 @@ class Folder:
         self.pictures = Pictures(root)
         self.composer = Composer(mapping, catalogue, now=now)
         self.reports: list[FileReport] = []
-        self.texts: dict[str, dict[str, Text]] = {}
+        self.texts: dict[str, dict[str, FileText]] = {}
 
     def paths(self) -> list[Path]:
         excluded = {path for pattern in self.mapping.exclude for path in self.root.glob(pattern)}
@@ -80,20 +80,20 @@ class Folder:
             held = frozenset(code for code, text in texts.items() if text.report.is_draft)
             yield group, Line(data, group, held=held, name=lead.translation["title"])
 
-    def _picture(self, lead: Text) -> None:
+    def _picture(self, lead: FileText) -> None:
         """Marks the text that speaks for its asset, and takes the picture that it names for it."""
         lead.report.leads = True
         if lead.image and (name := self.pictures.named(lead.image, self._path(lead), lead.report.warnings)):
             lead.asset["image"] = {"media": name}
 
-    def _path(self, text: Text) -> Path:
+    def _path(self, text: FileText) -> Path:
         return self.root / text.report.path
 
-    def leads(self) -> list[Text]:
+    def leads(self) -> list[FileText]:
         """The text of each group that speaks for its asset."""
         return [self._lead(texts) for texts in self.texts.values()]
 
-    def _lead(self, texts: dict[str, Text]) -> Text:
+    def _lead(self, texts: dict[str, FileText]) -> FileText:
         return min(texts.values(), key=lambda text: (text.report.locale != self.default, text.report.path))
 
     def _group(self, parts: dict[str, str], path: Path, report: FileReport) -> str:

@@ -1,4 +1,4 @@
-"""part() – a text parted into its front matter, YAML or TOML, and the rest."""
+"""A text parted into its front matter, YAML or TOML, and the rest."""
 
 import json
 import re

@@ -69,7 +69,7 @@ DOTTED = ("terms", "fields", "seo")
 
 
 @dataclass(frozen=True)
-class Rule:
+class MappingRule:
     """Settings for the files whose values fit ``when``; ``skip`` is a reason to leave them out."""
 
     when: dict[str, re.Pattern[str]]
@@ -93,7 +93,7 @@ class FolderMapping:
     first: frozenset[str]
     day_first: bool
     settings: dict[str, Any]
-    rules: list[Rule]
+    rules: list[MappingRule]
 
     def path_parts(self, path: str) -> dict[str, str] | None:
         """The named parts of ``path`` by the first pattern that fits it wholly; ``None`` if none does."""
@@ -208,7 +208,7 @@ def _read(data: dict[str, Any]) -> FolderMapping:
         _refuse_unknown("a rule", set(rule) - {"when", "set", "skip"}, {"when", "set", "skip"})
         _refuse_settings(rule.get("set", {}))
         when = {name: re.compile(str(pattern)) for name, pattern in rule.get("when", {}).items()}
-        rules.append(Rule(when, rule.get("set", {}), rule.get("skip", "")))
+        rules.append(MappingRule(when, rule.get("set", {}), rule.get("skip", "")))
     _refuse_settings(data.get("set", {}))
     return FolderMapping(
         include=data.get("include", ["**/*.md", "**/*.mdx", "**/*.markdown", "**/*.html"]),

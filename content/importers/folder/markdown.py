@@ -1,4 +1,4 @@
-"""read_page() – one Markdown, MDX or HTML file as front matter, heading and sanitised HTML."""
+"""One Markdown, MDX or HTML file as front matter, heading and sanitised HTML."""
 
 import html
 import re
@@ -13,7 +13,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from content.importers.folder.front_matter import part
-from content.importers.folder.removed import removed
+from content.importers.folder.removed import removed_tags
 from content.richtext import refuse_excess, sanitise
 from journeys.storable import cleaned
 
@@ -85,7 +85,7 @@ MARKDOWN_OF_MDX = _parser().disable("code")  # MDX has no indented code
 
 
 @dataclass
-class Page:
+class MarkdownPage:
     """A file as it was read: ``source`` is all of it, ``text`` what follows the front matter, ``body`` safe HTML.
 
     ``dropped`` counts components, shortcodes and the like that were taken out: nothing is ever executed.
@@ -110,7 +110,7 @@ class Page:
         return next((number for number, line in enumerate(self.source.split("\n"), 1) if words in line), None)
 
 
-def read_page(raw: bytes, *, suffix: str = ".md") -> Page:
+def read_page(raw: bytes, *, suffix: str = ".md") -> MarkdownPage:
     """The page in ``raw``; the file name's ``suffix`` tells the format.
 
     Refuses (``not_text``, ``front_matter``) what cannot be read, with the line, and (``rich_text_excess``) what is more
@@ -127,12 +127,12 @@ def read_page(raw: bytes, *, suffix: str = ".md") -> Page:
     _refuse_marks(text)
     rendered = re.sub(r"<(/?)h1\b", r"<\1h2", _rendered(text, suffix.lower(), dropped), flags=re.IGNORECASE)
     refuse_excess(rendered)
-    dropped += removed(rendered)
+    dropped += removed_tags(rendered)
     body = sanitise(rendered).strip()
     body = re.sub(r'<a href=""[^>]*>(.*?)</a>', r"\1", body, flags=re.DOTALL)  # its address was a shortcode
     heading = HEADING.search(body)
     title = bare(heading[2]) if heading else _document_title(text)
-    return Page(front, source, text, body, title, _lead(body), dropped, warnings)
+    return MarkdownPage(front, source, text, body, title, _lead(body), dropped, warnings)
 
 
 def _refuse_marks(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Neighbours – the links between the files of a folder, turned into links by the key of what they lead to."""
+"""The links between the files of a folder, turned into links by the key of what they lead to."""
 
 from pathlib import PurePosixPath
 from posixpath import normpath

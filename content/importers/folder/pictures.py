@@ -1,4 +1,4 @@
-"""Pictures – the pictures in a folder that its pages name, taken into media once each."""
+"""The pictures in a folder that its pages name, taken into media once each."""
 
 import html
 import re
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from content.media.files import digest_of, examine, forget_files, keep, refuse_size
 from content.models import Media
-from content.renditions import NAMED, address
+from content.renditions import NAMED, rendition_path
 
 IMG = re.compile(r'(<img(?:\s(?!src=)[\w-]+="[^"]*")*\ssrc=")([^"]*)"')
 
@@ -30,7 +30,7 @@ class Pictures:
 
         def rewritten(found: re.Match[str]) -> str:
             name = self._named(html.unescape(found[2]), page, warnings)
-            return f'{found[1]}{address(name)}"' if name else found[0]
+            return f'{found[1]}{rendition_path(name)}"' if name else found[0]
 
         return IMG.sub(rewritten, body)
 

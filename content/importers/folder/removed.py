@@ -1,4 +1,4 @@
-"""removed() – what of some HTML the sanitiser takes out, counted, so that a report can tell."""
+"""What of some HTML the sanitiser takes out, counted, so that a report can tell."""
 
 import re
 from collections import Counter
@@ -12,7 +12,7 @@ OURS = re.compile(r"footnote|fnref|fn\d|language-")  # what our own renderer wri
 SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.-]*):")
 
 
-def removed(html: str) -> Counter[str]:
+def removed_tags(html: str) -> Counter[str]:
     """What goes: tags as ``<script>``, attributes by name, addresses that may not be opened as ``addresses``."""
     reader = _Reader()
     reader.feed(html)

@@ -1,4 +1,4 @@
-"""import_folder() – one whole import: read, add what is missing, write, publish, and report on every file."""
+"""One whole import: read, add what is missing, write, publish, and report on every file."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ from content.importers.folder.files import Folder
 from content.importers.folder.mapping import FolderMapping
 from content.importers.folder.text import FileReport
 from content.importers.load import Load
-from content.importers.outcome import Outcome
+from content.importers.outcome import LineOutcome
 
 Progress = Callable[[str, int | None], AbstractContextManager[Callable[[int], None]]]
 
@@ -72,7 +72,7 @@ def import_folder(
     published as far as the gates let them. A dry run does the same and takes it all back.
     """
     folder = Folder(root, mapping, current_catalogue(), now=now)
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, LineOutcome] = {}
     try:
         with transaction.atomic() if dry_run else nullcontext():
             with progress("Reading", len(folder.paths())) as advance:
@@ -102,7 +102,7 @@ def _told_pictures(folder: Folder) -> list[str]:
     return [f"{count} picture{'s' if count > 1 else ''}"] if count else []
 
 
-def _told(file: FileReport, outcome: Outcome | None) -> dict[str, Any]:
+def _told(file: FileReport, outcome: LineOutcome | None) -> dict[str, Any]:
     """What became of one file, from what became of its asset."""
     told: dict[str, Any] = {
         "file": file.path,

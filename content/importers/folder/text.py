@@ -1,4 +1,4 @@
-"""Composer – what a mapping makes of one file, as one translation and what it says of its asset."""
+"""What a mapping makes of one file, as one translation and what it says of its asset."""
 
 import re
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from content.catalogue import Catalogue
 from content.fields import problems, shared_names
 from content.importers.folder.mapping import FolderMapping
-from content.importers.folder.markdown import Page, bare
+from content.importers.folder.markdown import MarkdownPage, bare
 from content.importers.outcome import unexpected
 from content.importers.shape import refuse_shape
 from content.importers.when import read_day, read_instant
-from content.instants import spoken
+from content.instants import as_rfc3339
 from content.models import Kind
 from content.models.locale import CODE
 from journeys.slugs import slug_of
@@ -51,7 +51,7 @@ class FileReport:
 
 
 @dataclass
-class Text:
+class FileText:
     """One file as one translation, with what it says of its asset, its picture as named, its terms' titles by slug."""
 
     report: FileReport
@@ -71,7 +71,9 @@ class Composer:
         self.now = now
         self.codes = {code.lower(): code for code in catalogue.locales}
 
-    def text(self, settings: dict[str, Any], values: dict[str, Any], page: Page, report: FileReport) -> Text:
+    def text(
+        self, settings: dict[str, Any], values: dict[str, Any], page: MarkdownPage, report: FileReport
+    ) -> FileText:
         """The text that ``settings`` make of a file with these values. Refuses what is missing or does not fit."""
         filled = cleaned({name: self._value(name, one, values, page) for name, one in settings.items()})
         report.group = str(filled.get("group") or report.path)
@@ -95,9 +97,9 @@ class Composer:
         refuse_shape({"key": report.group, "fields": shared, "translations": [translation], **asset})
         if wrong := problems(kind.schema, {**own, **shared}, complete=False):
             raise ValidationError([f"fields.{p.path}: {p.message[:200]}" for p in wrong], code="fields_invalid")
-        return Text(report, translation, asset, shared, titles, filled.get("image"))
+        return FileText(report, translation, asset, shared, titles, filled.get("image"))
 
-    def _value(self, name: str, template: Any, values: dict[str, Any], page: Page) -> Any:
+    def _value(self, name: str, template: Any, values: dict[str, Any], page: MarkdownPage) -> Any:
         """The value of one setting; a fault of it is told with its name and, if it is found, its line."""
         try:
             value = self.mapping.plain(name, self._filled(name, template, values))
@@ -109,7 +111,7 @@ class Composer:
             self._refuse_no_text(name, value, page)
         return value
 
-    def _refuse_no_text(self, name: str, value: Any, page: Page) -> None:
+    def _refuse_no_text(self, name: str, value: Any, page: MarkdownPage) -> None:
         raise _at(name, _first_word(value), page, ValidationError(self.mapping.no_text(name, value), code="no_text"))
 
     def _filled(self, name: str, template: Any, values: dict[str, Any]) -> Any:
@@ -119,7 +121,7 @@ class Composer:
         return self.mapping.filled(template, values)
 
     def _translation(
-        self, filled: dict[str, Any], page: Page, own: dict[str, Any], report: FileReport
+        self, filled: dict[str, Any], page: MarkdownPage, own: dict[str, Any], report: FileReport
     ) -> dict[str, Any]:
         title = _line(filled.get("title"))
         if not title:
@@ -143,11 +145,11 @@ class Composer:
             **({"former": former} if (former := self._words("former", filled.get("former"))) else {}),
         }
 
-    def _instant(self, name: str, value: Any, page: Page) -> str | None:
+    def _instant(self, name: str, value: Any, page: MarkdownPage) -> str | None:
         if value in (None, ""):
             return None
         try:
-            return spoken(read_instant(value, now=self.now, day_first=self.mapping.day_first))
+            return as_rfc3339(read_instant(value, now=self.now, day_first=self.mapping.day_first))
         except ValidationError as error:
             raise _at(name, value, page, error) from error
 
@@ -170,7 +172,7 @@ class Composer:
             placements.append({**placement, **named})
         return placements
 
-    def _fields(self, filled: dict[str, Any], kind: Kind, page: Page) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _fields(self, filled: dict[str, Any], kind: Kind, page: MarkdownPage) -> tuple[dict[str, Any], dict[str, Any]]:
         """The kind's fields, parted into the translation's own and the asset's, in the types of its schema."""
         given = {**_object("fields", filled.get("fields"))}
         given |= {n.partition(".")[2]: value for n, value in filled.items() if n.startswith("fields.")}
@@ -185,7 +187,7 @@ class Composer:
             {name: value for name, value in present.items() if name in shared},
         )
 
-    def _typed(self, name: str, value: Any, schema: dict[str, Any], page: Page) -> Any:
+    def _typed(self, name: str, value: Any, schema: dict[str, Any], page: MarkdownPage) -> Any:
         """Front matter knows few types: dates as ISO, numbers as texts where a text is wanted, words for yes and no."""
         formats = [schema.get("format"), *(part.get("format") for part in schema.get("anyOf", []))]
         if "date" in formats:
@@ -286,7 +288,7 @@ def _step(step: Any) -> dict[str, Any]:
     return {"intent": step.get("intent"), "label": step.get("label"), "target": target}
 
 
-def _at(name: str, value: Any, page: Page, error: ValidationError) -> ValidationError:
+def _at(name: str, value: Any, page: MarkdownPage, error: ValidationError) -> ValidationError:
     """The refusal of a value, with where it stands in the file."""
     line = page.line_of(str(value))
     where = f"{name} (line {line})" if line else name

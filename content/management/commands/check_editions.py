@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from content.models import Edition
-from content.words import Unreadable, words_in
+from content.words import Unreadable, parse_words
 
 BATCH = 500
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         ):
             looked_at += 1
             try:
-                words_in(bytes(document))
+                parse_words(bytes(document))
             except Unreadable:
                 broken += 1
                 self.stdout.write(f"edition {pk} (number {number}) of “{name}” ({uid.hex}) in {code} cannot be read")

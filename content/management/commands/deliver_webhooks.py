@@ -12,7 +12,7 @@ from content import clock
 from content.databases.deadlines import within
 from content.databases.failures import LOG, failure_of
 from content.events.deliver import deliver, fan_out
-from content.events.elapsed import sweep
+from content.events.elapsed import announce_elapsed
 from content.events.prune import prune
 from content.events.purge import purger
 
@@ -62,6 +62,6 @@ class Command(BaseCommand):
 
 def turn(now: datetime) -> int:
     """Looks once for what has happened, what is to be handed on, and what is due: how many attempts it made."""
-    sweep(now=now)
+    announce_elapsed(now=now)
     fan_out(now=now)
     return deliver(now=now)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from content.importers.load import LEFT_OUT, Load
-from content.importers.outcome import Outcome
+from content.importers.outcome import LineOutcome
 from content.importers.shape import read_lines, schema
 from content.management.progress import bar
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             path = options["report"]
             report = stack.enter_context(path.open("w", encoding="utf-8")) if path else None
 
-            def tell(outcome: Outcome) -> None:
+            def tell(outcome: LineOutcome) -> None:
                 totals.update({outcome.word: 1, "published": len(outcome.published), "held": len(outcome.held)})
                 if report:
                     report.write(json.dumps({**vars(outcome), "outcome": outcome.word}, ensure_ascii=False) + "\n")
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         kept = " (dry run: nothing was kept)" if options["dry_run"] else ""
         self.stdout.write(", ".join(f"{count} {word}" for word, count in sorted(totals.items())) + kept)
 
-    def _say(self, outcome: Outcome) -> None:
+    def _say(self, outcome: LineOutcome) -> None:
         for reason in outcome.refused:
             self.stderr.write(f"{outcome.where}: refused: {reason}")
         for locale, reasons in outcome.held.items():
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         for warning in (words for words in outcome.warnings if not words.startswith(LEFT_OUT)):
             self.stderr.write(f"{outcome.where}: {warning}")
 
-    def _load(self, options: Any, tell: Callable[[Outcome], None]) -> None:
+    def _load(self, options: Any, tell: Callable[[LineOutcome], None]) -> None:
         path: Path = options["file"]
         with path.open("rb") as file:
             count = sum(1 for line in file if line.strip())
