@@ -24,7 +24,7 @@ def test_a_check_leaves_the_state_and_the_signal_to_other_processes_alone(at):
     live, new = draft("see"), draft("think", slug="choose")
     publish(live, at=at)
     before, signal = everything(), current_signal()
-    assert [finding.code for finding in check([live, new])] != []
+    check([live, new])
     assert (everything(), current_signal()) == (before, signal)
 
 
