@@ -55,7 +55,7 @@ def test_nothing_is_sent_to_a_link(text, client, at):
 
 def test_what_fails_is_logged_without_the_token(text, client, at, monkeypatch):
     _, token = share(text, by=None, at=at)
-    monkeypatch.setattr("content.sharing.page.told_fields", lambda *args: 1 / 0)
+    monkeypatch.setattr("content.sharing.page.field_lines", lambda *args: 1 / 0)
     client.raise_request_exception = False
     console, written = next(one for one in logging.getLogger().handlers if one.get_name() == "console"), StringIO()
     before = console.setStream(written)
