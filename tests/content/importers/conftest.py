@@ -16,6 +16,7 @@ from content.importers.shape import read_lines
 from content.models import Edition, Locale, Translation
 from content.presets.load import load_kinds
 from journeys.presets.load import load_journeys
+from tests.starting_rows import begin_with
 
 MAPPING = """
 paths = ['(?P<name>.+)[.](?P<locale>[a-zA-Z_-]+)[.](?:md|mdx|html)', '(?P<name>.+)[.](?:md|mdx|html)']
@@ -36,8 +37,8 @@ next_steps = "{front.next_steps}"
 @pytest.fixture
 def presets(db):
     """One journey and the kinds as they ship, and two languages: ``en``, the default, and ``nb``."""
-    load_journeys(["see-think-do-care"])
-    load_kinds()
+    begin_with("see-think-do-care", lambda: load_journeys(["see-think-do-care"]))
+    begin_with("kinds", load_kinds)
     english = Locale.objects.create(code="en", title="English", is_default=True)
     Locale.objects.create(code="nb", title="Norsk bokmål", fallback=english)
 
