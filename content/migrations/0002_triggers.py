@@ -25,7 +25,7 @@ WORDS = (
 MESSAGE = "editions are immutable: publish a new one"
 OVERLAP = "edition windows overlap"
 
-# Written as PostgreSQL gives them back, which compares varchars as text.
+# PostgreSQL's are written as it gives them back, varchars compared as text: ``journeys/triggers.py`` compares both.
 AS_COMPARED = {word: f"{word}::text" if word in ("slug", "title", "title_key") else word for word in WORDS}
 WORDS_DIFFER = " OR ".join(f"old.{word} IS DISTINCT FROM new.{word}" for word in AS_COMPARED.values())
 POSTGRESQL_WATCH = """CREATE TRIGGER {table}_map_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON {table}
@@ -109,3 +109,4 @@ class Migration(migrations.Migration):
     dependencies = [("content", "0001_tables"), ("journeys", "0002_triggers")]
 
     operations = [migrations.RunPython(create, drop)]
+    triggers = {"postgresql": POSTGRESQL, "sqlite": SQLITE}

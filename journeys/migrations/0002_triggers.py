@@ -26,6 +26,7 @@ BEGIN
   ON CONFLICT (id) DO UPDATE SET token = excluded.token;
 END"""
 EVENTS = ("insert", "update", "delete")
+# Name → statement. PostgreSQL's are written as it gives them back, so that ``journeys/triggers.py`` can compare them.
 TRIGGERS = {
     "postgresql": {
         "journeys_map_changed": POSTGRESQL_FUNCTION,
@@ -59,3 +60,4 @@ class Migration(migrations.Migration):
     dependencies = [("journeys", "0001_tables")]
 
     operations = [migrations.RunPython(create, drop)]
+    triggers = TRIGGERS
