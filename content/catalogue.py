@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import connection
 
@@ -11,6 +11,14 @@ from content.instants import EPOCH, instant
 from content.models import Kind, Locale, Term, Vocabulary
 from content.public_terms import debuts, public_ids
 from journeys.atlas import Atlas, draw_atlas
+
+
+class StagePlace(TypedDict):
+    """A stage in the words of the API."""
+
+    journey: str
+    stage: str
+    phases: list[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +66,7 @@ class Catalogue:
         return next(marked, next(iter(self.locales.values()), None))
 
     @cached_property
-    def places(self) -> dict[int, dict[str, Any]]:
+    def places(self) -> dict[int, StagePlace]:
         """Each stage in the words of the API, by its id."""
         return {
             pk: {"journey": stage.journey.slug, "stage": stage.slug, "phases": stage.phases}

@@ -1,11 +1,12 @@
 """What an answer tells beside its items: facets, what has gone, the state it was read from, and why."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from content.delivery.compose import ITEM, context_json, match_json, places_of, stages_json
+from content.delivery.compose import context_json, match_json, places_of, stages_json
 from content.delivery.explain_steps import silent_stages, steps_left_out
 from content.delivery.facets import NAMES, facets
+from content.delivery.item import ITEM
 from content.delivery.next_steps import WaysOn
 from content.delivery.reading import Reading
 from content.delivery.reasons import WORDS
@@ -16,10 +17,10 @@ from content.models import Kind
 from content.query import Query
 from content.questions.meaning import Question, refusal
 
-Item = dict[str, Any]
+Item = dict[str, Any]  # an item of which a part may be left out
 
 
-def field_selector(asked: Question, *, steps: bool = False) -> Callable[[Item], Item]:
+def field_selector(asked: Question, *, steps: bool = False) -> Callable[[Mapping[str, Any]], Item]:
     """What ``fields`` and ``omit`` leave of an item. Refuses what is no name of one (``unknown_field``)."""
     there = ITEM if steps or asked.get("include") else tuple(name for name in ITEM if name != "next_steps")
     for parameter in ("fields", "omit"):
@@ -30,7 +31,7 @@ def field_selector(asked: Question, *, steps: bool = False) -> Callable[[Item], 
     if asked.get("include") and "next_steps" in (asked.get("omit") or ()):
         raise refusal("omit", "not_together", "'include=next_steps' and 'omit=next_steps' contradict each other.")
     if not asked.get("fields") and not asked.get("omit"):
-        return lambda item: item
+        return dict
     names = set(asked.get("fields") or there) - set(asked.get("omit") or ())
     if asked.get("include"):
         names.add("next_steps")
