@@ -10,6 +10,7 @@ from django.db import connection
 from content.instants import EPOCH, instant
 from content.models import Kind, Locale, Term, Vocabulary
 from content.public_terms import debuts, public_ids
+from content.query import QueryCache
 from journeys.atlas import Atlas, draw_atlas
 
 
@@ -74,9 +75,9 @@ class Catalogue:
         }
 
     @cached_property
-    def questions(self) -> dict[Any, Any]:
-        """Where questions that were read with this catalogue are kept, for those who ask the same."""
-        return {}
+    def questions(self) -> QueryCache:
+        """The queries that parameters were read into with this catalogue, shared by requests that ask the same."""
+        return QueryCache()
 
     def codes(self, locale: Locale) -> list[str]:
         """The codes of ``locale`` and its fallbacks, nearest first."""

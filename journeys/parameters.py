@@ -8,7 +8,7 @@ from django_filters import CharFilter, FilterSet
 from journeys.models import Journey
 
 
-class Checked(dict[str, Any]):
+class CheckedParameters(dict[str, Any]):
     """The parameters of a request, checked: one and the same for all requests that ask the same, so never changed."""
 
     @cached_property
