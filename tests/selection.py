@@ -67,4 +67,6 @@ def pytest_terminal_summary(terminalreporter, config):
     if left:
         told = ", ".join(f"{number} {name}" for name, number in sorted(left.items()))
         terminalreporter.write_sep("=", f"left to CI: {told}", yellow=True)
-        terminalreporter.write_line(f"Run them with -m, as in: uv run pytest -m {min(left)}; .ci/run runs everything.")
+        terminalreporter.write_line(
+            f"Run them with -m, as in: uv run --group test pytest -m {min(left)}; .ci/run runs everything."
+        )
