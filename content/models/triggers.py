@@ -1,4 +1,4 @@
-"""What the database itself refuses: overlapping windows, and any change of what was published."""
+"""Database triggers that refuse overlapping windows and any change of published words."""
 
 from typing import Any
 

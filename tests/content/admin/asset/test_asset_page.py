@@ -150,7 +150,7 @@ def test_each_lack_leads_to_its_field_on_the_page_where_it_is_mended(client, wor
         page("content_translation_review", text.pk),
         f"{page_of(asset)}#placements-group",
     ]
-    assert list(told)[:2] == ["Stars: is missing", "quote: is missing"]
+    assert list(told)[:2] == ["Stars: This is missing.", "quote: This is missing."]
 
 
 def test_what_all_languages_lack_stands_once_with_their_names(client, world):
@@ -391,7 +391,7 @@ def test_an_error_stands_at_the_input_it_is_about(client, world, kind):
     posted = form_of(client, page_of(text)) | {"fields": '{"rows": [{"name": "", "parts": ["a"]}]}'}
     response = client.post(page_of(text), posted)
 
-    assert configuration(response)["errorMap"] == {"rows§0§name": "is missing"}
+    assert configuration(response)["errorMap"] == {"rows§0§name": "This is missing."}
 
 
 def test_what_is_no_json_is_shown_as_it_was_written(client, world, kind):
