@@ -1,4 +1,4 @@
-"""What a reader asks, in the map's own objects; made once from the parameters, then read by every verb."""
+"""A reader's question as objects of the map; made once from the parameters, then passed to every verb."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
@@ -28,14 +28,14 @@ Answer = TypeVar("Answer")
 
 
 def memoised(question: "Callable[[Query, Atlas], Answer]") -> "Callable[[Query, Atlas], Answer]":
-    """Answers a question about a map once, however many items of a page ask it. The answer is shared."""
+    """Caches a method's answer for one atlas on the query itself. The answer is shared: never change it."""
     name = f"_{question.__name__}"
 
     def answer(query: "Query", atlas: Atlas) -> Answer:
-        held = query.__dict__.get(name)
-        if held is None or held[0] is not atlas:
-            held = query.__dict__[name] = (atlas, question(query, atlas))
-        return cast("Answer", held[1])
+        cached = query.__dict__.get(name)
+        if cached is None or cached[0] is not atlas:
+            cached = query.__dict__[name] = (atlas, question(query, atlas))
+        return cast("Answer", cached[1])
 
     return answer
 

@@ -1,4 +1,4 @@
-"""What the files of a picture are called and where they are served: known from its name and width, without a query."""
+"""Names and addresses of the files of a picture, computed from its name and width without a query."""
 
 import re
 from collections.abc import Iterator

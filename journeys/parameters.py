@@ -9,7 +9,7 @@ from journeys.models import Journey
 
 
 class CheckedParameters(dict[str, Any]):
-    """The parameters of a request, checked: one and the same for all requests that ask the same, so never changed."""
+    """The checked parameters of a request, shared by all requests that ask the same: never change it."""
 
     @cached_property
     def given(self) -> dict[str, Any]:

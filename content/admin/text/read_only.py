@@ -29,7 +29,7 @@ def fields_as_list(schema, fields):
     told = field_lines(schema, fields)
     if not told:
         return "–"
-    return format_html('<div class="told">{}</div>', render_to_string("content/told.html", {"parts": told}))
+    return format_html('<div class="told">{}</div>', render_to_string("content/field_lines.html", {"parts": told}))
 
 
 def body_as_text(html):
