@@ -149,6 +149,7 @@ def _draw() -> Catalogue:
 
 
 def _chain(pk: int, locales: dict[int, Locale]) -> list[int]:
+    # Ends at a loop too, which ``Locale.clean`` refuses and raw SQL might make.
     chain: list[int] = []
     current: int | None = pk
     while current is not None and current not in chain:
@@ -165,7 +166,7 @@ def _descendants(terms: list[Term]) -> dict[int, list[int]]:
     below: dict[int, list[int]] = {}
     for term in terms:
         family = [term.pk]
-        for pk in family:
+        for pk in family:  # grows while it is walked: breadth first, with no recursion
             family += [child for child in children.get(pk, []) if child not in family]
         below[term.pk] = family
     return below

@@ -140,6 +140,7 @@ class Query:
         """The same, of a reader of ``locale``. Made once for each, with all that it comes to know."""
         if locale.pk == self.locale.pk:
             return self
+        # On the instance's dictionary, past the frozen dataclass: a cache, no part of its value.
         made: dict[int, Query] = self.__dict__.setdefault("_in_language", {})
         return made.get(locale.pk) or made.setdefault(locale.pk, replace(self, locale=locale))
 

@@ -101,6 +101,7 @@ def bearer(text: str, *, at: datetime) -> AccessToken | None:
         return None
     prefix, secret = read.groups()
     token = AccessToken.objects.usable(at).filter(prefix=prefix).first()
+    # In constant time, so that how long an answer takes says nothing about the digest.
     if token is None or not secrets.compare_digest(token.digest, digest(secret)):
         return None
     _note_use(token, at=at)

@@ -40,6 +40,7 @@ class Atlas:
 
     def line(self, segment_id: int) -> list[int]:
         """The segment and its ancestors, nearest first."""
+        # Cycles are refused on saving; the check for them here keeps raw SQL from hanging every request.
         line: list[int] = []
         current: int | None = segment_id
         while current is not None and current in self.segments_by_id and current not in line:
@@ -80,6 +81,7 @@ class Atlas:
             for edge in self.edges.get(stage.id, [])
             if segment_line is None or not edge.segments or edge.segments & set(segment_line)
         ]
+        # False sorts before True: forward transitions come before those back to this stage or an earlier one.
         return sorted(open_to_reader, key=lambda to: (_order(to) <= _order(stage), _order(to)))
 
     def entries(self, journey: Journey) -> list[Stage]:
@@ -99,6 +101,8 @@ def direction(from_stage: Stage, to_stage: Stage) -> str:
 
 def draw_atlas() -> Atlas:
     """Reads the current map. Eight queries, whatever its size."""
+    # Eight statements see eight moments: a row that refers to one read too early is left out, never a KeyError. The
+    # change that brought it has a new version, so the next request draws the map again.
     journeys = {journey.slug: journey for journey in Journey.objects.all()}
     by_id = {journey.pk: journey for journey in journeys.values()}
     stages: dict[int, Stage] = {}

@@ -18,6 +18,7 @@ def is_slug(text: str) -> bool:
 
 def slug_of(text: str) -> str:
     """The slug that ``text`` makes, ``Ærlig øl`` as ``aerlig-ol``; empty if it has no Latin letter or digit."""
+    # ``slugify`` keeps underscores and drops every letter that has no ASCII form.
     return re.sub("[-_]+", "-", slugify(text.translate(LATIN))).strip("-")
 
 

@@ -78,6 +78,7 @@ class Passwords(PBKDF2PasswordHasher):
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         with queue() as turn:
             turn.wait()
+            # In the thread of low priority; the caller waits for it, and holds the turn meanwhile.
             return _worker().submit(super().encode, password, salt, iterations).result()
 
 

@@ -34,6 +34,7 @@ class LockRule:
 
     def until(self, failures: QuerySet[AccessFailureLog], at: datetime) -> datetime | None:
         """When the lock that ``failures`` bring about ends; ``None`` if there is none at ``at``. One query."""
+        # Twice the time back: the last of ``limit`` failures may be as old as the lock lasts, the first older still.
         recent = failures.filter(attempt_time__gt=at - 2 * self.within).order_by("-attempt_time")
         times = list(recent.values_list("attempt_time", flat=True)[: self.limit])
         if len(times) < self.limit or times[0] - times[-1] >= self.within:

@@ -157,6 +157,7 @@ def _write(asset: Asset, now: AssetState, then: AssetState) -> None:
         terms = own.pop("terms")
         _set(asset, own)
         asset.terms.set(terms)
+    # Rows with unique positions or stages are deleted before the new ones are written: no order of updates would do.
     if now.placements != then.placements:
         asset.placements.all().delete()
         for stage, placement in then.placements.items():

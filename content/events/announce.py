@@ -55,6 +55,7 @@ def announce(
     new = [edition for pair, (edition, _) in after.items() if pair not in before or before[pair][0].pk != edition.pk]
     gone = [edition for pair, (edition, _) in before.items() if pair not in after]
     moved = [edition for pair, (edition, end) in after.items() if before.get(pair, (None, end))[1] != end]
+    # One event a publication: the first of these that applies. A publish that ends others is still “published”.
     ways = ((EventType.PUBLISHED, new), (EventType.WITHDRAWN, gone), (EventType.RESCHEDULED, moved))
     type_, changed = next((way for way in ways if way[1]), (QUIET, []))
     pairs = {_pair(edition) for edition in changed}

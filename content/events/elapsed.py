@@ -44,6 +44,7 @@ def announce_elapsed(*, now: datetime) -> list[Event]:
 
 
 def _has_changes(now: datetime) -> bool:
+    # Without the lock: most sweeps find nothing, and must not wait for a publication.
     state = PublishedState.objects.first()
     token = _map_token()
     if state is None or state.swept_until is None:
@@ -110,6 +111,7 @@ def _edges(since: datetime, until: datetime) -> list[int]:
     editions = Edition.objects.filter(cancelled_at=None).order_by()
     begin = editions.filter(live_from__gt=since, live_from__lte=until)
     end = editions.filter(live_until__gt=since, live_until__lte=until)
+    # A union of two ranges, each answered by its own index.
     return list(begin.values_list("pk", flat=True).union(end.values_list("pk", flat=True)))
 
 

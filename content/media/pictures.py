@@ -64,6 +64,7 @@ def clean_picture(data: bytes, kind: str) -> Picture:
                 raise _too_many()
             frames = _frames(image, animated=kind in ANIMATED)
         width, height = frames.images[0].size
+        # A lossless WebP says so in the header of its first chunk (“VP8L”); written lossily it would lose detail.
         lossless = {"lossless": True} if kind == "WEBP" and b"VP8L" in data[:64] else {}
         content = _written(frames, kind, **QUALITY[kind], **lossless)
         narrower = {w: _written(_scaled(frames, w), "WEBP", **RENDITION) for w in WIDTHS if w < width}

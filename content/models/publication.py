@@ -106,6 +106,7 @@ class PublishedState(models.Model):
         """
         refuse_far_instants(at)
         state = cls.hold()
+        # Instants strictly increase, whatever the clock does: a microsecond after the last one at least.
         if at is None:
             now = clock.read()
             at = max(now, state.at + STEP) if state.at else now

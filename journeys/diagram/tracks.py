@@ -56,6 +56,7 @@ class Course:
 
 def courses(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes) -> list[Course]:
     """The courses of ``ways``: shorter ones nearer to the boxes, so that longer ones run around them."""
+    # Greedy colouring of intervals: shortest first, each on the lowest level that no overlapping way has taken.
     ports = _ports(ways, spans, sizes)
     reach = {way: sorted((ports[way, way.start], ports[way, way.end])) for way in ways}
     levels: dict[DiagramWay, int] = {}
@@ -85,7 +86,7 @@ def _ports(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes)
         to_left = sorted((way for way in others if others[way] < place), key=lambda way: -others[way])
         to_right = sorted((way for way in others if others[way] > place), key=lambda way: -others[way])
         room = span.width - 2 * sizes.pad
-        step = min(2 * PORT, room / max(1, len(others)))
+        step = min(2 * PORT, room / max(1, len(others)))  # closer together where many ways share the edge
         for index, way in enumerate(to_left):
             found[way, place] = span.x + sizes.pad + (index + 0.5) * step
         for index, way in enumerate(reversed(to_right)):
