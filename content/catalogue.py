@@ -15,7 +15,7 @@ from journeys.atlas import Atlas, draw_atlas
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Everything editors name, as of one version of the map, and the number and instant of the last publication.
+    """The map, locales, kinds and terms as of one version, and the number and instant of the last publication.
 
     Shared by all requests: read, never change it. ``token`` is the version's; empty where it changed while it was
     read, so that nothing can be kept under it.

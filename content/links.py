@@ -103,7 +103,7 @@ Named = tuple[str, str]
 
 
 def _parts(href: str, catalogue: Catalogue) -> list[Named]:
-    """What an address may name: several kinds may show their content at the same path."""
+    """The names that an address may stand for: several kinds may show their content at the same path."""
     if page := private_page(href):
         named = {":pk": page.asset, ":text": page.text}
         return [(name, str(pk)) for name, pk in named.items() if pk]

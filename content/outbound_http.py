@@ -52,7 +52,7 @@ class OutgoingFailed(Exception):
 
 @dataclass(frozen=True)
 class OutgoingResponse:
-    """What came back. ``body`` are the bytes as sent, ``MOST`` of them at most."""
+    """An answer. ``body`` is its first ``MOST`` bytes at most."""
 
     status: int
     headers: Mapping[str, str]

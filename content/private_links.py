@@ -65,7 +65,7 @@ def _page(found: Any, path: str) -> PrivatePage | None:
 
 
 def private_addresses(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Where in ``value``, HTML or the fields of a kind at any depth, an address leads into this admin, and which."""
+    """Yields path and address of each link into this admin in ``value``: HTML, or fields of a kind at any depth."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from private_addresses(inner, f"{path}.{name}")

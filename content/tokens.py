@@ -60,7 +60,7 @@ def issue_token(
 
 
 def refuse_scopes(by: User, scopes: Iterable[str]) -> None:
-    """Refuses (``scope_forbidden``) what ``by`` may not do themselves: nobody hands on a right that they lack."""
+    """Refuses (``scope_forbidden``) scopes whose permissions ``by`` does not have."""
     lacking = [scope for scope in scopes if not by.has_perms(RIGHTS.get(scope, ()))]
     if lacking:
         need = _("“%(scope)s” needs %(permissions)s")

@@ -71,7 +71,7 @@ class Atlas:
         return next(shares, None)
 
     def ways_out(self, stage: Stage, segment_line: list[int] | None) -> list[Stage]:
-        """Where transitions lead from ``stage``: forward first, in journey order.
+        """The stages that transitions from ``stage`` lead to: forward ones first, in journey order.
 
         ``segment_line`` is the reader's segment with its ancestors; empty for a reader of whom nothing is
         known, who takes only what is open to everyone; ``None`` sets no condition.
@@ -93,7 +93,7 @@ def _order(stage: Stage) -> tuple[int, int]:
 
 
 def direction(from_stage: Stage, to_stage: Stage) -> str:
-    """``advance``, ``stay`` or ``return``: how ``to_stage`` lies from ``from_stage`` in their journey's order."""
+    """The direction from one stage to another in their journey's order: ``advance``, ``stay`` or ``return``."""
     if from_stage.id == to_stage.id:
         return "stay"
     return "advance" if _order(to_stage) > _order(from_stage) else "return"

@@ -23,7 +23,7 @@ def slug_of(text: str) -> str:
 
 
 def refuse_slug(slug: str) -> None:
-    """Refuses (``slug_invalid``) what is no slug, saying what would be one. What is stored is not judged anew."""
+    """Refuses (``slug_invalid``) an invalid slug and proposes a valid one. Callers pass only new slugs."""
     if is_slug(slug):
         return
     words = {"slug": slug[:80], "example": slug_of(slug)[:80]}

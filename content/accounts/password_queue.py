@@ -59,7 +59,7 @@ class QueuePlace:
 
 @contextmanager
 def queue() -> Iterator[QueuePlace]:
-    """The turn of whoever is here, nobody's yet; within another ``queue()`` it is that one's, and ends with it."""
+    """The place of the current request in the queue, not yet taken; a nested ``queue()`` shares the outer one."""
     if turn := _mine.get():
         yield turn
         return

@@ -138,7 +138,7 @@ def _is_possible(asset: Asset, step: Values, names: Names, lost: list[str]) -> b
 
 
 def _fitting(schema: Values, fields: Values, beside: Values, lost: list[str], *, shared: bool) -> Values:
-    """Those of ``fields`` that the kind still knows on this side, with values that fit it."""
+    """The ``fields`` that still belong to this side of the kind and have valid values; the others are ``lost``."""
     known, own = schema["properties"], shared_names(schema)
     elsewhere = {name for name in known if (name in own) is not shared}
     if schema.get("additionalProperties") is False:

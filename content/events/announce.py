@@ -16,7 +16,7 @@ Touched = Mapping[tuple[int, int], int]  # (locale, stage) of showings → the e
 
 
 def on_show(editions: Iterable[Edition], *, at: datetime) -> OnShow:
-    """What is live at ``at``, by asset and locale, with the end it has now: verbs move ends in place."""
+    """The editions live at ``at``, by asset and locale, each with its current end: verbs move ends in place."""
     return {
         (edition.asset_id, edition.locale_id): (edition, edition.live_until)
         for edition in editions

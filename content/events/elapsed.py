@@ -116,7 +116,7 @@ def _edges(since: datetime, until: datetime) -> list[int]:
 
 
 def _places(asset_ids: set[int], since: datetime, until: datetime) -> dict[int, set[tuple[int, int]]]:
-    """Where what readers see of these assets changes meanwhile: (locale, stage) by asset. One statement."""
+    """The (locale, stage) at which showings of these assets begin or end in that time, by asset. One statement."""
     stretch = (micros(since) + 1, micros(until))
     rows = Showing.objects.filter(asset__in=asset_ids).filter(
         Q(live_from__range=stretch) | Q(live_until__range=stretch)

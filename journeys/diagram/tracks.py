@@ -17,7 +17,7 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class TrackSpan:
-    """Where a box stands in the row."""
+    """The horizontal extent of a box or column."""
 
     x: float
     width: float
@@ -75,7 +75,7 @@ def courses(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes
 
 
 def _ports(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes) -> dict[tuple[DiagramWay, int], float]:
-    """Where on the edge of a box each way begins or ends.
+    """The x on the edge of a box at which each way begins or ends.
 
     On the left what goes left, the nearest first; then what goes right, the farthest first: so ways that
     begin or end at the same box never cross.
