@@ -1,16 +1,25 @@
-"""The map, locales, kinds and vocabularies in memory, read again when their version changes."""
+"""The map and the vocabularies in memory: what a request knows before it asks for content."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import connection
 
 from content.instants import EPOCH, instant
 from content.models import Kind, Locale, Term, Vocabulary
 from content.public_terms import debuts, public_ids
+from content.query import QueryCache
 from journeys.atlas import Atlas, draw_atlas
+
+
+class StagePlace(TypedDict):
+    """A stage in the words of the API."""
+
+    journey: str
+    stage: str
+    phases: list[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +67,7 @@ class Catalogue:
         return next(marked, next(iter(self.locales.values()), None))
 
     @cached_property
-    def places(self) -> dict[int, dict[str, Any]]:
+    def places(self) -> dict[int, StagePlace]:
         """Each stage in the words of the API, by its id."""
         return {
             pk: {"journey": stage.journey.slug, "stage": stage.slug, "phases": stage.phases}
@@ -66,9 +75,9 @@ class Catalogue:
         }
 
     @cached_property
-    def questions(self) -> dict[Any, Any]:
-        """A cache of the questions that were read with this catalogue; it ends with the catalogue."""
-        return {}
+    def questions(self) -> QueryCache:
+        """The queries that parameters were read into with this catalogue, shared by requests that ask the same."""
+        return QueryCache()
 
     def codes(self, locale: Locale) -> list[str]:
         """The codes of ``locale`` and its fallbacks, nearest first."""
@@ -82,12 +91,11 @@ STATE = """(SELECT token FROM journeys_mapversion WHERE id = 1) AS token,
 (SELECT number FROM content_publishedstate WHERE id = 1) AS number,
 (SELECT at FROM content_publishedstate WHERE id = 1) AS at"""
 Version = tuple[str | None, int | None, Any]
-# The latest catalogue under its token: one per process, replaced whole, so that no lock is needed.
-_cached: tuple[str, Catalogue] | None = None
+_held: tuple[str, Catalogue] | None = None
 
 
 def current_catalogue(*, now: datetime | None = None) -> Catalogue:
-    """The current catalogue. One query when it is still the one in memory, else a dozen.
+    """The catalogue as it stands. One query when it is still the one in memory, else a dozen.
 
     A version never comes back, so what is in memory is right as long as its version stands. With ``now`` it says
     which terms readers know of then; a publication under way does not ask, since its editions are not there yet.
@@ -97,11 +105,11 @@ def current_catalogue(*, now: datetime | None = None) -> Catalogue:
 
 def catalogue_of(version: Version, *, now: datetime | None) -> Catalogue:
     """The catalogue of a version (token, publication, its instant) that was read just now, at ``now``."""
-    global _cached
+    global _held  # one per process, replaced whole
     token, number, at = version
-    cached = _cached
-    if cached and cached[0] == token:
-        catalogue = cached[1]
+    held = _held
+    if held and held[0] == token:
+        catalogue = held[1]
     else:
         catalogue = _draw()
         before, (token, number, at) = token, _state()
@@ -112,7 +120,7 @@ def catalogue_of(version: Version, *, now: datetime | None) -> Catalogue:
         catalogue = replace(catalogue, publication=number or 0, published_at=instant(at), debuts=None)
     if now and not catalogue.is_as_of(now):
         catalogue = replace(catalogue, debuts=_debuts(catalogue), read_at=now)
-    _cached = (token, catalogue) if token else None
+    _held = (token, catalogue) if token else None
     return catalogue
 
 

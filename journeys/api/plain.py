@@ -13,6 +13,8 @@ from django.http.response import HttpResponseBase
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
+from journeys.parameters import CheckedParameters
+
 
 class Reads(GenericAPIView[Any]):
     """A view that reads. No permission class is asked: what takes a scope says so itself (``require``)."""
@@ -31,6 +33,15 @@ class Reads(GenericAPIView[Any]):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         raise NotImplementedError
+
+    def parameters(self) -> CheckedParameters:
+        """The parameters of the request, checked by name and type.
+
+        Refuses what is unknown, repeated, empty or malformed. DRF calls its hook for this after querysets; the filter
+        backend of the settings narrows none and answers with the parameters.
+        """
+        checked: CheckedParameters = self.filter_queryset(None)  # type: ignore[arg-type, assignment]
+        return checked
 
     def raise_uncaught_exception(self, exc: Exception) -> NoReturn:
         """Leaves the error to Django's own handler, not to DRF's page."""

@@ -33,7 +33,7 @@ class MapList(Reads):
     titles_in: TitlesIn | None = None
 
     def get(self, request: Request) -> HttpResponse:
-        atlas, *languages = self.titles_in(self.filter_queryset(None)["locale"])
+        atlas, *languages = self.titles_in(self.parameters()["locale"])
         page = self.paginate_queryset(Rows(self.rows(atlas)))
         return self.paginator.get_paginated_response([self.as_json(row, atlas, *languages) for row in page])
 
@@ -82,7 +82,7 @@ class JourneyDetail(Reads):
     titles_in: TitlesIn | None = None
 
     def get(self, request: Request, journey: str) -> HttpResponseBase:
-        atlas, *languages = self.titles_in(self.filter_queryset(None)["locale"])
+        atlas, *languages = self.titles_in(self.parameters()["locale"])
         if journey not in atlas.journeys:
             raise Http404
         return self.answer(atlas.journeys[journey], atlas, *languages)
