@@ -24,7 +24,7 @@ from rest_framework.request import Request
 
 from config.request_id import request_id
 from journeys.api.answer import answer
-from journeys.parameters import Checked
+from journeys.parameters import CheckedParameters
 
 PROBLEM = "application/problem+json"
 # Parameters that change neither which results there are nor their order: a cursor is valid whatever they are.
@@ -102,12 +102,12 @@ class StrictFilters(BaseFilterBackend):
 
 
 @lru_cache(maxsize=1024)
-def clean(filters: Any, given: tuple[tuple[str, str], ...]) -> Checked:
+def clean(filters: Any, given: tuple[tuple[str, str], ...]) -> CheckedParameters:
     """The checked values of all parameters of the filter set, some of which are ``given``."""
     form = form_of(filters, tuple(name for name, _value in given))(dict(given))
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
-    return Checked({**default_values(filters), **form.cleaned_data})
+    return CheckedParameters({**default_values(filters), **form.cleaned_data})
 
 
 @lru_cache(maxsize=256)

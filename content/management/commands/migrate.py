@@ -6,6 +6,7 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext_lazy
 
+from content.management.migrations import SchemaAutodetector
 from content.management.one_at_a_time import setting_up
 
 # The second migrations of a database made before the first release, for which all were written again.
@@ -18,6 +19,8 @@ REFUSAL = gettext_lazy(
 
 class Command(migrate.Command):
     """Django's own command; waits for another at the same time. Refuses a database made before the first release."""
+
+    autodetector = SchemaAutodetector
 
     def handle(self, *args: Any, **options: Any) -> None:
         with setting_up(self.stderr.write):
