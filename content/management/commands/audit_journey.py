@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from content import clock
 from content.audit.finding import Severity
-from content.audit.process import alone
+from content.audit.process import audit_lock
 from content.audit.report import WRITERS, Report
 from content.audit.run import LEAST_WAYS, MOST_STEPS, findings, readers_of
 from content.audit.terminal import as_text
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         asked = {name: options[name] for name in ("journey", *LIMITS)} | lists
         journey, contexts = read_journey(asked, catalogue), read_contexts(asked, catalogue)
         readers = {name: own for name, own in contexts.items() if name not in LIMITS}
-        with alone(), bar("Walking", len(readers_of(journey, catalogue, **readers))) as tick:
+        with audit_lock(), bar("Walking", len(readers_of(journey, catalogue, **readers))) as tick:
             found = findings(journey, at=at, catalogue=catalogue, tick=tick, **contexts)
         if options["record"]:
             record(journey, found, at=at, catalogue=catalogue)
