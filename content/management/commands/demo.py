@@ -84,6 +84,7 @@ class Command(BaseCommand):
             f"  Admin    {address}/admin/",
             f"  Login    {ADMIN} / {secret}",
             f"  API      {address}/api/v1/",
+            f"  Docs     {address}/docs/",
             "",
             "  Worth trying:",
             *(f"    curl -s '{address}/api/v1/{ask}'" for ask in asks),

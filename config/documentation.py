@@ -1,0 +1,153 @@
+"""The pages of this repository, rendered from their Markdown files and served at ``/docs/``."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import conditional_page, require_safe
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.anchors import anchors_plugin
+
+# By address: the file, and what it is called in the navigation. A file that is not deployed has no page.
+PAGES = {
+    "": ("README.md", "Overview"),
+    "operators": ("config/README.md", "For operators"),
+    "front-ends": ("content/api/README.md", "For front-ends"),
+    "editors": ("content/admin/README.md", "For editors and analysts"),
+    "importing": ("content/importers/README.md", "Bringing your content"),
+    "architecture": ("content/README.md", "Architecture"),
+    "tests": ("tests/README.md", "Tests"),
+    "contributing": (".github/CONTRIBUTING.md", "Contributing"),
+    "decisions": ("content/decisions/README.md", "Decisions"),
+    "changelog": ("CHANGELOG.md", "Changelog"),
+    "security": (".github/SECURITY.md", "Security"),
+}
+DECISIONS = "content/decisions"
+STATIC = "content/static/"
+POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+DEEPEST = 3  # headings in the table of contents
+OUR_OWN = ("https://", "http://", "mailto:", "#")  # links that stay as they are written
+
+
+class Heading(NamedTuple):
+    """An entry of the table of contents."""
+
+    level: int
+    anchor: str
+    words: str
+
+
+@dataclass(frozen=True)
+class RenderedPage:
+    """One file as HTML."""
+
+    title: str
+    headings: list[Heading]
+    html: SafeString
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    anchors_plugin(parser, max_level=DEEPEST)
+    parser.add_render_rule("table_open", lambda self, *_: '<div class="wide" tabindex="0"><table>\n')
+    parser.add_render_rule("table_close", lambda self, *_: "</table></div>\n")
+    return parser
+
+
+MARKDOWN = _parser()
+
+
+def page_files() -> dict[str, str]:
+    """Every page by its address under ``/docs/``, as the path of its file in the repository."""
+    files = {name: file for name, (file, _) in PAGES.items() if (settings.ROOT / file).is_file()}
+    decisions = sorted((settings.ROOT / DECISIONS).glob("*.md"))
+    return files | {
+        f"decisions/{path.stem}": f"{DECISIONS}/{path.name}" for path in decisions if path.name != "README.md"
+    }
+
+
+@require_safe
+@conditional_page
+def documentation_page(request: HttpRequest, name: str = "") -> HttpResponse:
+    """One page, the same for everybody. The template gets no request: nobody is known here, and no cookie is read."""
+    files = page_files()
+    if name not in files:
+        raise Http404
+    path = settings.ROOT / files[name]
+    here = name.partition("/")[0]
+    shown = {
+        "page": _rendered(path, path.stat().st_mtime_ns),
+        "pages": [(address_of(other), PAGES[other][1], other == here) for other in files if other in PAGES],
+        "reference": reverse("docs"),
+    }
+    response = HttpResponse(render_to_string("content/docs.html", shown), headers={"Content-Security-Policy": POLICY})
+    patch_cache_control(
+        response, public=True, max_age=settings.CACHE_SECONDS, stale_while_revalidate=settings.STALE_SECONDS
+    )
+    return response
+
+
+def address_of(name: str) -> str:
+    return reverse("documentation-page", args=[name]) if name else reverse("documentation")
+
+
+@lru_cache(maxsize=128)
+def _rendered(path: Path, changed: int) -> RenderedPage:
+    """``path`` as HTML; ``changed`` is when it was, so that an edited file is read again."""
+    tokens = MARKDOWN.parse(path.read_text("utf-8"))
+    places = {file: name for name, file in page_files().items()}
+    for token in tokens:
+        _lead(token.children or [], path.relative_to(settings.ROOT), places)
+    headings = _headings(tokens)
+    html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
+    title = next((heading.words for heading in headings if heading.level == 1), path.stem)
+    return RenderedPage(title, [h for h in headings if h.level > 1], mark_safe(html))  # noqa: S308 - our own files
+
+
+def _headings(tokens: list[Token]) -> list[Heading]:
+    found = []
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open" and int(opening.tag[1]) <= DEEPEST:
+            words = "".join(part.content for part in inline.children or [])
+            found.append(Heading(int(opening.tag[1]), str(opening.attrs["id"]), words))
+    return found
+
+
+def _lead(parts: list[Token], file: Path, places: dict[str, str]) -> None:
+    """Lets relative links of ``file`` lead to where their pages are served; those to other files become plain words."""
+    opened: list[Token] = []
+    for part in parts:
+        if part.type == "image":
+            target = _within(str(part.attrs["src"]), file)
+            part.attrs["src"] = static(target.removeprefix(STATIC)) if target.startswith(STATIC) else ""
+        elif part.type == "link_open":
+            href = str(part.attrs["href"])
+            if not href.startswith(OUR_OWN):
+                target, anchor = _within(href, file), urlsplit(href).fragment
+                if target in places:
+                    part.attrs["href"] = address_of(places[target]) + (f"#{anchor}" if anchor else "")
+                else:
+                    part.tag, part.attrs = "span", {"class": "file", "title": target}
+            opened.append(part)
+        elif part.type == "link_close":
+            part.tag = opened.pop().tag
+
+
+def _within(href: str, file: Path) -> str:
+    """The path in the repository that a relative address in ``file`` means."""
+    return normpath(str(PurePosixPath(file.parent) / re.sub(r"[?#].*", "", href)))
