@@ -49,6 +49,7 @@ def test_each_page_is_served_to_everybody_and_kept(client):
         )
         assert "script-src" not in answer.headers["Content-Security-Policy"]
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; img-src 'self'")
+        assert b" style=" not in answer.content  # which the policy would not take
         assert not answer.cookies
         assert client.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
 
