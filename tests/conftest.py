@@ -11,13 +11,16 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from content import clock
+from content.accounts.password_queue import Passwords
 from content.delivery import current_state
 from content.models import Locale
 from journeys.models import Journey, Segment
 from journeys.presets.load import load_journeys
 from tests.factories import KindFactory
+from tests.starting_rows import begin_with
 
 REQUEST_ID = "request-of-a-test"
+ITERATIONS = 10  # of a hash of a password
 OTHERS_OUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -52,6 +55,21 @@ def nothing_kept():
 def audits_at_once():
     """Audits are computed where they are asked for: another process would not see the test's database."""
     with override_settings(AUDIT_PROCESS=False) as overridden:
+        yield overridden
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    """A hash takes no time: what tests of sign-in try is not how slow it is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Passwords, "iterations", ITERATIONS)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_on_demand():
+    """Static files are looked up when somebody asks: a client of a test does not list them all first."""
+    with override_settings(WHITENOISE_AUTOREFRESH=True) as overridden:
         yield overridden
 
 
@@ -133,27 +151,35 @@ def api() -> APIClient:
 @pytest.fixture
 def locales(db: None) -> dict[str, Locale]:
     """``en``, ``da`` → ``en``, ``nb`` → ``da``, ``sv`` → ``en``."""
+    begin_with("locales", add_locales)
+    return {locale.code: locale for locale in Locale.objects.order_by("pk")}
+
+
+def add_locales() -> None:
     en = Locale.objects.create(code="en", title="English", is_default=True)
     da = Locale.objects.create(code="da", title="Dansk", fallback=en)
-    nb = Locale.objects.create(code="nb", title="Norsk bokmål", fallback=da)
-    sv = Locale.objects.create(code="sv", title="Svenska", fallback=en)
-    return {"en": en, "da": da, "nb": nb, "sv": sv}
+    Locale.objects.create(code="nb", title="Norsk bokmål", fallback=da)
+    Locale.objects.create(code="sv", title="Svenska", fallback=en)
 
 
 @pytest.fixture
 def journey(db: None) -> Journey:
     """See, Think, Do, Care, as it ships, and the default."""
-    load_journeys(["see-think-do-care"])
+    begin_with("see-think-do-care", lambda: load_journeys(["see-think-do-care"]))
     return Journey.objects.get()
 
 
 @pytest.fixture
 def segments(db: None) -> dict[str, Segment]:
     """``families`` under ``home-cooks``, and ``professionals``."""
+    begin_with("segments", add_segments)
+    return {slug: Segment.objects.get(slug=slug) for slug in ("home-cooks", "families", "professionals")}
+
+
+def add_segments() -> None:
     home_cooks = Segment.objects.create(slug="home-cooks", title="Home cooks")
-    families = Segment.objects.create(slug="families", title="Families", parent=home_cooks)
-    professionals = Segment.objects.create(slug="professionals", title="Professionals")
-    return {"home-cooks": home_cooks, "families": families, "professionals": professionals}
+    Segment.objects.create(slug="families", title="Families", parent=home_cooks)
+    Segment.objects.create(slug="professionals", title="Professionals")
 
 
 @pytest.fixture

@@ -45,8 +45,8 @@ class Edition(models.Model):
 
     It keeps the window it asked for (``live_from``, ``asked_until``). ``live_until`` is its effective end: the
     earlier of that and the start of the next standing edition; none is no end. The database refuses windows
-    that overlap and any change of the words (``content/models/triggers.py``). ``published_at`` is the editor's if
-    ``dated``, else the asset's first start in this locale, which moves with a start that still lies ahead.
+    that overlap and any change of the words (``content/migrations/0002_triggers.py``). ``published_at`` is the editor's
+    if ``dated``, else the asset's first start in this locale, which moves with a start that still lies ahead.
     """
 
     fixes_slugs = True

@@ -95,19 +95,30 @@ class PublishedState(models.Model):
         """
         refuse_far_instants(at)
         state = cls.hold()
-        if at is None:
-            now = clock.read()
-            at = max(now, state.at + STEP) if state.at else now
-        elif state.at and at <= state.at:
-            message = f"The last publication was at {as_rfc3339(state.at)}; “at” must be later."
-            raise ValidationError(message, code="at_not_increasing")
-        state.before = copy(state)
-        state.number += 1
-        state.at = at
-        state.shown_number, state.shown_at, state.answered_number = state.number, at, state.number
-        if state.swept_until and state.swept_until < at:
-            state.unswept = (state.swept_until, at)
-        state.swept_until = max(at, state.swept_until or at)
+        state._advance(at)
         state.save()
         renew()
         return state
+
+    @classmethod
+    def foreseen(cls, at: datetime | None) -> "PublishedState":
+        """The state that ``claim`` would make now, with the same refusals: no lock, nothing saved, nobody notified."""
+        refuse_far_instants(at)
+        state = cls.objects.filter(pk=1).first() or cls(pk=1)
+        state._advance(at)
+        return state
+
+    def _advance(self, at: datetime | None) -> None:
+        if at is None:
+            now = clock.read()
+            at = max(now, self.at + STEP) if self.at else now
+        elif self.at and at <= self.at:
+            message = f"The last publication was at {as_rfc3339(self.at)}; “at” must be later."
+            raise ValidationError(message, code="at_not_increasing")
+        self.before = copy(self)
+        self.number += 1
+        self.at = at
+        self.shown_number, self.shown_at, self.answered_number = self.number, at, self.number
+        if self.swept_until and self.swept_until < at:
+            self.unswept = (self.swept_until, at)
+        self.swept_until = max(at, self.swept_until or at)

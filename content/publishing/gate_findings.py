@@ -1,5 +1,6 @@
 """What the publishing gates say, and how a refusal reaches whoever asked to publish."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -40,6 +41,11 @@ class GateFinding:
 
     def as_data(self) -> dict[str, Any]:
         return {**asdict(self), "key": self.key}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "GateFinding":
+        """The finding that ``as_data`` made ``data`` of."""
+        return cls(**{name: value for name, value in data.items() if name != "key"})
 
 
 class PublishRefused(ValidationError):

@@ -1,145 +1,110 @@
 """How drafts become editions: one road for publishing and restoring, all of it or nothing."""
 
-from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils.translation import gettext as _
 
 from content.bulk import insert
-from content.catalogue import Catalogue, current_catalogue
+from content.catalogue import Catalogue
 from content.drafts.freeze import Draft
 from content.drafts.unchanged import settle_age, unchanged
-from content.events.announce import Before, announce
-from content.events.elapsed import announce_time
 from content.fields import window
-from content.models import (
-    Address,
-    Edition,
-    EditionMention,
-    EditionTerm,
-    Media,
-    Publication,
-    PublishedState,
-    Status,
-    Translation,
-)
-from content.models.publication import Action
-from content.permissions import PUBLISH_ASSET
+from content.models import Address, Edition, EditionMention, EditionTerm, Media, Publication, Status, Translation
 from content.public_terms import note_debuts
+from content.publishing.context import PublicationContext, open_editions
 from content.publishing.gate_findings import GateFinding, PublishRefused, Weight
 from content.publishing.gates import gate_finding, judge_words, mark_waived
 from content.publishing.lookahead import judge_outlook
 from content.publishing.refusals import forget_refusals
-from content.publishing.windows import BATCH, settle_windows
+from content.publishing.windows import BATCH
 from content.renditions import named_in
-from content.showings.write import write_showings
-from journeys.storable import cleaned, refuse_far_instants
+from journeys.storable import refuse_far_instants
 
+Pair = tuple[int, int]  # an asset and a locale
 MENTIONED = ("stage", "segment", "channel", "touchpoint", "media")
 
 
-def require_publish_right(by: User | None) -> None:
-    """Publishing is its own right. ``None`` is the system itself: a command or an import."""
-    if by is not None and not by.has_perm(PUBLISH_ASSET):
-        raise PermissionDenied("You may not publish.")
+@dataclass(frozen=True)
+class Issued:
+    """Drafts with their editions; by asset and locale, the edition that stands already of each ``unchanged`` one."""
+
+    drafts: list[Draft]
+    unchanged: dict[Pair, Edition]
+
+    @property
+    def editions(self) -> list[Edition]:
+        return [self.unchanged.get(draft.key, draft.edition) for draft in self.drafts]
 
 
 def issue(
-    drafts_of: Callable[[Catalogue], list[Draft]],
-    live_from: datetime | None,
-    live_until: datetime | None,
-    action: str,
+    publication: PublicationContext,
+    drafts: list[Draft],
+    live_from: datetime | None = None,
+    live_until: datetime | None = None,
     *,
-    by: User | None,
-    at: datetime | None,
-    note: str,
     replaced: frozenset[int] = frozenset(),
     again: bool = False,
-) -> list[Edition]:
+) -> Issued:
     """Judges the drafts, writes their editions and showings, and judges the state that makes.
 
     A draft's own window goes before ``live_from`` and ``live_until``. Scheduled editions that are ``replaced``
     are cancelled in the same call. What stands already, word for word and with the same window, is answered as it
     stands, ``unchanged``, unless it is to be issued ``again``; where nothing else is left, nothing is written down.
     """
-    with transaction.atomic():
-        state = PublishedState.claim(at)
-        catalogue = current_catalogue()
-        drafts = drafts_of(catalogue)
-        if not drafts:
-            raise ValidationError("There is no text here to publish in these languages.", code="nothing_to_publish")
-        _forget_lost_stages(drafts, catalogue)
-        findings = _windows(drafts, live_from, live_until, now=state.instant) + judge_words(drafts, catalogue)
-        if any(finding.weight is Weight.REFUSAL for finding in findings):
-            _refuse_or_go_on(findings, now=state.instant)  # what cannot even be written
-        old = _standing_beside(drafts, replaced, now=state.instant)
-        same = {} if again or replaced else unchanged(drafts, old, now=state.instant)
-        answer = [same.get(draft.key, draft.edition) for draft in drafts]
-        left = [draft for draft in drafts if draft.key not in same]
-        if left:
-            _write(state, left, old, findings, action, catalogue, by=by, note=note)
-        else:
-            _refuse_or_go_on(findings, now=state.instant)
-            transaction.set_rollback(True)  # the claim: nothing has been published
-    if same and action == Action.PUBLISH:
-        _leave(same, drafts)
-    return answer
+    if not drafts:
+        raise ValidationError(_("There is no text here to publish in these languages."), code="nothing_to_publish")
+    now = publication.at
+    _forget_lost_stages(drafts, publication.catalogue)
+    findings = _windows(drafts, live_from, live_until, now=now) + judge_words(drafts, publication.catalogue)
+    if any(finding.weight is Weight.REFUSAL for finding in findings):
+        _refuse_or_go_on(findings, now=now)  # what cannot even be written
+    old = _editions_beside(drafts, replaced, now=now)
+    issued = Issued(drafts, {} if again or replaced else unchanged(drafts, old, now=now))
+    changed = [draft for draft in drafts if draft.key not in issued.unchanged]
+    if changed:
+        _write(publication, changed, old, findings)
+    else:
+        _refuse_or_go_on(findings, now=now)
+        transaction.set_rollback(True)  # the claim: nothing has been published
+    return issued
 
 
-def _leave(same: Mapping[tuple[int, int], Edition], drafts: list[Draft]) -> None:
+def leave_unchanged(issued: Issued) -> None:
     """Ends of ``unchanged`` drafts what publishing them would have ended: reviews, refusals, "with changes"."""
+    if not issued.unchanged:
+        return
     with transaction.atomic():
-        settle_age(same.values())
-        _end_reviews([draft for draft in drafts if draft.key in same])
-        forget_refusals({asset for asset, _ in same})
+        settle_age(issued.unchanged.values())
+        _end_reviews([draft for draft in issued.drafts if draft.key in issued.unchanged])
+        forget_refusals({asset for asset, _locale in issued.unchanged})
 
 
 def _write(
-    state: PublishedState,
-    drafts: list[Draft],
-    old: list[Edition],
-    findings: list[GateFinding],
-    action: str,
-    catalogue: Catalogue,
-    *,
-    by: User | None,
-    note: str,
+    publication: PublicationContext, drafts: list[Draft], old: list[Edition], findings: list[GateFinding]
 ) -> None:
     """Writes the publication of ``drafts`` and judges the state that makes."""
-    publication = record(state, action, by, note)
-    _count(drafts, publication)
-    before = Before.of(old, state)
-    editions = [draft.edition for draft in drafts]
-    settle_windows([*old, *editions])
-    _attach(drafts, catalogue)
-    touched = write_showings(dict.fromkeys(draft.asset.pk for draft in drafts), catalogue, at=state.instant)
-    announce(state, before, [*old, *editions], touched, catalogue)
-    findings += judge_outlook(drafts, [*old, *editions], catalogue, at=state.instant)
+    asset_ids = list(dict.fromkeys(draft.asset.pk for draft in drafts))
+    _number(drafts, publication.record())
+    publication.remember(old)
+    editions = [*old, *(draft.edition for draft in drafts)]
+    publication.settle(editions)
+    _attach(drafts, publication.catalogue)
+    publication.show(asset_ids)
+    findings += judge_outlook(drafts, editions, publication.catalogue, at=publication.at)
     _end_reviews(drafts)
-    forget_refusals({draft.asset.pk for draft in drafts})
-    _note(drafts, _refuse_or_go_on(findings, now=state.instant))
+    forget_refusals(set(asset_ids))
+    _note(drafts, _refuse_or_go_on(findings, now=publication.at))
 
 
-def record(state: PublishedState, action: str, by: User | None, note: str) -> Publication:
-    """Writes the publication down, and before it what time has done since the last: events are told in their order."""
-    if state.unswept:
-        announce_time(*state.unswept, state.number - 1)
-    return Publication.objects.create(number=state.number, at=state.instant, action=action, by=by, note=cleaned(note))
-
-
-def open_editions(condition: Q, *, at: datetime) -> list[Edition]:
-    """The editions that had not ended or been cancelled at ``at``; one query."""
-    return list(Edition.objects.filter(condition).ending_after(at).select_related("asset", "locale", "kind"))
-
-
-def _standing_beside(drafts: list[Draft], replaced: frozenset[int], *, now: datetime) -> list[Edition]:
-    """The standing editions of the same assets and locales; what is replaced and still ahead, cancelled."""
+def _editions_beside(drafts: list[Draft], replaced: frozenset[int], *, now: datetime) -> list[Edition]:
+    """The open editions of the same assets and locales; what is replaced and still ahead, cancelled."""
     keys = {draft.key for draft in drafts}
-    standing = open_editions(Q(asset__in={draft.asset.pk for draft in drafts}), at=now)
-    beside = [edition for edition in standing if (edition.asset_id, edition.locale_id) in keys]
+    editions = open_editions(Q(asset__in={draft.asset.pk for draft in drafts}), at=now)
+    beside = [edition for edition in editions if (edition.asset_id, edition.locale_id) in keys]
     for edition in beside:
         if edition.pk in replaced and edition.live_from > now:
             edition.cancelled_at = now
@@ -189,7 +154,7 @@ def _forget_lost_stages(drafts: list[Draft], catalogue: Catalogue) -> None:
         edition.teasers = {pk: text for pk, text in edition.teasers.items() if int(pk) in stages}
 
 
-def _count(drafts: list[Draft], publication: Publication) -> None:
+def _number(drafts: list[Draft], publication: Publication) -> None:
     """Numbers the new editions."""
     known = Edition.objects.filter(asset__in=[draft.asset.pk for draft in drafts]).values_list("asset_id", "locale_id")
     last = {(asset, locale): number for asset, locale, number in known.order_by().annotate(last=Max("number"))}

@@ -1,32 +1,42 @@
-"""The only ways in which what readers see changes."""
+"""The only ways in which what readers see changes: publish, restore, withdraw and reschedule; and a look at what
+they would say."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from enum import Enum
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, OperationalError
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from content.catalogue import Catalogue, current_catalogue
+from content.catalogue import Catalogue
 from content.drafts.freeze import Draft, freeze, thaw
 from content.drafts.gather import gather
-from content.events.announce import Before, announce
 from content.fields import window
-from content.models import Asset, Edition, Locale, PublishedState, Translation
+from content.models import Asset, Edition, Locale, Translation
 from content.models.publication import Action
 from content.publishing.address_clashes import refuse_taken
+from content.publishing.context import open_editions, publication, trial
 from content.publishing.gate_findings import GateFinding, PublishRefused
-from content.publishing.issue import bounded_window, issue, open_editions, record, require_publish_right
-from content.publishing.windows import settle_windows
+from content.publishing.issue import bounded_window, issue, leave_unchanged
 from content.sharing.share import end_links, open_links
-from content.showings.write import write_showings
 from journeys.storable import refuse_far_instants
 
-KEEP: Any = object()  # an edge that stays where it is
+
+class Unmoved(Enum):
+    """An edge of a window that stays where it is."""
+
+    KEEP = "keep"
+
+
+KEEP = Unmoved.KEEP
+BUSY = {"55P03", "40P01"}  # PostgreSQL: a lock was not free in time, a deadlock
+TRIES = 3
 Pair = tuple[int, int]  # an asset and a locale
 Window = tuple[datetime | None, datetime | None]
+Wanted = Mapping[int, set[int] | None]  # assets, each with the locales named for it; None: all it is written in
 
 
 def publish(
@@ -49,9 +59,7 @@ def publish(
     with ``nothing_to_publish``, ``at_not_increasing`` and ``out_of_range`` (before 1900, after 9998). About thirty
     statements a batch, whatever the number of assets.
     """
-    only = None if locales is None else {locale.pk for locale in locales}
-    wanted = dict.fromkeys(_ids(assets), only)
-    return _publish(wanted, live_from, live_until, by=by, at=at, note=note)
+    return _publish(_in_locales(assets, locales), live_from, live_until, by=by, at=at, note=note)
 
 
 def publish_translations(
@@ -68,19 +76,11 @@ def publish_translations(
 
     ``windows``, by asset and locale, go before ``live_from`` and ``live_until``.
     """
-    return _publish(_wanted(translations), live_from, live_until, windows=windows, by=by, at=at, note=note)
-
-
-def _wanted(translations: Iterable[Translation]) -> dict[int, set[int] | None]:
-    """By asset the locales of its texts."""
-    wanted: dict[int, set[int]] = {}
-    for translation in translations:
-        wanted.setdefault(translation.asset_id, set()).add(translation.locale_id)
-    return {**wanted}
+    return _publish(_in_own_locales(translations), live_from, live_until, windows=windows, by=by, at=at, note=note)
 
 
 def _publish(
-    wanted: Mapping[int, set[int] | None],
+    wanted: Wanted,
     live_from: datetime | None,
     live_until: datetime | None,
     *,
@@ -88,18 +88,32 @@ def _publish(
     by: User | None,
     at: datetime | None,
     note: str,
-    again: bool = False,
 ) -> list[Edition]:
-    """Publishes each asset in the locales named for it, ``None`` for all it is written in."""
-    require_publish_right(by)
+    with publication(Action.PUBLISH, by=by, at=at, note=note) as current:
+        drafts = _drafts(wanted, current.catalogue, windows or {})
+        issued = issue(current, drafts, live_from, live_until)
+    leave_unchanged(issued)
+    return issued.editions
 
-    def drafts_of(catalogue: Catalogue) -> list[Draft]:
-        drafts = [freeze(gathered) for gathered in gather(wanted, catalogue)]
-        for draft in drafts:
-            draft.window = (windows or {}).get(draft.key)
-        return drafts
 
-    return issue(drafts_of, live_from, live_until, Action.PUBLISH, by=by, at=at, note=note, again=again)
+def _drafts(wanted: Wanted, catalogue: Catalogue, windows: Mapping[Pair, Window]) -> list[Draft]:
+    """The drafts as they are now, each with its own window if it has one."""
+    drafts = [freeze(gathered) for gathered in gather(wanted, catalogue)]
+    for draft in drafts:
+        draft.window = windows.get(draft.key)
+    return drafts
+
+
+def _in_locales(assets: Asset | Iterable[Asset], locales: Iterable[Locale] | None) -> Wanted:
+    return dict.fromkeys(_ids(assets), None if locales is None else {locale.pk for locale in locales})
+
+
+def _in_own_locales(translations: Iterable[Translation]) -> Wanted:
+    """By asset the locales of these texts."""
+    wanted: dict[int, set[int]] = {}
+    for translation in translations:
+        wanted.setdefault(translation.asset_id, set()).add(translation.locale_id)
+    return {**wanted}
 
 
 def _ids(assets: Asset | Iterable[Asset]) -> list[int]:
@@ -119,8 +133,9 @@ def restore(
 
     The draft is left alone. Refuses as ``publish`` does.
     """
-    require_publish_right(by)
-    return issue(lambda catalogue: [thaw(edition)], live_from, live_until, Action.RESTORE, by=by, at=at, note=note)[0]
+    with publication(Action.RESTORE, by=by, at=at, note=note) as current:
+        issued = issue(current, [thaw(edition)], live_from, live_until)
+    return issued.editions[0]
 
 
 def withdraw(
@@ -138,36 +153,32 @@ def withdraw(
     no snapshot of an earlier state is read any longer, and the share links to those texts end, whether or not anything
     was live. Refuses (``at_not_increasing``). Nothing to withdraw is no fault: the answer is empty.
     """
-    require_publish_right(by)
     only = None if locales is None else {locale.pk for locale in locales}
     ids = _ids(assets)
-    with transaction.atomic():
-        state = PublishedState.claim(at)
-        now = state.instant
-        standing = open_editions(Q(asset__in=ids), at=now)
-        before = Before.of(standing, state)
-        met = [edition for edition in standing if only is None or edition.locale_id in only]
-        for edition in met:
+    with publication(Action.RECALL if recall else Action.WITHDRAW, by=by, at=at, note=note) as current:
+        now = current.at
+        editions = open_editions(Q(asset__in=ids), at=now)
+        current.remember(editions)
+        ended = [edition for edition in editions if only is None or edition.locale_id in only]
+        for edition in ended:
             if edition.live_from > now:
                 edition.cancelled_at = now
             else:
                 edition.asked_until = min(filter(None, (edition.asked_until, now)))
-        record(state, Action.RECALL if recall else Action.WITHDRAW, by, note)
+        current.record()
         if recall:
-            state.recalled = state.number
-            state.save()
+            current.refuse_snapshots_before()
             end_links(open_links(ids, only, at=now), by=by, at=now)
-        settle_windows(standing)
-        catalogue = current_catalogue()
-        announce(state, before, standing, write_showings(ids, catalogue, at=now), catalogue)
-    return met
+        current.settle(editions)
+        current.show(ids)
+    return ended
 
 
 def reschedule(
     edition: Edition,
     *,
-    live_from: datetime = KEEP,
-    live_until: datetime | None = KEEP,
+    live_from: datetime | Unmoved = KEEP,
+    live_until: datetime | Unmoved | None = KEEP,
     by: User | None = None,
     at: datetime | None = None,
     note: str = "",
@@ -179,40 +190,35 @@ def reschedule(
     allow), ``address_taken`` (another text is shown at its path then), ``window_ended`` (it has ended or was
     cancelled: publish or restore it instead) and ``out_of_range`` (an edge before 1900 or after 9998).
     """
-    require_publish_right(by)
-    with transaction.atomic():
-        state = PublishedState.claim(at)
-        now = state.instant
-        standing = open_editions(Q(asset=edition.asset_id, locale=edition.locale_id), at=now)
-        before = Before.of(standing, state)
-        moved = next((e for e in standing if e.pk == edition.pk), None)
+    with publication(Action.RESCHEDULE, by=by, at=at, note=note) as current:
+        editions = open_editions(Q(asset=edition.asset_id, locale=edition.locale_id), at=current.at)
+        current.remember(editions)
+        moved = next((e for e in editions if e.pk == edition.pk), None)
         if moved is None:
-            raise ValidationError("This edition has ended; publish or restore it instead.", code="window_ended")
-        start, until = _moved_window(moved, live_from, live_until, now=now)
-        moved.live_from, moved.asked_until = start, until
-        record(state, Action.RESCHEDULE, by, note)
-        settle_windows(standing)
-        catalogue = current_catalogue()
-        announce(state, before, standing, write_showings([edition.asset_id], catalogue, at=now), catalogue)
-        refuse_taken(moved, catalogue, at=now)
+            raise ValidationError(_("This edition has ended; publish or restore it instead."), code="window_ended")
+        moved.live_from, moved.asked_until = _moved_window(moved, live_from, live_until, now=current.at)
+        current.record()
+        current.settle(editions)
+        current.show([edition.asset_id])
+        refuse_taken(moved, current.catalogue, at=current.at)
     return moved
 
 
 def _moved_window(
-    edition: Edition, live_from: Any, live_until: Any, *, now: datetime
+    edition: Edition, live_from: datetime | Unmoved, live_until: datetime | Unmoved | None, *, now: datetime
 ) -> tuple[datetime, datetime | None]:
     """The window that ``edition`` is to ask for; refuses as ``reschedule`` does."""
-    refuse_far_instants(*(edge for edge in (live_from, live_until) if edge is not KEEP))
     start = edition.live_from if live_from is KEEP else live_from
     until = edition.asked_until if live_until is KEEP else live_until
+    refuse_far_instants(start if live_from is not KEEP else None, until if live_until is not KEEP else None)
     if start != edition.live_from and (edition.live_from <= now or start < now):
-        raise ValidationError("A start can only move from the future to the future.", code="window_in_past")
+        raise ValidationError(_("A start can only move from the future to the future."), code="window_in_past")
     if until and until != edition.asked_until and until < now:
-        raise ValidationError("The new end has passed already; withdraw it instead.", code="window_in_past")
+        raise ValidationError(_("The new end has passed already; withdraw it instead."), code="window_in_past")
     earliest, latest = window(edition.kind.schema, thaw(edition).fields)
     start, until = bounded_window(start, until, (None if start == edition.live_from else earliest, latest))
     if until and until <= start:
-        raise ValidationError("The end must be after the start.", code="window_invalid")
+        raise ValidationError(_("The end must be after the start."), code="window_invalid")
     return start, until
 
 
@@ -225,26 +231,33 @@ def check(
     at: datetime | None = None,
 ) -> list[GateFinding]:
     """All that the gates would say to ``publish`` with these arguments, unchanged or not. Changes nothing."""
-    wanted = dict.fromkeys(_ids(assets), None if locales is None else {locale.pk for locale in locales})
-    return _tried(wanted, live_from, live_until, at=at)
+    return _try(_in_locales(assets, locales), live_from, live_until, at=at)
 
 
 def check_translations(translations: Iterable[Translation], *, at: datetime | None = None) -> list[GateFinding]:
     """The same for ``publish_translations``, from ``at`` on without an end."""
-    return _tried(_wanted(translations), None, None, at=at)
+    return _try(_in_own_locales(translations), None, None, at=at)
+
+
+def _try(
+    wanted: Wanted, live_from: datetime | None, live_until: datetime | None, *, at: datetime | None
+) -> list[GateFinding]:
+    """Tries again where a publisher was quicker, whose rows a trial does not wait for."""
+    for _attempt in range(TRIES - 1):
+        try:
+            return _tried(wanted, live_from, live_until, at=at)
+        except (IntegrityError, OperationalError) as error:
+            if isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", None) not in BUSY:
+                raise
+    return _tried(wanted, live_from, live_until, at=at)
 
 
 def _tried(
-    wanted: Mapping[int, set[int] | None],
-    live_from: datetime | None,
-    live_until: datetime | None,
-    *,
-    at: datetime | None,
+    wanted: Wanted, live_from: datetime | None, live_until: datetime | None, *, at: datetime | None
 ) -> list[GateFinding]:
     try:
-        with transaction.atomic():
-            editions = _publish(wanted, live_from, live_until, by=None, at=at, note="", again=True)
-            transaction.set_rollback(True)
+        with trial(at=at) as current:
+            issued = issue(current, _drafts(wanted, current.catalogue, {}), live_from, live_until, again=True)
     except PublishRefused as refused:
         return [*refused.findings, *refused.warnings]
-    return [GateFinding(**{k: v for k, v in data.items() if k != "key"}) for e in editions for data in e.warnings]
+    return [GateFinding.from_data(data) for edition in issued.editions for data in edition.warnings]

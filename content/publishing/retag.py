@@ -14,7 +14,8 @@ from content.drafts.history import keep_known
 from content.drafts.review import note_edits
 from content.models import Edition, EditionMention, Placement, PublishedState, Teaser, Translation
 from content.models.publication import Action
-from content.publishing.issue import issue, open_editions, require_publish_right
+from content.publishing.context import open_editions, publication, require_publish_right
+from content.publishing.issue import issue
 from journeys.models import Stage
 
 
@@ -53,7 +54,8 @@ def retag(stage: Stage, to: Stage, *, by: User | None = None, at: datetime | Non
             moved = [_moved(edition, stage, to, now=now) for edition in editions]
             replaced = frozenset(edition.pk for edition in editions)
             note = f"{stage} → {to}"
-            issue(lambda catalogue: moved, None, None, Action.RESTORE, by=by, at=at, note=note, replaced=replaced)
+            with publication(Action.RESTORE, by=by, at=at, note=note) as current:
+                issue(current, moved, replaced=replaced)
         EditionMention.objects.filter(stage=stage).delete()
     return Retagged(drafts=drafts, editions=len(editions))
 

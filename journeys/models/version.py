@@ -6,7 +6,7 @@ from django.db import models
 class MapVersion(models.Model):
     """The state of the map. A token never comes back, so a copy in memory is right while its token stands.
 
-    Triggers on the watched tables write it (``journeys/triggers.py``): bulk writes and raw SQL count too.
+    Triggers on the watched tables write it (``0002_triggers`` of both apps): bulk writes and raw SQL count too.
     """
 
     token = models.CharField(max_length=36)

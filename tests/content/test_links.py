@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from content.models import Kind, Locale
 from content.publishing.publish import check, publish, withdraw
-from tests.content.admin.test_admin import form_of
+from tests.admin_pages import form_of
 from tests.drafts import draft
 from tests.factories import KindFactory
 

@@ -1,13 +1,25 @@
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.core.management.commands import migrate
+from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
 
 from content.management.one_at_a_time import setting_up
 
+# What came right after the tables before the first release, when migrations were written anew.
+OLD_MIGRATIONS = {("journeys", "0002_watch_the_map"), ("content", "0002_guard_editions")}
+REFUSAL = (
+    "This database was made before the first release, by migrations that are gone, and stays as it is: name a new one "
+    "in DATABASE_URL, run migrate, and bring the content with load_content."
+)
+
 
 class Command(migrate.Command):
-    """Django's own; a second one at the same time waits for the first."""
+    """Django's own; a second one at the same time waits for the first. Refuses a database made before the release."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         with setting_up(self.stderr.write):
+            if OLD_MIGRATIONS & MigrationRecorder(connections[options["database"]]).applied_migrations().keys():
+                raise CommandError(REFUSAL)
             super().handle(*args, **options)

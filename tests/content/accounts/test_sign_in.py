@@ -21,18 +21,13 @@ from content.accounts.client_address import client_address
 from content.accounts.password_queue import PasswordsBusy, queue
 from content.accounts.sign_in import locked_until
 from content.events.prune import prune
+from tests.conftest import ITERATIONS
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 HERE, THERE = "192.0.2.1", "198.51.100.7"
 RIGHT = "steady-hand-9"
-FEW = 10  # iterations: what is tried here is not how slow a hash is
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    monkeypatch.setattr(password_queue.Passwords, "iterations", FEW)
 
 
 @pytest.fixture
@@ -417,7 +412,7 @@ def test_a_place_is_given_back_whatever_happens():
 def test_passwords_stored_before_stay_good(kari):
     stored = User.objects.get(pk=kari.pk).password
 
-    assert stored.startswith(f"pbkdf2_sha256${FEW}$")
+    assert stored.startswith(f"pbkdf2_sha256${ITERATIONS}$")
     assert password_queue.PBKDF2PasswordHasher().verify(RIGHT, stored)
 
 

@@ -10,7 +10,7 @@ from content.drafts.review import comment, send_back, submit
 from content.models import Translation
 from content.publishing.publish import publish
 from content.publishing.waivers import waive
-from tests.content.admin.test_admin import form_of, page, told
+from tests.admin_pages import form_of, page, told
 from tests.drafts import draft
 
 pytestmark = pytest.mark.django_db

@@ -248,7 +248,7 @@ def test_a_change_that_nobody_told_is_seen_within_a_second(api, world, at, kept,
     publish(draft("see", title="Grill"), at=at)
     asked = [titles_at(api)]
     with monkeypatch.context() as silent:
-        silent.setattr("content.models.publication.beat", lambda: None)
+        silent.setattr("content.models.publication.renew", lambda: None)
         publish(draft("see", title="Smoke"), at=at + HOUR)
     clock = current_state.monotonic()
     monkeypatch.setattr(current_state, "monotonic", lambda: clock + 1.1)
@@ -358,7 +358,7 @@ def test_a_host_that_is_not_ours_gets_nothing_of_what_is_kept(api, world, at, ke
 def test_one_request_computes_what_two_hundred_wait_for(world, at, settings, monkeypatch):
     settings.RESPONSE_CACHE_MB = 1
     state = current_state.current_state(now=timezone.now())
-    monkeypatch.setattr(http_cache, "standing", lambda now: state)
+    monkeypatch.setattr(http_cache, "current_state", lambda now: state)
     computed, together = Counter(), threading.Barrier(200)
 
     def view(request):

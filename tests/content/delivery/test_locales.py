@@ -1,78 +1,28 @@
 """Languages as readers meet them: each test keeps a promise that multilingual content elsewhere often breaks."""
 
-import unicodedata
-from datetime import timedelta
-from urllib.parse import quote
-
 import pytest
 from django.utils import timezone
 
 from content.models import Edition, Kind, Locale, NextStep
-from content.publishing.gate_findings import PublishRefused
 from content.publishing.publish import publish, reschedule, restore, withdraw
-from content.showings.locales import put_locale
 from journeys.models import Channel, Journey, Touchpoint
+from tests.content.delivery.languages import (
+    DAY,
+    EVERY,
+    ORDERINGS,
+    URL,
+    by_slug,
+    listed,
+    rewrite,
+    same,
+    served,
+    walked,
+    written,
+)
 from tests.drafts import draft, stage
-from tests.factories import KindFactory, TermFactory, TouchpointFactory, TranslationFactory, VocabularyFactory
+from tests.factories import KindFactory, TermFactory, TouchpointFactory, VocabularyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
-DAY = timedelta(days=1)
-URL = "/api/v1/content/"
-EVERY = ("en", "da", "nb", "sv")  # da → en, nb → da → en, sv → en
-ORDERINGS = ("relevance", "-published_at", "published_at", "title")
-
-
-def same(codes, value):
-    return dict.fromkeys(codes, value)
-
-
-def written(*stages, texts, steps=(), **tags):
-    """A draft whose words differ by locale: ``texts`` maps a code to a title, or to all the words it has."""
-    asset = draft(*(stages or ("see",)), locales=(), **tags)
-    for code, words in texts.items():
-        own = {"title": words} if isinstance(words, str) else words
-        text = TranslationFactory(asset=asset, locale=Locale.objects.get(code=code), **own)
-        for position, (intent, label, target) in enumerate(steps, start=1):
-            aim = {"target_url": target} if isinstance(target, str) else {"target_asset": target}
-            NextStep.objects.create(translation=text, position=position, intent=intent, label=label[code], **aim)
-    return asset
-
-
-def rewrite(asset, code, **words):
-    asset.translations.filter(locale__code=code).update(**words)
-
-
-def listed(api, locale, **parameters):
-    """The titles of the list in ``locale``."""
-    return [item["title"] for item in api.get(URL, {"locale": locale, **parameters}).json()["results"]]
-
-
-def served(api, asset, **parameters):
-    """Title and language of what each locale's readers get of ``asset``; ``None`` where there is nothing."""
-    answers = {code: api.get(f"{URL}{asset.public_id}/", {"locale": code, **parameters}).json() for code in EVERY}
-    return {code: (item["title"], item["locale"]["served"]) if "id" in item else None for code, item in answers.items()}
-
-
-def by_slug(api, slug, locale, kind="guide", **parameters):
-    """(title, moved_to) of what an address leads readers of ``locale`` to; ``None`` where there is nothing.
-
-    Without a locale, in the language whose slug it is.
-    """
-    asked = {"locale": locale} if locale else {}
-    answer = api.get(f"{URL}{kind}/{quote(slug)}/", {**asked, **parameters})
-    return (answer.json()["title"], answer.json()["moved_to"]) if answer.status_code == 200 else None
-
-
-def walked(api, locale, **parameters):
-    """All titles, read a page of one at a time, and the counts told on the way."""
-    answer = api.get(URL, {"locale": locale, "page_size": 1, "count": "true", **parameters}).json()
-    titles, counts = [], []
-    while True:
-        titles += [item["title"] for item in answer["results"]]
-        counts.append(answer["count"])
-        if answer["next"] is None:
-            return titles, set(counts)
-        answer = api.get(answer["next"]).json()
 
 
 @pytest.mark.parametrize("asked", ["kind", "term", "term__all", "stage", "stage__all", "phase", "segment", "id__in"])
@@ -375,182 +325,6 @@ def test_a_deleted_draft_stays_published_until_it_is_withdrawn_and_then_is_gone(
     assert served(api, asset) == same(EVERY, english)
 
 
-def test_fallback_content_is_found_by_its_slug(api, at):
-    """Elsewhere the list shows content of the fallback, but its address is not found."""
-    publish(written(texts={"en": {"title": "English", "slug": "english"}}), at=at)
-    assert {code: by_slug(api, "english", code) for code in EVERY} == same(EVERY, ("English", None))
-
-
-def test_every_slug_leads_each_reader_to_the_text_in_their_language(api, at):
-    """Elsewhere a language switch that keeps the slug ends in nothing, or in the other language."""
-    texts = {code: {"title": code, "slug": f"slug-{code}"} for code in ("en", "da", "nb")}
-    publish(written(texts=texts), at=at)
-    own = {"en": "en", "da": "da", "nb": "nb", "sv": "en"}
-    assert {(slug, reader): by_slug(api, f"slug-{slug}", reader) for slug in texts for reader in EVERY} == {
-        (slug, reader): (own[reader], None) for slug in texts for reader in EVERY
-    }
-    assert {slug: by_slug(api, f"slug-{slug}", None) for slug in texts} == {slug: (slug, None) for slug in texts}
-
-
-def test_a_slug_of_another_language_gives_true_translations_only_where_asked(api, at):
-    """Elsewhere an address in one language cannot say whether there is a translation."""
-    texts = {code: {"title": code, "slug": f"slug-{code}"} for code in ("en", "da")}
-    publish(written(texts=texts), at=at)
-    assert {code: by_slug(api, "slug-en", code, locale_fallback="none") for code in EVERY} == {
-        "en": ("en", None),
-        "da": ("da", None),
-        "nb": None,
-        "sv": None,
-    }
-    assert by_slug(api, "slug-da", None, locale_fallback="none") == ("da", None)
-
-
-@pytest.mark.parametrize("changed", ["en", "da", "nb"])
-def test_a_former_slug_of_any_language_leads_every_reader_on(api, at, locales, changed):
-    """Elsewhere changing a translated slug leaves no redirect, or one to the default language."""
-    texts = {code: {"title": code, "slug": f"slug-{code}"} for code in ("en", "da", "nb")}
-    asset = written(texts=texts)
-    publish(asset, at=at)
-    rewrite(asset, changed, slug="new")
-    publish(asset, locales=[locales[changed]], at=at + DAY)
-    own = {"en": "en", "da": "da", "nb": "nb", "sv": "en"}
-    moved = {f"slug-{code}": "/guide/new" if code == changed else None for code in texts} | {"new": None}
-    assert {(slug, reader): by_slug(api, slug, reader) for slug in moved for reader in EVERY} == {
-        (slug, reader): (own[reader], moved[slug]) for slug in moved for reader in EVERY
-    }
-    assert {slug: by_slug(api, slug, None) for slug in moved} == {
-        slug: (slug.removeprefix("slug-") if slug != "new" else changed, moved[slug]) for slug in moved
-    }
-
-
-def test_the_slug_of_a_withdrawn_translation_leads_to_what_is_left(api, at, locales):
-    """Elsewhere the addresses of a translation that is taken down are dead ends."""
-    asset = written(texts={code: {"title": code, "slug": f"slug-{code}"} for code in ("en", "da")})
-    publish(asset, at=at)
-    withdraw(asset, locales=[locales["da"]], at=at + DAY)
-    assert {code: by_slug(api, "slug-da", code) for code in (*EVERY, None)} == same((*EVERY, None), ("en", None))
-
-
-def test_two_languages_may_exchange_their_slugs(api, at):
-    """Elsewhere a former slug redirects even where it is somebody's present one."""
-    asset = written(texts={"en": {"title": "en", "slug": "one"}, "da": {"title": "da", "slug": "two"}})
-    publish(asset, at=at)
-    rewrite(asset, "en", slug="two")
-    rewrite(asset, "da", slug="one")
-    publish(asset, at=at + DAY)
-    found = {(slug, code): by_slug(api, slug, code) for slug in ("one", "two") for code in ("en", "da")}
-    assert found == {
-        ("one", "en"): ("en", None),
-        ("two", "en"): ("en", None),
-        ("one", "da"): ("da", None),
-        ("two", "da"): ("da", None),
-    }
-    assert {slug: by_slug(api, slug, None) for slug in ("one", "two")} == {"one": ("da", None), "two": ("en", None)}
-
-
-def test_the_languages_of_one_asset_may_share_a_slug(api, at):
-    """Elsewhere the same word in two languages is refused, or gets a number behind it."""
-    Kind.objects.filter(slug="guide").update(url_templates={"": "/{locale}/guide/{slug}"})
-    asset = written(texts={code: {"title": code, "slug": "marketing"} for code in ("en", "da", "sv")})
-    publish(asset, at=at)
-    assert by_slug(api, "marketing", None) == ("en", None)
-    own = {"en": "en", "da": "da", "nb": "da", "sv": "sv"}
-    assert {code: by_slug(api, "marketing", code) for code in EVERY} == {
-        code: (title, None) for code, title in own.items()
-    }
-
-
-def test_two_assets_never_answer_at_one_address_in_any_language(api, at):
-    """Elsewhere the same slug in two languages answers with the wrong page, or fails on finding two."""
-    dog = written(texts={"en": {"title": "Dog", "slug": "dog"}, "da": {"title": "Hund", "slug": "hund"}})
-    publish(dog, at=at)
-    breed = written(texts={"en": {"title": "Breed", "slug": "breed"}, "sv": {"title": "Ras", "slug": "hund"}})
-    with pytest.raises(PublishRefused) as refused:
-        publish(breed, at=at + DAY)
-    found = [(f.code, f.locale, f.field) for f in refused.value.findings if f.refuses]
-    assert found == [("slug_taken", "sv", "slug")]
-    assert {code: by_slug(api, "hund", code) for code in EVERY} == {
-        **same(("da", "nb"), ("Hund", None)),
-        **same(("en", "sv"), ("Dog", None)),
-    }
-    assert served(api, breed) == same(EVERY, None)
-
-
-def test_of_two_assets_in_one_publish_the_second_to_ask_for_a_slug_is_refused(api, at):
-    """Elsewhere two texts that go live together end up at one address."""
-    pair = [written(texts={code: {"title": code, "slug": "cane"}}) for code in ("en", "da")]
-    with pytest.raises(PublishRefused) as refused:
-        publish(pair, at=at)
-    found = [(f.code, f.asset, f.locale) for f in refused.value.findings if f.refuses]
-    assert found == [("slug_taken", pair[1].public_id, "da")]
-    assert [by_slug(api, "cane", code) for code in EVERY] == [None] * 4
-
-
-def test_two_kinds_may_share_a_slug(api, at):
-    """Elsewhere slugs collide across content types that have addresses of their own."""
-    KindFactory(slug="faq")
-    guide = written(texts={"en": {"title": "Guide", "slug": "grill"}})
-    publish([guide, written(texts={"da": {"title": "Spørgsmål", "slug": "grill"}}, kind="faq")], at=at)
-    assert {code: (by_slug(api, "grill", code), by_slug(api, "grill", code, kind="faq")) for code in EVERY} == {
-        **same(("en", "sv"), (("Guide", None), None)),
-        **same(("da", "nb"), (("Guide", None), ("Spørgsmål", None))),
-    }
-
-
-def test_a_scheduled_slug_of_one_language_is_hidden_from_all_until_its_time(api, locales):
-    """Elsewhere the address of a scheduled text betrays it before its time, in one language or another."""
-    now = timezone.now()
-    asset = written(texts={code: {"title": code, "slug": f"slug-{code}"} for code in ("en", "da")})
-    publish(asset, at=now - 5 * DAY)
-    for code, slug, starts in (("da", "soon", now + DAY), ("en", "begun", now - DAY)):
-        rewrite(asset, code, slug=slug)
-        publish(asset, locales=[locales[code]], live_from=starts, at=now - (4 if code == "da" else 3) * DAY)
-    assert {slug: [by_slug(api, slug, code) for code in EVERY] for slug in ("soon", "slug-da", "begun", "slug-en")} == {
-        "soon": [None] * 4,
-        "slug-da": [("en", None), ("da", None), ("da", None), ("en", None)],
-        "begun": [("en", None), ("da", None), ("da", None), ("en", None)],
-        "slug-en": [(title, "/guide/begun") for title in ("en", "da", "da", "en")],
-    }
-    assert {slug: by_slug(api, slug, None) for slug in ("soon", "slug-da", "begun", "slug-en")} == {
-        "soon": None,
-        "slug-da": ("da", None),
-        "begun": ("en", None),
-        "slug-en": ("en", "/guide/begun"),
-    }
-
-
-@pytest.mark.parametrize("slug", ["smørrebrød-på-grill", "гриль", "日本の夏", "مشويات", "ny_grill-2"])
-def test_slugs_of_an_older_rule_are_published_and_found_in_any_alphabet(api, at, slug):
-    asset = written(texts={"da": {"title": "Dansk"}})
-    rewrite(asset, "da", slug=slug)
-    publish(asset, at=at)
-    found = api.get(f"{URL}guide/{quote(slug)}/", {"locale": "nb"}).json()
-    assert (found["slug"], found["url"], found["moved_to"]) == (slug, f"/guide/{slug}", None)
-
-
-def test_a_slug_is_found_however_its_accents_are_typed(api, at):
-    """Elsewhere an address copied from a machine that takes letters apart is not found."""
-    asset = written(texts={"da": {"title": "Dansk"}})
-    rewrite(asset, "da", slug="på-grill")  # of an older rule
-    publish(asset, at=at)
-    apart = unicodedata.normalize("NFD", "på-grill")
-    assert (apart != "på-grill", by_slug(api, apart, "nb")) == (True, ("Dansk", "/guide/på-grill"))
-
-
-def test_a_text_has_one_address_whoever_reads_it(api, at):
-    """Elsewhere a fallback gives the same text a second address in every language."""
-    Kind.objects.filter(slug="guide").update(url_templates={"": "/guide/{slug}", "da": "/vejledning/{slug}"})
-    texts = {"en": {"title": "English", "slug": "english"}, "da": {"title": "Dansk", "slug": "dansk"}}
-    publish(written(texts=texts), at=at)
-    found = {code: api.get(URL, {"locale": code}).json()["results"][0]["url"] for code in EVERY}
-    assert found == {
-        "en": "/guide/english",
-        "sv": "/guide/english",
-        "da": "/vejledning/dansk",
-        "nb": "/vejledning/dansk",
-    }
-
-
 def test_ways_on_keep_their_labels_and_lead_to_the_readers_own_language(api, at):
     """Elsewhere a fallback page loses its links, or they lead to another language than the reader's."""
     templates = {"": "/guide/{slug}", "da": "/vejledning/{slug}", "nb": "/veiledning/{slug}"}
@@ -646,140 +420,6 @@ def test_touchpoints_and_closing_steps_are_named_in_the_readers_language(api, at
     }
     english, danish = [("Ask", "Desk"), ("Talk to us", None)], [("Ask", "Skranke"), ("Tal med os", None)]
     assert found == {"en": english, "sv": english, "da": danish, "nb": danish}
-
-
-def test_a_market_bound_text_is_skipped_and_the_chain_goes_on_past_it(api, at):
-    """Elsewhere prices and legal texts of one country are shown in another that has no own."""
-    texts = {"en": "English", "da": {"title": "Dansk pris", "slug": "pris", "market_bound": True}}
-    asset = written(texts=texts)
-    publish(asset, at=at)
-    english, danish = ("English", "en"), ("Dansk pris", "da")
-    assert served(api, asset) == {"en": english, "sv": english, "da": danish, "nb": english}
-    assert {code: walked(api, code, ordering="title") for code in EVERY} == {
-        **same(("en", "sv", "nb"), (["English"], {1})),
-        "da": (["Dansk pris"], {1}),
-    }
-    assert [by_slug(api, "pris", code) and by_slug(api, "pris", code)[0] for code in ("da", "nb")] == [
-        "Dansk pris",
-        "English",
-    ]
-
-
-def test_content_bound_to_one_market_is_nowhere_else(api, at):
-    """Elsewhere content for one country is found by address, or counted, in all others."""
-    bound = {"title": "English law", "slug": "law", "market_bound": True}
-    law = written("do", texts={"en": bound}, steps=[("contact", {"en": "Ask"}, "/ask")])
-    page = written(texts={"en": "Page"}, steps=[("learn_more", {"en": "The law"}, law)])
-    publish([law, page], at=at)
-    assert served(api, law) == {"en": ("English law", "en"), "da": None, "nb": None, "sv": None}
-    assert {code: walked(api, code, stage="do") for code in EVERY} == {
-        "en": (["English law"], {1}),
-        **same(("da", "nb", "sv"), ([], {0})),
-    }
-    assert [by_slug(api, "law", code) for code in EVERY] == [("English law", None), None, None, None]
-    authored = {
-        code: [
-            step["label"]
-            for step in api.get(f"{URL}{page.public_id}/next/", {"locale": code}).json()["results"]
-            if step["source"] == "authored"
-        ]
-        for code in EVERY
-    }
-    assert authored == {"en": ["The law"], "da": [], "nb": [], "sv": []}
-
-
-def test_a_text_that_is_no_longer_market_bound_is_shared_again(api, at, locales):
-    """Elsewhere what is kept from other languages once is kept from them for ever, or never."""
-    asset = written(texts={"da": {"title": "Bundet", "market_bound": True}})
-    publish(asset, at=at)
-    before = served(api, asset)
-    rewrite(asset, "da", title="Fri", market_bound=False)
-    publish(asset, at=at + DAY)
-    assert (before["nb"], served(api, asset)["nb"]) == (None, ("Fri", "da"))
-
-
-def test_a_fallback_of_a_fallback_is_looked_up_to_the_end(api, at, locales):
-    """Elsewhere only the default language stands in, or only one step of the chain is tried."""
-    nynorsk = put_locale(Locale(code="nn", title="Nynorsk", fallback=locales["nb"]))
-    asset = written(texts={"en": {"title": "English", "slug": "english"}})
-    publish(asset, at=at)
-    item = api.get(f"{URL}guide/english/", {"locale": nynorsk.code}).json()
-    assert (item["title"], item["locale"], item["match"]["locale"]) == (
-        "English",
-        {"requested": "nn", "served": "en"},
-        "fallback",
-    )
-    assert walked(api, "nn") == (["English"], {1})
-
-
-def test_a_language_added_later_shows_what_its_chain_holds_at_once(api, at, locales):
-    """Elsewhere a language added later shows nothing until everything is saved again."""
-    asset = written(texts={"en": {"title": "English", "slug": "old"}, "da": "Dansk"})
-    publish(asset, at=at)
-    rewrite(asset, "en", slug="new")
-    publish(asset, locales=[locales["en"]], at=at + DAY)
-    put_locale(Locale(code="fi", title="Suomi", fallback=locales["en"]))
-    put_locale(Locale(code="fo", title="Føroyskt", fallback=locales["da"]))
-    put_locale(Locale(code="is", title="Íslenska"))
-    assert {code: walked(api, code) for code in ("fi", "fo", "is")} == {
-        "fi": (["English"], {1}),
-        "fo": (["Dansk"], {1}),
-        "is": ([], {0}),
-    }
-    assert by_slug(api, "old", "fi") == ("English", "/guide/new")
-
-
-def test_a_language_added_later_is_published_like_any_other(api, at, locales):
-    """Elsewhere content made before a language was added cannot be published in it."""
-    asset = written(texts={"en": "English"})
-    publish(asset, at=at)
-    finnish = put_locale(Locale(code="fi", title="Suomi", fallback=locales["en"]))
-    TranslationFactory(asset=asset, locale=finnish, title="Suomeksi")
-    publish(asset, locales=[finnish], at=at + DAY)
-    assert (listed(api, "fi"), listed(api, "en"), listed(api, "da")) == (["Suomeksi"], ["English"], ["English"])
-
-
-def test_another_default_language_answers_those_who_name_none_and_moves_no_text(api, at, locales):
-    """Elsewhere changing the default language orphans everything written in the old one."""
-    asset = written(texts={"en": "English", "da": "Dansk"})
-    publish(asset, at=at)
-    before = served(api, asset)
-    for code, is_default in (("en", False), ("da", True)):
-        locales[code].is_default = is_default
-        put_locale(locales[code])
-    answer = api.get(URL).json()
-    assert ([item["title"] for item in answer["results"]], answer["context"]["locale"]) == (["Dansk"], "da")
-    assert api.get("/api/v1/").json()["default_locale"] == "da"
-    assert served(api, asset) == before
-
-
-def test_another_chain_is_followed_at_once(api, at, locales):
-    """Elsewhere a changed fallback is only honoured by what is published after it."""
-    asset = written(texts={"en": "English", "sv": "Svenska"})
-    publish(asset, at=at)
-    seen = []
-    for fallback in (locales["sv"], None, locales["en"]):
-        locales["da"].fallback = fallback
-        put_locale(locales["da"])
-        seen.append((listed(api, "da"), listed(api, "nb"), served(api, asset)["nb"]))
-    swedish, english = ["Svenska"], ["English"]
-    assert seen == [
-        (swedish, swedish, ("Svenska", "sv")),
-        ([], [], None),
-        (english, english, ("English", "en")),
-    ]
-
-
-def test_a_chain_changed_later_answers_and_goes_on_answering_through_the_next_publish(api, at, locales):
-    """Elsewhere the next publish brings the old chain back."""
-    asset = written(texts={"en": "English", "sv": "Svenska"})
-    publish(asset, at=at)
-    locales["da"].fallback = locales["sv"]
-    put_locale(locales["da"])
-    rewrite(asset, "en", title="English again")
-    publish(asset, locales=[locales["en"]], at=at + DAY)
-    withdraw(asset, locales=[locales["sv"]], at=at + 2 * DAY)
-    assert served(api, asset) == same(EVERY, ("English again", "en"))
 
 
 def test_an_old_text_of_one_language_is_put_back_alone(api, at, locales):

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from content import words
+from content.delivery import unreadable
 from content.models import Edition, ShareLink
 from content.publishing.publish import publish, restore
 from content.sharing.share import share
@@ -41,7 +41,7 @@ def cut(edition, document):
 @pytest.fixture(params=["cut", "empty", "list", "other"])
 def broken(request, monkeypatch):
     """Two that are live, and the edition of the second broken, which the first leads to."""
-    monkeypatch.setattr(words, "_logged", set())
+    monkeypatch.setattr(unreadable, "_logged", set())
     lost = draft("see", slug="lost", title="Lost")
     whole = draft("see", slug="whole", title="Whole", steps=(("learn_more", lost),))
     publish([whole, lost])
@@ -85,10 +85,10 @@ def test_what_leads_to_it_and_what_explains_stands(api, broken, preview):
 
 
 def test_the_log_has_its_id_once(api, broken, caplog):
-    with caplog.at_level(logging.ERROR, "content.words"):
+    with caplog.at_level(logging.ERROR, "content.delivery.unreadable"):
         for _ in range(3):
             api.get(LIST)
-    assert [record.getMessage() for record in caplog.records if record.name == "content.words"] == [
+    assert [record.getMessage() for record in caplog.records if record.name == "content.delivery.unreadable"] == [
         f"Edition {broken.number} of asset {broken.asset_id}, locale {broken.locale_id}, cannot be read; "
         "see check_editions"
     ]

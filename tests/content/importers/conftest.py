@@ -13,9 +13,10 @@ from content.importers.folder.run import ImportReport, import_folder
 from content.importers.load import Load
 from content.importers.outcome import LineOutcome
 from content.importers.shape import read_lines
-from content.models import Locale
+from content.models import Edition, Locale, Translation
 from content.presets.load import load_kinds
 from journeys.presets.load import load_journeys
+from tests.starting_rows import begin_with
 
 MAPPING = """
 paths = ['(?P<name>.+)[.](?P<locale>[a-zA-Z_-]+)[.](?:md|mdx|html)', '(?P<name>.+)[.](?:md|mdx|html)']
@@ -36,8 +37,8 @@ next_steps = "{front.next_steps}"
 @pytest.fixture
 def presets(db):
     """One journey and the kinds as they ship, and two languages: ``en``, the default, and ``nb``."""
-    load_journeys(["see-think-do-care"])
-    load_kinds()
+    begin_with("see-think-do-care", lambda: load_journeys(["see-think-do-care"]))
+    begin_with("kinds", load_kinds)
     english = Locale.objects.create(code="en", title="English", is_default=True)
     Locale.objects.create(code="nb", title="Norsk bokmål", fallback=english)
 
@@ -82,3 +83,21 @@ def told(report: ImportReport) -> dict[str, str]:
 def reasons(report: ImportReport) -> dict[str, list[str]]:
     """Why the refused files were refused."""
     return {file["file"]: file["reasons"] for file in report.files if file["outcome"] == "refused"}
+
+
+def live(key: str, locale: str = "en") -> list[tuple[int, str]]:
+    """The number and title of each edition, oldest first."""
+    editions = Edition.objects.filter(asset__source__key=key, locale__code=locale).order_by("number")
+    return [(edition.number, edition.title) for edition in editions]
+
+
+def words(key: str, locale: str = "en") -> Translation:
+    return Translation.objects.get(asset__source__key=key, locale__code=locale)
+
+
+def post(title: str, body: str = "Text", **front: Any) -> str:
+    return f"---\n{json.dumps({'title': title, **front})}\n---\n{body}\n"
+
+
+def step(to: str, label: str = "On") -> dict[str, str]:
+    return {"intent": "learn_more", "label": label, "to": to}

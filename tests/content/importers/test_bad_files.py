@@ -12,9 +12,8 @@ from content.importers.folder import text
 from content.importers.folder.front_matter import part
 from content.importers.line_words import WRITE
 from content.models import Edition, FormerAddress, NextStep, Translation
-from tests.content.importers.conftest import MAPPING, reasons, told
-from tests.content.importers.test_folder_import import post, step
-from tests.content.importers.test_load_content import line
+from tests.content.importers.conftest import MAPPING, post, reasons, step, told
+from tests.content.importers.lines import line
 
 TEXTS = [
     *("True North", "true-crime", "true-crime-detectives", "false friends", "No one", "yes-man", "on-call", "off-road"),

@@ -10,7 +10,7 @@ from content.drafts.history import keep, latest
 from content.drafts.revert import revert
 from content.models import Asset
 from content.publishing.publish import check, publish
-from tests.content.admin.test_admin import form_of, page
+from tests.admin_pages import form_of, page
 from tests.drafts import draft
 
 pytestmark = pytest.mark.django_db

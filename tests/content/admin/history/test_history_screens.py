@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from content.drafts.history import as_of_revision, keep, latest, revisions
 from content.models import Asset, NextStep, Placement, Translation
-from tests.content.admin.test_admin import errors, form_of, page, told
+from tests.admin_pages import errors, form_of, page, told
 from tests.drafts import draft, place, stage
 
 pytestmark = pytest.mark.django_db

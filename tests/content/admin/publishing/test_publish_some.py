@@ -4,7 +4,7 @@ import pytest
 
 from content.models import Asset, Edition, Publication, Refusal
 from content.publishing.publish import publish
-from tests.content.admin.test_admin import page, publish_from_list, told
+from tests.admin_pages import page, publish_from_list, told
 from tests.drafts import draft, stage
 from tests.factories import PlacementFactory
 

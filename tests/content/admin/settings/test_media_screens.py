@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from content.models import Asset, Media, Translation
 from content.publishing.publish import publish
-from tests.content.admin.test_admin import errors, form_of, page, told
+from tests.admin_pages import errors, form_of, page, told
 from tests.drafts import draft
 from tests.pictures import PDF, bomb, media, picture
 

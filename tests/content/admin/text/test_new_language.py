@@ -12,7 +12,7 @@ from content.drafts.history import keep
 from content.models import Asset, Kind, Locale, Translation
 from content.presets.load import load_kinds
 from content.publishing.publish import publish
-from tests.content.admin.test_admin import errors, form_of, page
+from tests.admin_pages import errors, form_of, page
 from tests.drafts import draft
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from content.admin.text.translation import nearest_locale
 from content.models import Asset, Locale, Translation
 from content.publishing.gate_findings import PublishRefused
 from content.publishing.publish import check, publish, restore, withdraw
-from tests.content.admin.test_admin import form_of, page
+from tests.admin_pages import form_of, page
 from tests.content.publishing.test_gates import codes
 from tests.drafts import draft
 from tests.factories import TranslationFactory
