@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from config.api import bad_request, not_found
-from config.documentation import documentation_page
+from config.documentation.view import documentation_page
 from config.openapi import Document
 from config.unavailable import server_error
 from content.admin.coverage.brief import brief_page

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
-from config.documentation import PAGES, address_of, page_files
+from config.documentation.contents import PAGES, address_of, page_files
 
 ROOT = settings.ROOT
 YET_TO_COME = {"tests/README.md"}

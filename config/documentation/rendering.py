@@ -1,4 +1,4 @@
-"""The pages of this repository, rendered from their Markdown files and served at ``/docs/``."""
+"""One Markdown file as HTML, its links leading to where the other pages are served."""
 
 import re
 from dataclasses import dataclass
@@ -10,38 +10,17 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import conditional_page, require_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.anchors import anchors_plugin
 
-# By address: the file, and what it is called in the navigation. A file that is not deployed has no page.
-PAGES = {
-    "": ("README.md", "Overview"),
-    "operators": ("config/README.md", "For operators"),
-    "front-ends": ("content/api/README.md", "For front-ends"),
-    "editors": ("content/admin/README.md", "For editors and analysts"),
-    "importing": ("content/importers/README.md", "Bringing your content"),
-    "architecture": ("content/README.md", "Architecture"),
-    "tests": ("tests/README.md", "Tests"),
-    "contributing": (".github/CONTRIBUTING.md", "Contributing"),
-    "decisions": ("content/decisions/README.md", "Decisions"),
-    "changelog": ("CHANGELOG.md", "Changelog"),
-    "security": (".github/SECURITY.md", "Security"),
-}
-DECISIONS = "content/decisions"
+from config.documentation.contents import address_of, page_files
+
 STATIC = "content/static/"
-POLICY = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 DEEPEST = 3  # headings in the table of contents
-OUR_OWN = ("https://", "http://", "mailto:", "#")  # links that stay as they are written
+AS_WRITTEN = ("https://", "http://", "mailto:", "#")  # links that stay as they are
 
 
 class Heading(NamedTuple):
@@ -72,42 +51,8 @@ def _parser() -> MarkdownIt:
 MARKDOWN = _parser()
 
 
-def page_files() -> dict[str, str]:
-    """Every page by its address under ``/docs/``, as the path of its file in the repository."""
-    files = {name: file for name, (file, _) in PAGES.items() if (settings.ROOT / file).is_file()}
-    decisions = sorted((settings.ROOT / DECISIONS).glob("*.md"))
-    return files | {
-        f"decisions/{path.stem}": f"{DECISIONS}/{path.name}" for path in decisions if path.name != "README.md"
-    }
-
-
-@require_safe
-@conditional_page
-def documentation_page(request: HttpRequest, name: str = "") -> HttpResponse:
-    """One page, the same for everybody. The template gets no request: nobody is known here, and no cookie is read."""
-    files = page_files()
-    if name not in files:
-        raise Http404
-    path = settings.ROOT / files[name]
-    here = name.partition("/")[0]
-    shown = {
-        "page": _rendered(path, path.stat().st_mtime_ns),
-        "pages": [(address_of(other), PAGES[other][1], other == here) for other in files if other in PAGES],
-        "reference": reverse("docs"),
-    }
-    response = HttpResponse(render_to_string("content/docs.html", shown), headers={"Content-Security-Policy": POLICY})
-    patch_cache_control(
-        response, public=True, max_age=settings.CACHE_SECONDS, stale_while_revalidate=settings.STALE_SECONDS
-    )
-    return response
-
-
-def address_of(name: str) -> str:
-    return reverse("documentation-page", args=[name]) if name else reverse("documentation")
-
-
 @lru_cache(maxsize=128)
-def _rendered(path: Path, changed: int) -> RenderedPage:
+def rendered_page(path: Path, changed: int) -> RenderedPage:
     """``path`` as HTML; ``changed`` is when it was, so that an edited file is read again."""
     tokens = MARKDOWN.parse(path.read_text("utf-8"))
     places = {file: name for name, file in page_files().items()}
@@ -139,7 +84,7 @@ def _lead(parts: list[Token], file: Path, places: dict[str, str]) -> None:
             part.attrs["src"] = static(target.removeprefix(STATIC)) if target.startswith(STATIC) else ""
         elif part.type == "link_open":
             href = str(part.attrs["href"])
-            if not href.startswith(OUR_OWN):
+            if not href.startswith(AS_WRITTEN):
                 target, anchor = _within(href, file), urlsplit(href).fragment
                 if target in places:
                     part.attrs["href"] = address_of(places[target]) + (f"#{anchor}" if anchor else "")
