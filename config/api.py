@@ -23,7 +23,7 @@ from rest_framework.request import Request
 
 from config.request_id import request_id
 from journeys.api.answer import answer
-from journeys.parameters import Checked
+from journeys.parameters import CheckedParameters
 
 PROBLEM = "application/problem+json"
 # Parameters that change neither which results there are nor their order: a cursor holds whatever they are.
@@ -97,12 +97,12 @@ class StrictFilters(BaseFilterBackend):
 
 
 @lru_cache(maxsize=1024)
-def cleaned(filters: Any, given: tuple[tuple[str, str], ...]) -> Checked:
+def cleaned(filters: Any, given: tuple[tuple[str, str], ...]) -> CheckedParameters:
     """What the filter set makes of some parameters."""
     asked = form_of(filters, tuple(name for name, _ in given))(dict(given))
     if not asked.is_valid():
         raise ValidationError(asked.errors.as_data())
-    return Checked({**nothing_asked(filters), **asked.cleaned_data})
+    return CheckedParameters({**nothing_asked(filters), **asked.cleaned_data})
 
 
 @lru_cache(maxsize=256)

@@ -3,14 +3,23 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import connection
 
 from content.instants import EPOCH, instant
 from content.models import Kind, Locale, Term, Vocabulary
 from content.public_terms import debuts, public_ids
+from content.query import QueryCache
 from journeys.atlas import Atlas, draw_atlas
+
+
+class StagePlace(TypedDict):
+    """A stage in the words of the API."""
+
+    journey: str
+    stage: str
+    phases: list[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +67,7 @@ class Catalogue:
         return next(marked, next(iter(self.locales.values()), None))
 
     @cached_property
-    def places(self) -> dict[int, dict[str, Any]]:
+    def places(self) -> dict[int, StagePlace]:
         """Each stage in the words of the API, by its id."""
         return {
             pk: {"journey": stage.journey.slug, "stage": stage.slug, "phases": stage.phases}
@@ -66,9 +75,9 @@ class Catalogue:
         }
 
     @cached_property
-    def questions(self) -> dict[Any, Any]:
-        """Where questions that were read with this catalogue are kept, for those who ask the same."""
-        return {}
+    def questions(self) -> QueryCache:
+        """The queries that parameters were read into with this catalogue, shared by requests that ask the same."""
+        return QueryCache()
 
     def codes(self, locale: Locale) -> list[str]:
         """The codes of ``locale`` and its fallbacks, nearest first."""

@@ -1,4 +1,4 @@
-"""One rule: whatever is signed or encrypted here is so with keys derived from the settings, one a purpose.
+"""Signing and encryption keys, derived from the settings: one for each purpose.
 
 ``SECRET_KEY`` signs, and what its fallbacks signed still counts. The first of ``ENCRYPTION_KEYS`` encrypts
 (``content/encryption.py``), and any key that is listed anywhere decrypts.
@@ -14,7 +14,7 @@ BYTES = 12  # of a signature: 16 letters, since one stands in every answer; nobo
 
 
 def signature(purpose: str, message: str) -> str:
-    """16 letters that only who has the key can make of ``message``: the same in all processes."""
+    """The signature of ``message`` for one purpose, 16 letters: the same in all processes."""
     return _signature(settings.SECRET_KEY, purpose, message)
 
 
@@ -25,7 +25,7 @@ def signatures(purpose: str, message: str) -> list[str]:
 
 def verify(purpose: str, message: str, text: str) -> bool:
     """Whether ``text`` is the signature of ``message`` by a key that still counts."""
-    return any(hmac.compare_digest(text.encode(), one.encode()) for one in signatures(purpose, message))
+    return any(hmac.compare_digest(text.encode(), valid.encode()) for valid in signatures(purpose, message))
 
 
 def signing_keys() -> tuple[str, ...]:

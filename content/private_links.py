@@ -1,4 +1,4 @@
-"""Which page of this service's own admin an address leads to: such addresses are not for readers."""
+"""Finds addresses that lead into this service's own admin: such links are not for readers."""
 
 import re
 from collections.abc import Iterator
@@ -13,10 +13,8 @@ from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
 
 ADMIN = "/admin/"
-AS_BROWSERS_READ: dict[int, str | None] = {
-    **dict.fromkeys(range(0x21)),
-    ord("\\"): "/",
-}  # blanks are nothing, “\” is “/”
+# As browsers read an address: blanks are nothing, “\” is “/”.
+AS_BROWSERS_READ: dict[int, str | None] = {**dict.fromkeys(range(0x21)), ord("\\"): "/"}
 IN_MARKUP = re.compile(r"""(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 OF_ASSET = re.compile(r"content_asset_\w+")
 OF_TEXT = re.compile(r"content_translation_\w+")

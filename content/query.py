@@ -1,6 +1,6 @@
-"""What a reader asks, in the map's own objects; made once from the parameters, then read by every verb."""
+"""A reader's question as objects of the map; made once from the parameters, then passed to every verb."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -28,14 +28,14 @@ Answer = TypeVar("Answer")
 
 
 def memoised(question: "Callable[[Query, Atlas], Answer]") -> "Callable[[Query, Atlas], Answer]":
-    """Answers a question about a map once, however many items of a page ask it. The answer is shared."""
+    """Caches a method's answer for one atlas on the query itself. The answer is shared: never change it."""
     name = f"_{question.__name__}"
 
     def answer(query: "Query", atlas: Atlas) -> Answer:
-        held = query.__dict__.get(name)
-        if held is None or held[0] is not atlas:
-            held = query.__dict__[name] = (atlas, question(query, atlas))
-        return cast("Answer", held[1])
+        cached = query.__dict__.get(name)
+        if cached is None or cached[0] is not atlas:
+            cached = query.__dict__[name] = (atlas, question(query, atlas))
+        return cast("Answer", cached[1])
 
     return answer
 
@@ -150,3 +150,24 @@ class Query:
     def at_stage(self, stage: Stage) -> "Query":
         """The same at one stage."""
         return replace(self, stages=(stage,), phases=frozenset(), ordering="relevance")
+
+
+class QueryCache:
+    """Queries by the parameters that they were read from; all are forgotten when there are more than ``limit``.
+
+    It lives as long as the catalogue that the parameters were read with. A query keeps what it has answered about the
+    map (``memoised``), so what the commonest questions share is computed once a catalogue. About 2 kB each.
+    """
+
+    def __init__(self, limit: int = 1000) -> None:
+        self.limit = limit
+        self._queries: dict[Hashable, Query] = {}
+
+    def get(self, parameters: Hashable, read: Callable[[], Query]) -> Query:
+        """The query of ``parameters``, read now unless it is known."""
+        query = self._queries.get(parameters)
+        if query is None:
+            if len(self._queries) >= self.limit:
+                self._queries.clear()
+            query = self._queries[parameters] = read()
+        return query

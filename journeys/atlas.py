@@ -1,4 +1,4 @@
-"""The whole map in memory, as of one version: what a request needs to know of journeys without a query."""
+"""The whole map in memory, as of one version, so that requests read journeys without a query."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +16,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Atlas:
-    """The map's rows, ready to be asked. The rows are shared by all requests: read, never change them."""
+    """The map's rows by key and slug. They are shared by all requests: read, never change them."""
 
     journeys: dict[str, Journey]
     stages: dict[int, Stage]
@@ -31,7 +31,7 @@ class Atlas:
 
     @property
     def default_journey(self) -> Journey | None:
-        """The journey marked so, else the first by slug."""
+        """The journey marked as default, else the first by slug; ``None`` without journeys."""
         marked = (journey for journey in self.journeys.values() if journey.is_default)
         return next(marked, next(iter(self.journeys.values()), None))
 
@@ -98,7 +98,7 @@ def direction(from_stage: Stage, to_stage: Stage) -> str:
 
 
 def draw_atlas() -> Atlas:
-    """The map as it stands. Eight queries, whatever its size."""
+    """Reads the current map. Eight queries, whatever its size."""
     journeys = {journey.slug: journey for journey in Journey.objects.all()}
     by_id = {journey.pk: journey for journey in journeys.values()}
     stages: dict[int, Stage] = {}

@@ -1,7 +1,7 @@
-"""Who may try a password: wrong ones are counted in the database, across all processes, and too many lock a way in.
+"""Limits sign-ins: wrong passwords are counted in the database, and too many lock an account or an address.
 
-django-axes calls this at every door, keeps the rows and answers. Its own handler has one limit and one time for all;
-here three rules hold at once, and one of them spares the places that an account is known to sign in from.
+django-axes calls this at every login form, stores the rows and answers. Its own handler has one limit and one time for
+all; here three rules hold at once, and one of them spares the addresses that an account is known to sign in from.
 """
 
 import logging
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class LockRule:
-    """So many wrong passwords within so long lock for as long again, from the last of them on."""
+    """``limit`` wrong passwords within a time lock for as long again, from the last of them on."""
 
     limit: int
     within: timedelta
@@ -91,7 +91,7 @@ def prune_sign_ins(*, now: datetime) -> None:
 
 
 class SignInLimits(AxesHandler):  # type: ignore[misc]
-    """What django-axes asks and tells."""
+    """The handler that django-axes calls."""
 
     def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         account = account_key((credentials or {}).get("username"))
@@ -103,7 +103,7 @@ class SignInLimits(AxesHandler):  # type: ignore[misc]
         return not self.is_allowed(request, credentials)
 
     def user_login_failed(self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
-        """Counts a wrong password. What a lock refused is none: nobody looked at it."""
+        """Counts a wrong password, but not one that a lock refused: it was never checked."""
         if request is None or request.axes_locked_out:
             return
         account, address = account_key(credentials.get("username")), request.axes_ip_address

@@ -7,8 +7,8 @@ import orjson
 
 from content.audit.live import Live
 from content.catalogue import Catalogue
-from content.coverage.judge import TargetBoard
-from content.coverage.packed_counts import places_in
+from content.coverage.judge import QuestionBoard
+from content.coverage.packed_counts import slots_in
 from content.delivery.candidates import StepTarget
 from content.delivery.match import stage_in
 from content.query import Query
@@ -95,12 +95,12 @@ class StagesOfTexts:
         self.readers = len(readers)
         self.stages: list[int | None] = [*(stage.pk for stage in stages), NOWHERE]
         asked = [q for reader in readers for q in [*(reader.at_stage(stage) for stage in stages), reader.anywhere()]]
-        self.board = TargetBoard(asked, catalogue)
+        self.board = QuestionBoard(asked, catalogue)
 
     def of(self, placements: list[dict[str, Any]]) -> list[list[int | None]]:
         """For each reader the stages; nowhere if shown at none of them, nothing if not shown at all."""
         found: list[list[int | None]] = [[] for _ in range(self.readers)]
-        for lane in places_in(self.board.answered(placements).any, len(self.board.queries)):
+        for lane in slots_in(self.board.answers(placements).any, len(self.board.queries)):
             reader, place = divmod(lane, len(self.stages))
             if self.stages[place] is not NOWHERE or not found[reader]:  # the question without a stage comes last
                 found[reader].append(self.stages[place])

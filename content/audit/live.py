@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from content.catalogue import Catalogue
-from content.coverage.count import AssetCount, one_row, placements_of
+from content.coverage.count import AssetGroup, one_row, placements_of
 from content.delivery.conditions import fits
 from content.delivery.rows import Statement, hex_id, tuples, united
 from content.models import Locale
@@ -58,4 +58,4 @@ def live_editions(locales: Sequence[Locale], *, at: datetime, catalogue: Catalog
 
 def placements_by_signature(rows: Iterable[Live]) -> dict[int, list[dict[str, Any]]]:
     """The placements of ``rows``, each different set of them once. One query."""
-    return placements_of(AssetCount(row.signature, 0, 0, row.edition_id) for row in rows)
+    return placements_of(AssetGroup(row.signature, 0, 0, row.edition_id) for row in rows)

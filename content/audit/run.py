@@ -115,7 +115,7 @@ def _place_of(journey: Journey, catalogue: Catalogue) -> Callable[[Finding], tup
 
 def with_people(found: Iterable[Finding], *, at: datetime) -> list[Finding]:
     """``found``, in its order, with until when each is accepted at ``at``, and whose it is. Two queries."""
-    waived = dict(Waiver.objects.standing(at).order_by("until").values_list("key", "until"))
+    waived = dict(Waiver.objects.active(at).order_by("until").values_list("key", "until"))
     assigned = dict(Assignment.objects.values_list("key", "to__username"))
     return [
         replace(one, waived_until=_accepted(one, waived), assigned_to=assigned.get(one.key))

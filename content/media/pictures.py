@@ -1,4 +1,4 @@
-"""An untrusted picture as files of our own: upright, in sRGB, and without a word about its maker."""
+"""Re-encodes untrusted pictures: upright, in sRGB, without metadata, and in smaller sizes."""
 
 import warnings
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 from content.renditions import WIDTHS
@@ -25,7 +26,7 @@ QUALITY: dict[str, dict[str, Any]] = {
 RENDITION = {"quality": 80}
 SRGB = ImageCms.createProfile("sRGB")
 
-# Pillow looks at the size in the header before it decodes; what it would only warn of, it refuses.
+# Pillow checks the size in the header before it decodes; its warning is made an error.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 BOMBS = (Image.DecompressionBombWarning, Image.DecompressionBombError)
@@ -71,17 +72,18 @@ def clean_picture(data: bytes, kind: str) -> Picture:
     except ValidationError:
         raise
     except Exception as error:  # decoders answer a broken file with exceptions of every kind
-        message = "The picture cannot be read: it is broken or incomplete."
+        message = _("The picture cannot be read: it is damaged or incomplete.")
         raise ValidationError(message, code="media_broken") from error
     return Picture(width, height, content, narrower)
 
 
 def _too_many() -> ValidationError:
-    message = (
-        f"The picture is too large: it may have {MOST_PIXELS // 1_000_000} million pixels in all its frames, "
-        f"{LONGEST_SIDE:,} a side, and {MOST_FRAMES:,} frames. Make it smaller."
+    message = _(
+        "The picture is too large: it may have %(pixels)d million pixels in all its frames, %(side)s a side, "
+        "and %(frames)s frames. Make it smaller."
     )
-    return ValidationError(message, code="media_too_many_pixels")
+    limits = {"pixels": MOST_PIXELS // 1_000_000, "side": f"{LONGEST_SIDE:,}", "frames": f"{MOST_FRAMES:,}"}
+    return ValidationError(message % limits, code="media_too_many_pixels")
 
 
 def _frames(image: Image.Image, *, animated: bool) -> Frames:

@@ -1,10 +1,11 @@
-"""Text as it can be drawn: which letters, how wide, and where its lines break.
+"""Measures and wraps text for drawing.
 
 Widths are estimates, on the wide side: the server does not know the reader's fonts.
 """
 
 import unicodedata
 
+# Widths in em, measured in common sans-serif fonts and rounded up.
 NARROW = frozenset("fijlrtI.,:;'’|!()[]-/· ")
 BROAD = frozenset("mwMW@%&…—")
 BOLD = 1.1
@@ -60,5 +61,5 @@ def _parts(word: str, room: float, size: float, bold: bool) -> list[str]:
 
 
 def cut(lines: list[str], most: int) -> list[str]:
-    """At most so many of ``lines``; the last says where more was."""
+    """At most ``most`` of ``lines``; the last ends in “…” where some are left out."""
     return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1][:-1].rstrip()}…"]

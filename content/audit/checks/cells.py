@@ -13,7 +13,7 @@ from content.catalogue import Catalogue
 from content.coverage.balance import FAULTS, balance_of, stage_questions
 from content.coverage.count import tally
 from content.coverage.forecast import forecast
-from content.coverage.matrix import State, filled, state_of
+from content.coverage.matrix import State, filled_count, state_of
 from content.coverage.targets import Targets, all_targets
 from content.delivery.match import best_match
 from content.instants import as_rfc3339, day_of, later
@@ -48,7 +48,7 @@ def cell_findings(readers: Sequence[Query], *, at: datetime, catalogue: Catalogu
     open_gaps: dict[int, CellGap | None] = {}
     for number, moment in enumerate(forecast(cells, at=at, until=later(at, AHEAD), catalogue=catalogue)):
         for place in moment.changed if number else range(len(cells)):
-            is_gap = state_of(filled(moment.tallies[place]), targets.of(cells[place])) is State.GAP
+            is_gap = state_of(filled_count(moment.tallies[place]), targets.of(cells[place])) is State.GAP
             if not number:
                 silent += [place] if not moment.tallies[place].total else []
                 open_gaps |= {place: None} if is_gap else {}  # a gap now already; what becomes of it is not foretold
@@ -116,7 +116,7 @@ def score_of(readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) ->
         return None
     targets = all_targets()
     tallies = tally(cells, at=at, catalogue=catalogue)
-    states = [state_of(filled(one), targets.of(cell)) for one, cell in zip(tallies, cells, strict=True)]
+    states = [state_of(filled_count(one), targets.of(cell)) for one, cell in zip(tallies, cells, strict=True)]
     return 1 - states.count(State.GAP) / len(cells)
 
 

@@ -14,7 +14,7 @@ from content.audit.finding import CODES, Finding, FindingContext, Subject, as_js
 from content.audit.live import Live
 from content.audit.near_duplicates import near_duplicates
 from content.catalogue import Catalogue
-from content.coverage.judge import TargetBoard
+from content.coverage.judge import QuestionBoard
 from content.delivery.conditions import Conditions
 from content.delivery.match import stage_in
 from content.delivery.rows import tuples
@@ -61,11 +61,11 @@ class LiveTexts:
     @cached_property
     def own(self) -> set[int]:
         """The signatures that are met by any reader and stand on the journey, or nowhere."""
-        board = TargetBoard([reader.anywhere() for reader in self.readers], self.catalogue)
+        board = QuestionBoard([reader.anywhere() for reader in self.readers], self.catalogue)
         return {
             signature
             for signature, placements in self.placements.items()
-            if board.answered(placements).any
+            if board.answers(placements).any
             and (not placements or stage_in(self.journey, placements, self.catalogue.atlas))
         }
 

@@ -113,14 +113,14 @@ def test_a_picture_that_is_refused_is_a_warning_of_every_page_with_it(importing,
     }
     report = importing(files)
     assert told(report) == {"a.md": "created", "b.md": "created"}
-    said = "This cannot be used. Upload one of: JPEG, PNG, WebP, GIF and AVIF pictures, and PDF files."
+    said = "This type of file cannot be used. Upload one of: JPEG, PNG, WebP, GIF and AVIF pictures, and PDF files."
     assert warnings(report) == {
         "a.md": [
             f"picture “bad.svg”: {said}",
-            "picture “bad.png”: The picture cannot be read: it is broken or incomplete.",
+            "picture “bad.png”: The picture cannot be read: it is damaged or incomplete.",
             "picture “empty.png”: The file is empty.",
             "picture “price.pdf”: It is no picture.",
-            "picture “large.png”: The file has 1.0 MB; 1 MB are the most.",
+            "picture “large.png”: The file has 1.0 MB; at most 1 MB are allowed.",
         ],
         "b.md": [f"picture “bad.svg”: {said}"],
     }

@@ -34,7 +34,7 @@ def test_it_is_a_table_to_read(at):
     assert lines[-3].startswith("Too little: Think × Everyone, Think × Home cooks, Think × Professionals, Do × ")
     assert lines[-2:] == [
         "Shares: See 50%, Think 50%, Do 0%, Care 0%.",
-        "16 cells: 11 gap, 5 adequate, 0 strong, 0 excess; score 31%. There is nothing after the sale.",
+        "16 cells: 11 gap, 5 adequate, 0 strong, 0 too many; score 31%. There is nothing after the purchase.",
     ]
 
 

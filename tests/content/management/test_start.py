@@ -15,6 +15,7 @@ from django.core.management.base import CommandError
 
 from content.management.one_at_a_time import on_port
 
+pytestmark = pytest.mark.served
 ROOT = Path(__file__).parents[3]
 KEY = "k3y-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2
 COMMANDS = [
