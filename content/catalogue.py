@@ -1,17 +1,39 @@
 """The map and the vocabularies in memory: what a request knows before it asks for content."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypedDict
+from typing import Any, Generic, TypedDict, TypeVar
 
 from django.db import connection
 
 from content.instants import EPOCH, instant
 from content.models import Kind, Locale, Term, Vocabulary
 from content.public_terms import debuts, public_ids
-from content.query import QueryCache
 from journeys.atlas import Atlas, draw_atlas
+
+Value = TypeVar("Value")
+
+
+class BoundedCache(Generic[Value]):
+    """Values by key; all are forgotten when there are more than ``limit``. It ends with whatever holds it.
+
+    Of queries it takes about 2 kB each: what a query has answered about the map is kept with it.
+    """
+
+    def __init__(self, limit: int = 1000) -> None:
+        self.limit = limit
+        self._values: dict[Hashable, Value] = {}
+
+    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """The value of ``key``, made now unless it is known."""
+        value = self._values.get(key)
+        if value is None:
+            if len(self._values) >= self.limit:
+                self._values.clear()
+            value = self._values[key] = make()
+        return value
 
 
 class StagePlace(TypedDict):
@@ -75,9 +97,9 @@ class Catalogue:
         }
 
     @cached_property
-    def questions(self) -> QueryCache:
+    def questions(self) -> "BoundedCache[Any]":
         """The queries that parameters were read into with this catalogue, shared by requests that ask the same."""
-        return QueryCache()
+        return BoundedCache()
 
     def codes(self, locale: Locale) -> list[str]:
         """The codes of ``locale`` and its fallbacks, nearest first."""

@@ -1,6 +1,6 @@
 """A reader's question as objects of the map; made once from the parameters, then passed to every verb."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -150,24 +150,3 @@ class Query:
     def at_stage(self, stage: Stage) -> "Query":
         """The same at one stage."""
         return replace(self, stages=(stage,), phases=frozenset(), ordering="relevance")
-
-
-class QueryCache:
-    """Queries by the parameters that they were read from; all are forgotten when there are more than ``limit``.
-
-    It lives as long as the catalogue that the parameters were read with. A query keeps what it has answered about the
-    map (``memoised``), so what the commonest questions share is computed once a catalogue. About 2 kB each.
-    """
-
-    def __init__(self, limit: int = 1000) -> None:
-        self.limit = limit
-        self._queries: dict[Hashable, Query] = {}
-
-    def get(self, parameters: Hashable, read: Callable[[], Query]) -> Query:
-        """The query of ``parameters``, read now unless it is known."""
-        query = self._queries.get(parameters)
-        if query is None:
-            if len(self._queries) >= self.limit:
-                self._queries.clear()
-            query = self._queries[parameters] = read()
-        return query

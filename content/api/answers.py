@@ -3,15 +3,14 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from content.delivery.compose import context_json, match_json, places_of, stages_json
+from content.delivery.compose import context_json, match_json, places_of, readable_texts, stages_json
+from content.delivery.eligibility import WORDS
 from content.delivery.explain_steps import silent_stages, steps_left_out
 from content.delivery.facets import NAMES, facets
 from content.delivery.item import ITEM
 from content.delivery.next_steps import WaysOn
 from content.delivery.reading import Reading
-from content.delivery.reasons import WORDS
 from content.delivery.rows import ShownText
-from content.delivery.unreadable import readable_texts
 from content.instants import as_rfc3339
 from content.models import Kind
 from content.query import Query

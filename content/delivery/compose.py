@@ -1,8 +1,9 @@
 """One shown edition as the item that readers get, and its next steps."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from content.catalogue import Catalogue
 from content.delivery.candidates import CandidatePool, StepTarget
@@ -15,8 +16,14 @@ from content.instants import as_rfc3339
 from content.links import resolved
 from content.query import Query
 from content.renditions import image_json
-from content.words import parse_words
+from content.words import Unreadable, parse_words
 from journeys.models import Channel, Segment, Stage
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_logged: set[tuple[int, int, int | None]] = set()
 
 STEPS_IN_LIST = 3
 Place = tuple[Match, Stage | None]
@@ -225,3 +232,28 @@ def context_json(query: Query) -> ContextJSON:
         "channel": channel if isinstance(channel, str | None) else channel.slug,
         "locale": query.locale.code,
     }
+
+
+def readable_texts(shown: Sequence[ShownText]) -> list[ShownText]:
+    """Those whose words can be read, in order; of the others the log has the id, once a process."""
+    return [one for one in shown if _can_be_read(one)]
+
+
+def compose_readable(compose: Callable[[Sequence[ShownText]], T], shown: Sequence[ShownText]) -> T:
+    """What ``compose`` makes of ``shown``; where it meets one that cannot be read, of the rest."""
+    try:
+        return compose(shown)
+    except Unreadable:
+        return compose(readable_texts(shown))
+
+
+def _can_be_read(one: ShownText) -> bool:
+    try:
+        parse_words(one.document)
+    except Unreadable:
+        key = (one.asset_id, one.locale_id, one.number)
+        if key not in _logged:
+            _logged.add(key)
+            logger.error("Edition %s of asset %s, locale %s, cannot be read; see check_editions", one.number, *key[:2])
+        return False
+    return True

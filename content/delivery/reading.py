@@ -6,7 +6,7 @@ from datetime import datetime
 
 from content.catalogue import Catalogue
 from content.delivery.candidates import CandidatePool
-from content.delivery.compose import compose, ways_on
+from content.delivery.compose import compose, compose_readable, readable_texts, ways_on
 from content.delivery.draft_selection import DraftReader, DraftSelection
 from content.delivery.explain import Explanation, explain
 from content.delivery.item import ItemJSON
@@ -15,7 +15,6 @@ from content.delivery.next_steps import Draw, Position, WaysOn, next_steps
 from content.delivery.rows import ShownText
 from content.delivery.select import COUNT_LIMIT, RemovedText, Selection, counts, select
 from content.delivery.surrogate_keys import SURROGATES, Dependencies
-from content.delivery.unreadable import compose_readable, readable_texts
 from content.models import Term
 from content.query import Query
 

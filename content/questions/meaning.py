@@ -50,7 +50,8 @@ def read_query(parameters: ParameterValues, reading: Reading) -> Query:
     public = reading.known is reading.catalogue.public_terms  # what is shared is for whoever asks
     if not isinstance(parameters, CheckedParameters) or reading.since or not public:
         return _query(parameters, reading)
-    return reading.catalogue.questions.get(parameters, lambda: _query(parameters, reading))
+    query: Query = reading.catalogue.questions.get(parameters, lambda: _query(parameters, reading))
+    return query
 
 
 def _query(parameters: ParameterValues, reading: Reading) -> Query:

@@ -138,7 +138,7 @@ def share_findings(journey: Journey, readers: Sequence[Query], *, at: datetime, 
         balance = balance_of(questions, own)
         told = [{"stage": one.stage.slug, "total": one.total, "share": round(one.share, 4)} for one in balance.shares]
         for fault in balance.faults if any(share.total for share in balance.shares) else ():
-            message, remedy = FAULTS[fault], REMEDIES[fault]
+            message, remedy = str(FAULTS[fault]), str(REMEDIES[fault])
             evidence = {"shares": told}
             found.append(
                 Finding("unbalanced", of_journey(journey), context_of(reader), message, remedy, evidence, detail=fault)

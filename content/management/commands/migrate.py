@@ -5,6 +5,7 @@ from django.core.management.commands import migrate
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
+from content.management.migrations import SchemaAutodetector
 from content.management.one_at_a_time import setting_up
 
 # What came right after the tables before the first release, when migrations were written anew.
@@ -17,6 +18,8 @@ REFUSAL = (
 
 class Command(migrate.Command):
     """Django's own; a second one at the same time waits for the first. Refuses a database made before the release."""
+
+    autodetector = SchemaAutodetector
 
     def handle(self, *args: Any, **options: Any) -> None:
         with setting_up(self.stderr.write):

@@ -85,10 +85,10 @@ def test_what_leads_to_it_and_what_explains_stands(api, broken, preview):
 
 
 def test_the_log_has_its_id_once(api, broken, caplog):
-    with caplog.at_level(logging.ERROR, "content.delivery.unreadable"):
+    with caplog.at_level(logging.ERROR, "content.delivery.compose"):
         for _ in range(3):
             api.get(LIST)
-    assert [record.getMessage() for record in caplog.records if record.name == "content.delivery.unreadable"] == [
+    assert [record.getMessage() for record in caplog.records if record.name == "content.delivery.compose"] == [
         f"Edition {broken.number} of asset {broken.asset_id}, locale {broken.locale_id}, cannot be read; "
         "see check_editions"
     ]
