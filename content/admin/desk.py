@@ -15,7 +15,7 @@ from content import clock
 from content.admin.asset.state import filter_by_state
 from content.admin.findings.labels import code_label
 from content.admin.local_time import localise_instants
-from content.audit.worklist import assigned_to
+from content.audit.worklist import assigned_keys
 from content.coverage.journeys import journey_gaps
 from content.delivery.current_state import current_state
 from content.drafts.queues import LATELY, ending, going_live, open_briefs, own_first, published_since, review_overdue
@@ -223,7 +223,7 @@ def _refusal(refusal):
 def _assigned(user):
     """A queue of the findings assigned to the user, if there are any: a row for each journey."""
     # The keys of findings by the slug of their journey; a journey may be gone since.
-    keys = assigned_to(user) if user.has_perm(VIEW_COVERAGE) else {}
+    keys = assigned_keys(user) if user.has_perm(VIEW_COVERAGE) else {}
     journeys = list(Journey.objects.filter(slug__in=keys)) if keys else []
     if journeys:
         rows = [_assigned_row(journey, keys[journey.slug]) for journey in journeys]

@@ -25,11 +25,11 @@ from content.admin.coverage.sentences import (
     target_text,
 )
 from content.admin.query_forms import DOWNLOADS, as_download
-from content.coverage.brief import ordered, stage_of
+from content.coverage.brief import briefs_at, stage_of
 from content.coverage.cell import MatchKind, cell_contents
 from content.coverage.export import WRITERS
 from content.coverage.journey_map import Count
-from content.coverage.matrix import filled
+from content.coverage.matrix import filled_count
 from content.coverage.targets import all_targets, term_of
 from content.delivery.current_state import current_state
 from content.models import Asset, Edition, Target
@@ -174,9 +174,9 @@ def cell_page(request):
     at, catalogue = form.question.reading.at, form.catalogue
     contents = cell_contents(query, at=at, catalogue=catalogue)
     targets, at_touchpoint = all_targets(), "touchpoint" in form.question.axes
-    target = targets.holding(query, at_touchpoint=at_touchpoint)
+    target = targets.target_for(query, at_touchpoint=at_touchpoint)
     bounds = targets.of(query, at_touchpoint=at_touchpoint)
-    cell = Count(contents.tally, filled(contents.tally, form.question.counted), bounds)
+    cell = Count(contents.tally, filled_count(contents.tally, form.question.counted), bounds)
     # With a part in the address only that one is shown, in pages; without, the start of each.
     chosen = request.GET.get("part") if request.GET.get("part") in PARTS else None
     parts = {name: _matches(contents, name) for name in PARTS if chosen in (None, name)}
@@ -297,7 +297,7 @@ def _open_briefs(query):
     """The drafts being written for the cell: link, name, owner and due date of each."""
     if stage_of(query) is None:
         return []
-    assets = ordered(query)[:MOST_ROWS]
+    assets = briefs_at(query)[:MOST_ROWS]
     return [(admin_url(Asset, "change", asset.pk), asset, asset.owner, asset.due) for asset in assets]
 
 

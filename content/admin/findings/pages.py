@@ -21,10 +21,10 @@ from content.admin.findings.sentences import (
     sections,
 )
 from content.admin.query_forms import DOWNLOADS, as_download
-from content.audit.finding import parsed
+from content.audit.finding import parse_key
 from content.audit.process import RETRY_AFTER, AuditBusy, audit_answer, latest
 from content.audit.report import WRITERS, Report
-from content.audit.worklist import resolved
+from content.audit.worklist import resolved_findings
 from content.delivery.current_state import current_state
 from content.models import AuditRun
 from content.permissions import ASSIGN_FINDING, VIEW_COVERAGE, WAIVE_FINDING
@@ -85,10 +85,10 @@ def _worklist(request, form, report, matching):
     journey, catalogue, findings = form.chosen_journey, form.catalogue, report.findings
     runs = list(AuditRun.objects.last_days(journey, DAYS))
     # What is found now can only be compared with the record if it is of the same question.
-    gone = resolved(runs, [finding.key for finding in findings] if form.is_whole else None)
+    gone = resolved_findings(runs, [finding.key for finding in findings] if form.is_whole else None)
     page = Paginator(matching, PER_PAGE).get_page(request.GET.get("page"))
     # A key that was cut because it is too long says no longer what it was about.
-    recent = [(item, key) for item in gone[:MOST_RESOLVED] if (key := parsed(item.key))]
+    recent = [(item, key) for item in gone[:MOST_RESOLVED] if (key := parse_key(item.key))]
     subjects = [(finding.subject.type, finding.subject.id) for finding in page]
     subjects += [(key.subject_type, key.subject_id) for item, key in recent]
     links = SubjectLinks(subjects, journey, catalogue, request.user)

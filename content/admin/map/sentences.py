@@ -84,7 +84,7 @@ def stage_rows(drawn, counts, pages):
             "link": pages.stages.get(stop.slug),
             "assets": pages.assets.get(stop.slug),
             "role": _role(stop),
-            "phases": ", ".join(Phase(phase).label for phase in stop.phases),
+            "phases": ", ".join(str(Phase(phase).label) for phase in stop.phases),
             "leads": leads(drawn, index),
             "question": stop.question,
             **_count_cells(counts.stages[stop.slug] if counts else None),
