@@ -86,7 +86,7 @@ def test_shared_draft_opens_without_an_account_until_it_is_revoked(page, other_p
     enter(page, "chief")
     page.goto(f"{live_server.url}/admin/content/sharelink/of/{asset.translations.get().pk}/")
     page.get_by_label("For whom").fill("The board")
-    page.get_by_role("button", name="Make the link").click()
+    page.get_by_role("button", name="Create link").click()
     link = page.locator("input[readonly]").first.input_value()
 
     answer = other_page.goto(link)

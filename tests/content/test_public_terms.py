@@ -126,12 +126,12 @@ def test_what_was_cancelled_before_it_began_never_becomes_known(api, secret, at)
 
 def test_an_editor_marks_a_term_public(api, topic, admin_client):
     page = f"/admin/content/term/{topic['deals'].pk}/change/"
-    assert "not yet: no text with it has been live" in admin_client.get(page).content.decode()
+    assert "not public: no text with it has been live" in admin_client.get(page).content.decode()
     words = {"title": "Deals", "slug": "deals", "parent": topic["business"].pk, "titles": "", "public": "on"}
     answer = admin_client.post(page, words)
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     assert known(api) == everywhere("business", "deals", "sports")
-    assert "not yet: no text with it has been live" not in admin_client.get(page).content.decode()
+    assert "not public: no text with it has been live" not in admin_client.get(page).content.decode()
 
 
 def test_who_may_preview_or_audit_asks_by_every_term(api, secret, preview, audit, at):

@@ -94,7 +94,7 @@ def test_the_answer_says_when_to_try_again_and_is_kept_by_nobody(kari, sign_in):
     locked = sign_in(at=NOW + 3 * MINUTE)
 
     page = " ".join(locked.content.decode().split())
-    assert "There were too many wrong passwords. Try again in 12 minutes." in page
+    assert "Too many wrong passwords. Try again in 12 minutes." in page
     assert (locked["Cache-Control"], locked["Retry-After"]) == ("no-store", "720")
     assert "kari" not in page
 
@@ -340,7 +340,7 @@ def test_a_sign_in_is_refused_at_once_while_its_process_is_at_another(kari, sign
 
     page = " ".join(refused.content.decode().split())
     assert (told(refused), hashes, queries, refused["Cache-Control"]) == ((429, "2"), [], [], "no-store")
-    assert "Many people are signing in at this moment. Your password was not looked at. Try again in a few" in page
+    assert "Too many people are signing in right now. Your password was not checked. Try again in a few" in page
     assert not AccessFailureLog.objects.exists()
     assert sign_in(word=RIGHT).status_code == 302
 

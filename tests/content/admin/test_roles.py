@@ -362,8 +362,8 @@ def test_what_the_gates_refused_stands_on_the_desk_until_it_is_published(client,
     assert [(one.asset, one.by, one.findings[0]["code"]) for one in Refusal.objects.all()] == [
         (asset, publisher, "cta_missing")
     ]
-    titles = [pile.title for pile in client.get(page("index")).context["piles"]]
-    assert "Refused by the gates" in titles
+    titles = [queue.title for queue in client.get(page("index")).context["queues"]]
+    assert "Publishing refused" in titles
     listed = client.get(page("content_asset_changelist"), {"refused": "yes"}).context["cl"].result_list
     assert [one.pk for one in listed] == [asset.pk]
     asset.translations.get().next_steps.create(position=1, intent="learn_more", label="On", target_url="/on")
@@ -394,11 +394,11 @@ def test_author_is_led_to_their_own_refusals(client, house, people):
     Refusal.objects.create(asset=house["other"], at=timezone.now(), findings=[{"message": "No."}])
     client.force_login(people["Author"])
 
-    piles = {pile.title: pile for pile in client.get(page("index")).context["piles"]}
+    queues = {queue.title: queue for queue in client.get(page("index")).context["queues"]}
 
-    pile = piles["Refused by the gates"]
-    listed = client.get(pile.link).context["cl"].result_list
-    assert (pile.count, [one.pk for one in listed]) == (1, [house["mine"].pk])
+    queue = queues["Publishing refused"]
+    listed = client.get(queue.link).context["cl"].result_list
+    assert (queue.count, [one.pk for one in listed]) == (1, [house["mine"].pk])
 
 
 def test_reviews_stand_on_the_desk_of_those_they_wait_for(client, house, people):
@@ -406,16 +406,16 @@ def test_reviews_stand_on_the_desk_of_those_they_wait_for(client, house, people)
     submit(text, by=people["Author"], at=timezone.now(), to=people["Editor"])
     client.force_login(people["Editor"])
 
-    piles = {pile.title: pile for pile in client.get(page("index")).context["piles"]}
+    queues = {queue.title: queue for queue in client.get(page("index")).context["queues"]}
 
-    assert [row.name for row in piles["Waiting for your review"].rows] == [house["mine"].name]
-    listed = client.get(piles["Waiting for your review"].link).context["cl"].result_list
+    assert [row.name for row in queues["Waiting for your review"].rows] == [house["mine"].name]
+    listed = client.get(queues["Waiting for your review"].link).context["cl"].result_list
     assert [one.pk for one in listed] == [house["mine"].pk]
     review = page("content_translation_review", text.pk)
     client.post(review, {"action": "send_back", "text": "Shorter."})
     client.force_login(people["Author"])
-    piles = {pile.title: pile for pile in client.get(page("index")).context["piles"]}
-    assert [row.name for row in piles["Sent back to you"].rows] == [house["mine"].name]
+    queues = {queue.title: queue for queue in client.get(page("index")).context["queues"]}
+    assert [row.name for row in queues["Sent back to you"].rows] == [house["mine"].name]
     assert "Shorter." in client.get(review).content.decode()
     text.refresh_from_db()
     assert text.status == Status.DRAFT

@@ -131,12 +131,12 @@ def test_dead_end_says_for_whom(world, audience, whom):
 def test_scores_say_of_which_languages_they_are(client, asset):
     publish(asset)
 
-    [silence] = client.get(page("index")).context["silences"]
+    [journey] = client.get(page("index")).context["journeys"]
     one = client.get(reverse("coverage-page")).content.decode()
     every = client.get(reverse("coverage-page"), {"rows": "stage", "columns": "locale"}).content.decode()
     found = client.get(reverse("findings-page")).content.decode()
 
-    assert " covered in English: " in silence.told
-    assert "covered, in English alone" in one
-    assert "covered, in all the languages shown" in every
+    assert " covered in English: " in journey.score
+    assert "covered, in English only" in one
+    assert "covered, in all languages shown" in every
     assert "covered, in all languages together" in found

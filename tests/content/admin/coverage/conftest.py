@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from content.admin.coverage.sentences import WORDS
+from content.admin.coverage.sentences import STATES
 from content.models import Asset, Target
 from content.publishing.publish import publish
 from journeys.models import Channel, Recommendation, Stage
@@ -69,14 +69,14 @@ def plain(html):
 
 def words_for(cell):
     """What the heat-map is to say of a cell of the API."""
-    word = "none needed" if cell["state"] == "adequate" and not cell["filled"] else WORDS[cell["state"]]
+    word = "none needed" if cell["state"] == "adequate" and not cell["filled"] else str(STATES[cell["state"]])
     said = [str(cell["filled"]), word]
     if cell["total"] != cell["filled"]:
-        said.append(f"of {cell['total']} with what does not count here")
+        said.append(f"of {cell['total']} including what does not count here")
     for name, sign, words in (
         ("scheduled", "+", "scheduled"),
-        ("expiring_30d", "−", "expiring in 30 days"),
-        ("review_overdue", "!", "with the review overdue"),
+        ("expiring_30d", "−", "expiring within 30 days"),
+        ("review_overdue", "!", "review overdue"),
     ):
         if cell[name]:
             said.append(f"{sign}{cell[name]} {words}")

@@ -101,14 +101,14 @@ def test_a_cell_says_what_is_being_written_for_it(admin_client, admin_user, hous
     admin_client.post(f"{BRIEF}?{urlencode(cell)}", order)
     made = Asset.objects.exclude(brief="").get()
 
-    def orders(**other):
-        return [(one, owner, due) for _, one, owner, due in admin_client.get(CELL, cell | other).context["orders"]]
+    def briefs(**other):
+        return [(asset, owner, due) for _, asset, owner, due in admin_client.get(CELL, cell | other).context["briefs"]]
 
-    assert orders() == [(made, admin_user, date(2026, 3, 20))]
-    assert [orders(column=name) for name in ("everyone", "families")] == [[], []]
-    assert orders(row="see") == orders(channel="website") == []
+    assert briefs() == [(made, admin_user, date(2026, 3, 20))]
+    assert [briefs(column=name) for name in ("everyone", "families")] == [[], []]
+    assert briefs(row="see") == briefs(channel="website") == []
     [warning] = admin_client.get(BRIEF, cell).context["warnings"]
-    assert plain(warning) == f"{made.name} is ordered here already, of admin, due 2026-03-20."
+    assert plain(warning) == f"{made.name} is already being written for this cell. Owner: admin. Due: 2026-03-20."
 
 
 def test_the_words_of_a_brief_are_those_of_the_day_that_is_looked_at(admin_client, house):
@@ -125,7 +125,7 @@ def test_missing_recommended_kinds_stand_first(admin_client, asked, house):
     guide = house[0].kind.title
     assert [label for _, label in page.context["form"].fields["kind"].choices] == [
         "Case study – recommended here, none yet",
-        f"{guide} – recommended here, 3 there",
+        f"{guide} – recommended here, 3 so far",
         "FAQ",
     ]
 
@@ -209,15 +209,15 @@ def test_open_briefs_wait_on_the_desk_and_in_the_list(admin_client, admin_user, 
 
     assert sorted(listed("open")) == ["Far", "Late", "Soon", "Today", "Whenever"]
     assert (sorted(listed("overdue")), sorted(listed("soon"))) == (["Late"], ["Soon", "Today"])
-    [pile] = [one for one in admin_client.get("/admin/").context["piles"] if one.title == "My briefs"]
-    assert (pile.count, [(row.name, row.when) for row in pile.rows]) == (
+    [queue] = [queue for queue in admin_client.get("/admin/").context["queues"] if queue.title == "My briefs"]
+    assert (queue.count, [(row.name, row.when) for row in queue.rows]) == (
         5,
         [
             ("Late", "overdue since 2026-02-28"),
             ("Today", "due 2026-03-01"),
             ("Soon", "due 2026-03-15"),
             ("Far", "due 2026-03-16"),
-            ("Whenever", "no day"),
+            ("Whenever", "no due date"),
         ],
     )
 

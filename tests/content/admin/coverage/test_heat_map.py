@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from content.admin.coverage.sentences import WORDS
+from content.admin.coverage.sentences import STATES
 from content.coverage.export import COUNTS
 from content.models import Asset, Kind, Target, Term
 from content.publishing.publish import publish
@@ -55,11 +55,11 @@ def test_every_cell_says_what_the_api_says_and_opens_what_it_counts(
 
 def test_a_cell_leads_to_its_target_that_says_only_how_often(admin_client, house):
     cell = {"rows": "stage", "columns": "kind", "row": "think", "column": "faq"}
-    assert "Set one for this cell" in admin_client.get(CELL, cell).content.decode()
+    assert "Set a target for this cell" in admin_client.get(CELL, cell).content.decode()
     faq = Target.objects.create(stage=stage("think"), kind=Kind.objects.get(slug="faq"), minimum=None, fresh_days=30)
     page = admin_client.get(CELL, cell).content.decode()
     assert f"/target/{faq.pk}/change/" in page
-    assert "Set one for this cell" not in page
+    assert "Set a target for this cell" not in page
 
 
 def test_cells_say_their_share_of_the_row_where_that_is_asked(told, api, audit, house):
@@ -172,7 +172,7 @@ def test_two_segments_are_compared_in_the_same_table(told, api, audit, house):
 
 def _compared(one, two):
     def state(cell):
-        return "none needed" if cell["state"] == "adequate" and not cell["filled"] else WORDS[cell["state"]]
+        return "none needed" if cell["state"] == "adequate" and not cell["filled"] else str(STATES[cell["state"]])
 
     change = two["filled"] - one["filled"]
     number = f"{one['filled']} → {two['filled']}" if change else str(one["filled"])
@@ -194,12 +194,12 @@ def test_a_download_is_what_the_api_writes_and_runs_no_formula(admin_client, api
 
 def test_where_there_is_nothing_to_lay_out_it_says_what_to_add(admin_client, locales):
     page = admin_client.get(MAP).content.decode()
-    assert "There is no journey yet" in page
+    assert "There are no journeys yet" in page
     assert "/admin/journeys/journey/" in page
-    assert "There are no cells" in page
+    assert "Choose another axis" in page
     Journey.objects.create(slug="empty", title="Empty")
     page = admin_client.get(MAP).content.decode()
-    assert "No journey has any stages yet" in page
+    assert "No journey has stages yet" in page
     assert "There are no segments yet" in page
 
 
@@ -253,7 +253,7 @@ def test_a_link_leads_to_the_target_that_holds_or_to_a_new_one(admin_client, hou
     assert form.initial["stage"] == str(stage("see").pk)
     assert form.initial["segment"] == str(Segment.objects.get(slug="families").pk)
     none = admin_client.get(CELL, {"row": "think", "column": "families"}).context["target"]
-    assert (none["where"], [words for _, words in none["links"]]) == ("", ["Set one for this cell"])
+    assert (none["where"], [words for _, words in none["links"]]) == ("", ["Set a target for this cell"])
 
 
 def test_a_target_for_the_cell_of_a_term_names_the_term(admin_client, house):
@@ -261,12 +261,12 @@ def test_a_target_for_the_cell_of_a_term_names_the_term(admin_client, house):
     target = Target.objects.create(stage=stage("think"), term=fire, minimum=2, note="It warms.")
     cell = {"columns": "topic", "row": "think", "column": "fire"}
     shown = admin_client.get(CELL, cell).context
-    assert (shown["target"]["where"], shown["target"]["note"], shown["word"]) == (target.where, "It warms.", "gap")
+    assert (shown["target"]["where"], shown["target"]["note"], shown["state"]) == (target.where, "It warms.", "gap")
     assert shown["target"]["links"] == [(f"/admin/content/target/{target.pk}/change/", "Change this target")]
     [(link, words)] = admin_client.get(CELL, {**cell, "row": "do"}).context["target"]["links"]
     form = admin_client.get(link).context["adminform"].form
     assert (words, form.initial["stage"], form.initial["term"]) == (
-        "Set one for this cell",
+        "Set a target for this cell",
         str(stage("do").pk),
         str(fire.pk),
     )
@@ -275,16 +275,16 @@ def test_a_target_for_the_cell_of_a_term_names_the_term(admin_client, house):
 
 
 def test_the_desk_says_where_each_journey_has_nothing_to_say(admin_client, api, audit, house):
-    silences = {one.title: one for one in admin_client.get("/admin/").context["silences"]}
-    assert list(silences) == ["See, Think, Do, Care", "AIDA and loyalty"]
+    journeys = {one.title: one for one in admin_client.get("/admin/").context["journeys"]}
+    assert list(journeys) == ["See, Think, Do, Care", "AIDA and loyalty"]
     for journey in Journey.objects.all():
         answer = api.get(API, {"journey": journey.slug}, **audit).json()
         gaps = [cell for cell in answer["cells"] if cell["state"] == "gap"]
-        one = silences[journey.title]
+        summary = journeys[journey.title]
         score = f"{answer['summary']['score']:.0%} covered in English"
-        told = f"{score}: {len(gaps)} of {answer['summary']['cells']} cells are gaps"
-        assert (one.told, one.more) == (told, max(0, len(gaps) - 3))
-        for row, cell in zip(one.rows, gaps[:3], strict=True):
+        score = f"{score}: {len(gaps)} of {answer['summary']['cells']} cells are gaps"
+        assert (summary.score, summary.more) == (score, max(0, len(gaps) - 3))
+        for row, cell in zip(summary.rows, gaps[:3], strict=True):
             assert counts_behind(admin_client, row.link) == {name: cell[name] for name in COUNTS}
             assert row.when == f"{cell['target']['minimum'] - cell['filled']} missing"
 
@@ -292,4 +292,4 @@ def test_the_desk_says_where_each_journey_has_nothing_to_say(admin_client, api, 
 def test_a_journey_that_nothing_is_placed_on_is_no_gap_of_anybodys(admin_client, world):
     load_journeys(["nordic-omni"])
     draft("see")
-    assert [one.title for one in admin_client.get("/admin/").context["silences"]] == ["See, Think, Do, Care"]
+    assert [one.title for one in admin_client.get("/admin/").context["journeys"]] == ["See, Think, Do, Care"]

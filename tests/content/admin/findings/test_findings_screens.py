@@ -137,7 +137,7 @@ def test_where_nothing_is_found_it_says_so(admin_client, world, at, clock):
     steps = (("learn_more", "/more"), ("contact", "/contact"))
     publish([draft(name, locales=("en", "nb", "da"), steps=steps) for name in ("see", "think", "do", "care")], at=at)
     answer = words(admin_client.get(PAGE, {"segment": "everyone", "locale": "en"}))
-    assert "Nothing leaves readers stuck on" in answer
+    assert "No findings: nothing leaves readers stuck on" in answer
     assert "no errors, no warnings and no notes open" in answer
 
 
@@ -169,24 +169,24 @@ def test_what_is_handed_to_somebody_waits_on_their_desk_until_a_record_is_withou
 
     desk = client.get("/admin/")
     title = Journey.objects.get(slug=JOURNEY).title
-    assert f"Findings handed to you 1 chevron_right {title} dead end 1 finding" in words(desk)
+    assert f"Findings assigned to you 1 chevron_right {title} dead end 1 finding" in words(desk)
     [link] = {unescape(link) for link in re.findall(r'href="([^"]*assigned=me[^"]*)"', desk.content.decode())}
-    assert "Findings handed to you" not in words(admin_client.get("/admin/"))
-    assert "1 finding of this choice" in words(client.get(link))
+    assert "Findings assigned to you" not in words(admin_client.get("/admin/"))
+    assert "1 finding." in words(client.get(link))
 
     Assignment.objects.create(key="dead_end:gone:stage:end:end/everyone/en/*", to=editor, at=timezone.now())
-    assert "Findings handed to you 1 chevron_right" in words(client.get("/admin/"))
+    assert "Findings assigned to you 1 chevron_right" in words(client.get("/admin/"))
 
     restored = Transition.objects.create(from_stage=stage("care"), to_stage=stage("see"))
-    assert "Findings handed to you" in words(client.get("/admin/"))
+    assert "Findings assigned to you" in words(client.get("/admin/"))
     clock.shift(DAY)
     admin_client.get(PAGE)
-    assert "Findings handed to you" not in words(client.get("/admin/"))
+    assert "Findings assigned to you" not in words(client.get("/admin/"))
 
     restored.delete()
     clock.shift(DAY)
     admin_client.get(PAGE)
-    assert "Findings handed to you" in words(client.get("/admin/"))
+    assert "Findings assigned to you" in words(client.get("/admin/"))
 
 
 def test_it_is_handed_back_to_nobody(admin_client, told, stuck):
@@ -237,7 +237,7 @@ def test_what_is_mended_in_the_admin_is_gone_and_told_as_mended(admin_client, to
     assert KEY not in told()
     day = AuditRun.objects.get().date
     answer = words(admin_client.get(PAGE))
-    assert f"Care : dead end, for everyone, in English – last seen on {day}, gone now" in answer
+    assert f"Care : dead end, for everyone, in English – last found on {day}, gone now" in answer
 
 
 def test_it_is_mended_once_and_only_while_it_stays_so():
@@ -274,7 +274,9 @@ def test_the_score_is_a_line_and_a_table_of_ninety_days(admin_client, stuck, clo
     assert html.count('<th scope="row">') == 90
     assert f'<th scope="row">{(at - DAY).date()}</th><td>–</td><td>3</td>' in html
     assert re.search(
-        r'aria-labelledby="score-title score-told".*?<title id="score-title">.*?<desc id="score-told">', html, re.S
+        r'aria-labelledby="score-title score-description".*?<title id="score-title">.*?<desc id="score-description">',
+        html,
+        re.S,
     )
 
 
@@ -323,7 +325,7 @@ def test_who_may_only_look_is_offered_nothing_to_do(client, stuck):
 @pytest.mark.parametrize("choices", [{"journey": "x"}, {"segment": "x"}, {"code": "x"}, {"at_0": "x", "at_1": "y"}])
 def test_what_is_called_nothing_is_told_beside_its_field(admin_client, stuck, choices):
     answer = words(admin_client.get(PAGE, choices))
-    assert "Nothing has been asked yet" in answer
+    assert "Correct the errors above" in answer
     assert not AuditRun.objects.exists()
 
 

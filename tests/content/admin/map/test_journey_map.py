@@ -179,8 +179,8 @@ def test_an_instant_moves_the_clock(page):
 @pytest.mark.parametrize("choice", [{"segment": "nobody"}, {"at_0": "soon"}, {"locale": "xx"}, {"count": "more"}])
 def test_what_cannot_be_read_is_said_and_nothing_is_counted(page, choice):
     answer = page(**choice)
-    assert "Nothing is counted yet" in answer.content.decode()
-    assert answer.context["counted"] is False
+    assert "Correct the errors above to see the counts." in answer.content.decode()
+    assert answer.context["has_counts"] is False
     assert badges(picture_of(answer))["think"] not in ("0 gap", "4 gap")
 
 
@@ -208,13 +208,13 @@ def test_ways_for_some_are_told_with_their_readers(page, segments):
 def test_who_may_not_see_assets_gets_the_map_without_counts(page, somebody, house):
     client = somebody("view_journey")
     answer = page(client, segment="families")
-    assert (answer.context["counted"], list(answer.context["form"].fields)) == (False, ["locale"])
+    assert (answer.context["has_counts"], list(answer.context["form"].fields)) == (False, ["locale"])
     assert [*picture_of(answer).iter(f"{SVG}a")] == []
     kept = client.get(f"/admin/journeys/journey/{house.pk}/map/picture.svg", {"segment": "families"})
     for root in (picture_of(answer), ElementTree.fromstring(kept.content)):  # noqa: S314 - our own picture
         assert (root.get("role"), badges(root)["think"]) == ("img", "Exploration,")
         assert "gap" not in root.find(f"{SVG}desc").text
-    assert "Wanted" not in answer.content.decode()
+    assert "Target" not in answer.content.decode()
 
 
 def test_who_may_not_see_journeys_gets_nothing(somebody, house):
@@ -269,4 +269,4 @@ def test_a_map_too_large_for_a_small_sheet_asks_for_a_large_one(page, house):
 
 def test_a_service_without_languages_still_draws_the_map(admin_client, journey):
     answer = admin_client.get(f"/admin/journeys/journey/{journey.pk}/map/")
-    assert (answer.status_code, answer.context["counted"]) == (200, False)
+    assert (answer.status_code, answer.context["has_counts"]) == (200, False)

@@ -41,7 +41,7 @@ def test_a_target_says_how_much_or_how_often_or_both(client, world):
     listed = client.get(page("content_target_changelist")).content.decode()
     cells = [re.findall(rf'field-{name}[ "][^>]*>\s*(.*?)\s*<', listed) for name in ("minimum", "most", "rhythm")]
     assert cells == [["-", "1", "1"], ["", "5", "5"], ["every 30 days", "", "every 7 days"]]
-    assert "asked of all stages of a journey" in client.get(address).content.decode()
+    assert "applies to every stage of the journey" in client.get(address).content.decode()
     same = client.post(address, {**form, "minimum": 2, "term": term.pk})
     assert errors(same) == {"__all__": ["There is a target for exactly this already; change that one."]}
 

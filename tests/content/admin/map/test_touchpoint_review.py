@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from journeys.looked_at import note_review
 from journeys.models import Touchpoint
-from tests.content.admin.test_desk import piles
+from tests.content.admin.test_desk import queues
 from tests.drafts import draft, stage
 from tests.factories import TouchpointFactory
 
@@ -80,7 +80,7 @@ def test_some_are_noted_as_looked_at_in_the_list(admin_client, spot, today):
     assert days() == {"weekly": today + 7 * DAY, "never": today, "other": None}
     assert sorted(told(answer)) == [
         "“Never” has no review interval: fill in “Review every”.",
-        f"“Weekly” was looked at, and will be again on {today + 7 * DAY}.",
+        f"“Weekly” was reviewed. The next review is due on {today + 7 * DAY}.",
     ]
 
 
@@ -137,21 +137,21 @@ def test_the_list_is_narrowed_by_owner_and_by_day(admin_client, admin_user, spot
 
 def test_the_desk_holds_those_overdue_ones_own_first(admin_client, admin_user, client, spot, today):
     draft("see")
-    assert "Touchpoints to look at again" not in piles(admin_client)
+    assert "Touchpoints to review" not in queues(admin_client)
     mine = spot("mine", owner=admin_user, review_date=today - DAY)
     other = spot("other", review_date=today - 2 * DAY)
     spot("fine", review_date=today)
-    assert piles(admin_client)["Touchpoints to look at again"] == (
+    assert queues(admin_client)["Touchpoints to review"] == (
         2,
         [
             (page_of(mine), f"Mine yours {today - DAY}"),
-            (page_of(other), f"Other nobody’s {today - 2 * DAY}"),
+            (page_of(other), f"Other no owner {today - 2 * DAY}"),
         ],
     )
     viewer = User.objects.create_user("viewer", is_staff=True)
     viewer.user_permissions.add(Permission.objects.get(codename="view_asset"))
     client.force_login(viewer)
-    assert "Touchpoints to look at again" not in piles(client)
+    assert "Touchpoints to review" not in queues(client)
 
 
 def test_none_of_it_is_public(api, admin_user, spot):

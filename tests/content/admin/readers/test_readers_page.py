@@ -330,10 +330,10 @@ def test_rivals_and_targets_lead_on_with_the_same_choices(house, page, admin_cli
 @pytest.mark.parametrize(
     ("choices", "field", "said"),
     [
-        ({"stage": "see-think-do-care:nowhere"}, "stage", "There is no “see-think-do-care:nowhere” here"),
-        ({"stage": "x"}, "stage", "There is no “x” here; choose one of the list."),
-        ({"segment": "nobody"}, "segment", "There is no “nobody” here"),
-        ({"locale": "tlh"}, "locale", "There is no “tlh” here"),
+        ({"stage": "see-think-do-care:nowhere"}, "stage", "“see-think-do-care:nowhere” is not in the list"),
+        ({"stage": "x"}, "stage", "“x” is not in the list. Choose a value from the list."),
+        ({"segment": "nobody"}, "segment", "“nobody” is not in the list"),
+        ({"locale": "tlh"}, "locale", "“tlh” is not in the list"),
         ({"at_0": "2026-03-29", "at_1": "02:30"}, "at", "in Europe/Oslo"),
         ({"at_0": "2026-10-25", "at_1": "02:30"}, "at", "in Europe/Oslo"),
         ({"at_0": "2026-10-25", "at_1": "noon"}, "at", "Enter a valid time."),

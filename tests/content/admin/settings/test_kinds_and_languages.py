@@ -35,8 +35,8 @@ def test_a_changed_schema_names_the_drafts_that_no_longer_fit(client, world, kin
 
     response = client.post(address, form_of(client, address) | {"schema": schema})
 
-    [line] = [line for line in told(response) if "fit these fields" in line]
-    assert line.startswith("1 text does not fit these fields.")
+    [line] = [line for line in told(response) if "these fields" in line]
+    assert line.startswith("1 text does not match these fields.")
     assert page("content_asset_change", asset.pk) in line
 
 
@@ -89,4 +89,4 @@ def test_a_second_default_language_is_refused_in_words(client, world, locales):
 
     response = client.post(address, form_of(client, address) | {"is_default": "on"})
 
-    assert errors(response) == {"__all__": ["Another language is the default already: take the mark off there first."]}
+    assert errors(response) == {"__all__": ["Another language is the default already. First clear the mark there."]}

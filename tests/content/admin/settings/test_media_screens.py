@@ -37,13 +37,13 @@ def change(one):
 def test_one_file_is_added_and_goes_on_to_its_page(client, admin_user):
     response = client.post(ADD, {"files": [file("my-grill.png")]})
     one = Media.objects.get()
-    assert (response.url, told(response)) == (change(one), ["Added: “my grill”."])
+    assert (response.url, told(response)) == (change(one), ["“my grill” added."])
     assert (one.by, b"".join(client.get(one.url))[:4]) == (admin_user, b"\x89PNG")
 
 
 def test_several_files_are_added_at_once(client):
     response = client.post(ADD, {"files": [file("a.png"), file("b.png"), file("c.pdf", PDF)]})
-    assert (response.url, told(response)) == (LIST, ["Added: 3 files."])
+    assert (response.url, told(response)) == (LIST, ["3 files added."])
     assert sorted(one.title for one in Media.objects.all()) == ["a", "b", "c"]
     assert LogEntry.objects.filter(content_type__model="media").count() == 3
 
@@ -71,7 +71,7 @@ def test_one_file_that_is_refused_keeps_them_all_out_in_words(client, store):
 def test_too_many_files_and_none_are_refused_in_words(client):
     assert errors(client.post(ADD, {})) == {"files": ["This field is required."]}
     assert errors(client.post(ADD, {"files": [file(data=b"x") for _ in range(21)]})) == {
-        "files": ["These are 21 files; 20 at once are the most."]
+        "files": ["You selected 21 files; 20 at a time is the limit."]
     }
 
 
@@ -162,6 +162,6 @@ def test_used_media_cannot_be_deleted_and_say_why(client, world, use):
     response = client.post(page("content_media_delete", one.pk), {"post": "yes"})
     client.post(LIST, {"action": "delete_selected", "_selected_action": [one.pk], "post": "yes"})
     by = {"image": "by 1 asset", "body": "in the text of “Grills” (en)"}[use]
-    way_out = "Take it out of there first; what was published keeps its pictures."
+    way_out = "First remove it there. Published editions keep their pictures."
     assert told(response) == [f"“ember” is used {by} and cannot be deleted. {way_out}"]
     assert Media.objects.get() == one

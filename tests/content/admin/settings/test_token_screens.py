@@ -88,7 +88,7 @@ def test_revoking_asks_first_and_is_on_record(admin_client, api, text):
     assert (question.status_code, still, ask(api, text).status_code) == (200, 200, 401)
     assert answer.url == page("change", token.pk)
     assert [str(m) for m in get_messages(answer.wsgi_request)] == [
-        f"“Preview site ({token.prefix})” is revoked: it is refused from now on."
+        f"“Preview site ({token.prefix})” is revoked and no longer works."
     ]
     assert LogEntry.objects.get().get_change_message() == "Revoked."
 

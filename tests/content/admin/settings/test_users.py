@@ -173,5 +173,7 @@ def test_whoever_may_change_users_lifts_what_wrong_passwords_locked_but_for_supe
 
     response = client.post(page("user_changelist"), chosen)
 
-    assert [str(one) for one in get_messages(response.wsgi_request)] == ["1 wrong password forgotten."]
+    assert [str(one) for one in get_messages(response.wsgi_request)] == [
+        "Sign-in unlocked: 1 wrong password forgotten."
+    ]
     assert set(AccessFailureLog.objects.values_list("username", flat=True)) == {"root", "somebody-else"}

@@ -49,7 +49,8 @@ def test_an_endpoint_whose_last_event_was_given_up_on_says_so_until_one_gets_thr
     admin_client, delivery, endpoint, at, page
 ):
     address = f"{LIST}{page.format(endpoint.pk)}"
-    said = 'The last event was given up on <span class="whitespace-nowrap">2026-03-01 13:00</span>: It answered 503.'
+    when = '<span class="whitespace-nowrap">2026-03-01 13:00</span>'
+    said = f"Sending the last event was given up on {when}: It answered 503."
     assert said in text(admin_client.get(address))
     assert "failing" in text(admin_client.get(address))
     event = Event.objects.create(type="content.published", occurred_at=at, data={"publication": 2}, fanned_at=at)
@@ -107,7 +108,7 @@ def test_an_endpoint_is_switched_off_and_on(admin_client, endpoint):
     assert "enable it first" in text(admin_client.post(f"{LIST}{endpoint.pk}/try/", follow=True))
     admin_client.post(f"{LIST}{endpoint.pk}/on/")
     assert WebhookEndpoint.objects.get().enabled
-    assert "on its way" in text(admin_client.post(f"{LIST}{endpoint.pk}/try/", follow=True))
+    assert "is being sent" in text(admin_client.post(f"{LIST}{endpoint.pk}/try/", follow=True))
     assert WebhookDelivery.objects.get().event.type == "webhook.test"
 
 
@@ -119,7 +120,7 @@ def test_a_delivery_shows_its_attempts_and_is_sent_again_with_the_same_id(admin_
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempt_count) == ("pending", 0)
     disable(delivery.endpoint, reason="enough")
-    assert "1 stay as they are" in text(admin_client.post("/admin/content/webhookdelivery/", again, follow=True))
+    assert "1 is not sent again" in text(admin_client.post("/admin/content/webhookdelivery/", again, follow=True))
 
 
 def test_an_event_shows_what_is_sent_and_to_whom(admin_client, delivery):
