@@ -59,8 +59,8 @@ class LookFilter(ChoiceFilter):
     def lookups(self, request, model_admin):
         return [("overdue", "to look at again: overdue"), ("soon", "to look at again: in the next 30 days")]
 
-    def narrowed(self, request, queryset):
-        return ReviewFilter.PILES[self.chosen()](queryset, on=day_of(clock.now()))
+    def narrow(self, request, queryset):
+        return ReviewFilter.QUEUES[self.choice()](queryset, on=day_of(clock.now()))
 
 
 class TouchpointWithContentAdmin(TouchpointAdmin):

@@ -50,8 +50,8 @@ class ShareStateFilter(ChoiceFilter):
     def lookups(self, request, model_admin):
         return [(state, state) for state in STATES]
 
-    def narrowed(self, request, queryset):
-        now, state = clock.now(), self.chosen()
+    def narrow(self, request, queryset):
+        now, state = clock.now(), self.choice()
         if state == "active":
             return queryset.active(now)
         if state == "stopped":
