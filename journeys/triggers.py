@@ -1,71 +1,63 @@
-"""Triggers that give the map a new version whenever a watched table changes."""
+"""Whether a database still has the triggers that its migrations made."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.core.checks import CheckMessage, Error
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.loader import MigrationLoader
 
-POSTGRES_FUNCTION = """
-CREATE OR REPLACE FUNCTION journeys_map_changed() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  INSERT INTO journeys_mapversion (id, token) VALUES (1, gen_random_uuid()::text)
-  ON CONFLICT (id) DO UPDATE SET token = excluded.token;
-  RETURN NULL;
-END $$
-"""
-POSTGRES_TRIGGER = """
-CREATE TRIGGER {table}_map_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}
-FOR EACH STATEMENT EXECUTE FUNCTION journeys_map_changed()
-"""
-SQLITE_TRIGGER = """
-CREATE TRIGGER {table}_map_changed_{event} AFTER {event} ON {table}
-BEGIN
-  INSERT INTO journeys_mapversion (id, token) VALUES (1, lower(hex(randomblob(16))))
-  ON CONFLICT (id) DO UPDATE SET token = excluded.token;
-END
-"""
-SQLITE_EVENTS = ("insert", "update", "delete")
+DISABLED = "disabled"
+# Name and statement of each, functions and exclusion constraints too: as they were written, or as PostgreSQL tells it.
+DEFINITIONS = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": """
+        SELECT tgname, CASE WHEN tgenabled IN ('O', 'A') THEN pg_get_triggerdef(oid, true) ELSE 'disabled' END
+        FROM pg_trigger WHERE NOT tgisinternal AND pg_table_is_visible(tgrelid)
+        UNION ALL
+        SELECT proname, 'CREATE OR REPLACE FUNCTION ' || proname || '() RETURNS trigger LANGUAGE plpgsql AS $$'
+          || prosrc || '$$'
+        FROM pg_proc WHERE prorettype = 'trigger'::regtype AND pg_function_is_visible(oid)
+        UNION ALL
+        SELECT conname, 'ALTER TABLE ' || conrelid::regclass || ' ADD CONSTRAINT ' || conname || ' '
+          || pg_get_constraintdef(oid, true)
+        FROM pg_constraint WHERE contype = 'x' AND pg_table_is_visible(conrelid)""",
+}
 
 
-def watch_tables(*tables: str) -> migrations.RunPython:
-    """A migration step that watches ``tables``.
+def check_triggers(*, databases: Iterable[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each trigger that is missing, disabled or of another text than the last applied migration made it.
 
-    On SQLite Django alters a table by copying it, which drops its triggers: a later migration that alters a
-    watched table repeats this step for it (``tests/test_guards.py`` tells when that was forgotten).
+    A migration says in ``triggers`` what it makes: vendor → name → statement. On SQLite Django alters a table by
+    copying it, which drops its triggers: a migration that alters such a table makes them anew.
     """
-    return migrations.RunPython(_watch(tables), _unwatch(tables))
+    return [error for alias in databases or () for error in _errors(connections[alias])]
 
 
-def _watch(tables: Sequence[str]) -> Callable[[Any, BaseDatabaseSchemaEditor], None]:
-    def forwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        postgres = schema_editor.connection.vendor == "postgresql"
-        if postgres:
-            schema_editor.execute(POSTGRES_FUNCTION)
-        for table in tables:
-            for statement in _drops(table, postgres=postgres) + _creates(table, postgres=postgres):
-                schema_editor.execute(statement)
-
-    return forwards
-
-
-def _unwatch(tables: Sequence[str]) -> Callable[[Any, BaseDatabaseSchemaEditor], None]:
-    def backwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        postgres = schema_editor.connection.vendor == "postgresql"
-        for table in tables:
-            for statement in _drops(table, postgres=postgres):
-                schema_editor.execute(statement)
-
-    return backwards
+def _errors(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
+    with connection.cursor() as cursor:
+        cursor.execute(DEFINITIONS[connection.vendor])
+        actual = dict(cursor.fetchall())
+    return [
+        _error(connection, name, statement, actual.get(name))
+        for name, statement in _expected(connection).items()
+        if actual.get(name, "").split() != statement.split()
+    ]
 
 
-def _creates(table: str, *, postgres: bool) -> list[str]:
-    if postgres:
-        return [POSTGRES_TRIGGER.format(table=table)]
-    return [SQLITE_TRIGGER.format(table=table, event=event) for event in SQLITE_EVENTS]
+def _expected(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    loader = MigrationLoader(connection)
+    plans = [loader.graph.forwards_plan(leaf) for leaf in loader.graph.leaf_nodes()]
+    expected: dict[str, str] = {}
+    for key in dict.fromkeys(key for plan in plans for key in plan):
+        if key in loader.applied_migrations:
+            expected |= getattr(loader.graph.nodes[key], "triggers", {}).get(connection.vendor, {})
+    return expected
 
 
-def _drops(table: str, *, postgres: bool) -> list[str]:
-    if postgres:
-        return [f"DROP TRIGGER IF EXISTS {table}_map_changed ON {table}"]
-    return [f"DROP TRIGGER IF EXISTS {table}_map_changed_{event}" for event in SQLITE_EVENTS]
+def _error(connection: BaseDatabaseWrapper, name: str, statement: str, actual: str | None) -> Error:
+    wrong = {None: "is missing", DISABLED: "is disabled"}.get(actual, "is not as its migration made it")
+    drop = "" if actual is None or statement.startswith("CREATE OR REPLACE") else "drop it and "
+    hint = f"In uv run manage.py dbshell, {drop}run: {statement};"
+    return Error(f"In the database “{connection.alias}” {name} {wrong}.", hint=hint, id="journeys.E001")

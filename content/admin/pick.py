@@ -14,11 +14,10 @@ class Autocomplete(AutocompleteJsonView):
 
     def process_request(self, request):
         """Refuses reverse relations: Django lets them through, and fails on them later."""
-        parsed = super().process_request(request)
-        source_field = parsed[2]
+        term, model_admin, source_field, to_field = super().process_request(request)
         if not hasattr(source_field, "get_limit_choices_to"):
             raise PermissionDenied
-        return parsed
+        return term, model_admin, source_field, to_field
 
     def get_queryset(self):
         suggestions = super().get_queryset()

@@ -1,7 +1,9 @@
-"""How a journey's content is shared out among its stages: not all on the sale, never nothing after it."""
+"""How a journey's content is divided among its stages: not all on the purchase, never nothing after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.catalogue import Catalogue
 from content.coverage.count import Tally
@@ -11,8 +13,8 @@ from journeys.phases import Phase
 
 MOST_ON_THE_SALE = 0.5  # of all content of a journey
 FAULTS = {
-    "all_on_the_sale": "More than half of all content is for the sale.",
-    "nothing_after": "There is nothing after the sale.",
+    "all_on_the_sale": _lazy("More than half of all content is for the purchase."),
+    "nothing_after": _lazy("There is nothing after the purchase."),
 }
 
 
@@ -34,25 +36,25 @@ class Balance:
 
 
 def stage_questions(query: Query, catalogue: Catalogue) -> list[Query]:
-    """``query`` at each stage of its journey."""
+    """Returns ``query`` at each stage of its journey."""
     stages = catalogue.atlas.stages_of[query.journey.pk] if query.journey else []
     return [query.at_stage(stage) for stage in stages]
 
 
 def balance_of(questions: Sequence[Query], tallies: Sequence[Tally]) -> Balance:
-    """The balance of ``stage_questions`` and what answered them; what is only there by the crosswalk is not counted.
+    """Returns the balance of ``stage_questions`` and their tallies; what fits by the crosswalk alone is not counted.
 
     S3: a campaign that puts all its weight on the last step before the sale wins neither those who come to it nor
     those who have bought. The stages after the sale are those behind the last that covers *purchase*.
     """
-    totals = [one.total - one.crosswalk for one in tallies]
+    totals = [tally.total - tally.crosswalk for tally in tallies]
     stages = [query.stages[0] for query in questions]
     whole = sum(totals)
     shares = [Share(stage, total, total / whole if whole else 0.0) for stage, total in zip(stages, totals, strict=True)]
-    sale = [place for place, stage in enumerate(stages) if Phase.PURCHASE in stage.phases]
+    sale = [number for number, stage in enumerate(stages) if Phase.PURCHASE in stage.phases]
     after = shares[sale[-1] + 1 :] if sale else []
     faults = []
-    if sum(shares[place].share for place in sale) > MOST_ON_THE_SALE:
+    if sum(shares[number].share for number in sale) > MOST_ON_THE_SALE:
         faults.append("all_on_the_sale")
     if after and not any(share.total for share in after):
         faults.append("nothing_after")

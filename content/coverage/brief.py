@@ -1,4 +1,4 @@
-"""A draft at the place of a cell, with words for whoever writes it."""
+"""A draft at the place of a cell, with a brief for whoever writes it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -9,10 +9,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from content.catalogue import Catalogue
 from content.coverage.count import tally
-from content.coverage.matrix import filled
+from content.coverage.matrix import filled_count
 from content.coverage.targets import Bounds, Targets, all_targets
 from content.drafts.history import keep
 from content.drafts.queues import open_briefs
@@ -41,7 +43,7 @@ class KindCount:
 
 @dataclass(frozen=True)
 class Brief:
-    """What is ordered, before it is: a name, the words of the brief, and the kinds it may be, those missing first."""
+    """What is ordered, before it is: a name, the text of the brief, and the kinds it may be, those missing first."""
 
     name: str
     text: str
@@ -49,12 +51,12 @@ class Brief:
 
 
 def stage_of(query: Query) -> Stage | None:
-    """The stage of a cell that a brief can be written for: there is one where exactly one is asked for."""
+    """Returns the stage of a cell that a brief can be written for: there is one where exactly one is asked for."""
     return query.stages[0] if len(query.stages) == 1 else None
 
 
 def draft_brief(query: Query, *, at: datetime, catalogue: Catalogue) -> Brief:
-    """The brief for the cell ``query`` asks about, as of ``at``. Five statements.
+    """Returns the brief for the cell ``query`` asks about, as of ``at``. Five statements.
 
     Refuses (``no_stage``) a cell that is not at one stage.
     """
@@ -66,20 +68,22 @@ def draft_brief(query: Query, *, at: datetime, catalogue: Catalogue) -> Brief:
         for kind in catalogue.kinds.values()
         if kind.pk in (query.kinds or catalogue.kinds_by_id) and kind.pk not in query.kinds_none
     ]
-    asked = [*(replace(query, kinds=(kind.pk,)) for kind in kinds)]
-    asked += [replace(query, terms=Terms(all=(term,))) for term in terms]
-    counts = [filled(one) for one in tally(asked, at=at, catalogue=catalogue)] if asked else []
-    there = _kinds(query, stage, targets, list(zip(kinds, asked, counts, strict=False)))
-    missed = list(zip(terms, counts[len(kinds) :], strict=True))
-    return Brief(_name(query, stage), "\n".join(_lines(query, stage, there, missed, catalogue)), there)
+    questions = [*(replace(query, kinds=(kind.pk,)) for kind in kinds)]
+    questions += [replace(query, terms=Terms(all=(term,))) for term in terms]
+    tallies = tally(questions, at=at, catalogue=catalogue) if questions else []
+    counts = [filled_count(answer) for answer in tallies]
+    kind_counts = _kind_counts(query, stage, targets, zip(kinds, questions, counts, strict=False))
+    term_counts = list(zip(terms, counts[len(kinds) :], strict=True))
+    text = "\n".join(_lines(query, stage, kind_counts, term_counts, catalogue))
+    return Brief(_name(query, stage), text, kind_counts)
 
 
-def ordered(query: Query) -> QuerySet[Asset]:
-    """The open briefs at the very place of a cell, its terms and kinds apart; the first due first."""
-    placed = Placement.objects.filter(asset=OuterRef("pk"), stage=stage_of(query))
-    for name, there, tag in (("segments", query.segment, Segment), ("channels", query.channel, Channel)):
-        placed = placed.filter(**{name: there if isinstance(there, tag) else None})
-    return open_briefs(Asset.objects.filter(Exists(placed)).select_related("owner"))
+def briefs_at(query: Query) -> QuerySet[Asset]:
+    """Returns the open briefs at the very place of a cell, its terms and kinds apart; the first due first."""
+    placements = Placement.objects.filter(asset=OuterRef("pk"), stage=stage_of(query))
+    for name, value, model in (("segments", query.segment, Segment), ("channels", query.channel, Channel)):
+        placements = placements.filter(**{name: value if isinstance(value, model) else None})
+    return open_briefs(Asset.objects.filter(Exists(placements)).select_related("owner"))
 
 
 def write_brief(
@@ -93,47 +97,55 @@ def write_brief(
     catalogue: Catalogue,
     as_of: datetime | None = None,
 ) -> Asset:
-    """A draft of ``kind`` placed where the cell is: its stage, its segment, its channel and terms if it names any.
+    """Writes a draft of ``kind`` placed where the cell is: its stage, and its segment, channel and terms if it names
+    any.
 
     Its name is the stage's question and its brief what ``draft_brief`` says as of ``as_of``, else of ``at``, when it is
-    made; nothing of it is seen by readers. Kept as the first revision of its history. Refuses (``no_stage``) as
+    made; nothing of it is seen by readers. Recorded as the first revision of its history. Refuses (``no_stage``) as
     ``draft_brief`` does, (``not_this_kind``) a kind that the cell does not take, and (``PermissionDenied``) whoever may
     not add assets.
     """
     if not by.has_perm(ADD_ASSET):
-        raise PermissionDenied("You may not add assets.")
+        raise PermissionDenied(_("You may not add assets."))
     brief, stage = draft_brief(query, at=as_of or at, catalogue=catalogue), _stage(query)
-    if kind.pk not in [one.kind.pk for one in brief.kinds]:
-        raise ValidationError(f"The cell takes no {kind.title}; choose another kind.", code="not_this_kind")
+    if kind.pk not in [choice.kind.pk for choice in brief.kinds]:
+        message = _("This cell does not take the kind “%(kind)s”; choose another.") % {"kind": kind.title}
+        raise ValidationError(message, code="not_this_kind")
     with transaction.atomic():
         asset = Asset.objects.create(name=brief.name, kind=kind, owner=owner, brief=brief.text, due=due)
         placement = Placement.objects.create(asset=asset, stage=stage)
         placement.segments.set([query.segment] if isinstance(query.segment, Segment) else [])
         placement.channels.set([query.channel] if isinstance(query.channel, Channel) else [])
         asset.terms.set(_terms(query))
-        keep(asset, by=by, at=at, why="written as a brief")
+        keep(asset, by=by, at=at, why=_("written as a brief"))
     return asset
 
 
 def _stage(query: Query) -> Stage:
     stage = stage_of(query)
     if stage is None:
-        raise ValidationError("A brief is for one stage: choose a cell at one.", code="no_stage")
+        raise ValidationError(_("A brief is for one stage: choose a cell at one."), code="no_stage")
     return stage
 
 
 def _recommended_terms(query: Query, stage: Stage, targets: Targets, catalogue: Catalogue) -> list[Term]:
-    """The terms recommended at the stage; none where the cell names its own."""
-    there = {one.term_id for one in targets.recommended(stage) if one.kind_id is None or one.kind_id in query.kinds}
-    return [term for term in catalogue.terms.values() if term.pk in there and not _terms(query)]
+    """Returns the terms recommended at the stage; none where the cell names its own."""
+    recommended = {
+        target.term_id
+        for target in targets.recommended(stage)
+        if target.kind_id is None or target.kind_id in query.kinds
+    }
+    return [term for term in catalogue.terms.values() if term.pk in recommended and not _terms(query)]
 
 
-def _kinds(query: Query, stage: Stage, targets: Targets, counted: Iterable[tuple[Kind, Query, int]]) -> list[KindCount]:
-    """The kinds that the cell takes: recommended ones that are missing, other recommended ones, the rest."""
+def _kind_counts(
+    query: Query, stage: Stage, targets: Targets, counts: Iterable[tuple[Kind, Query, int]]
+) -> list[KindCount]:
+    """Returns the kinds that the cell takes: recommended ones that are missing, other recommended ones, the rest."""
     terms = {None, *(term.pk for term in _terms(query))}
-    recommended = {one.kind_id for one in targets.recommended(stage) if one.term_id in terms}
-    found = [KindCount(kind, kind.pk in recommended, count, targets.of(question)) for kind, question, count in counted]
-    return sorted(found, key=lambda one: (not one.missing, not one.recommended, one.kind.title))
+    recommended = {target.kind_id for target in targets.recommended(stage) if target.term_id in terms}
+    result = [KindCount(kind, kind.pk in recommended, count, targets.of(question)) for kind, question, count in counts]
+    return sorted(result, key=lambda choice: (not choice.missing, not choice.recommended, choice.kind.title))
 
 
 def _name(query: Query, stage: Stage) -> str:
@@ -150,37 +162,50 @@ def _lines(
     terms: Sequence[tuple[Term, int]],
     catalogue: Catalogue,
 ) -> Iterable[str]:
-    atlas = catalogue.atlas
+    """Yields a line for each thing that a writer should know, those without a value left out."""
     segment = query.segment if isinstance(query.segment, Segment) else None
     channel = query.channel if isinstance(query.channel, Channel) else None
-    line = [atlas.segments_by_id[pk] for pk in atlas.line(segment.pk)] if segment else []
-    recommended = [one for one in kinds if one.recommended]
-    told = {
-        "Stage": f"{stage.title} ({stage.journey.title})",
-        "What we do there": stage.purpose,
-        "The customer asks": stage.question,
-        "The customer needs": stage.need,
-        "What stands in the way": stage.barrier,
-        "Goals": "; ".join(stage.goals),
-        "For": " › ".join(one.title for one in reversed(line)) or "everyone",
-        "About them": segment.description if segment else "",
-        "Where": channel.title if channel else "",
-        "Limits there": _limits(channel),
-        "Terms": ", ".join(term.title for term in _terms(query)),
-        "Language": query.locale.title,
-        "Kinds recommended": ", ".join(f"{one.kind.title} ({one.count} there)" for one in recommended),
-        "Terms recommended": ", ".join(f"{term.title} ({count} there)" for term, count in terms),
-        "Channels recommended": "; ".join(
-            f"{one.channel.title}: {one.role}" if one.role else one.channel.title
-            for one in atlas.recommendations.get(stage.pk, [])
-        ),
-    }
-    return (f"{name}: {' '.join(words.split())}" for name, words in told.items() if words)
+    counts = [(choice.kind.title, choice.count) for choice in kinds if choice.recommended]
+    lines = (
+        (_("Stage"), _("%(stage)s (%(journey)s)") % {"stage": stage.title, "journey": stage.journey.title}),
+        (_("What we do there"), stage.purpose),
+        (_("The customer asks"), stage.question),
+        (_("The customer needs"), stage.need),
+        (_("What stands in the way"), stage.barrier),
+        (_("Goals"), "; ".join(stage.goals)),
+        (_("For"), _audience(segment, catalogue)),
+        (_("About them"), segment.description if segment else ""),
+        (_("Channel"), channel.title if channel else ""),
+        (_("Limits of the channel"), ", ".join(_limits(channel)) if channel else ""),
+        (_("Terms"), ", ".join(term.title for term in _terms(query))),
+        (_("Language"), query.locale.title),
+        (_("Kinds recommended"), _with_counts(counts)),
+        (_("Terms recommended"), _with_counts([(term.title, count) for term, count in terms])),
+        (_("Channels recommended"), "; ".join(_channels(stage, catalogue))),
+    )
+    return (f"{label}: {' '.join(value.split())}" for label, value in lines if value)
 
 
-def _limits(channel: Channel | None) -> str:
-    limits = {"title": channel.title_limit, "summary": channel.summary_limit} if channel else {}
-    return ", ".join(f"{name} of at most {most} characters" for name, most in limits.items() if most)
+def _audience(segment: Segment | None, catalogue: Catalogue) -> str:
+    """The segment below its ancestors, outermost first."""
+    line = catalogue.atlas.line(segment.pk) if segment else []
+    return " › ".join(catalogue.atlas.segments_by_id[pk].title for pk in reversed(line)) or _("everyone")
+
+
+def _with_counts(counts: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(_("%(title)s (%(count)d there)") % {"title": title, "count": count} for title, count in counts)
+
+
+def _channels(stage: Stage, catalogue: Catalogue) -> Iterable[str]:
+    for item in catalogue.atlas.recommendations.get(stage.pk, []):
+        yield f"{item.channel.title}: {item.role}" if item.role else item.channel.title
+
+
+def _limits(channel: Channel) -> Iterable[str]:
+    if most := channel.title_limit:
+        yield ngettext("title of at most %d character", "title of at most %d characters", most) % most
+    if most := channel.summary_limit:
+        yield ngettext("summary of at most %d character", "summary of at most %d characters", most) % most
 
 
 def _terms(query: Query) -> list[Term]:

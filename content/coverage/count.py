@@ -1,4 +1,8 @@
-"""How many assets answer each of many questions, counted by their placements and not one by one."""
+"""How many assets answer each of many questions, counted by their placements and not one by one.
+
+The database groups what is shown by *signature*, the set of placements that an asset has; each signature is judged once
+for all questions (``judge.py``), and its number of assets is added to all of them at once (``packed_counts.py``).
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +14,7 @@ import orjson
 from django.db import connection
 
 from content.catalogue import Catalogue
-from content.coverage.judge import NOTHING, TargetAnswers, TargetBoard
+from content.coverage.judge import NOTHING, QuestionBoard, QuestionMasks
 from content.coverage.packed_counts import counts_in
 from content.delivery.conditions import NOT_PAST, Conditions, fits, spans_of
 from content.delivery.rows import Statement, tuples, united
@@ -43,8 +47,9 @@ class Tally:
         return self.own + self.everyone + self.locale_fallback + self.crosswalk
 
 
-class AssetCount(NamedTuple):
-    """Assets that the database finds alike: of one signature and kind, as far down the chain of languages."""
+class AssetGroup(NamedTuple):
+    """What assets have in common that are counted together: signature, kind, and how far down the chain of languages
+    they are found."""
 
     signature: int
     kind: int
@@ -53,79 +58,80 @@ class AssetCount(NamedTuple):
 
 
 class ChangeSpan(NamedTuple):
-    """What one asset shows the readers of a language from ``start`` until before ``end``."""
+    """What one asset shows the readers of a language from ``start`` until before ``end``, in microseconds."""
 
     asset: int
     start: int
     end: int
-    alike: AssetCount
+    group: AssetGroup
 
 
 @dataclass(frozen=True)
-class CountGroup:
-    """Questions that differ only in what placements and kinds tell: the database is asked once for all of them.
+class QuestionGroup:
+    """Questions that differ only in what placements and kinds tell: the database is asked ``query`` once for all.
 
-    ``places`` are theirs among all questions, ``lanes`` theirs on the board.
+    ``indexes`` are theirs among all questions, ``slots`` theirs on the board.
     """
 
-    asked: Query
-    places: list[int]
-    lanes: list[int]
+    query: Query
+    indexes: list[int]
+    slots: list[int]
     by_kind: bool
 
 
-class Judged:
-    """The board of all questions, and what those met answer on it: each signature is judged once."""
+class Judgement:
+    """The board of all questions, and which of them each signature answers on it: each is judged once."""
 
-    def __init__(self, board: TargetBoard, placements: dict[int, list[dict[str, Any]]]) -> None:
+    def __init__(self, board: QuestionBoard, placements: dict[int, list[dict[str, Any]]]) -> None:
         self.board = board
-        self.found = {number: board.answered(own) for number, own in placements.items()}
+        self.by_signature = {signature: board.answers(own) for signature, own in placements.items()}
 
-    def answered(self, alike: AssetCount, group: CountGroup) -> TargetAnswers:
-        found = self.found[alike.signature]
-        return found.within(self.board.of_kind(alike.kind)) if group.by_kind else found
+    def answers(self, assets: AssetGroup, questions: QuestionGroup) -> QuestionMasks:
+        masks = self.by_signature[assets.signature]
+        return masks.within(self.board.of_kind(assets.kind)) if questions.by_kind else masks
 
 
 def tally(queries: Sequence[Query], *, at: datetime, catalogue: Catalogue, soon: timedelta = SOON) -> list[Tally]:
-    """What answers each of ``queries`` at ``at`` (aware), in their order: ``total`` is what ``select`` counts.
+    """Returns what answers each of ``queries`` at ``at`` (aware), in their order: ``total`` is what ``select`` counts.
 
     Four statements for questions that differ in stage, segment, channel, kind and in up to a hundred languages or
     terms. Linear in the shown assets in the database, and in their distinct placements here.
     """
-    board, groups = count_groups(queries, catalogue)
+    board, groups = group_questions(queries, catalogue)
     until = later(at, soon)
-    counted = asset_counts_at(groups, catalogue, at=at)
-    late = asset_counts_at(groups, catalogue, at=at, review_before=day_of(at))
-    changing = changing_spans(groups, catalogue, at=at, until=until)
-    met = [alike for rows in counted for alike, _ in rows] + [span.alike for spans in changing for span in spans]
-    judged = Judged(board, placements_of(met))
-    found = [Tally()] * len(queries)
-    for group, some, few, spans in zip(groups, counted, late, changing, strict=True):
-        told = _told(group, some, few, spans, judged, at=micros(at), until=micros(until))
-        for place, one in zip(group.places, told, strict=True):
-            found[place] = one
-    return found
+    shown = asset_counts_at(groups, catalogue, at=at)
+    overdue = asset_counts_at(groups, catalogue, at=at, review_before=day_of(at))
+    changes = changing_spans(groups, catalogue, at=at, until=until)
+    assets = [assets for rows in shown for assets, _ in rows] + [span.group for spans in changes for span in spans]
+    judgement = Judgement(board, placements_of(assets))
+    result = [Tally()] * len(queries)
+    for group, counts, late, spans in zip(groups, shown, overdue, changes, strict=True):
+        tallies = _tallies(group, counts, late, spans, judgement, at=micros(at), until=micros(until))
+        for index, own in zip(group.indexes, tallies, strict=True):
+            result[index] = own
+    return result
 
 
-def count_groups(queries: Sequence[Query], catalogue: Catalogue) -> tuple[TargetBoard, list[CountGroup]]:
-    """One board for all questions, those that placements and kinds cannot tell apart in one lane; and the questions
-    by what the database has to be asked."""
-    lanes: dict[Query, int] = {}
-    by_asked: dict[Query, list[int]] = {}
-    for place, query in enumerate(queries):
-        lanes.setdefault(_of_placements(query, queries[0]), len(lanes))
-        by_asked.setdefault(_of_database(query), []).append(place)
+def group_questions(queries: Sequence[Query], catalogue: Catalogue) -> tuple[QuestionBoard, list[QuestionGroup]]:
+    """Returns one board for all questions, those that placements and kinds cannot tell apart in one slot; and the
+    questions by what the database has to be asked."""
+    slots: dict[Query, int] = {}
+    by_database_part: dict[Query, list[int]] = {}
+    for index, query in enumerate(queries):
+        slots.setdefault(_placement_part(query, queries[0]), len(slots))
+        by_database_part.setdefault(_database_part(query), []).append(index)
     groups = []
-    for others, places in by_asked.items():
-        kinds = {(queries[place].kinds, queries[place].kinds_none) for place in places}
-        some, none = kinds.pop() if len(kinds) == 1 else ((), ())
-        asked = replace(others, kinds=some, kinds_none=none)
-        own = [lanes[_of_placements(queries[place], queries[0])] for place in places]
-        groups.append(CountGroup(asked, places, own, bool(kinds)))
-    return TargetBoard(list(lanes), catalogue), groups
+    for part, indexes in by_database_part.items():
+        kinds = {(queries[index].kinds, queries[index].kinds_none) for index in indexes}
+        # Where all ask for the same kinds the database leaves out the others; else it counts by kind.
+        wanted, unwanted = kinds.pop() if len(kinds) == 1 else ((), ())
+        query = replace(part, kinds=wanted, kinds_none=unwanted)
+        own = [slots[_placement_part(queries[index], queries[0])] for index in indexes]
+        groups.append(QuestionGroup(query, indexes, own, bool(kinds)))
+    return QuestionBoard(list(slots), catalogue), groups
 
 
-def _of_database(query: Query) -> Query:
+def _database_part(query: Query) -> Query:
     """What is left of a question when everything is taken out of it that placements and kinds tell."""
     return Query(
         locale=query.locale,
@@ -137,8 +143,8 @@ def _of_database(query: Query) -> Query:
     )
 
 
-def _of_placements(query: Query, first: Query) -> Query:
-    """The rest of it."""
+def _placement_part(query: Query, first: Query) -> Query:
+    """The rest of it, equal for questions that differ in the database's part alone: the language is the ``first``'s."""
     return replace(
         query,
         locale=first.locale,
@@ -152,13 +158,13 @@ def _of_placements(query: Query, first: Query) -> Query:
 
 
 def asset_counts_at(
-    groups: Sequence[CountGroup], catalogue: Catalogue, *, at: datetime, review_before: date | None = None
-) -> list[list[tuple[AssetCount, int]]]:
-    """For each group what is shown at ``at``, and how many assets there are of each; only those to be reviewed before
-    a day, if one is given."""
+    groups: Sequence[QuestionGroup], catalogue: Catalogue, *, at: datetime, review_before: date | None = None
+) -> list[list[tuple[AssetGroup, int]]]:
+    """Returns for each group what is shown at ``at``, and how many assets there are of each; only those to be reviewed
+    before a day, if one is given."""
     parts: list[Statement] = []
     for number, group in enumerate(groups):
-        where = one_row(fits(group.asked, catalogue, at=at))
+        where = one_row(fits(group.query, catalogue, at=at))
         if review_before:
             day = connection.ops.adapt_datefield_value(review_before)
             where.add("s.asset_id IN (SELECT id FROM content_asset WHERE review_date < %s)", day)
@@ -167,33 +173,33 @@ def asset_counts_at(
         sql = f"SELECT {number:d}, s.signature, {kind}, s.fallback, MIN(s.edition_id), COUNT(*)"
         index = "" if review_before else _index(where)
         parts.append((f"{sql} FROM content_showing s{index} WHERE {where.sql} GROUP BY {key}", where.params))
-    found: list[list[tuple[AssetCount, int]]] = [[] for _ in groups]
+    result: list[list[tuple[AssetGroup, int]]] = [[] for _ in groups]
     for sql, params in united(parts):
         for number, signature, kind, fallback, edition, count in tuples(sql, params):
-            found[number].append((AssetCount(signature, kind, fallback, edition), count))
-    return found
+            result[number].append((AssetGroup(signature, kind, fallback, edition), count))
+    return result
 
 
 def changing_spans(
-    groups: Sequence[CountGroup], catalogue: Catalogue, *, at: datetime, until: datetime
+    groups: Sequence[QuestionGroup], catalogue: Catalogue, *, at: datetime, until: datetime
 ) -> list[list[ChangeSpan]]:
-    """For each group the spans that begin after ``at`` and by ``until``, or are live at ``at`` and end by then; by
-    asset and in order of time."""
+    """Returns for each group the spans that begin after ``at`` and by ``until``, or are live at ``at`` and end by then;
+    by asset and in order of time."""
     parts: list[Statement] = []
     for number, group in enumerate(groups):
-        where = one_row(spans_of(group.asked, catalogue, after=at, until=until))
+        where = one_row(spans_of(group.query, catalogue, after=at, until=until))
         columns = "s.asset_id, s.live_from, s.live_until, s.signature, s.kind_id, s.fallback, s.edition_id"
         sql = f"SELECT {number:d}, {columns} FROM content_showing s{_index(where)} WHERE {where.sql}"
         parts.append((sql, where.params))
-    found: list[list[ChangeSpan]] = [[] for _ in groups]
+    result: list[list[ChangeSpan]] = [[] for _ in groups]
     for sql, params in united(parts):
         for number, asset, start, end, signature, kind, fallback, edition in tuples(sql, params):
-            found[number].append(ChangeSpan(asset, start, end, AssetCount(signature, kind, fallback, edition)))
-    return [sorted(spans) for spans in found]
+            result[number].append(ChangeSpan(asset, start, end, AssetGroup(signature, kind, fallback, edition)))
+    return [sorted(spans) for spans in result]
 
 
 def one_row(where: Conditions) -> Conditions:
-    """Of the rows of an asset the one anywhere for anyone: there is one in each span."""
+    """Of the rows of an asset takes the one anywhere for anyone: there is one in each span."""
     return where.add(f"s.stage = {ANYWHERE} AND s.segment = {ANYONE}")
 
 
@@ -202,9 +208,9 @@ def _index(where: Conditions) -> str:
     return " INDEXED BY showing_alike" if connection.vendor == "sqlite" and NOT_PAST in where.parts else ""
 
 
-def placements_of(met: Iterable[AssetCount]) -> dict[int, list[dict[str, Any]]]:
-    """The placements behind each signature, from an edition that has it. One query."""
-    editions = {alike.signature: alike.edition for alike in met}
+def placements_of(groups: Iterable[AssetGroup]) -> dict[int, list[dict[str, Any]]]:
+    """Returns the placements behind each signature, from an edition that has it. One query."""
+    editions = {group.signature: group.edition for group in groups}
     if not editions:
         return {}
     where = Conditions().any_of("id", sorted(set(editions.values())))
@@ -213,45 +219,50 @@ def placements_of(met: Iterable[AssetCount]) -> dict[int, list[dict[str, Any]]]:
     return {signature: orjson.loads(texts[edition]) for signature, edition in editions.items()}
 
 
-def _told(
-    group: CountGroup,
-    counted: Iterable[tuple[AssetCount, int]],
-    late: Iterable[tuple[AssetCount, int]],
+def _tallies(
+    questions: QuestionGroup,
+    counts: Iterable[tuple[AssetGroup, int]],
+    late: Iterable[tuple[AssetGroup, int]],
     spans: Iterable[ChangeSpan],
-    judged: Judged,
+    judgement: Judgement,
     *,
     at: int,
     until: int,
 ) -> list[Tally]:
+    """The tallies of one group's questions, each number of them the sum of masks times assets (``packed_counts``)."""
     own = everyone = fallback = crosswalk = overdue = scheduled = expiring = 0
-    for alike, count in counted:
-        found = judged.answered(alike, group)
-        crosswalk += found.crosswalk * count
-        if alike.fallback:
-            fallback += (found.own | found.everyone) * count
+    for assets, count in counts:
+        masks = judgement.answers(assets, questions)
+        crosswalk += masks.crosswalk * count
+        if assets.fallback:
+            fallback += (masks.own | masks.everyone) * count
         else:
-            own += found.own * count
-            everyone += found.everyone * count
-    for alike, count in late:
-        overdue += judged.answered(alike, group).any * count
+            own += masks.own * count
+            everyone += masks.everyone * count
+    for assets, count in late:
+        overdue += judgement.answers(assets, questions).any * count
     for _, of_asset in groupby(spans, key=lambda span: span.asset):
-        comes, goes = coming_and_going(list(of_asset), group, judged, at=at, until=until)
-        scheduled += comes
-        expiring += goes
+        coming, going = coming_and_going(list(of_asset), questions, judgement, at=at, until=until)
+        scheduled += coming
+        expiring += going
     sums = (own, everyone, fallback, crosswalk, scheduled, expiring, overdue)
-    counts = [counts_in(one, len(judged.board.queries)) for one in sums]
-    return [Tally(*(one[lane] for one in counts)) for lane in group.lanes]
+    by_slot = list(zip(*(counts_in(number, len(judgement.board.queries)) for number in sums), strict=True))
+    return [Tally(*by_slot[slot]) for slot in questions.slots]
 
 
 def coming_and_going(
-    spans: list[ChangeSpan], group: CountGroup, judged: Judged, *, at: int, until: int
+    spans: list[ChangeSpan], questions: QuestionGroup, judgement: Judgement, *, at: int, until: int
 ) -> tuple[int, int]:
-    """The questions that one asset comes to answer by ``until``, and those that it ceases to answer by then."""
+    """Returns as masks the questions that one asset comes to answer by ``until``, and those that it ceases to answer.
+
+    ``spans`` are all of the asset's that ``changing_spans`` found. Those it answers throughout are ``lasting``: every
+    span does, each begins where the last has ended, and the last goes on beyond ``until``.
+    """
     begun = spans[0].start <= at
-    now = lasting = (judged.answered(spans[0].alike, group) if begun else NOTHING).any
+    now = lasting = (judgement.answers(spans[0].group, questions) if begun else NOTHING).any
     later, last = 0, spans[0].end if begun else None
     for span in spans[1:] if begun else spans:
-        mask = judged.answered(span.alike, group).any
+        mask = judgement.answers(span.group, questions).any
         later |= mask
         lasting &= mask if span.start == last else 0
         last = span.end

@@ -2,83 +2,196 @@
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
-from typing import Any
+from typing import TypedDict
 
 import orjson
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from content.coverage.axes import Value
 from content.coverage.balance import FAULTS
-from content.coverage.matrix import Cell, Matrix
+from content.coverage.matrix import Cell, Matrix, State
 from content.exports.tables import TYPES, csv_of, markdown_of, plain
 from content.instants import as_rfc3339
 
-COUNTS = (
-    *("total", "own", "everyone", "locale_fallback", "crosswalk"),
-    *("filled", "scheduled", "expiring_30d", "review_overdue"),
-)
+
+class CountsJson(TypedDict):
+    """The counts of a cell, by the names that the API gives them."""
+
+    total: int
+    own: int
+    everyone: int
+    locale_fallback: int
+    crosswalk: int
+    filled: int
+    scheduled: int
+    expiring_30d: int
+    review_overdue: int
 
 
-def matrix_json(matrix: Matrix) -> dict[str, Any]:
-    """The matrix as the API tells it."""
-    third = matrix.split
+class SplitJson(TypedDict, total=False):
+    """What is there only where a third axis splits the matrix."""
+
+    split: str
+
+
+class SplitsJson(TypedDict, total=False):
+    """The same of the whole matrix."""
+
+    splits: list[str]
+
+
+class AxesJson(SplitJson):
+    """The names of the axes."""
+
+    rows: str
+    columns: str
+
+
+class BoundsJson(TypedDict):
+    """How much there should be; no maximum is ``None``."""
+
+    minimum: int
+    maximum: int | None
+
+
+class CellJson(CountsJson, SplitJson):
+    """A cell by the slugs of its row and column."""
+
+    row: str
+    column: str
+    target: BoundsJson
+    state: str
+    share: float | None
+
+
+class SummaryJson(TypedDict):
+    """How many cells there are, and in each state."""
+
+    cells: int
+    gap: int
+    adequate: int
+    strong: int
+    excess: int
+    score: float | None
+
+
+class ShareJson(TypedDict):
+    """What one stage has, and its share of what all stages have."""
+
+    stage: str
+    total: int
+    share: float
+
+
+class BalanceJson(TypedDict):
+    """The shares in the order of the journey, and what is wrong with them."""
+
+    stages: list[ShareJson]
+    faults: list[str]
+
+
+class MatrixJson(SplitsJson):
+    """The whole answer. The API's schema of it is in ``content/api/report_shapes.py``; a test compares the two."""
+
+    axes: AxesJson
+    at: str
+    locale: str
+    journey: str | None
+    count_fallback: list[str]
+    rows: list[str]
+    columns: list[str]
+    cells: list[CellJson]
+    summary: SummaryJson
+    balance: BalanceJson | None
+
+
+COUNTS = tuple(CountsJson.__annotations__)
+
+
+def matrix_json(matrix: Matrix) -> MatrixJson:
+    """Returns the matrix as the API answers it."""
+    split: SplitJson = {"split": matrix.split.name} if matrix.split else {}
+    splits: SplitsJson = {"splits": matrix.split.slugs} if matrix.split else {}
     return {
-        "axes": {"rows": matrix.rows.name, "columns": matrix.columns.name, **({"split": third.name} if third else {})},
+        "axes": {"rows": matrix.rows.name, "columns": matrix.columns.name, **split},
         "at": as_rfc3339(matrix.at),
         "locale": matrix.query.locale.code,
         "journey": matrix.query.journey.slug if matrix.query.journey else None,
-        "count_fallback": list(matrix.counted),
+        "count_fallback": list(matrix.count_fallback),
         "rows": matrix.rows.slugs,
         "columns": matrix.columns.slugs,
-        **({"splits": third.slugs} if third else {}),
-        "cells": [_told_cell(cell) for cell in matrix.cells],
-        "summary": {"cells": len(matrix.cells), **{str(s): n for s, n in matrix.states.items()}, "score": matrix.score},
-        "balance": _told_balance(matrix),
+        **splits,
+        "cells": [cell_json(cell) for cell in matrix.cells],
+        "summary": _summary_json(matrix),
+        "balance": _balance_json(matrix),
     }
 
 
-def _told_cell(cell: Cell) -> dict[str, Any]:
+def cell_json(cell: Cell) -> CellJson:
+    """Returns one cell as the API answers it."""
+    split: SplitJson = {"split": cell.split.slug} if cell.split else {}
     return {
         "row": cell.row.slug,
         "column": cell.column.slug,
-        **({"split": cell.split.slug} if cell.split else {}),
-        **counts_of(cell),
+        **split,
+        **counts_json(cell),
         "target": {"minimum": cell.target.minimum, "maximum": cell.target.maximum},
         "state": str(cell.state),
         "share": share_of(cell),
     }
 
 
+def counts_json(cell: Cell) -> CountsJson:
+    tally = cell.tally
+    return {
+        "total": tally.total,
+        "own": tally.own,
+        "everyone": tally.everyone,
+        "locale_fallback": tally.locale_fallback,
+        "crosswalk": tally.crosswalk,
+        "filled": cell.filled,
+        "scheduled": tally.scheduled,
+        "expiring_30d": tally.expiring,
+        "review_overdue": tally.review_overdue,
+    }
+
+
 def share_of(cell: Cell) -> float | None:
+    """Returns the share of the cell in its row, to four decimals."""
     return None if cell.share is None else round(cell.share, 4)
 
 
-def counts_of(cell: Cell) -> dict[str, int]:
-    """The counts by the names that the API gives them."""
-    tally = cell.tally
-    numbers = (tally.total, tally.own, tally.everyone, tally.locale_fallback, tally.crosswalk)
-    return dict(
-        zip(COUNTS, (*numbers, cell.filled, tally.scheduled, tally.expiring, tally.review_overdue), strict=True)
-    )
+def _summary_json(matrix: Matrix) -> SummaryJson:
+    states = matrix.states
+    return {
+        "cells": len(matrix.cells),
+        "gap": states[State.GAP],
+        "adequate": states[State.ADEQUATE],
+        "strong": states[State.STRONG],
+        "excess": states[State.EXCESS],
+        "score": matrix.score,
+    }
 
 
-def _told_balance(matrix: Matrix) -> dict[str, Any] | None:
+def _balance_json(matrix: Matrix) -> BalanceJson | None:
     if matrix.balance is None:
         return None
-    shares = [
-        {"stage": one.stage.slug, "total": one.total, "share": round(one.share, 4)} for one in matrix.balance.shares
+    shares: list[ShareJson] = [
+        {"stage": item.stage.slug, "total": item.total, "share": round(item.share, 4)} for item in matrix.balance.shares
     ]
     return {"stages": shares, "faults": list(matrix.balance.faults)}
 
 
-def table(matrix: Matrix) -> tuple[list[str], list[list[Any]]]:
-    """The header and a line for each cell, its names as slugs and as titles."""
+def table(matrix: Matrix) -> tuple[list[str], list[list[object]]]:
+    """Returns the header and a line for each cell, its row and column as slugs and as titles."""
     parts = ["row", "column", *(["split"] if matrix.split else [])]
     header = [word for part in parts for word in (part, f"{part}_title")]
-    lines = []
+    lines: list[list[object]] = []
     for cell in matrix.cells:
         values = [cell.row, cell.column, *([cell.split] if cell.split else [])]
         names = [word for value in values for word in (value.slug, value.title)]
-        lines.append([*names, *counts_of(cell).values(), *cell.target, str(cell.state), share_of(cell)])
+        lines.append([*names, *counts_json(cell).values(), *cell.target, str(cell.state), share_of(cell)])
     return [*header, *COUNTS, "minimum", "maximum", "state", "share"], lines
 
 
@@ -91,47 +204,63 @@ def as_csv(matrix: Matrix) -> bytes:
 
 
 def as_xlsx(matrix: Matrix) -> bytes:
-    """A workbook (``content/coverage/workbook.py``)."""
+    """Returns a workbook (``content/coverage/workbook.py``)."""
     from content.coverage.workbook import workbook  # noqa: PLC0415
 
     return workbook(matrix)
 
 
 def as_markdown(matrix: Matrix) -> bytes:
-    """A table for each split, each cell with its count and its state in words."""
+    """Returns a table for each split, each cell with its count and its state in words."""
     parts = [f"# {headline(matrix)}"]
     for title, lines in grids(matrix):
         parts += [f"## {plain(title)}"] if matrix.split else []
-        head = [matrix.rows.name, *(column.title for column in matrix.columns.values)]
-        rows = [[row.title, *(f"{cell.filled} {cell.state}" for cell in cells)] for row, cells in lines]
-        parts.append(markdown_of(head, rows))
+        header = [matrix.rows.name, *(column.title for column in matrix.columns.values)]
+        rows = [[row.title, *map(count_and_state, cells)] for row, cells in lines]
+        parts.append(markdown_of(header, rows))
     return ("\n\n".join([*parts, verdict(matrix)]) + "\n").encode()
 
 
 def grids(matrix: Matrix) -> Iterable[tuple[str, list[tuple[Value, list[Cell]]]]]:
-    """For each value of the split, or once, its title and its rows with their cells in the order of the columns."""
+    """Yields for each value of the split, or once, its title and its rows with their cells in the order of the
+    columns."""
     for split in matrix.split.values if matrix.split else [None]:
         own = [cell for cell in matrix.cells if cell.split is split]
         lines = [(row, list(cells)) for row, cells in groupby(own, key=lambda cell: cell.row)]
-        yield (split.title if split else "Coverage"), lines
+        yield (split.title if split else _("Coverage")), lines
+
+
+def count_and_state(cell: Cell) -> str:
+    """Returns for example “2 adequate”."""
+    return _("%(count)d %(state)s") % {"count": cell.filled, "state": cell.state.label}
 
 
 def headline(matrix: Matrix) -> str:
-    asked = matrix.query
-    journey = f"{asked.journey.title}, " if asked.journey else ""
-    names = f"{matrix.rows.name} × {matrix.columns.name}" + (f", by {matrix.split.name}" if matrix.split else "")
-    locale = "" if "locale" in names else f", in {asked.locale.title}"
-    return f"Coverage of {journey}{names}{locale}, at {as_rfc3339(matrix.at.replace(microsecond=0))}"
+    """Returns what the matrix is of: journey, axes, language and instant."""
+    query = matrix.query
+    subject = [query.journey.title] if query.journey else []
+    subject.append(f"{matrix.rows.name} × {matrix.columns.name}")
+    if matrix.split:
+        subject.append(_("by %(axis)s") % {"axis": matrix.split.name})
+    if "locale" not in [axis.name for axis in (matrix.rows, matrix.columns, matrix.split) if axis]:
+        subject.append(_("in %(language)s") % {"language": query.locale.title})
+    words = {"subject": ", ".join(subject), "instant": as_rfc3339(matrix.at.replace(microsecond=0))}
+    return _("Coverage of %(subject)s, at %(instant)s") % words
 
 
 def verdict(matrix: Matrix) -> str:
-    """The summary, and what is wrong with the balance, in a few sentences."""
-    states = ", ".join(f"{count} {state}" for state, count in matrix.states.items())
-    score = "no score, for there are no cells" if matrix.score is None else f"score {matrix.score:.0%}"
-    said = [f"{len(matrix.cells)} cells: {states}; {score}."]
-    if matrix.balance:
-        said += [FAULTS[fault] for fault in matrix.balance.faults]
-    return " ".join(said)
+    """Returns the summary, and what is wrong with the balance, in a few sentences."""
+    if matrix.score is None:
+        return _("There are no cells, so there is no score.")
+    states = (_("%(count)d %(state)s") % {"count": n, "state": state.label} for state, n in matrix.states.items())
+    words = {"count": len(matrix.cells), "states": ", ".join(states), "score": f"{matrix.score:.0%}"}
+    summary = ngettext(
+        "%(count)d cell: %(states)s; score %(score)s.",
+        "%(count)d cells: %(states)s; score %(score)s.",
+        len(matrix.cells),
+    )
+    faults = matrix.balance.faults if matrix.balance else ()
+    return " ".join([summary % words, *(str(FAULTS[fault]) for fault in faults)])
 
 
 WRITERS: dict[str, tuple[str, Callable[[Matrix], bytes]]] = {

@@ -7,7 +7,7 @@ from datetime import datetime
 from content.catalogue import Catalogue
 from content.coverage.axes import axes, put
 from content.coverage.count import Tally, tally
-from content.coverage.matrix import State, filled, state_of
+from content.coverage.matrix import State, filled_count, state_of
 from content.coverage.targets import Bounds, all_targets
 from content.query import Query
 from journeys.models import Journey
@@ -37,22 +37,24 @@ class Counts:
 def counts(
     query: Query, journey: Journey, *, at: datetime, catalogue: Catalogue, count_fallback: Collection[str] = ()
 ) -> Counts:
-    """For readers as in ``query``, at ``at`` (aware): each stage, and each touchpoint on its own channel.
+    """Returns for readers as in ``query``, at ``at`` (aware), each stage, and each touchpoint on its own channel.
 
     Each is the cell that ``matrix`` has there. Five statements, whatever the size of the journey.
     """
-    here = replace(query, journey=journey, stages=())
-    there = replace(here, channel=None)
-    own = {slug for slug, place in catalogue.atlas.touchpoints.items() if place.journey_id == journey.pk}
-    stages, places = axes(["stage"], here, catalogue)[0].values, axes(["touchpoint"], there, catalogue)[0].values
-    asked = {("stage", value.slug): put(here, [value]) for value in stages}
-    asked |= {("touchpoint", value.slug): put(there, [value]) for value in places if value.slug in own}
-    if not asked:
+    at_stages = replace(query, journey=journey, stages=())
+    at_touchpoints = replace(at_stages, channel=None)
+    own = {slug for slug, point in catalogue.atlas.touchpoints.items() if point.journey_id == journey.pk}
+    [stages], [touchpoints] = axes(["stage"], at_stages, catalogue), axes(["touchpoint"], at_touchpoints, catalogue)
+    questions = {("stage", value.slug): put(at_stages, [value]) for value in stages.values}
+    questions |= {
+        ("touchpoint", value.slug): put(at_touchpoints, [value]) for value in touchpoints.values if value.slug in own
+    }
+    if not questions:
         return Counts({}, {})
     targets = all_targets()
-    found: dict[str, dict[str, Count]] = {"stage": {}, "touchpoint": {}}
-    tallies = tally([*asked.values()], at=at, catalogue=catalogue)
-    for ((axis, slug), one), told in zip(asked.items(), tallies, strict=True):
-        target = targets.of(one, at_touchpoint=axis == "touchpoint")
-        found[axis][slug] = Count(told, filled(told, count_fallback), target)
-    return Counts(found["stage"], found["touchpoint"])
+    result: dict[str, dict[str, Count]] = {"stage": {}, "touchpoint": {}}
+    tallies = tally([*questions.values()], at=at, catalogue=catalogue)
+    for ((axis, slug), question), answer in zip(questions.items(), tallies, strict=True):
+        target = targets.of(question, at_touchpoint=axis == "touchpoint")
+        result[axis][slug] = Count(answer, filled_count(answer, count_fallback), target)
+    return Counts(result["stage"], result["touchpoint"])

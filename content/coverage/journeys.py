@@ -8,7 +8,7 @@ from itertools import product
 from content.catalogue import Catalogue
 from content.coverage.axes import MOST_CELLS, Value, axes, put
 from content.coverage.forecast import forecast
-from content.coverage.matrix import State, filled, state_of
+from content.coverage.matrix import State, filled_count, state_of
 from content.coverage.targets import all_targets
 from content.models import Locale
 from content.query import Query
@@ -26,7 +26,7 @@ class JourneyGap:
 
 @dataclass(frozen=True)
 class JourneyCoverage:
-    """One journey in one language: ``journey_gaps`` in the order of its stages, of so many ``cells``."""
+    """One journey in one language: ``gaps`` in the order of its stages, of so many ``cells``."""
 
     journey: Journey
     locale: Locale
@@ -40,7 +40,7 @@ class JourneyCoverage:
 
 
 def journey_gaps(journeys: Sequence[Journey], *, at: datetime, catalogue: Catalogue) -> list[JourneyCoverage]:
-    """What ``matrix`` finds for each of ``journeys`` by stage and segment, in the default language.
+    """Returns what ``matrix`` finds for each of ``journeys`` by stage and segment, in the default language.
 
     Journeys without stages are left out, and those beyond ten thousand cells together. Four statements, whatever
     the number of journeys.
@@ -48,26 +48,29 @@ def journey_gaps(journeys: Sequence[Journey], *, at: datetime, catalogue: Catalo
     locale = catalogue.default_locale
     if locale is None:
         return []
-    laid: list[tuple[Journey, list[tuple[Value, Value, Query]]]] = []
-    left = MOST_CELLS
+    cells_of: list[tuple[Journey, list[tuple[Value, Value, Query]]]] = []
+    room = MOST_CELLS
     for journey in journeys:
         query = Query(locale=locale, journey=journey)
         rows, columns = axes(("stage", "segment"), query, catalogue)
-        places = [(row, column, put(query, (row, column))) for row, column in product(rows.values, columns.values)]
-        if places and len(places) <= left:
-            laid.append((journey, places))
-            left -= len(places)
-    if not laid:
+        cells = [(row, column, put(query, (row, column))) for row, column in product(rows.values, columns.values)]
+        if cells and len(cells) <= room:
+            cells_of.append((journey, cells))
+            room -= len(cells)
+    if not cells_of:
         return []
-    asked = [query for _, places in laid for *_, query in places]
-    now = next(forecast(asked, at=at, until=at, catalogue=catalogue))  # what is about to change is not asked for
+    questions = [question for _, cells in cells_of for *_, question in cells]
+    # Its first moment costs one statement less than ``tally``: what is about to change is not asked for.
+    now = next(forecast(questions, at=at, until=at, catalogue=catalogue))
     tallies = iter(now.tallies)
     targets = all_targets()
-    found = []
-    for journey, places in laid:
-        counts = [filled(next(tallies)) for _ in places]
-        cells = zip(places, counts, strict=True)
-        bounds = [(row, column, count, targets.of(asked)) for (row, column, asked), count in cells]
-        own = [JourneyGap(row, col, b.minimum - n) for row, col, n, b in bounds if state_of(n, b) is State.GAP]
-        found.append(JourneyCoverage(journey, locale, len(places), sum(counts), own))
-    return found
+    result = []
+    for journey, cells in cells_of:
+        counts = [filled_count(next(tallies)) for _ in cells]
+        gaps = []
+        for (row, column, question), count in zip(cells, counts, strict=True):
+            bounds = targets.of(question)
+            if state_of(count, bounds) is State.GAP:
+                gaps.append(JourneyGap(row, column, bounds.minimum - count))
+        result.append(JourneyCoverage(journey, locale, len(cells), sum(counts), gaps))
+    return result

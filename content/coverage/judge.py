@@ -10,8 +10,8 @@ from content.query import Query
 from journeys.atlas import Atlas
 
 
-class TargetAnswers(NamedTuple):
-    """The questions that placements answer, as masks of lanes; each question stands in one of them at most.
+class QuestionMasks(NamedTuple):
+    """The questions that placements answer, as masks (``packed_counts``); each question is in one of them at most.
 
     ``own`` and ``everyone`` at a stage that was asked for: for the reader's own segment, or for everyone or an
     ancestor; ``crosswalk`` only at one that corresponds.
@@ -25,18 +25,28 @@ class TargetAnswers(NamedTuple):
     def any(self) -> int:
         return self.own | self.everyone | self.crosswalk
 
-    def within(self, mask: int) -> "TargetAnswers":
-        return TargetAnswers(self.own & mask, self.everyone & mask, self.crosswalk & mask)
+    def within(self, mask: int) -> "QuestionMasks":
+        return QuestionMasks(self.own & mask, self.everyone & mask, self.crosswalk & mask)
 
 
-NOTHING = TargetAnswers(0, 0, 0)
+NOTHING = QuestionMasks(0, 0, 0)
 
 
-class TargetBoard:
-    """Questions, each in a lane of its own. Each part of a placement is judged once for all questions, by the very
+class QuestionBoard:
+    """Questions, each in a slot of its own. Each part of a placement is judged once for all questions, by the very
     functions that judge single texts (``content/delivery/match.py``).
 
     Kinds are asked of with ``of_kind``; terms, ids and languages are not: that is for the database.
+
+    A placement fits a question where its stage, its segments and its channels all do, so the masks of the three parts
+    are combined by ``&``, and those of several placements by ``|``. With three questions, one bit each:
+
+        stage think      0 1 1     the questions asked at Think
+        for families     1 1 0     those of a reader in Families or below
+        any channel      1 1 1
+        &                0 1 0     the placement answers the second question alone
+
+    There are far fewer stages, sets of segments and sets of channels than placements, so each part is remembered.
     """
 
     def __init__(self, queries: Sequence[Query], catalogue: Catalogue) -> None:
@@ -44,49 +54,49 @@ class TargetBoard:
         self.queries = queries
         self.levels = [query.levels(atlas) for query in queries]
         self.audiences = [query.audience(atlas) for query in queries]
-        self.placeless = self._where(lambda place, query: not query.asks_stage)
-        self.all_of, self.none_of = self._groups(atlas), self._hidden(atlas)
+        self.without_stage = self._where(lambda query: not query.asks_stage)
+        self.all_of, self.none_of = self._all_of(atlas), self._none_of(atlas)
         self.stages: dict[int, tuple[int, int]] = {}
         self.segments: dict[tuple[int, ...], tuple[int, int]] = {}
         self.channels: dict[tuple[int, ...], int] = {}
         self.kinds: dict[int, int] = {}
 
-    def answered(self, placements: Sequence[dict[str, Any]]) -> TargetAnswers:
-        """What an asset with these placements answers, each question by its best."""
+    def answers(self, placements: Sequence[dict[str, Any]]) -> QuestionMasks:
+        """Returns what an asset with these placements answers, each question by its best."""
         own = everyone = crosswalk = 0
         for placement in placements:
             exact, corresponding = self._at_stage(placement)
-            nearest, told = self._for_segments(placement)
-            fits = self._on_channels(placement)
-            own |= exact & nearest & fits
-            everyone |= exact & told & fits
-            crosswalk |= corresponding & told & fits
+            nearest, fitting = self._for_segments(placement)
+            on_channel = self._on_channels(placement)
+            own |= exact & nearest & on_channel
+            everyone |= exact & fitting & on_channel
+            crosswalk |= corresponding & fitting & on_channel
         if not placements:
-            nearest, told = self._for_segments({"segments": []})
-            everyone = self.placeless & told & self._on_channels({"channels": []})
+            nearest, fitting = self._for_segments({"segments": []})
+            everyone = self.without_stage & fitting & self._on_channels({"channels": []})
             own = everyone & nearest
-        found = TargetAnswers(own, everyone & ~own, crosswalk & ~everyone)  # what is own stands in ``everyone`` too
-        return found.within(self._elsewhere(placements)) if self.all_of or self.none_of else found
+        masks = QuestionMasks(own, everyone & ~own, crosswalk & ~everyone)  # what is own is in ``everyone`` too
+        return masks.within(self._allowed(placements)) if self.all_of or self.none_of else masks
 
     def of_kind(self, kind: int) -> int:
-        """The questions that take this kind."""
+        """Returns the questions that take this kind."""
         if kind not in self.kinds:
             self.kinds[kind] = self._where(
-                lambda place, query: (not query.kinds or kind in query.kinds) and kind not in query.kinds_none
+                lambda query: (not query.kinds or kind in query.kinds) and kind not in query.kinds_none
             )
         return self.kinds[kind]
 
-    def _where(self, fits: Callable[[int, Query], bool]) -> int:
-        return pack(place for place, query in enumerate(self.queries) if fits(place, query))
+    def _where(self, fits: Callable[[Query], bool]) -> int:
+        return pack(slot for slot, query in enumerate(self.queries) if fits(query))
 
     def _at_stage(self, placement: dict[str, Any]) -> tuple[int, int]:
         """The questions in which the stage is one that was asked for, and those in which it corresponds to one."""
         stage = placement["stage"]
         if stage not in self.stages:
-            found = [level_of(placement, self.levels[place], query) for place, query in enumerate(self.queries)]
+            levels = [level_of(placement, self.levels[slot], query) for slot, query in enumerate(self.queries)]
             self.stages[stage] = (
-                pack(place for place, level in enumerate(found) if level == 0),
-                pack(place for place, level in enumerate(found) if level),
+                pack(slot for slot, level in enumerate(levels) if level == 0),
+                pack(slot for slot, level in enumerate(levels) if level),
             )
         return self.stages[stage]
 
@@ -94,44 +104,44 @@ class TargetBoard:
         """The questions whose reader the placement names, and all those whose reader it is for."""
         key = tuple(placement["segments"])
         if key not in self.segments:
-            found = [place_of(placement, query, self.audiences[place]) for place, query in enumerate(self.queries)]
+            distances = [place_of(placement, query, self.audiences[slot]) for slot, query in enumerate(self.queries)]
             self.segments[key] = (
-                pack(place for place, distance in enumerate(found) if distance == 0),
-                pack(place for place, distance in enumerate(found) if distance is not None),
+                pack(slot for slot, distance in enumerate(distances) if distance == 0),
+                pack(slot for slot, distance in enumerate(distances) if distance is not None),
             )
         return self.segments[key]
 
     def _on_channels(self, placement: dict[str, Any]) -> int:
         key = tuple(placement["channels"])
         if key not in self.channels:
-            self.channels[key] = self._where(lambda place, query: channel_fits(placement, query))
+            self.channels[key] = self._where(lambda query: channel_fits(placement, query))
         return self.channels[key]
 
-    def _groups(self, atlas: Atlas) -> dict[frozenset[int], int]:
+    def _all_of(self, atlas: Atlas) -> dict[frozenset[int], int]:
         """By stages that may stand for one another: the questions that ask for all such groups, of which it is one."""
-        groups: dict[frozenset[int], int] = {}
-        for place, query in enumerate(self.queries):
+        questions: dict[frozenset[int], int] = {}
+        for slot, query in enumerate(self.queries):
             for stages in query.widened(query.stages_all, atlas):
-                groups[frozenset(stages)] = groups.get(frozenset(stages), 0) | pack([place])
-        return groups
+                questions[frozenset(stages)] = questions.get(frozenset(stages), 0) | pack([slot])
+        return questions
 
-    def _hidden(self, atlas: Atlas) -> dict[int, int]:
+    def _none_of(self, atlas: Atlas) -> dict[int, int]:
         """By stage the questions that hide what is placed there."""
-        hidden: dict[int, int] = {}
-        for place, query in enumerate(self.queries):
+        questions: dict[int, int] = {}
+        for slot, query in enumerate(self.queries):
             for stage in {pk for stages in query.widened(query.stages_none, atlas) for pk in stages}:
-                hidden[stage] = hidden.get(stage, 0) | pack([place])
-        return hidden
+                questions[stage] = questions.get(stage, 0) | pack([slot])
+        return questions
 
-    def _elsewhere(self, placements: Sequence[dict[str, Any]]) -> int:
+    def _allowed(self, placements: Sequence[dict[str, Any]]) -> int:
         """The questions whose ``stages_all`` and ``stages_none`` the placements meet."""
-        left = pack(range(len(self.queries)))
+        allowed = pack(range(len(self.queries)))
         for stages, asking in self.all_of.items():
-            there = 0
+            fitting = 0
             for placement in placements:
                 if placement["stage"] in stages:
-                    there |= self._for_segments(placement)[1] & self._on_channels(placement)
-            left &= there | ~asking
+                    fitting |= self._for_segments(placement)[1] & self._on_channels(placement)
+            allowed &= fitting | ~asking
         for placement in placements:
-            left &= ~self.none_of.get(placement["stage"], 0)
-        return left
+            allowed &= ~self.none_of.get(placement["stage"], 0)
+        return allowed

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import product
 
+from django.utils.translation import pgettext_lazy
+
 from content.catalogue import Catalogue
 from content.coverage.axes import Axis, Value, axes, put
 from content.coverage.balance import Balance, balance_of, stage_questions
@@ -19,10 +21,24 @@ STRONG = 2  # above the minimum
 
 
 class State(StrEnum):
+    """The value is the machine's word; ``label`` is what people read."""
+
     GAP = "gap"
     ADEQUATE = "adequate"
     STRONG = "strong"
     EXCESS = "excess"
+
+    @property
+    def label(self) -> str:
+        return str(LABELS[self])
+
+
+LABELS = {
+    State.GAP: pgettext_lazy("state of a cell", "gap"),
+    State.ADEQUATE: pgettext_lazy("state of a cell", "adequate"),
+    State.STRONG: pgettext_lazy("state of a cell", "strong"),
+    State.EXCESS: pgettext_lazy("state of a cell", "too many"),
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +72,7 @@ class Matrix:
     rows: Axis
     columns: Axis
     split: Axis | None
-    counted: tuple[str, ...]
+    count_fallback: tuple[str, ...]
     cells: list[Cell]
     balance: Balance | None
 
@@ -91,38 +107,37 @@ def matrix(
     count_fallback: Collection[str] = (),
     ownership: Collection[str] = (),
 ) -> Matrix:
-    """The cells of two axes, or three, for whatever else ``query`` asks, at any instant ``at`` (aware).
+    """Returns the cells of two axes, or three, for whatever else ``query`` asks, at any instant ``at`` (aware).
 
     A cell's ``total`` is what ``select`` counts for its question. ``count_fallback`` names what is counted as filled
     beside *own* and *everyone*: ``locale``, ``crosswalk``; ``ownership`` is as in ``axes``. Five statements; in
     vocabularies and languages three more for every hundred of them. Refuses what ``axes`` refuses.
     """
     names = [rows, columns, *([split] if split else [])]
-    laid = axes(names, query, catalogue, ownership=ownership)
-    places = list(product(*(axis.values for axis in laid)))
+    sides = axes(names, query, catalogue, ownership=ownership)
+    places = list(product(*(axis.values for axis in sides)))
     queries = [put(query, values) for values in places]
-    shares = stage_questions(query, catalogue) if "stage" in names else []
-    tallies = tally([*queries, *shares], at=at, catalogue=catalogue)
-    targets, at_touchpoint, wholes = (
-        all_targets(),
-        "touchpoint" in names,
-        Counter[tuple[Value, ...]](),
-    )  # the totals of each row
-    for (row, _, *more), one in zip(places, tallies, strict=False):
-        wholes[(row, *more)] += one.total
+    # The balance is counted in the same statements as the cells: its questions come behind theirs.
+    by_stage = stage_questions(query, catalogue) if "stage" in names else []
+    tallies = tally([*queries, *by_stage], at=at, catalogue=catalogue)
+    targets, at_touchpoint = all_targets(), "touchpoint" in names
+    row_totals = Counter[tuple[Value, ...]]()
+    for (row, _column, *more), own in zip(places, tallies, strict=False):
+        row_totals[(row, *more)] += own.total
     cells = []
-    for (row, column, *more), asked, one in zip(places, queries, tallies, strict=False):
-        whole, counts = wholes[(row, *more)], filled(one, count_fallback)
-        share = one.total / whole if whole else None
-        target = targets.of(asked, at_touchpoint=at_touchpoint)
-        cells.append(Cell(row, column, more[0] if more else None, asked, one, counts, target, share))
+    for (row, column, *more), question, own in zip(places, queries, tallies, strict=False):
+        total, count = row_totals[(row, *more)], filled_count(own, count_fallback)
+        share = own.total / total if total else None
+        target = targets.of(question, at_touchpoint=at_touchpoint)
+        cells.append(Cell(row, column, more[0] if more else None, question, own, count, target, share))
     counted = tuple(word for word in COUNTABLE if word in count_fallback)
-    balance = balance_of(shares, tallies[len(queries) :]) if shares else None
-    third = laid[2] if split else None
-    return Matrix(query, at, laid[0], laid[1], third, counted, cells, balance)
+    balance = balance_of(by_stage, tallies[len(queries) :]) if by_stage else None
+    third = sides[2] if split else None
+    return Matrix(query, at, sides[0], sides[1], third, counted, cells, balance)
 
 
-def filled(one: Tally, count_fallback: Collection[str] = ()) -> int:
-    count = one.own + one.everyone
-    count += one.locale_fallback if "locale" in count_fallback else 0
-    return count + (one.crosswalk if "crosswalk" in count_fallback else 0)
+def filled_count(tally: Tally, count_fallback: Collection[str] = ()) -> int:
+    """Returns how many of what answers a question count towards its target."""
+    count = tally.own + tally.everyone
+    count += tally.locale_fallback if "locale" in count_fallback else 0
+    return count + (tally.crosswalk if "crosswalk" in count_fallback else 0)

@@ -10,7 +10,7 @@ from journeys.models import Channel, Segment, Stage
 
 # Where two targets name as many things, the one that names the first of these counts.
 ORDER = ("kind", "term", "stage", "segment", "channel", "locale", "journey")
-Named = tuple[int | None, ...]
+Names = tuple[int | None, ...]  # primary keys, in the order of ``ORDER``
 
 
 class Bounds(NamedTuple):
@@ -33,54 +33,63 @@ class Targets:
     """
 
     def __init__(self, targets: Iterable[Target]) -> None:
-        self.found: dict[Named, Target] = {}
+        self.by_names: dict[Names, Target] = {}
         self.every = list(targets)
-        for target in (one for one in self.every if one.minimum is not None):
-            named: list[int | None] = [getattr(target, f"{name}_id") for name in ORDER]
+        for target in self.every:
+            if target.minimum is None:
+                continue
+            names: list[int | None] = [getattr(target, f"{name}_id") for name in ORDER]
             if target.stage_id:
-                named[-1] = None
-            self.found[tuple(named)] = target
-        shapes = {tuple(one is not None for one in named) for named in self.found}
+                names[-1] = None
+            self.by_names[tuple(names)] = target
+        # Which parts are named by any target, the most specific first: (False, False, True, …) names the stage alone.
+        shapes = {tuple(pk is not None for pk in names) for names in self.by_names}
         self.shapes = sorted(shapes, key=lambda shape: (sum(shape), shape), reverse=True)
 
     def recommended(self, stage: Stage) -> list[Target]:
-        """Those that say what kind of content, or content of what term, is recommended at ``stage``."""
-        return [one for one in self.every if one.stage_id == stage.pk and (one.kind_id or one.term_id) and one.minimum]
+        """Returns those that say what kind of content, or content of what term, is recommended at ``stage``."""
+        return [
+            target
+            for target in self.every
+            if target.stage_id == stage.pk and (target.kind_id or target.term_id) and target.minimum
+        ]
 
     def of(self, query: Query, *, at_touchpoint: bool = False) -> Bounds:
-        target = self.holding(query, at_touchpoint=at_touchpoint)
+        """Returns how much the cell of ``query`` should have."""
+        target = self.target_for(query, at_touchpoint=at_touchpoint)
         return Bounds(target.minimum or 0, target.maximum) if target else Bounds()
 
-    def holding(self, query: Query, *, at_touchpoint: bool = False) -> Target | None:
-        """The target that counts there; ``None`` where there is none, and the usual bounds hold.
+    def target_for(self, query: Query, *, at_touchpoint: bool = False) -> Target | None:
+        """Returns the target that counts there; ``None`` where there is none, and the usual bounds hold.
 
         Touchpoints divide content too, and no target names one: ``at_touchpoint`` there is none.
         """
         if at_touchpoint:
             return None
-        here, slices = _named(query), _slices(query)
+        names, slices = _names(query), _slices(query)
         for shape in self.shapes:
-            key = tuple(one if named else None for one, named in zip(here, shape, strict=True))
-            whole = sum(shape) == sum(one is not None for one in key)
-            if whole and key in self.found and all(shape[place] for place in slices):
-                return self.found[key]
+            key = tuple(pk if is_named else None for pk, is_named in zip(names, shape, strict=True))
+            is_whole = sum(shape) == sum(pk is not None for pk in key)  # the cell asks for all that the shape names
+            if is_whole and key in self.by_names and all(shape[part] for part in slices):
+                return self.by_names[key]
         return None
 
 
 def term_of(terms: Terms) -> Term | None:
-    """The term that is named: there is one where exactly one is asked for. Alternatives that it is among are met."""
-    met = {term.vocabulary_id for term in terms.all if term in terms.any}
-    asked = {*terms.all, *(term for term in terms.any if term.vocabulary_id not in met)}
-    return asked.pop() if len(asked) == 1 else None
+    """Returns the term that is named: there is one where exactly one is asked for. Alternatives that it is among do not
+    count: it meets them."""
+    met_vocabularies = {term.vocabulary_id for term in terms.all if term in terms.any}
+    conditions = {*terms.all, *(term for term in terms.any if term.vocabulary_id not in met_vocabularies)}
+    return conditions.pop() if len(conditions) == 1 else None
 
 
 def _slices(query: Query) -> list[int]:
-    """The places in ``ORDER`` by which a question asks for a slice of content."""
-    cut = {"kind": query.kinds, "term": (*query.terms.any, *query.terms.all)}
-    return [ORDER.index(name) for name, asked in cut.items() if asked]
+    """The indexes in ``ORDER`` by which a question asks for a slice of content."""
+    conditions = {"kind": query.kinds, "term": (*query.terms.any, *query.terms.all)}
+    return [ORDER.index(name) for name, values in conditions.items() if values]
 
 
-def _named(query: Query) -> Named:
+def _names(query: Query) -> Names:
     """What a cell asks for, in the order of ``ORDER``; one of several alternatives is not named."""
     term = term_of(query.terms)
     return (
@@ -95,5 +104,5 @@ def _named(query: Query) -> Named:
 
 
 def all_targets() -> Targets:
-    """As they stand today, whatever the instant that is asked about. One query."""
+    """Returns the targets of today, whatever the instant that is asked about. One query."""
     return Targets(Target.objects.order_by())

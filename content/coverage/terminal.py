@@ -1,5 +1,7 @@
 """The coverage matrix on a terminal. Colour says nothing that a sign does not say too."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -12,18 +14,22 @@ from content.exports.tables import printed
 SIGNS = {State.GAP: "✗", State.ADEQUATE: "✓", State.STRONG: "✓✓", State.EXCESS: "▲"}
 NOT_NEEDED = "·"
 COLOURS = {State.GAP: "bold red", State.ADEQUATE: "yellow", State.STRONG: "green", State.EXCESS: "blue"}
-LEGEND = "✗ gap  ✓ adequate  ✓✓ strong  ▲ too much  · none needed  +n scheduled  −n ending within 30 days"
 NARROW, MOST_GAPS = 8, 12
 
 
 def as_text(matrix: Matrix, *, width: int | None = None, colour: bool = False) -> str:
-    """Lines of at most ``width`` letters; without it, as wide as it needs to be."""
+    """Returns lines of at most ``width`` letters; without it, as wide as it needs to be."""
     parts: list[RenderableType] = [Text(headline(matrix), style="bold")]
     for title, lines in grids(matrix):
         parts += ["", _grid(matrix, title, lines)]
-    parts += [Text(LEGEND, style="dim"), ""]
+    parts += [Text(_legend(), style="dim"), ""]
     parts += [Text(line) for line in [*_gaps(matrix), *_shares(matrix), verdict(matrix)]]
     return printed(parts, width=width, colour=colour)
+
+
+def _legend() -> str:
+    signs = [f"{sign} {state.label}" for state, sign in SIGNS.items()]
+    return "  ".join([*signs, f"{NOT_NEEDED} {_('none needed')}", _("+n scheduled"), _("−n ending within 30 days")])
 
 
 def _grid(matrix: Matrix, title: str, lines: list[tuple[Value, list[Cell]]]) -> Table:
@@ -32,11 +38,11 @@ def _grid(matrix: Matrix, title: str, lines: list[tuple[Value, list[Cell]]]) -> 
     for column in matrix.columns.values:
         table.add_column(Text(column.title), justify="right", overflow="fold", min_width=NARROW)
     for row, cells in lines:
-        table.add_row(Text(row.title), *map(_told, cells))
+        table.add_row(Text(row.title), *map(_cell_text, cells))
     return table
 
 
-def _told(cell: Cell) -> Text:
+def _cell_text(cell: Cell) -> Text:
     if cell.state is State.ADEQUATE and not cell.filled:
         text = Text(f"{NOT_NEEDED} 0", style="dim")
     else:
@@ -54,11 +60,19 @@ def _gaps(matrix: Matrix) -> list[str]:
         for cell in matrix.cells
         if cell.state is State.GAP
     ]
-    more = f" and {len(gaps) - MOST_GAPS} more" if len(gaps) > MOST_GAPS else ""
-    return [f"Too little: {', '.join(gaps[:MOST_GAPS])}{more}."] if gaps else []
+    if not gaps:
+        return []
+    words = {"cells": ", ".join(gaps[:MOST_GAPS]), "count": len(gaps) - MOST_GAPS}
+    if len(gaps) <= MOST_GAPS:
+        return [_("Too little: %(cells)s.") % words]
+    more = ngettext(
+        "Too little: %(cells)s and %(count)d more.", "Too little: %(cells)s and %(count)d more.", len(gaps) - MOST_GAPS
+    )
+    return [more % words]
 
 
 def _shares(matrix: Matrix) -> list[str]:
     if matrix.balance is None:
         return []
-    return [f"Shares: {', '.join(f'{one.stage.title} {one.share:.0%}' for one in matrix.balance.shares)}."]
+    shares = ", ".join(f"{item.stage.title} {item.share:.0%}" for item in matrix.balance.shares)
+    return [_("Shares: %(shares)s.") % {"shares": shares}]

@@ -14,18 +14,17 @@ from django.db import connection
 from django.utils import timezone
 
 from content.accounts.roles import load_roles
-from content.models.triggers import SQLITE
 from journeys.models import Stage
 
 QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 PASSWORD = "steady-hand-9"
-NO_DELETE = next(statement for statement in SQLITE if "no_delete" in statement)
+NO_DELETE = "SELECT sql FROM sqlite_master WHERE name = 'content_edition_no_delete'"
 
 if find_spec("playwright") is None:
 
     @pytest.fixture
     def browser():
-        pytest.skip("needs Playwright: uv run --group browser pytest tests/browser")
+        pytest.fail("needs Playwright: uv run --group browser pytest tests/browser")
 
     @pytest.fixture
     def page(browser):
@@ -64,9 +63,10 @@ def emptied(patience, transactional_db):
     yield
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
+            [no_delete] = cursor.execute(NO_DELETE).fetchone()
             cursor.execute("DROP TRIGGER content_edition_no_delete")
             call_command("flush", interactive=False, verbosity=0)
-            cursor.execute(NO_DELETE)
+            cursor.execute(no_delete)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from standardwebhooks import Webhook
 
 from content import keys
@@ -107,7 +106,7 @@ def test_who_has_lost_the_key_is_told_on_row_and_page_and_mends_it_by_rotating(o
     assert list(WebhookDelivery.objects.values_list("state", flat=True)) == ["cancelled"]
     for page in (ADMIN, f"{ADMIN}{endpoint.pk}/change/", f"{ADMIN}{other.pk}/change/"):
         shown = client.get(page).content.decode()
-        assert "rotate the secret and tell the receiver" in shown
+        assert "rotate the secret and give the new one to the receiver" in shown
         assert before[0] not in shown
     with pytest.raises(ValidationError, match="no longer listed"):
         enable(lost)
@@ -152,7 +151,7 @@ def test_rotating_keys_encrypts_everything_with_the_first_and_names_what_it_cann
     only(NEW)
     _, secret = add_endpoint("Site", url="https://example.org/", at=at)
     only(NEW, encryption=[THIRD])
-    with pytest.raises(CommandError, match="1 cannot be read"):
+    with pytest.raises(CommandError, match="1 secret cannot be decrypted"):
         call_command("rotate_keys", stdout=StringIO())
     only(OLD, encryption=[THIRD])
     out = StringIO()
@@ -161,17 +160,3 @@ def test_rotating_keys_encrypts_everything_with_the_first_and_names_what_it_cann
     only(NEW[::-1], encryption=[THIRD])
     assert WebhookEndpoint.objects.get(name="Site").secrets_at(at) == [secret]
     assert not WebhookEndpoint.objects.get(name="Lost").is_lost
-
-
-@pytest.mark.django_db(transaction=True)
-def test_secrets_that_were_there_before_are_encrypted_and_readable_again_on_the_way_back(only, at):
-    endpoint, secret = add_endpoint("Site", url="https://example.org/", at=at)
-    second = rotate(endpoint, at=at)
-    try:
-        MigrationExecutor(connection).migrate([("content", "0022_target_purposes_and_rhythm")])
-        assert (stored(), stored("old_secret")) == ([second], [secret])
-    finally:
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
-    assert stored()[0] != second
-    assert WebhookEndpoint.objects.get().secrets_at(at) == [second, secret]

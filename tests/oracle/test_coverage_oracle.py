@@ -82,7 +82,7 @@ def test_every_cell_counts_what_select_answers(map_, data):
         assert [one.tally for one in there] == found
         for query, one in zip(asked, there, strict=True):
             answers = {shown.asset_id for shown in select(query, at=at).page(100).results}
-            assert {met.asset_id for met in one.found} == answers
+            assert {met.asset_id for met in one.assets} == answers
         transaction.set_rollback(True)
 
 

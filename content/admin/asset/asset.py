@@ -36,7 +36,7 @@ from content.admin.publishing.actions import PublishActions
 from content.admin.readers.page import readers_address, readers_page
 from content.admin.settings.share_link import ShareLinkAdmin
 from content.admin.text.kind_fields import fields_widget
-from content.admin.text.read_only import FIELD_LIST_CSS, fields_as_list, with_displays
+from content.admin.text.read_only import FIELD_LINES_CSS, fields_as_list, with_displays
 from content.admin.thumbnails import PICTURES, described_picture
 from content.catalogue import current_catalogue
 from content.drafts.copies import find_copies
@@ -154,7 +154,7 @@ class AssetAdmin(AssetHistoryAdmin, OwnedByEditor, PublishActions, BaseAdmin):
                 "content/rows.css",
                 "content/list.css",
                 "content/history.css",
-                *FIELD_LIST_CSS,
+                *FIELD_LINES_CSS,
                 *PICTURES,
             ]
         }

@@ -15,7 +15,7 @@ from content.accounts.roles import staff
 from content.admin.confirm_page import confirm_page
 from content.admin.coverage.pages import address_of, requested_cell
 from content.admin.publishing.messages import refusals_as_messages
-from content.coverage.brief import draft_brief, ordered, stage_of, write_brief
+from content.coverage.brief import briefs_at, draft_brief, stage_of, write_brief
 from content.models import Asset
 from content.permissions import ADD_ASSET, EDIT_ANY_ASSET
 from journeys.admin.urls import admin_url
@@ -79,7 +79,7 @@ def brief_page(request):
         button="Make the draft",
         back=f"{reverse('coverage-cell')}?{address_of(request, form)}",
         lead="A draft will be made at its place, with the words below where editors see them and readers never do.",
-        warnings=[brief_message(one) for one in ordered(query)[:MOST_TOLD]],
+        warnings=[brief_message(one) for one in briefs_at(query)[:MOST_TOLD]],
         template="admin/content/coverage_brief.html",
         name=brief.name,
         lines=[line.split(": ", 1) for line in brief.text.split("\n")],

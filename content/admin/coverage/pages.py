@@ -14,11 +14,11 @@ from content import clock
 from content.admin.coverage.form import AXIS_TITLES, CoverageForm
 from content.admin.coverage.sentences import LEGEND, PLACES, cell_style, state_label, summary, tables, target_text
 from content.admin.query_forms import DOWNLOADS, as_download
-from content.coverage.brief import ordered, stage_of
+from content.coverage.brief import briefs_at, stage_of
 from content.coverage.cell import MatchKind, cell_contents
 from content.coverage.export import WRITERS
 from content.coverage.journey_map import Count
-from content.coverage.matrix import filled
+from content.coverage.matrix import filled_count
 from content.coverage.targets import all_targets, term_of
 from content.delivery.current_state import current_state
 from content.models import Asset, Edition, Target
@@ -142,9 +142,9 @@ def cell_page(request):
     at, catalogue = form.asked.reading.at, form.catalogue
     there = cell_contents(query, at=at, catalogue=catalogue)
     targets, at_touchpoint = all_targets(), "touchpoint" in form.asked.axes
-    target = targets.holding(query, at_touchpoint=at_touchpoint)
+    target = targets.target_for(query, at_touchpoint=at_touchpoint)
     bounds = targets.of(query, at_touchpoint=at_touchpoint)
-    cell = Count(there.tally, filled(there.tally, form.asked.counted), bounds)
+    cell = Count(there.tally, filled_count(there.tally, form.asked.counted), bounds)
     chosen = request.GET.get("part") if request.GET.get("part") in PARTS else None
     parts = {name: _met(there, name) for name in PARTS if chosen in (None, name)}
     page = Paginator(next(iter(parts.values()), []), PER_PAGE).get_page(request.GET.get("page"))
@@ -260,7 +260,7 @@ def _orders(query):
     """What is being written for the cell, each with its owner and its day."""
     if stage_of(query) is None:
         return []
-    return [(admin_url(Asset, "change", one.pk), one, one.owner, one.due) for one in ordered(query)[:SHOWN]]
+    return [(admin_url(Asset, "change", one.pk), one, one.owner, one.due) for one in briefs_at(query)[:SHOWN]]
 
 
 def _brief_link(request, form, query):

@@ -15,7 +15,7 @@ from content.admin.asset.state import WINDOW_COLOURS, WindowState
 from content.admin.confirm_page import NoteForm, WindowForm, confirm_page
 from content.admin.local_time import localise_instants
 from content.admin.publishing.messages import add_published_messages, refusals_as_messages
-from content.admin.text.read_only import FIELD_LIST_CSS, body_as_text, fields_as_list
+from content.admin.text.read_only import FIELD_LINES_CSS, body_as_text, fields_as_list
 from content.catalogue import current_catalogue
 from content.models import Asset, Edition, Publication
 from content.permissions import PUBLISH_ASSET
@@ -70,7 +70,7 @@ class EditionAdmin(ReadOnly, BaseAdmin):
     actions_detail = ["restore_page", "reschedule_page"]
 
     class Media:
-        css = {"all": FIELD_LIST_CSS}
+        css = {"all": FIELD_LINES_CSS}
 
     def get_readonly_fields(self, request, obj=None):
         # All of them: most are displays, and no form may change the others.

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from unfold.decorators import display
 
 from content import clock
-from content.audit.finding import CODES, parsed
+from content.audit.finding import CODES, parse_key
 from content.models import Asset, Waiver
 from content.permissions import WAIVE_FINDING
 from content.publishing.waivers import waive
@@ -143,7 +143,7 @@ def _parts(waiver):
 
     Keys of gates read ``code:asset:locale``; those of the audit are longer and have a parser of their own.
     """
-    if key := parsed(waiver.key):
+    if key := parse_key(waiver.key):
         return (
             key.code,
             key.subject_id if key.subject_type == "asset" else "",

@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 from content.field_display import field_lines
 from content.richtext import sanitise
 
-FIELD_LIST_CSS = ["content/field_list.css"]
+FIELD_LINES_CSS = ["content/field_lines.css"]
 
 
 def with_displays(fieldsets, displays):
@@ -31,7 +31,7 @@ def fields_as_list(schema, fields):
     if not lines:
         return "–"
     return format_html(
-        '<div class="field-list">{}</div>', render_to_string("content/field_list.html", {"parts": lines})
+        '<div class="field-lines">{}</div>', render_to_string("content/field_lines.html", {"parts": lines})
     )
 
 

@@ -19,7 +19,7 @@ from content.admin.readers.page import readers_address
 from content.admin.settings.share_link import ShareActions
 from content.admin.text.body import body_field
 from content.admin.text.kind_fields import fields_widget
-from content.admin.text.read_only import FIELD_LIST_CSS, body_as_text, fields_as_list, with_displays
+from content.admin.text.read_only import FIELD_LINES_CSS, body_as_text, fields_as_list, with_displays
 from content.admin.text.seo import advise_lengths, search_preview
 from content.admin.text.slugs import free_slug
 from content.admin.text.steps import NextStepInline
@@ -108,7 +108,7 @@ class TranslationAdmin(TextHistoryAdmin, OwnedByEditor, ReviewAdmin, ShareAction
         css = {
             "all": [
                 *("content/asset.css", "content/rows.css", "content/editor.css", "content/history.css"),
-                *FIELD_LIST_CSS,
+                *FIELD_LINES_CSS,
                 *PICTURES,
             ]
         }

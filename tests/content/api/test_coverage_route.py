@@ -169,7 +169,10 @@ def test_as_markdown_a_title_breaks_no_table(ask, at):
         "| --- | --- | --- | --- | --- |",
         "| See | 0 gap | 0 gap | 0 gap | 0 gap |",
     ]
-    assert lines[-1] == "16 cells: 16 gap, 0 adequate, 0 strong, 0 excess; score 0%. There is nothing after the sale."
+    assert (
+        lines[-1]
+        == "16 cells: 16 gap, 0 adequate, 0 strong, 0 too many; score 0%. There is nothing after the purchase."
+    )
 
 
 def test_it_costs_the_same_for_one_asset_and_for_three(ask, at, django_assert_num_queries):

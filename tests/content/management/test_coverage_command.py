@@ -34,7 +34,7 @@ def test_it_is_a_table_to_read(at):
     assert lines[-3].startswith("Too little: Think × Everyone, Think × Home cooks, Think × Professionals, Do × ")
     assert lines[-2:] == [
         "Shares: See 50%, Think 50%, Do 0%, Care 0%.",
-        "16 cells: 11 gap, 5 adequate, 0 strong, 0 excess; score 31%. There is nothing after the sale.",
+        "16 cells: 11 gap, 5 adequate, 0 strong, 0 too many; score 31%. There is nothing after the purchase.",
     ]
 
 
@@ -74,14 +74,14 @@ def test_a_score_that_is_too_low_fails_a_build(at):
         (["--stage", "thnk"], "Unknown stage 'thnk' in journey 'see-think-do-care'"),
         (["--segment", "families"], "do not go together"),
         (["--columns", "locale", "--locale", "nb"], "do not go together"),
-        (["--at", "yesterday"], "is no date"),
+        (["--at", "yesterday"], "is not a date"),
         (["--count-fallback", "all"], "--count-fallback takes locale or crosswalk, not all"),
         (["--ownership", "paid"], "there is none; choose one"),
-        (["--columns", "channel", "--ownership", "rented"], "--ownership takes owned or earned or paid, not rented"),
-        (["--fail-under", "80"], "80 is no score: they go from 0 to 1"),
-        (["--output", "coverage.pdf"], "“.pdf” says no format"),
-        (["--output", "/nowhere/coverage.csv"], "Nothing can be written to /nowhere/coverage.csv: No such file"),
-        (["--format", "xlsx"], "say where with --output"),
+        (["--columns", "channel", "--ownership", "rented"], "--ownership takes owned, earned or paid, not rented"),
+        (["--fail-under", "80"], "80 is not a score: scores are from 0 to 1"),
+        (["--output", "coverage.pdf"], "“.pdf” is no known format"),
+        (["--output", "/nowhere/coverage.csv"], "Cannot write to /nowhere/coverage.csv: No such file"),
+        (["--format", "xlsx"], "name a file with --output"),
     ],
 )
 def test_what_cannot_be_asked_is_said(arguments, words):
