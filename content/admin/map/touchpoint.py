@@ -61,8 +61,8 @@ class ReviewDateFilter(ChoiceFilter):
     def lookups(self, request, model_admin):
         return [("overdue", _("review overdue")), ("soon", _("review due in the next 30 days"))]
 
-    def narrowed(self, request, queryset):
-        return ReviewFilter.PILES[self.chosen()](queryset, on=day_of(clock.now()))
+    def narrow(self, request, queryset):
+        return ReviewFilter.QUEUES[self.choice()](queryset, on=day_of(clock.now()))
 
 
 class TouchpointWithContentAdmin(TouchpointAdmin):

@@ -59,8 +59,8 @@ class ShareStateFilter(ChoiceFilter):
     def lookups(self, request, model_admin):
         return list(STATES.items())
 
-    def narrowed(self, request, queryset):
-        now, state = clock.now(), self.chosen()
+    def narrow(self, request, queryset):
+        now, state = clock.now(), self.choice()
         if state == "active":
             return queryset.active(now)
         if state == "stopped":

@@ -239,8 +239,8 @@ def test_the_page_of_a_recall_says_how_many_links_end(client, manager, text):
     asked = client.get(address).content.decode()
     answer = client.post(address, {"locales": [text.locale_id], "recall": "on"})
 
-    assert "Share links that are open: 2; only a recall ends them too." in asked
-    assert "Share links to it that have ended: 2." in [str(one) for one in get_messages(answer.wsgi_request)]
+    assert "2 share links are open; only a recall ends them too." in asked
+    assert "2 share links to it were ended." in [str(one) for one in get_messages(answer.wsgi_request)]
 
 
 def person_form(user, **words):

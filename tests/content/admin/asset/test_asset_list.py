@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from content.admin.asset.state import COLOURS, STATES, WORDS
+from content.admin.asset.state import COLOURS, FILTERS, RULES
 from content.drafts.review import approve, note_edit, submit
 from content.models import (
     Asset,
@@ -70,8 +70,10 @@ def test_the_list_says_in_a_word_what_readers_see_and_how_far_the_draft_is(clien
     def listed(**asked):
         return client.get(page("content_asset_changelist"), asked).context["cl"].result_list
 
-    assert {asset.pk: screen.state(asset) for asset in listed()} == {asset.pk: word for word, asset in assets.items()}
-    found = {state: {asset.pk for asset in listed(state=state)} for state in STATES}
+    assert {asset.pk: screen.state(asset) for asset in listed()} == {
+        asset.pk: (word, word) for word, asset in assets.items()
+    }
+    found = {state: {asset.pk for asset in listed(state=state)} for state in FILTERS}
     assert found == {
         "draft": {assets["draft"].pk},
         "in review": {assets["in review"].pk, assets["live, in review"].pk},
@@ -93,12 +95,12 @@ def test_each_language_has_a_state_of_its_own_and_a_recall_is_a_withdrawal(clien
 
     listed = client.get(page("content_translation_changelist")).context["cl"].result_list
 
-    assert {text.locale.code: text.word for text in listed} == {
+    assert {text.locale.code: text.state for text in listed} == {
         "en": "live",
         "nb": "withdrawn",
         "da": "live with changes",
     }
-    assert set(COLOURS) == set(WORDS)
+    assert set(COLOURS) == set(RULES)
 
 
 def test_owner_who_left_stays_the_owner_until_somebody_else_is_named(client, world):
@@ -123,7 +125,7 @@ def test_saving_untouched_changes_nothing(client, world):
         assert client.post(address, form_of(client, address)).status_code == 302
 
     assert asset.translations.get().updated_at == before
-    assert client.get(page("content_asset_changelist")).context["cl"].result_list[0].word == "live"
+    assert client.get(page("content_asset_changelist")).context["cl"].result_list[0].state == "live"
 
 
 def test_assets_are_found_by_the_title_and_slug_of_any_language(client, world, locales):
@@ -174,7 +176,7 @@ def test_an_asset_that_was_published_is_kept_and_says_what_to_do_instead(client,
     response = client.post(page("content_asset_delete", asset.pk), {"post": "yes"})
 
     assert told(response)[0].endswith(
-        "cannot be deleted. Withdraw it instead: then readers no longer see it, and what was published stays on record."
+        "cannot be deleted. Withdraw it instead: readers no longer see it, and what was published stays on record."
     )
     assert Asset.objects.exists()
 

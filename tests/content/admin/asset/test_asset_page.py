@@ -26,10 +26,10 @@ def client(admin_client):
 
 
 def tabs(response):
-    return [(tab.title, tab.is_here, tab.is_written, tab.lacking) for tab in response.context["tabs"]]
+    return [(tab.title, tab.is_here, tab.is_written, tab.problems) for tab in response.context["tabs"]]
 
 
-def lines(response, name="lacking"):
+def lines(response, name="problems"):
     return {str(one.message): (one.link, one.codes) for one in response.context[name]}
 
 
@@ -145,7 +145,7 @@ def test_warnings_are_worth_knowing_and_no_obstacle(client, world):
     response = client.get(page_of(text))
 
     assert lines(response) == {}
-    assert [link for link, _ in lines(response, "worth_knowing").values()] == [
+    assert [link for link, _ in lines(response, "warnings").values()] == [
         f"{page_of(text)}#id_image_alt",
         f"{page_of(text)}#next_steps-group",
     ]
@@ -274,7 +274,7 @@ def test_a_picture_stands_beside_what_is_said_of_it(client, world):
     source = client.get(page_of(asset)).content.decode()
 
     assert f'href="{page_of(english)}#id_image_alt">A grill</a>' in source
-    assert f'href="{page_of(norwegian)}#id_image_alt">says nothing yet</a>' in source
+    assert f'href="{page_of(norwegian)}#id_image_alt">no alternative text yet</a>' in source
 
 
 def placed_and_stepped(many, segments):

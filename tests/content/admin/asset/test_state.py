@@ -32,7 +32,7 @@ def states(client, asset):
     text = asset.translations.get()
     pages = [page("content_asset_change", asset.pk), page("content_translation_change", text.pk)]
     [row] = client.get(page("content_asset_changelist")).context["cl"].result_list
-    return [*(client.get(one).context["state"] for one in pages), row.word]
+    return [*(client.get(one).context["state"] for one in pages), row.state]
 
 
 def save(client, asset, **words):

@@ -103,7 +103,7 @@ def test_time_line_has_what_was_is_and_will_be_live(admin_client, world):
     publish(asset, locales=[locale["nb"]])
     withdraw(asset, locales=[locale["nb"]])
 
-    line = panel(admin_client, asset).context["line"]
+    line = panel(admin_client, asset).context["timeline"]
 
     states = {track.locale.code: [(bar.edition.number, bar.state) for bar in track.bars] for track in line.tracks}
     assert states == {"en": [(3, "scheduled"), (2, "live"), (1, "ended")], "nb": [(1, "ended")]}
@@ -115,8 +115,8 @@ def test_time_line_has_what_was_is_and_will_be_live(admin_client, world):
 def test_panel_of_what_was_never_published_says_so(admin_client, world):
     page = panel(admin_client, draft("think")).content.decode()
 
-    assert "Nothing of it was ever published." in page
-    assert "new: nothing of it is live in this language" in page
+    assert "Nothing has been published yet." in page
+    assert "new: nothing is live in this language" in page
 
 
 def test_what_is_only_scheduled_is_not_live_yet(world):

@@ -27,7 +27,7 @@ def test_publishing_from_the_list_shows_the_texts_to_readers(client, world, api)
 
     response = publish_from_list(client, asset)
 
-    assert told(response)[0].startswith("Published: 1 text – “How big a grill?” (en).")
+    assert told(response)[0].startswith("Published 1 text: “How big a grill?” (en).")
     assert Publication.objects.get().by.username == "admin"
     assert api.get("/api/v1/content/guide/grill/").status_code == 200
 
@@ -39,7 +39,7 @@ def test_a_refusal_is_told_finding_by_finding_with_the_way_to_accept_it(client, 
 
     key = f"cta_missing%3A{asset.public_id}%3Aen"
     assert told(response) == [
-        'Nothing was published.<ul class="told-lines"><li>Not published: <a class="underline" '
+        'Nothing was published.<ul class="message-lines"><li>Not published: <a class="underline" '
         f'href="/admin/content/translation/{asset.translations.get().pk}/change/#next_steps-group">“{asset.name}” (en)'
         f'</a>: <a class="underline" href="/admin/content/waiver/add/?key={key}">accept this for a time …</a> – Say '
         "what the reader can do next: a text for consideration or purchase needs a call to action.</li></ul>",
@@ -54,7 +54,8 @@ def test_nothing_to_publish_is_told(client, world):
 
     [message] = told(response)
     assert message == (
-        f'Nothing was published.<ul class="told-lines"><li>Left out: “{asset.name}” – Nothing is written yet.</li></ul>'
+        f'Nothing was published.<ul class="message-lines"><li>Left out: “{asset.name}” – Nothing is written yet.'
+        "</li></ul>"
     )
 
 

@@ -40,7 +40,7 @@ def test_action_asks_and_publishes_nothing(client, mixed):
     response = client.post(f"{page('content_asset_changelist')}?state=draft", chosen)
 
     assert response.status_code == 302
-    assert client.get(response["Location"]).context["title"] == "Publish 1 text of 1 asset now?"
+    assert client.get(response["Location"]).context["title"] == "Publish 1 text now?"
     assert Edition.objects.filter(asset=mixed["new"]).count() == 0
     after = client.post(response["Location"])
     assert after["Location"] == f"{page('content_asset_changelist')}?state=draft"
@@ -49,9 +49,9 @@ def test_action_asks_and_publishes_nothing(client, mixed):
 def test_page_says_how_many_will_and_what_will_not_and_why(client, mixed):
     context = asked(client, *mixed.values()).context
 
-    assert context["title"] == "Publish 3 texts of 6 assets now?"
+    assert context["title"] == "Publish 3 texts now?"
     assert context["lead"] == "To be published: “Changed” (en), “New” (en), “Newer” (en)."
-    lines = [line for line in context["lines"] if line[0] != "Worth knowing"]
+    lines = [line for line in context["lines"] if line[0] != "Warning"]
     refused = mixed["refused"].translations.get().pk
     assert [(heading, message) for heading, _, message in lines] == [
         (
@@ -71,7 +71,7 @@ def test_answer_is_one_message_and_what_is_unchanged_makes_no_edition(client, mi
     response = publish_from_list(client, *mixed.values())
 
     [message] = told(response)
-    assert message.startswith("Published: 3 texts – ")
+    assert message.startswith("Published 3 texts: ")
     assert "<li>Left out: “Same” (en) – Nothing has changed since it was published.</li>" in message
     assert "<li>Not published: " in message
     counts = {name: Edition.objects.filter(asset=asset).count() for name, asset in mixed.items()}
@@ -124,14 +124,14 @@ def test_what_leads_to_one_another_goes_live_together(client, world):
 def test_whatever_readers_would_notice_is_a_change(client, mixed, change):
     change(mixed["same"])
 
-    assert asked(client, mixed["same"]).context["title"] == "Publish 1 text of 1 asset now?"
+    assert asked(client, mixed["same"]).context["title"] == "Publish 1 text now?"
 
 
 def test_too_many_at_once_are_refused_in_a_sentence(client, mixed, monkeypatch):
-    monkeypatch.setattr("content.admin.publishing.publish_some.MOST", 1)
+    monkeypatch.setattr("content.admin.publishing.publish_some.MAX_ASSETS", 1)
     chosen = {"action": "publish_now", "_selected_action": [mixed["new"].pk, mixed["newer"].pk]}
 
     response = client.post(page("content_asset_changelist"), chosen)
 
-    assert "at once, by a filter for example." in told(response)[0]
+    assert "at once. Use a filter." in told(response)[0]
     assert Edition.objects.filter(asset__in=[mixed["new"].pk, mixed["newer"].pk]).count() == 0

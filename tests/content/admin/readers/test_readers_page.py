@@ -108,7 +108,7 @@ def _agree_on_item(answer, api, preview):
     assert [row[0].removesuffix(" primary") for row in rows(answer, "readers-steps")] == [
         step["label"] for step in steps["results"]
     ]
-    assert ("A dead end" in words(answer)) == steps["dead_end"]
+    assert ("Dead end:" in words(answer)) == steps["dead_end"]
     stands_at = received.stage.slug if received.stage else None
     left_out = [(left.position, str(left.why.reason)) for left in received.left_out]
     assert {
@@ -185,11 +185,11 @@ def test_a_match_is_told_in_words(house, agreed):
     told = {row[1]: row[3] for row in rows(agreed(house["Everyone"], **families), "readers-list")}
     think, interest = "exactly See, Think, Do, Care: Think", "by the crosswalk from AIDA and loyalty: Interest"
     assert told == {
-        "Families": f"{think}, for Families, their own segment, named for Website, in Norsk bokmål",
-        "Danish": f"{think}, for Home cooks, an ancestor, on any channel, served in Dansk by fallback",
-        "Everyone": f"{think}, for everyone, on any channel, served in English by fallback",
-        "Leads on": f"{think}, for everyone, on any channel, served in English by fallback",
-        "Interest": f"{interest}, for everyone, on any channel, served in English by fallback",
+        "Families": f"{think}, for Families, their own segment, placed on Website, in Norsk bokmål",
+        "Danish": f"{think}, for Home cooks, which theirs belongs to, on any channel, in Dansk, by fallback",
+        "Everyone": f"{think}, for everyone, on any channel, in English, by fallback",
+        "Leads on": f"{think}, for everyone, on any channel, in English, by fallback",
+        "Interest": f"{interest}, for everyone, on any channel, in English, by fallback",
     }
 
 
@@ -236,12 +236,12 @@ def test_where_no_stage_is_asked_the_date_decides_not_the_priority(world, clock,
 @pytest.mark.parametrize(
     ("title", "choices", "reason", "mends"),
     [
-        ("Gone", {}, "It has ended or was withdrawn, at 2026-02-28 13:00.", ["Publish it", "Look at its editions"]),
+        ("Gone", {}, "It ended or was withdrawn at 2026-02-28 13:00.", ["Publish it", "View its editions"]),
         (
             "Coming",
             {},
-            "It goes live later, at 2026-03-10 13:00.",
-            ["Publish it", "See what", "Look at its editions"],
+            "It goes live at 2026-03-10 13:00.",
+            ["Publish it", "See what", "View its editions"],
         ),
         ("Waiting", {}, "Nothing of it has been published.", ["Publish it", "See what they would get"]),
         ("First", {}, "It has no placement that the request asks for", ["Publish it", "Change its placements"]),
@@ -255,26 +255,30 @@ def test_what_is_not_among_them_is_told_why_and_what_would_mend_it(
     house, agreed, admin_client, title, choices, reason, mends
 ):
     answer = agreed(house[title], **{**THINK, **choices})
-    assert f"Not among what they get {reason}" in words(answer).replace("Its placement there is ", "")
-    found = answer.context["told"].mends
+    assert f"Not among the results {reason}" in words(answer).replace("Its placement there is ", "")
+    found = answer.context["explanation"].remedies
     assert len(found) == len(mends)
     for mend, begins in zip(found, mends, strict=True):
-        assert mend.words.startswith(begins)
+        assert mend.label.startswith(begins)
         assert admin_client.get(mend.link).status_code == 200
 
 
 def test_the_mends_lead_to_where_it_is_among_them(house, page, admin_client):
     then, drafts = (
-        next(mend.link for mend in page(house[title], **THINK).context["told"].mends if mend.words.startswith("See"))
+        next(
+            mend.link
+            for mend in page(house[title], **THINK).context["explanation"].remedies
+            if mend.label.startswith("See")
+        )
         for title in ("Coming", "Waiting")
     )
-    told = [admin_client.get(link).context["told"].headline for link in (then, drafts)]
-    assert told == ["1st of 7 here", "3rd of 10 here"]
+    told = [admin_client.get(link).context["explanation"].headline for link in (then, drafts)]
+    assert told == ["1st of 7 results", "3rd of 10 results"]
 
 
 def test_publishing_mends_nothing_that_is_past(house, page):
-    told = page(house["Waiting"], **THINK, at_0="2026-02-27", at_1="10:00").context["told"]
-    assert [mend.words for mend in told.mends] == ["See what they would get if all drafts were published"]
+    told = page(house["Waiting"], **THINK, at_0="2026-02-27", at_1="10:00").context["explanation"]
+    assert [remedy.label for remedy in told.remedies] == ["See what they would get if all drafts were published"]
 
 
 def test_the_addresses_ask_what_was_chosen(house, page):
@@ -318,8 +322,8 @@ def _fields(answer):
 def test_rivals_and_targets_lead_on_with_the_same_choices(house, page, admin_client):
     choices = {**THINK, "segment": "families", "at_0": "2026-03-20", "at_1": "10:00:00"}
     answer = page(house["Leads on"], **choices)
-    links = {row.title: row.link for row in answer.context["told"].rows}
-    links |= {way.target: way.link for way in answer.context["told"].ways}
+    links = {row.title: row.link for row in answer.context["explanation"].rivals}
+    links |= {step.target: step.link for step in answer.context["explanation"].steps}
     for title in ("Everyone", "Offer"):
         assert urlsplit(links[title]).path == f"/admin/content/asset/{house[title].pk}/readers/"
         given = admin_client.get(links[title]).context["form"].data
@@ -338,23 +342,23 @@ def test_rivals_and_targets_lead_on_with_the_same_choices(house, page, admin_cli
         ({"at_0": "2026-10-25", "at_1": "02:30"}, "at", "in Europe/Oslo"),
         ({"at_0": "2026-10-25", "at_1": "noon"}, "at", "Enter a valid time."),
         ({"at_0": "soon", "at_1": "12:00"}, "at", "Enter a valid date."),
-        ({"at_0": "2026-03-20", "at_1": "12:00", "draft": "on"}, "at", "Drafts are read as they are now"),
+        ({"at_0": "2026-03-20", "at_1": "12:00", "draft": "on"}, "at", "Drafts can only be shown as they are now"),
     ],
 )
 def test_what_cannot_be_asked_is_asked_back_in_words(house, page, choices, field, said):
     answer = page(house["Everyone"], **{**THINK, **choices})
     assert list(answer.context["form"].errors) == [field]
     assert said in words(answer)
-    assert "Nothing has been asked yet" in words(answer)
+    assert "Correct the errors above" in words(answer)
     assert "answer" not in answer.context
 
 
 def test_where_nothing_answers_it_says_so(world, clock, agreed):
     asset = draft("think", steps=())
     told = words(agreed(asset, **THINK))
-    assert "Nothing answers this question." in told
-    assert "there is nothing of it to see in this language then" in told
-    assert "The API answers the first with 404" in told
+    assert "There are no results." in told
+    assert "the asset is not shown in this language at that time" in told
+    assert "The API answers the request for the item with 404" in told
 
 
 def test_a_service_without_languages_says_what_is_missing(page):
@@ -370,7 +374,7 @@ def test_a_long_list_is_cut_around_the_asset(world, clock, at, agreed, state):
         answer = agreed(assets[place_], **THINK, **state)
         around = answer.context["answer"].around
         assert (around[0].rank, around[-1].rank) == ranks
-        assert f"{ranks[0]} to {ranks[1]} of the 30 that answer" in words(answer)
+        assert f"Results {ranks[0]} to {ranks[1]} of 30" in words(answer)
     elsewhere = agreed(draft("see"), **THINK, **state).context["answer"].around
     assert (elsewhere[0].rank, elsewhere[-1].rank) == (1, 2 * NEAR)
 
@@ -416,7 +420,7 @@ def test_it_is_for_who_may_see_assets(house, client):
     for state in ({}, {"at_0": "2026-02-27", "at_1": "10:00"}, {"draft": "on"}):
         answer = client.get(path, {**THINK, **state})
         assert answer.status_code == 200
-        links = [mend.words for mend in answer.context["told"].mends]
+        links = [mend.label for mend in answer.context["explanation"].remedies]
         assert links == ([] if "draft" in state else ["See what they would get if all drafts were published"])
 
 
@@ -430,8 +434,8 @@ def test_what_would_mend_it_is_offered_within_the_reach_of_ones_rights(house, cl
         for title in ("Offer", "Danish"):
             Asset.objects.filter(pk=house[title].pk).update(owner=owner)
             answer = client.get(f"/admin/content/asset/{house[title].pk}/readers/", THINK)
-            told.append([mend.words for mend in answer.context["told"].mends])
-    assert told == [["Look at its placements"], [], ["Change its placements"], ["Write it in English"]]
+            told.append([mend.label for mend in answer.context["explanation"].remedies])
+    assert told == [["View its placements"], [], ["Change its placements"], ["Write it in English"]]
 
 
 def test_it_is_reached_from_the_asset_and_from_the_text(house, admin_client):

@@ -93,7 +93,7 @@ def test_slug_of_another_language_is_shared_unless_both_had_one_address(admin_cl
 def test_title_of_which_no_slug_can_be_made_is_told_in_a_sentence(admin_client, asset):
     response = posted(admin_client, asset, title="Привет", slug="")
 
-    said = ["Write a slug, such as “winter-grilling”: none can be made of this title."]
+    said = ["Write a slug, such as “winter-grilling”: none can be made from this title."]
     assert errors(response) == {"slug": said}
 
 
@@ -163,7 +163,7 @@ def test_markup_that_the_editor_would_drop_stays_after_an_error(admin_client, as
     response = posted(admin_client, asset, title="", body=body)
 
     assert response.context["adminform"].form["body"].value() == body
-    assert "written as HTML here" in response.content.decode()
+    assert "so it is edited as HTML" in response.content.decode()
 
 
 # Whoever may only read

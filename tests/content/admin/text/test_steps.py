@@ -132,6 +132,6 @@ def test_teasers_are_offered_the_stages_of_the_placements_first(client, world):
     ]
     title = stage("see").journey.title
     assert groups == [
-        ("Where it is placed", [f"Think – {title}", f"Care – {title}"]),
+        ("Its placements", [f"Think – {title}", f"Care – {title}"]),
         (title, [f"See – {title}", f"Do – {title}"]),
     ]
