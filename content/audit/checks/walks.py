@@ -29,7 +29,6 @@ from journeys.atlas import Atlas
 from journeys.models import Stage
 from journeys.phases import Phase
 
-MOST_STARTS = 20  # entries from which the shortest way to a dead end is looked for
 Explanation = tuple[str, str, Evidence]  # message, remedy, and evidence besides the ids
 
 
@@ -74,9 +73,11 @@ class Walk:
         self.sale_stages = [stage for stage in self.stages if Phase.PURCHASE in stage.phases]
         first_sale = self.stages.index(self.sale_stages[0]) if self.sale_stages else 0
         self.before_sale = {stage.pk for stage in self.stages[:first_sale]}
-        entries = [node for stage in self.stages if stage.is_entry for node in network.listed_nodes.get(stage.pk, ())]
+        self.entries = [
+            node for stage in self.stages if stage.is_entry for node in network.listed_nodes.get(stage.pk, ())
+        ]
         self.goals, self.sales = self._nodes_at(self.goal_stages), self._nodes_at(self.sale_stages)
-        self.from_entries = network.distances(entries)
+        self.from_entries = network.distances(self.entries)
         self.to_goal = network.distances(self.goals, back=True)
         self.to_sale = network.distances(self.sales, back=True)
 
@@ -168,7 +169,7 @@ class Walk:
     def _far(self, stage: Stage | None, node: Node) -> Explanation:
         distance = self.to_sale.get(node)
         nearest = [sale for sale in self.sales if self.to_sale.get(sale) == 0]
-        path = self.network.path(node, nearest) if distance else []
+        path = self.network.path_from(node, nearest) if distance else []
         words = {
             "audience": self.audience,
             "stages": _any_of(self.sale_stages),
@@ -223,12 +224,8 @@ class Walk:
 
     def _path_to(self, node: Node) -> Evidence:
         """How readers come here, if they do."""
-        if node not in self.from_entries:
-            return {"path": []}
-        starts = [start for start, distance in self.from_entries.items() if distance == 0]
-        paths = [path for start in starts[:MOST_STARTS] if (path := self.network.path(start, [node]))]
-        shortest: list[Node] = min(paths, key=len, default=[])
-        return {"path": self._path_json(shortest)}
+        reached = node in self.from_entries
+        return {"path": self._path_json(self.network.path_to(node, self.entries) if reached else [])}
 
     def _path_json(self, path: Iterable[Node]) -> list[PathStepJson]:
         steps: list[PathStepJson] = []
