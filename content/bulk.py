@@ -1,4 +1,4 @@
-"""Many rows at once, at a fraction of what the ORM takes to say them one by one."""
+"""Bulk inserts without the ORM: ``executemany`` on SQLite, ``COPY`` on PostgreSQL."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple
     """Inserts ``rows``, each the values of the fields ``names``, which are all but the key. One statement, none for no
     rows.
 
-    For tables of numbers and truths alone: nothing is validated or converted, and no keys come back.
+    For tables of numbers and booleans alone: nothing is validated or converted, and no keys come back.
     """
     values = list(rows)
     if not values:
@@ -25,30 +25,31 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple
         cursor.executemany(f"{into} VALUES ({', '.join(['%s'] * len(columns))})", values)
 
 
-def create(made: Sequence[Any], batch_size: int | None = None) -> None:
+def create(instances: Sequence[Any], batch_size: int | None = None) -> None:
     """Inserts new instances of one model, and gives them their keys. Two statements on PostgreSQL, none for none."""
-    if not made:
+    if not instances:
         return
-    model: Any = type(made[0])
+    model: Any = type(instances[0])
     if connection.vendor != "postgresql":
-        model._base_manager.bulk_create(made, batch_size=batch_size)
+        model._base_manager.bulk_create(instances, batch_size=batch_size)
         return
+    # COPY returns no keys, so they are drawn from the sequence before: one statement for all of them.
     with connection.cursor() as cursor:
         sequence = f"pg_get_serial_sequence('{model._meta.db_table}', '{model._meta.pk.column}')"
-        cursor.execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [len(made)])
-        for one, (pk,) in zip(made, cursor.fetchall(), strict=True):
-            one.pk = pk
+        cursor.execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [len(instances)])
+        for instance, (pk,) in zip(instances, cursor.fetchall(), strict=True):
+            instance.pk = pk
     fields = model._meta.local_concrete_fields
-    values = [tuple(_value(field, one) for field in fields) for one in made]
+    values = [tuple(_value(field, instance) for field in fields) for instance in instances]
     _copy(model, [_column(field) for field in fields], values)
-    for one in made:
-        one._state.adding, one._state.db = False, connection.alias
+    for instance in instances:
+        instance._state.adding, instance._state.db = False, connection.alias
 
 
 def count_rows(tables: Iterable[type[models.Model]]) -> None:
-    """Tells PostgreSQL's planner how large these tables are by now; nothing elsewhere.
+    """Updates PostgreSQL's statistics of these tables (``ANALYZE``); does nothing on other databases.
 
-    Not within a transaction: until its end nobody else could count them.
+    Nor within a transaction: its rows are not visible to the planner of others until it ends.
     """
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
         names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in tables)
@@ -60,10 +61,10 @@ def _column(field: Any) -> str:
     return connection.ops.quote_name(field.column)
 
 
-def _value(field: Any, one: Any) -> Any:
-    if field.is_relation and field.is_cached(one) and (related := field.get_cached_value(one)):
-        setattr(one, field.attname, related.pk)  # it may have got its key since it was named
-    value = field.pre_save(one, add=True)
+def _value(field: Any, instance: Any) -> Any:
+    if field.is_relation and field.is_cached(instance) and (related := field.get_cached_value(instance)):
+        setattr(instance, field.attname, related.pk)  # it may have got its key since it was assigned
+    value = field.pre_save(instance, add=True)
     return json.dumps(value) if isinstance(field, models.JSONField) else value
 
 

@@ -1,9 +1,10 @@
 """The map and the vocabularies in memory: what a request knows before it asks for content."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypedDict, TypeVar
 
 from django.db import connection
 
@@ -12,10 +13,40 @@ from content.models import Kind, Locale, Term, Vocabulary
 from content.public_terms import debuts, public_ids
 from journeys.atlas import Atlas, draw_atlas
 
+Value = TypeVar("Value")
+
+
+class BoundedCache(Generic[Value]):
+    """Values by key; all are forgotten when there are more than ``limit``. It ends with whatever holds it.
+
+    Of queries it takes about 2 kB each: what a query has answered about the map is kept with it.
+    """
+
+    def __init__(self, limit: int = 1000) -> None:
+        self.limit = limit
+        self._values: dict[Hashable, Value] = {}
+
+    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """The value of ``key``, made now unless it is known."""
+        value = self._values.get(key)
+        if value is None:
+            if len(self._values) >= self.limit:
+                self._values.clear()
+            value = self._values[key] = make()
+        return value
+
+
+class StagePlace(TypedDict):
+    """A stage in the words of the API."""
+
+    journey: str
+    stage: str
+    phases: list[str]
+
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Everything editors name, as of one version of the map, and the number and instant of the last publication.
+    """The map, locales, kinds and terms as of one version, and the number and instant of the last publication.
 
     Shared by all requests: read, never change it. ``token`` is the version's; empty where it changed while it was
     read, so that nothing can be kept under it.
@@ -58,7 +89,7 @@ class Catalogue:
         return next(marked, next(iter(self.locales.values()), None))
 
     @cached_property
-    def places(self) -> dict[int, dict[str, Any]]:
+    def places(self) -> dict[int, StagePlace]:
         """Each stage in the words of the API, by its id."""
         return {
             pk: {"journey": stage.journey.slug, "stage": stage.slug, "phases": stage.phases}
@@ -66,9 +97,9 @@ class Catalogue:
         }
 
     @cached_property
-    def questions(self) -> dict[Any, Any]:
-        """Where questions that were read with this catalogue are kept, for those who ask the same."""
-        return {}
+    def questions(self) -> "BoundedCache[Any]":
+        """The queries that parameters were read into with this catalogue, shared by requests that ask the same."""
+        return BoundedCache()
 
     def codes(self, locale: Locale) -> list[str]:
         """The codes of ``locale`` and its fallbacks, nearest first."""
@@ -148,6 +179,7 @@ def _draw() -> Catalogue:
 
 
 def _chain(pk: int, locales: dict[int, Locale]) -> list[int]:
+    # Ends at a loop too, which ``Locale.clean`` refuses and raw SQL might make.
     chain: list[int] = []
     current: int | None = pk
     while current is not None and current not in chain:
@@ -164,7 +196,7 @@ def _descendants(terms: list[Term]) -> dict[int, list[int]]:
     below: dict[int, list[int]] = {}
     for term in terms:
         family = [term.pk]
-        for pk in family:
+        for pk in family:  # grows while it is walked: breadth first, with no recursion
             family += [child for child in children.get(pk, []) if child not in family]
         below[term.pk] = family
     return below

@@ -1,4 +1,7 @@
-"""A word in memory that all processes of the machine share; every change of what readers see renews it."""
+"""A random word in memory shared by all processes of the machine; every change of what readers see renews it.
+
+A cache that still holds the word it was filled under is fresh, without a look at the database.
+"""
 
 import hashlib
 import mmap
@@ -16,7 +19,7 @@ _open: dict[Path, tuple[int, mmap.mmap]] = {}  # per process: the file's inode a
 
 
 def current_signal() -> bytes | None:
-    """The word as it stands; ``None`` where no memory can be shared, so that nothing is known without asking."""
+    """The current word; ``None`` where no memory can be shared: then caches have to ask the database."""
     memory = _memory(_path())
     return memory[:SIZE] if memory else None
 
@@ -34,8 +37,8 @@ def renew() -> None:
 def reopen() -> None:
     """Opens the memory again if its file has been taken away: temporary folders are swept."""
     path = _path()
-    held = _open.get(path)
-    if held and held[0] != _inode(path):
+    entry = _open.get(path)
+    if entry and entry[0] != _inode(path):
         del _open[path]
 
 
@@ -45,7 +48,7 @@ def _renew() -> None:
 
 
 def neighbour_path(suffix: str) -> Path:
-    """A path of this database and user beside the shared word, for what else processes of a machine share."""
+    """A path beside the shared word, of the same database and user, for other files that processes share."""
     path = _path()
     return path.with_name(f"{path.name}{suffix}")
 
@@ -63,8 +66,8 @@ def _file(*database: str) -> Path:
 
 
 def _memory(path: Path) -> mmap.mmap | None:
-    if held := _open.get(path):
-        return held[1]
+    if entry := _open.get(path):
+        return entry[1]
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, OWN)
     except OSError:
@@ -73,6 +76,7 @@ def _memory(path: Path) -> mmap.mmap | None:
         status = os.fstat(file)
         if not stat.S_ISREG(status.st_mode) or status.st_uid != os.getuid():
             return None  # somebody else put it there
+        # A new file reads as zeros, the same word for every process, which is right until the first change.
         if status.st_size < SIZE:
             os.ftruncate(file, SIZE)
         memory = mmap.mmap(file, SIZE)

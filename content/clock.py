@@ -1,4 +1,4 @@
-"""The one clock that decides: the database's, or on SQLite that of the machine its file lies on.
+"""The database's clock, which decides what is live; on SQLite that of the machine its file lies on.
 
 It is read together with the state, once a second; between two looks this process counts on by itself, and whatever
 its own clock says does not matter. A verb reads it under the write lock, so instants increase across processes.
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Look:
-    """What the database's clock said, when by our own counter, and how far ahead of it our own clock was."""
+    """One reading of the database's clock, our own counter at that moment, and how far ahead our own clock was."""
 
     at: datetime
     counter: float
@@ -40,12 +40,12 @@ _warned = False
 
 
 def now() -> datetime:
-    """The instant that decides, in UTC. One statement if nobody has looked for ten seconds."""
+    """The current instant by the database's clock, in UTC. One statement if the last reading is ten seconds old."""
     return counted() or read()
 
 
 def counted() -> datetime | None:
-    """The same without a statement; ``None`` where it would take one."""
+    """``now()`` without a statement, counted on from the last reading; ``None`` where it would take one."""
     look, counter = _look, monotonic()
     if look is None or counter - look.counter >= GOOD_FOR:
         return None if source() else timezone.now()
@@ -72,20 +72,21 @@ def learn(value: Any) -> datetime:
     global _look, _warned
     at = instant(value)
     if at is None:
-        raise RuntimeError("The database told no time.")
+        raise RuntimeError("The database returned no time.")
     _look = Look(at, monotonic(), timezone.now() - at)
     is_off = abs(_look.ahead) > MOST_OFF
     if is_off and not _warned:
-        logger.warning("The clock of this process is %s; that of the database decides.", warn_of_offset(_look.ahead))
+        logger.warning("The clock of this process is %s; that of the database decides.", offset_text(_look.ahead))
     _warned = is_off
     return at
 
 
 def clock_offset() -> str | None:
-    """By how much the clock of this process is wrong, in words; ``None`` if by two seconds at most."""
+    """How far the clock of this process is off, as text; ``None`` for up to two seconds."""
     look = _look
-    return warn_of_offset(look.ahead) if source() and look and abs(look.ahead) > MOST_OFF else None
+    return offset_text(look.ahead) if source() and look and abs(look.ahead) > MOST_OFF else None
 
 
-def warn_of_offset(ahead: timedelta) -> str:
+def offset_text(ahead: timedelta) -> str:
+    """``fast by 5 s`` or ``slow by 5 s``: English for logs and the health check."""
     return f"{'fast' if ahead > timedelta(0) else 'slow'} by {abs(ahead).total_seconds():.0f} s"

@@ -1,4 +1,4 @@
-"""What has to be kept readable is kept so for whoever has the keys, and for nobody else.
+"""Encrypts and decrypts secrets that are stored, with the keys of ``content.keys``.
 
 Fernet of ``cryptography``, which takes 7 MB of a process: loaded where something is encrypted.
 """
@@ -14,7 +14,7 @@ PURPOSE = "encryption"
 
 
 class KeyLost(Exception):
-    """No key that is listed opens this."""
+    """None of the listed keys decrypts this."""
 
 
 def encrypt(text: str) -> str:

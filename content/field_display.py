@@ -1,4 +1,4 @@
-"""A kind's own fields as somebody reads them who knows no JSON."""
+"""A kind's own fields for reading: labelled lines instead of JSON."""
 
 import json
 from collections.abc import Iterator
@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
 from content.renditions import ROOT
 
-DEEPEST = 5  # what is inside one another and still easy to read
+DEEPEST = 5  # levels of lists and objects that are still easy to read; deeper ones stay JSON
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -29,12 +30,12 @@ class FieldLine:
 
 
 def field_lines(schema: dict[str, Any], fields: dict[str, Any]) -> tuple[FieldLine, ...]:
-    """The fields that say something, in the order in which the schema is stored, then those that it no longer knows."""
-    return tuple(_told_object(schema, fields, depth=0))
+    """The fields that are not empty, in the order of the schema, then those that it no longer knows."""
+    return tuple(_object_lines(schema, fields, depth=0))
 
 
 def label_of(schema: dict[str, Any], name: str) -> str:
-    """What the field ``name`` is called: its title, else its name in words."""
+    """The label of the field ``name``: its title in the schema, else the name itself with spaces."""
     return str(_object(_object(schema.get("properties")).get(name)).get("title") or _spaced(name))
 
 
@@ -43,8 +44,8 @@ def text_lines(schema: dict[str, Any], name: str, value: Any) -> str:
     if value in EMPTY:
         return ""
     part = _object(_object(schema.get("properties")).get(name))
-    told = _told("", part, value, depth=0)
-    return "\n".join(_lines(told.parts, "")) if told.parts else told.text
+    line = _field_line("", part, value, depth=0)
+    return "\n".join(_lines(line.parts, "")) if line.parts else line.text
 
 
 def _lines(parts: tuple[FieldLine, ...], indent: str) -> Iterator[str]:
@@ -57,44 +58,44 @@ def _lines(parts: tuple[FieldLine, ...], indent: str) -> Iterator[str]:
             yield f"{indent}{label}: {part.text}"
 
 
-def _told_object(schema: Any, values: dict[str, Any], *, depth: int) -> Iterator[FieldLine]:
+def _object_lines(schema: Any, values: dict[str, Any], *, depth: int) -> Iterator[FieldLine]:
     parts = _object(_object(schema).get("properties"))
     for name in [*(name for name in parts if name in values), *(name for name in values if name not in parts)]:
         if values[name] not in EMPTY:
             part = _object(parts.get(name))
-            yield _told(label_of(schema, name), part, values[name], depth=depth)
+            yield _field_line(label_of(schema, name), part, values[name], depth=depth)
 
 
-def _told(label: str, schema: dict[str, Any], value: Any, *, depth: int) -> FieldLine:
+def _field_line(label: str, schema: dict[str, Any], value: Any, *, depth: int) -> FieldLine:
     if isinstance(value, dict | list) and depth >= DEEPEST:
         return FieldLine(label, json.dumps(value, ensure_ascii=False))
     if isinstance(value, dict):
-        return FieldLine(label, parts=tuple(_told_object(schema, value, depth=depth + 1)))
+        return FieldLine(label, parts=tuple(_object_lines(schema, value, depth=depth + 1)))
     if isinstance(value, list):
         items = _object(schema.get("items"))
-        return FieldLine(
-            label, parts=tuple(_told("", items, one, depth=depth + 1) for one in value if one not in EMPTY)
-        )
+        lines = (_field_line("", items, item, depth=depth + 1) for item in value if item not in EMPTY)
+        return FieldLine(label, parts=tuple(lines))
+    # Only these become links: any other scheme, such as “javascript:”, stays text.
     if isinstance(value, str) and value.startswith(("https://", "http://", ROOT)):
         return FieldLine(label, value, href=value)
-    return FieldLine(label, _said(value, schema.get("format")))
+    return FieldLine(label, _plain_text(value, schema.get("format")))
 
 
-def _said(value: Any, form: Any) -> str:
+def _plain_text(value: Any, form: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return _dated(value, form) if isinstance(value, str) else str(value)
+        return _("yes") if value else _("no")
+    return _date_text(value, form) if isinstance(value, str) else str(value)
 
 
-def _dated(text: str, form: Any) -> str:
-    """A date or an instant as people write it, in the service's zone; ``text`` itself if it is none."""
+def _date_text(text: str, form: Any) -> str:
+    """A date or an instant in the admin's format, in the current zone; ``text`` itself if it is none."""
     try:
         if form == "date":
-            return formats.date_format(date.fromisoformat(text), "j F Y")
+            return formats.date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
         if form == "date-time":
             at = datetime.fromisoformat(text.upper())
             at = timezone.localtime(at) if timezone.is_aware(at) else at
-            return formats.date_format(at, "j F Y, H:i")
+            return formats.date_format(at, "SHORT_DATETIME_FORMAT")
     except (ValueError, OverflowError):
         pass
     return text
@@ -105,5 +106,5 @@ def _spaced(name: str) -> str:
 
 
 def _object(value: Any) -> dict[str, Any]:
-    """A part of a schema; what is none, such as ``true``, says nothing."""
+    """A part of a schema as a dictionary; empty for what is none, such as ``true``."""
     return value if isinstance(value, dict) else {}

@@ -1,4 +1,4 @@
-"""One rule: whatever is signed or encrypted here is so with keys derived from the settings, one a purpose.
+"""Signing and encryption keys, derived from the settings: one for each purpose.
 
 ``SECRET_KEY`` signs, and what its fallbacks signed still counts. The first of ``ENCRYPTION_KEYS`` encrypts
 (``content/encryption.py``), and any key that is listed anywhere decrypts.
@@ -14,18 +14,18 @@ BYTES = 12  # of a signature: 16 letters, since one stands in every answer; nobo
 
 
 def signature(purpose: str, message: str) -> str:
-    """16 letters that only who has the key can make of ``message``: the same in all processes."""
+    """The signature of ``message`` for one purpose, 16 letters: the same in all processes."""
     return _signature(settings.SECRET_KEY, purpose, message)
 
 
 def signatures(purpose: str, message: str) -> list[str]:
-    """The same by each key that still counts, the present one first."""
+    """The signatures of ``message`` by each valid key, the current one first."""
     return [_signature(key, purpose, message) for key in signing_keys()]
 
 
 def verify(purpose: str, message: str, text: str) -> bool:
     """Whether ``text`` is the signature of ``message`` by a key that still counts."""
-    return any(hmac.compare_digest(text.encode(), one.encode()) for one in signatures(purpose, message))
+    return any(hmac.compare_digest(text.encode(), valid.encode()) for valid in signatures(purpose, message))
 
 
 def signing_keys() -> tuple[str, ...]:
@@ -39,7 +39,7 @@ def encryption_keys() -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def derived(key: str, purpose: str) -> bytes:
-    """32 bytes for one purpose alone, from which neither the key nor those of another can be told.
+    """Derives 32 bytes from ``key`` for one purpose; they reveal neither the key nor those of other purposes.
 
     HKDF (RFC 5869) with SHA-256, without salt, in its one block.
     """

@@ -1,4 +1,4 @@
-"""Links inside bodies: kept by the id of the asset they lead to, so that they follow it wherever it moves.
+"""Links inside bodies, stored by the id of their asset, so that they follow it wherever it moves.
 
 All HTML here is sanitised, so in a tag each attribute stands after one space and in double quotes, and no words
 hold a ``<``.
@@ -17,6 +17,7 @@ from content.private_links import private_page
 
 SCHEME = "asset"
 TAG = r'(<a(?: [a-z]+="[^"]*")*?) href="'
+# Groups: the tag up to its address, the address; in references the id and the fragment.
 LINK = re.compile(TAG + r'([^"]*)"')
 REFERENCE = re.compile(TAG + r'asset:([0-9a-f]{32})(#[^"]*)?"')
 ANY = re.compile(TAG + r'asset:(?:([0-9a-f]{32})(#[^"]*)?|[^"]*)"')
@@ -61,11 +62,11 @@ def resolve_keys(html: str, ids: dict[str, str]) -> str:
 def rewritten(html: str, target_of: Callable[[str], str | None]) -> str:
     """``html`` with each address replaced by what ``target_of`` says; ``None`` leaves it."""
 
-    def one(match: re.Match[str]) -> str:
+    def link(match: re.Match[str]) -> str:
         target = target_of(unescape(match[2]))
         return match[0] if target is None else f'{match[1]} href="{escape(target)}"'
 
-    return LINK.sub(one, html)
+    return LINK.sub(link, html)
 
 
 def _addresses(html: str) -> list[str]:
@@ -97,13 +98,12 @@ def all_by_reference(htmls: list[str], catalogue: Catalogue) -> list[str]:
     return [rewritten(html, by_id) for html in htmls]
 
 
-Named = tuple[
-    str, str
-]  # (":uid", …), (":pk", …) and a text's (":text", …), which no slug can be, or a kind's slug with a slug
+# What an address names: (":uid", …), (":pk", …) or a text's (":text", …), which no slug can be; or (kind, slug).
+Named = tuple[str, str]
 
 
 def _parts(href: str, catalogue: Catalogue) -> list[Named]:
-    """What an address may name: several kinds may show their content at the same path."""
+    """The names that an address may stand for: several kinds may show their content at the same path."""
     if page := private_page(href):
         named = {":pk": page.asset, ":text": page.text}
         return [(name, str(pk)) for name, pk in named.items() if pk]
@@ -127,23 +127,25 @@ def _parts(href: str, catalogue: Catalogue) -> list[Named]:
 
 def _owners(named: Iterable[list[Named]]) -> dict[Named, str]:
     """The public id of what each name stands for, where it stands for one asset."""
-    wanted = {name for names in named for name in names if "\x00" not in name[1]}
-    slugs = {slug for kind, slug in wanted if not kind.startswith(":")}
+    # PostgreSQL refuses a NUL in a parameter, and no address of ours holds one.
+    pairs = {name for names in named for name in names if "\x00" not in name[1]}
+    slugs = {slug for kind, slug in pairs if not kind.startswith(":")}
     found: dict[Named, str] = {}
     drafts = Translation.objects.filter(slug__in=slugs).values_list("asset__kind__slug", "slug", "asset__uid")
+    # The oldest asset comes last and wins; a published address below wins over all drafts.
     for kind, slug, uid in drafts.order_by("-asset_id"):
         found[(kind, slug)] = uid.hex
-    addresses = Address.objects.filter(kind__slug__in={kind for kind, _ in wanted}, slug__in=slugs)
+    addresses = Address.objects.filter(kind__slug__in={kind for kind, _ in pairs}, slug__in=slugs)
     for kind, slug, uid in addresses.values_list("kind__slug", "slug", "asset__uid"):
         found[(kind, slug)] = uid.hex
-    given = [value for name, value in wanted if name == ":uid"], [value for name, value in wanted if name == ":pk"]
-    for pk, uid in Asset.objects.filter(Q(uid__in=given[0]) | Q(pk__in=given[1])).values_list("pk", "uid"):
+    uids, keys = ([value for name, value in pairs if name == sort] for sort in (":uid", ":pk"))
+    for pk, uid in Asset.objects.filter(Q(uid__in=uids) | Q(pk__in=keys)).values_list("pk", "uid"):
         found[(":uid", uid.hex)] = found[(":pk", str(pk))] = uid.hex
-    texts = [value for name, value in wanted if name == ":text"]
+    texts = [value for name, value in pairs if name == ":text"]
     if texts:
         for pk, uid in Translation.objects.filter(pk__in=texts).values_list("pk", "asset__uid"):
             found[(":text", str(pk))] = uid.hex
-    return {name: found[name] for name in wanted if name in found}
+    return {name: found[name] for name in pairs if name in found}
 
 
 def target_of(address: str) -> str | None:
@@ -154,19 +156,19 @@ def target_of(address: str) -> str | None:
 
 
 def resolved(html: str, urls: dict[str, str]) -> str:
-    """``html`` as readers get it: each link leads to where its asset is now; one to nothing they can see is no link."""
+    """``html`` for readers: links by id become addresses out of ``urls``; where it has none only the words stay."""
 
-    def one(match: re.Match[str]) -> str:
+    def link(match: re.Match[str]) -> str:
         url, part = urls.get(match[2] or ""), match[3] or ""
         return match[1] if url is None else f'{match[1]} href="{escape(url)}{part}"'
 
-    return ANY.sub(one, html) if SCHEME in html else html
+    return ANY.sub(link, html) if SCHEME in html else html
 
 
 def without_links(html: str, leads: Callable[[str], bool]) -> str:
-    """``html`` with only those of its links that lead somewhere; the words of the others stay."""
+    """``html`` without the links for which ``leads`` is false; their words stay."""
 
-    def one(match: re.Match[str]) -> str:
+    def link(match: re.Match[str]) -> str:
         return match[0] if leads(unescape(match[2])) else match[1]
 
-    return LINK.sub(one, html)
+    return LINK.sub(link, html)

@@ -1,4 +1,4 @@
-"""The one way out: whatever the service asks of other machines goes through here.
+"""The HTTP client for all requests to other machines, which refuses private addresses.
 
 A name is resolved once, every address it has must be public, and the connection goes to an address that was checked.
 """
@@ -19,10 +19,10 @@ import httpcore
 import httpx
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 DEADLINE = 10.0  # seconds for all of it: name, connection, TLS, sending, reading
 MOST = 64 * 1024  # bytes read of a response
-NOT_PUBLIC = "is not on the public internet; the setting OUTGOING_ALLOW names the networks that may be asked besides."
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 HOST = re.compile(r"[^\s/?#@%\\]+")
 PORTS = range(1, 1 << 16)
@@ -43,16 +43,16 @@ DETOURS = [
 
 
 class OutgoingRefused(Exception):
-    """The address is none that we may ask. It says why."""
+    """The address may not be asked; the message says why."""
 
 
 class OutgoingFailed(Exception):
-    """Nobody answered, or not in time. It says what went wrong."""
+    """No answer, or none in time; the message says what went wrong."""
 
 
 @dataclass(frozen=True)
 class OutgoingResponse:
-    """What came back. ``body`` are the bytes as sent, ``MOST`` of them at most."""
+    """An answer. ``body`` is its first ``MOST`` bytes at most."""
 
     status: int
     headers: Mapping[str, str]
@@ -75,6 +75,7 @@ def send(
         validate_address(url)
     except ValidationError as error:
         raise OutgoingRefused(error.messages[0]) from error
+    # Uncompressed, so that ``MOST`` bounds what is read and not only what is sent: no compressed bombs.
     own = {"Accept-Encoding": "identity", "Connection": "close", "User-Agent": "Waymark", **(headers or {})}
     transport = GuardedTransport(until=time.monotonic() + deadline)
     try:
@@ -84,7 +85,8 @@ def send(
         ):
             return OutgoingResponse(response.status_code, response.headers, _first(response.iter_raw(4096)))
     except (httpcore.TimeoutException, httpx.TimeoutException) as error:
-        raise OutgoingFailed(f"No whole answer within {deadline:g} seconds.") from error
+        message = _("No complete answer within %(seconds)g seconds.") % {"seconds": deadline}
+        raise OutgoingFailed(message) from error
     except (httpcore.NetworkError, httpcore.ProtocolError, httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise OutgoingFailed(f"{str(error) or type(error).__name__}.") from error
 
@@ -107,19 +109,24 @@ def validate_address(url: str) -> None:
         read = httpx.URL(url)
         port = 443 if read.port is None else read.port
     except (httpx.InvalidURL, TypeError, ValueError) as error:
-        raise ValidationError("Write an address like https://example.org/hook.", code="address_invalid") from error
+        message = _("Write an address like https://example.org/hook.")
+        raise ValidationError(message, code="address_invalid") from error
     if read.scheme not in ("http", "https") or not HOST.fullmatch(read.host) or port not in PORTS:
-        raise ValidationError("Write an address that begins with https:// and a host.", code="address_invalid")
+        message = _("Write an address that begins with https:// and a host.")
+        raise ValidationError(message, code="address_invalid")
     if read.userinfo or "@" in read.netloc.decode("ascii", "replace"):
-        raise ValidationError("Take user name and password out of the address.", code="address_invalid")
+        message = _("Take user name and password out of the address.")
+        raise ValidationError(message, code="address_invalid")
     if read.fragment:
-        raise ValidationError("Take out what comes after “#”: it is never sent.", code="address_invalid")
+        message = _("Take out what comes after “#”: it is never sent.")
+        raise ValidationError(message, code="address_invalid")
     try:
         literal = ipaddress.ip_address(read.host.strip("[]"))
     except ValueError:
         return
     if not may_ask(literal):
-        raise ValidationError(f"{literal} {NOT_PUBLIC}", code="address_forbidden")
+        message = _("%(address)s is not on the public internet; the setting OUTGOING_ALLOW can allow its network.")
+        raise ValidationError(message % {"address": literal}, code="address_forbidden")
 
 
 def may_ask(ip: IP) -> bool:
@@ -141,7 +148,11 @@ def resolve(host: str, port: int, *, timeout: float) -> list[str]:
     for text in _look_up(host, port, timeout=timeout):
         if not may_ask(ipaddress.ip_address(text.partition("%")[0])):
             # Without the address: whoever may name an endpoint need not learn what the network within is like.
-            raise OutgoingRefused(f"{host} leads to an address that {NOT_PUBLIC}")
+            message = _(
+                "%(host)s leads to an address that is not on the public internet; "
+                "the setting OUTGOING_ALLOW can allow its network."
+            )
+            raise OutgoingRefused(message % {"host": host})
         found.append(text)
     return list(dict.fromkeys(found))
 
@@ -160,9 +171,9 @@ def _look_up(host: str, port: int, *, timeout: float) -> list[str]:
     thread.start()
     thread.join(max(timeout, 0))
     if not answers:
-        raise httpcore.ConnectTimeout(f"{host} was not found in time")
+        raise httpcore.ConnectTimeout(_("%(host)s was not found in time") % {"host": host})
     if isinstance(answers[0], Exception):
-        raise httpcore.ConnectError(f"{host} has no address") from answers[0]
+        raise httpcore.ConnectError(_("%(host)s has no address") % {"host": host}) from answers[0]
     return answers
 
 
@@ -172,19 +183,20 @@ class GuardedStream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
         self.stream, self.until = stream, until
 
-    def left(self) -> float:
-        left = self.until - time.monotonic()
-        if left <= 0:
-            raise httpcore.ReadTimeout("The time is up")
-        return left
+    def remaining(self) -> float:
+        """The seconds until the deadline. Raises ``ReadTimeout`` once it has passed."""
+        seconds = self.until - time.monotonic()
+        if seconds <= 0:
+            raise httpcore.ReadTimeout(_("The time is up"))
+        return seconds
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self.stream.read(max_bytes, self.left())
+        return self.stream.read(max_bytes, self.remaining())
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         # In pieces: what is written at once has its timeout anew for every part that the other side takes.
         for start in range(0, len(buffer), MOST):
-            self.stream.write(buffer[start : start + MOST], self.left())
+            self.stream.write(buffer[start : start + MOST], self.remaining())
 
     def close(self) -> None:
         self.stream.close()
@@ -192,7 +204,7 @@ class GuardedStream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return GuardedStream(self.stream.start_tls(ssl_context, server_hostname, self.left()), self.until)
+        return GuardedStream(self.stream.start_tls(ssl_context, server_hostname, self.remaining()), self.until)
 
     def get_extra_info(self, info: str) -> Any:
         return self.stream.get_extra_info(info)
@@ -212,13 +224,14 @@ class GuardedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        failure: Exception = httpcore.ConnectError(f"{host} has no address")
+        failure: Exception = httpcore.ConnectError(_("%(host)s has no address") % {"host": host})
+        # By address, not by name: a second look-up could answer with another, unchecked one (DNS rebinding).
         for text in resolve(host, port, timeout=self.until - time.monotonic()):
-            left = self.until - time.monotonic()
-            if left <= 0:
-                raise httpcore.ConnectTimeout("The time is up")
+            seconds = self.until - time.monotonic()
+            if seconds <= 0:
+                raise httpcore.ConnectTimeout(_("The time is up"))
             try:
-                return GuardedStream(httpcore.SyncBackend().connect_tcp(text, port, left), self.until)
+                return GuardedStream(httpcore.SyncBackend().connect_tcp(text, port, seconds), self.until)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure

@@ -1,4 +1,4 @@
-"""Which page of this service's own admin an address leads to: such addresses are not for readers."""
+"""Finds addresses that lead into this service's own admin: such links are not for readers."""
 
 import re
 from collections.abc import Iterator
@@ -13,10 +13,8 @@ from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
 
 ADMIN = "/admin/"
-AS_BROWSERS_READ: dict[int, str | None] = {
-    **dict.fromkeys(range(0x21)),
-    ord("\\"): "/",
-}  # blanks are nothing, “\” is “/”
+# As browsers read an address: blanks are nothing, “\” is “/”.
+AS_BROWSERS_READ: dict[int, str | None] = {**dict.fromkeys(range(0x21)), ord("\\"): "/"}
 IN_MARKUP = re.compile(r"""(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 OF_ASSET = re.compile(r"content_asset_\w+")
 OF_TEXT = re.compile(r"content_translation_\w+")
@@ -39,6 +37,7 @@ def private_page(href: str) -> PrivatePage | None:
         return None
     if parts.scheme.lower() not in ("", "http", "https") or (parts.netloc and not _is_ours(host)):
         return None
+    # As the server sees it: “/x/../admin/” and “/%61dmin/” are the admin too.
     path = normpath(f"/{unquote(parts.path)}").replace("//", "/") + "/"
     if not path.startswith(ADMIN):
         return None
@@ -66,7 +65,7 @@ def _page(found: Any, path: str) -> PrivatePage | None:
 
 
 def private_addresses(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Where in ``value``, HTML or the fields of a kind at any depth, an address leads into this admin, and which."""
+    """Yields path and address of each link into this admin in ``value``: HTML, or fields of a kind at any depth."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from private_addresses(inner, f"{path}.{name}")

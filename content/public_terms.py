@@ -13,8 +13,9 @@ from content.models import EditionTerm, Term
 
 
 def debuts() -> dict[int, datetime]:
-    """When the first text with a term goes or went live, by id, where that is not written down yet. One query."""
+    """The first instant at which a text with a term goes live, by id, for terms without ``shown_since``. One query."""
     unknown = EditionTerm.objects.filter(term__shown_since=None, term__public=False, edition__cancelled_at=None)
+    # An empty window was never live: a later publish with the same start has taken all of it.
     begun = unknown.exclude(edition__live_until=F("edition__live_from")).order_by()
     return dict(begun.values_list("term").annotate(first=Min("edition__live_from")))
 
@@ -27,7 +28,7 @@ def public_ids(terms: Iterable[Term], first: Mapping[int, datetime], *, at: date
 
 
 def note_debuts(*, at: datetime) -> int:
-    """Writes down since when readers know of terms whose first text has gone live by ``at``: how many terms.
+    """Stores ``shown_since`` of the terms whose first text has gone live by ``at``; returns how many terms.
 
     Ancestors are known from then on too. One query, and two more where there is any.
     """
@@ -37,9 +38,9 @@ def note_debuts(*, at: datetime) -> int:
     by_id = {term.pk: term for term in Term.objects.all()}
     noted: dict[int, datetime] = {}
     for pk, first in begun.items():
-        for one in (pk, *_ancestors(pk, by_id)):
-            if by_id[one].shown_since is None:
-                noted[one] = min(first, noted.get(one, first))
+        for term in (pk, *_ancestors(pk, by_id)):
+            if by_id[term].shown_since is None:
+                noted[term] = min(first, noted.get(term, first))
     for pk, first in noted.items():
         by_id[pk].shown_since = first
     return Term.objects.bulk_update([by_id[pk] for pk in noted], ["shown_since"])

@@ -1,8 +1,8 @@
-"""What the files of a picture are called and where they are served: known from its name and width, without a query."""
+"""Names and addresses of the files of a picture, computed from its name and width without a query."""
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypedDict
 
 WIDTHS = (320, 640, 960, 1280, 1920)
 MIMES = {
@@ -15,7 +15,7 @@ NAMED = re.compile(rf"{ROOT}([0-9a-f]{{32}})(?:-w\d+)?\.")
 
 
 def rendition_path(name: str) -> str:
-    """Where a file of this name is served."""
+    """The path at which a file of this name is served."""
     return f"{ROOT}{name}"
 
 
@@ -25,7 +25,30 @@ def renditions(name: str, width: int | None) -> Iterator[tuple[str, int]]:
     return ((f"{stem}-w{narrower}.webp", narrower) for narrower in WIDTHS if width and narrower < width)
 
 
-def image_json(image: dict[str, Any] | None) -> dict[str, Any] | None:
+class FocalPoint(TypedDict):
+    """The point of a picture that stays in sight when it is cut: from 0 to 1, from the left and from the top."""
+
+    x: float
+    y: float
+
+
+class RenditionJSON(TypedDict):
+    url: str
+    width: int
+
+
+class ImageJSON(TypedDict):
+    """A picture as the API tells of it; ``renditions`` are the smaller files, ascending."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
+    focal_point: FocalPoint
+    renditions: list[RenditionJSON]
+
+
+def image_json(image: dict[str, Any] | None) -> ImageJSON | None:
     """A picture as an edition froze it, in the words of the API."""
     if image is None:
         return None

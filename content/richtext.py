@@ -1,4 +1,4 @@
-"""Rich text is HTML that ``nh3`` has sanitised: on saving, on importing and on publishing.
+"""Sanitises rich text with ``nh3``: on saving, on importing and on publishing.
 
 The parser behind ``nh3`` is quadratic in what is nested in one another and in bare ``&``: the latter are escaped
 before, and what people write is bounded by ``refuse_excess``. What is stored already is read whatever its size.
@@ -9,6 +9,7 @@ import re
 import nh3
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from journeys.addresses import has_user
 
@@ -63,7 +64,7 @@ def sanitise(html: str) -> str:
 
 
 def refuse_excess(html: str) -> None:
-    """Refuses (``rich_text_excess``) what is too much for one text, before it is parsed. Linear.
+    """Refuses (``rich_text_excess``) a text that is too long, too deep or has too much markup. Linear.
 
     Sanitised, it may hold ``RICH_TEXT_MAX_KB``; what a paste brings along may be as much again.
     """
@@ -72,21 +73,24 @@ def refuse_excess(html: str) -> None:
 
 
 def excess(html: str) -> str:
-    """What of sanitised ``html`` is too much for one text, as a sentence; empty if nothing is. Linear."""
+    """Why sanitised ``html`` is too much for one text, as a sentence; empty if it is not. Linear."""
     return _too_large(html, times=1) or _too_deep(html)
 
 
 def _too_large(html: str, *, times: int) -> str:
     most, size = settings.RICH_TEXT_MAX_KB, -(-len(html.encode("utf-8", "replace")) // 1024)
     if size > times * most:
-        return f"This text is too long ({size} KB of HTML, at most {most}); part it in two."
+        message = _("This text is too long (%(size)d KB of HTML, at most %(most)d); split it in two.")
+        return message % {"size": size, "most": most}
     tags = html.count("<") - html.count("</")
     if tags > MOST_TAGS:
-        return f"This text has too much markup ({tags:,} tags, at most {MOST_TAGS:,}); part it or paste it plain."
-    formats = [given for given in FORMAT.findall(html) if given]
-    cut = [given for given in formats if given.count('"') % 2 or given.count("'") % 2]  # “>” stands in a value
+        message = _("This text has too much markup (%(tags)s tags, at most %(most)s); split it or paste it plain.")
+        return message % {"tags": f"{tags:,}", "most": f"{MOST_TAGS:,}"}
+    formats = [attributes for attributes in FORMAT.findall(html) if attributes]
+    # An odd number of quotes: the expression stopped at a “>” inside a value, so the attributes are cut.
+    cut = [attributes for attributes in formats if attributes.count('"') % 2 or attributes.count("'") % 2]
     if tags * (PLAIN_FORMATS + 3 * (len(set(formats)) + len(cut))) > MOST_OPENED:
-        return "This text has too many sorts of bold, italic and the like; paste it as plain text."
+        return _("This text has too many kinds of bold, italic and other formats; paste it as plain text.")
     return ""
 
 
@@ -95,9 +99,11 @@ def _too_deep(html: str) -> str:
     for end, name in START_OR_END.findall(html) if html.count("</") > DEEPEST else ():
         depth += 0 if name in EMPTY else -1 if end else 1
         if depth > DEEPEST:
-            return f"Too much of this text stands inside one another (more than {DEEPEST} deep); take some out."
+            message = _("The markup of this text is nested too deeply (more than %(most)d levels); paste it plain.")
+            return message % {"most": DEEPEST}
     return ""
 
 
 def _escaped(html: str) -> str:
+    # The parser is quadratic in bare “&” and “<”; as entities they are plain text to it.
     return BARE.sub(lambda found: "&amp;" if found[0] == "&" else "&lt;", html)

@@ -1,4 +1,4 @@
-"""Who asks: tokens are issued, revoked and recognised."""
+"""Issues, revokes and recognises access tokens."""
 
 import hashlib
 import re
@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from content import clock
 from content.databases.deadlines import within
@@ -31,7 +34,7 @@ def issue_token(
     by: User | None = None,
     at: datetime | None = None,
 ) -> tuple[AccessToken, str]:
-    """A new token and its text, which is told here and never again. ``at`` left out is now.
+    """Creates a token; returns it with its secret text, which is shown only this once. ``at`` left out is now.
 
     ``by`` left out is the system itself, which may everything. Refuses an end that has passed (``expiry_passed``), a
     word that is no scope (``unknown_scope``), no scope or no name (``blank``), a name that is too long
@@ -42,7 +45,7 @@ def issue_token(
     refuse_far_instants(expires_at)
     scopes = list(dict.fromkeys(scopes))
     if expires_at and expires_at <= at:
-        message = "Choose an end that lies ahead."
+        message = _("Choose an end in the future.")
         raise ValidationError({"expires_at": ValidationError(message, code="expiry_passed")})
     prefix, secret = secrets.token_hex(6), secrets.token_hex(32)
     token = AccessToken(name=name.strip(), prefix=prefix, digest=digest(secret), expires_at=expires_at)
@@ -57,30 +60,37 @@ def issue_token(
 
 
 def refuse_scopes(by: User, scopes: Iterable[str]) -> None:
-    """Refuses (``scope_forbidden``) what ``by`` may not do themselves: nobody hands on a right that they lack."""
+    """Refuses (``scope_forbidden``) scopes whose permissions ``by`` does not have."""
     lacking = [scope for scope in scopes if not by.has_perms(RIGHTS.get(scope, ()))]
     if lacking:
-        needs = " and ".join(f"“{Scope(scope).value}” takes {', '.join(RIGHTS[scope])}" for scope in lacking)
-        message = f"You may not issue what you may not do yourself: {needs}. Ask for that right, or leave it out."
+        need = _("“%(scope)s” needs %(permissions)s")
+        needs = [need % {"scope": Scope(s).value, "permissions": ", ".join(RIGHTS[s])} for s in lacking]
+        message = _(
+            "You can only issue what you may do yourself: %(needs)s. Ask for that permission, or leave the scope out."
+        ) % {"needs": get_text_list(needs, _("and"))}
         raise ValidationError({"scopes": ValidationError(message, code="scope_forbidden")})
 
 
 def refuse_more_tokens(by: User, *, at: datetime) -> None:
     """Refuses (``too_many_tokens``) where ``by`` has as many as one person may have that have not ended."""
     if AccessToken.objects.unended(at).filter(created_by=by).count() >= MOST_TOKENS:
-        message = f"You have {MOST_TOKENS} tokens, which is the most at a time; revoke one that is not used any more."
-        raise ValidationError(message, code="too_many_tokens")
+        message = ngettext(
+            "You have %(count)d token, the most at a time; revoke one that is no longer used.",
+            "You have %(count)d tokens, the most at a time; revoke one that is no longer used.",
+            MOST_TOKENS,
+        )
+        raise ValidationError(message % {"count": MOST_TOKENS}, code="too_many_tokens")
 
 
 def revoke(token: AccessToken, *, at: datetime) -> AccessToken:
-    """The token, of no use from its next request on. A second time changes nothing."""
+    """Revokes ``token`` from its next request on and returns it. A second time changes nothing."""
     AccessToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at)
     token.refresh_from_db()
     return token
 
 
 def bearer(text: str, *, at: datetime) -> AccessToken | None:
-    """The token that ``text`` is, if it is usable at ``at``; ``None`` whatever else it is, and nobody learns why.
+    """The token whose secret text is ``text``, if it is usable at ``at``; else ``None``, and nobody learns why.
 
     Whether whoever issued it may still do what it may is asked each time: what ends a right ends it here at once.
 
@@ -91,6 +101,7 @@ def bearer(text: str, *, at: datetime) -> AccessToken | None:
         return None
     prefix, secret = read.groups()
     token = AccessToken.objects.usable(at).filter(prefix=prefix).first()
+    # In constant time, so that how long an answer takes says nothing about the digest.
     if token is None or not secrets.compare_digest(token.digest, digest(secret)):
         return None
     _note_use(token, at=at)
@@ -98,12 +109,12 @@ def bearer(text: str, *, at: datetime) -> AccessToken | None:
 
 
 def digest(secret: str) -> str:
-    """What is kept of a secret of 256 random bits."""
+    """The SHA-256 of a secret, which is all that is stored of its 256 random bits."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _note_use(token: AccessToken, *, at: datetime) -> None:
-    """Once a minute, if the database can be written just now: who only reads neither waits for a writer nor fails."""
+    """Writes ``last_used_at``, once a minute, and skips it where the database is busy: a read must not wait or fail."""
     before = at - NOTED_EVERY
     if token.last_used_at and token.last_used_at > before:
         return

@@ -1,19 +1,23 @@
-"""The words of an edition as they were stored; what cannot be read takes nothing else down."""
+"""Parses the stored words of an edition; unreadable ones are refused alone."""
 
 from typing import Any
 
 import orjson
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 NEEDED = {"id", "title", "summary", "body", "fields", "seo", "terms"}
-CUT = "This edition cannot be read: its words are cut or broken in the database. Publish the draft again."
 
 
 class Unreadable(ValidationError):
-    """The words of an edition are no words (``edition_unreadable``)."""
+    """The words of an edition cannot be parsed (``edition_unreadable``)."""
 
     def __init__(self) -> None:
-        super().__init__(CUT, code="edition_unreadable")
+        super().__init__(unreadable_message(), code="edition_unreadable")
+
+
+def unreadable_message() -> str:
+    return _("This edition cannot be read: its words are damaged in the database. Publish the draft again.")
 
 
 def parse_words(document: bytes) -> dict[str, Any]:
@@ -28,9 +32,18 @@ def parse_words(document: bytes) -> dict[str, Any]:
 
 
 def parse_words_or_notice(document: bytes) -> dict[str, Any]:
-    """The same for pages of editors: words that say so where there are none."""
+    """``parse_words`` for pages of editors: unreadable words are replaced by a notice."""
     try:
         return parse_words(document)
     except Unreadable:
-        told = {"id": "", "title": "(cannot be read)", "summary": CUT, "body": "", "fields": {}, "terms": {}}
-        return {**told, "seo": {"title": "", "description": ""}, "image": None, "links": []}
+        return {
+            "id": "",
+            "title": _("(cannot be read)"),
+            "summary": unreadable_message(),
+            "body": "",
+            "fields": {},
+            "seo": {"title": "", "description": ""},
+            "image": None,
+            "terms": {},
+            "links": [],
+        }

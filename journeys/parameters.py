@@ -8,8 +8,8 @@ from django_filters import CharFilter, FilterSet
 from journeys.models import Journey
 
 
-class Checked(dict[str, Any]):
-    """The parameters of a request, checked: one and the same for all requests that ask the same, so never changed."""
+class CheckedParameters(dict[str, Any]):
+    """The checked parameters of a request, shared by all requests that ask the same: never change it."""
 
     @cached_property
     def given(self) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""A short list in memory that is read by the page, like anything longer."""
+"""Pages of a short list in memory, with the cursor that longer lists have."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,11 @@ class Rows:
     def page(self, size: int, after: Sequence[Any] | None = None) -> RowsPage:
         """The ``size`` rows whose names come after. Refuses (``invalid_cursor``) a position that is no name."""
         if after is not None and (len(after) != 1 or not isinstance(after[0], str)):
-            raise ValidationError({"cursor": ValidationError("Begin again without a cursor.", code="invalid_cursor")})
+            message = _("Begin again without a cursor.")
+            raise ValidationError({"cursor": ValidationError(message, code="invalid_cursor")})
         names = [name for name in self.named if after is None or name > after[0]]
-        kept = names[:size]
-        return RowsPage([self.named[name] for name in kept], (kept[-1],) if len(names) > size else None)
+        page = names[:size]
+        return RowsPage([self.named[name] for name in page], (page[-1],) if len(names) > size else None)
 
     def count(self, limit: int) -> int:
         return min(limit, len(self.named))

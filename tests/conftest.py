@@ -1,5 +1,6 @@
 """What every test has: a clock, a small map, and a client. No warnings, no network, no files in the checkout."""
 
+import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
+from hypothesis import settings as settings_of_hypothesis
 from rest_framework.test import APIClient
 
 from content import clock
@@ -18,6 +20,11 @@ from journeys.models import Journey, Segment
 from journeys.presets.load import load_journeys
 from tests.factories import KindFactory
 from tests.starting_rows import begin_with
+
+pytest_plugins = ["tests.selection"]
+settings_of_hypothesis.register_profile("quick", max_examples=25, deadline=None)
+if "CI" not in os.environ:
+    settings_of_hypothesis.load_profile("quick")
 
 REQUEST_ID = "request-of-a-test"
 ITERATIONS = 10  # of a hash of a password

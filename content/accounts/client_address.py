@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as it can be trusted."""
+"""Finds the client's IP address of a request, behind trusted proxies too."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -34,9 +34,10 @@ def _forwarded(request: HttpRequest) -> str:
 
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
     host, _, port = text.rpartition(":")
-    for one in (text, host.strip("[]") if port.isdigit() else "", text.strip("[]")):
+    # As IPv4 or IPv6, with a port (“[::1]:80”, “1.2.3.4:80”), and in brackets without one; a zone is cut off.
+    for candidate in (text, host.strip("[]") if port.isdigit() else "", text.strip("[]")):
         try:
-            return ip_address(one.partition("%")[0])
+            return ip_address(candidate.partition("%")[0])
         except ValueError:
             continue
     return None

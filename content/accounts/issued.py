@@ -1,10 +1,12 @@
-"""What people have issued that still opens something, and ends with them."""
+"""Counts the share links and access tokens of people that still work, and stop with their account."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from content.models import AccessToken, ShareLink
 
@@ -22,16 +24,14 @@ class CredentialsInUse:
 
     def __str__(self) -> str:
         """``2 share links and 1 access token``."""
-        return f"{_counted(self.links, 'share link')} and {_counted(self.tokens, 'access token')}"
+        links = ngettext("%(count)d share link", "%(count)d share links", self.links) % {"count": self.links}
+        tokens = ngettext("%(count)d access token", "%(count)d access tokens", self.tokens) % {"count": self.tokens}
+        return _("%(links)s and %(tokens)s") % {"links": links, "tokens": tokens}
 
 
 def credentials_in_use(people: Iterable[User], *, at: datetime) -> CredentialsInUse:
-    """How many share links and access tokens of these work at ``at``. Two queries."""
+    """The number of share links and access tokens of these people that work at ``at``. Two queries."""
     ids = [user.pk for user in people]
     links = ShareLink.objects.active(at).filter(created_by__in=ids)
     tokens = AccessToken.objects.usable(at).filter(created_by__in=ids)
     return CredentialsInUse(links.count(), tokens.count())
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

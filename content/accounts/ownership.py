@@ -1,4 +1,4 @@
-"""Whose drafts and media somebody may change: their own, or with one right more anybody's."""
+"""Decides whose drafts and media somebody may change: their own, or with one more permission anybody's."""
 
 from django.contrib.auth.models import AnonymousUser, User
 

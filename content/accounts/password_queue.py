@@ -1,4 +1,4 @@
-"""Passwords are hashed one at a time on the machine, behind everything else that it does.
+"""Hashes passwords one at a time on the machine, at low priority.
 
 A hash is slow on purpose. Without a queue a few threads of sign-ins take every core, and readers wait for them.
 """
@@ -28,11 +28,11 @@ _mine: ContextVar["QueuePlace | None"] = ContextVar("turn", default=None)
 
 
 class PasswordsBusy(Exception):
-    """Others are having their passwords checked just now. Nothing was hashed, and nothing is counted."""
+    """Other passwords are being checked just now. Nothing was hashed, and nothing is counted."""
 
 
 class QueuePlace:
-    """How far a request, or a command, has come in the queue; it gives back what it has when it ends."""
+    """The place of a request or command in the queue; it is released when its stack ends."""
 
     def __init__(self, stack: ExitStack) -> None:
         self.stack = stack
@@ -59,7 +59,7 @@ class QueuePlace:
 
 @contextmanager
 def queue() -> Iterator[QueuePlace]:
-    """The turn of whoever is here, nobody's yet; within another ``queue()`` it is that one's, and ends with it."""
+    """The place of the current request in the queue, not yet taken; a nested ``queue()`` shares the outer one."""
     if turn := _mine.get():
         yield turn
         return
@@ -78,6 +78,7 @@ class Passwords(PBKDF2PasswordHasher):
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         with queue() as turn:
             turn.wait()
+            # In the thread of low priority; the caller waits for it, and holds the turn meanwhile.
             return _worker().submit(super().encode, password, salt, iterations).result()
 
 

@@ -1,4 +1,4 @@
-"""Who may do what: the roles that ship, as groups, and the one question of them that no permission answers alone."""
+"""The roles that ship, as groups of permissions, and the rule for giving them to others."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from content.permissions import (
     ADD_COMMENT,
@@ -38,7 +39,7 @@ _reading |= {VIEW_COVERAGE}
 _writing = {*(f"content.{verb}_{name}" for verb in MADE for name in WRITTEN)}
 _writing |= {ADD_COMMENT, ADD_MEDIA, CHANGE_MEDIA}
 
-# By name: what each may do. Somebody can have several.
+# By name: the permissions of each. A user can have several roles.
 ROLES: dict[str, frozenset[str]] = {
     "Author": frozenset(_reading | _writing),
     "Editor": frozenset(
@@ -70,7 +71,7 @@ ROLES: dict[str, frozenset[str]] = {
 
 
 def load_roles() -> dict[str, str]:
-    """Makes the roles that are not there yet, as groups: what became of each, ``created`` or ``kept`` as it is."""
+    """Creates the missing roles as groups; returns the outcome of each, ``created`` or ``kept`` as it is."""
     with transaction.atomic():
         return {name: _load(name, rights) for name, rights in ROLES.items()}
 
@@ -82,19 +83,19 @@ def _load(name: str, rights: frozenset[str]) -> str:
     known = Permission.objects.select_related("content_type").filter(
         content_type__app_label__in=("content", "journeys")
     )
-    found = {f"{one.content_type.app_label}.{one.codename}": one for one in known}
-    group.permissions.set(found[right] for right in rights)
+    by_name = {_permission_name(permission): permission for permission in known}
+    group.permissions.set(by_name[right] for right in rights)
     return "created"
 
 
 def staff(*besides: int | None) -> QuerySet[User]:
-    """Whom something can be given to, by name: active staff, and whoever it is given to already."""
+    """The users that something can be assigned to, by name: active staff, and those with the ids ``besides``."""
     named = Q(is_staff=True, is_active=True) | Q(pk__in=[pk for pk in besides if pk])
     return User.objects.filter(named).order_by("username")
 
 
 def rights_of(user: User) -> frozenset[str]:
-    """What ``user`` may do, or could once they are active again; of a superuser everything. One query."""
+    """The permissions of ``user``, active or not; of a superuser all. One query."""
     granted = Permission.objects.all() if user.is_superuser else _granted(user)
     return frozenset(f"{app}.{name}" for app, name in granted.values_list("content_type__app_label", "codename"))
 
@@ -106,16 +107,16 @@ def _granted(user: User) -> QuerySet[Permission]:
 def refuse_to_give(by: User, groups: Iterable[Group] = (), permissions: Iterable[Permission] = ()) -> None:
     """Refuses (``right_lacking``) to let ``by`` give groups or permissions that hold what they may not do themselves.
 
-    Whoever may change users could raise themselves else, or somebody whose password they set.
+    Otherwise whoever may change users could raise their own rights, or those of somebody whose password they set.
     """
     own = rights_of(by)
-    given = {str(group): list(group.permissions.select_related("content_type")) for group in groups}
-    given |= {str(one): [one] for one in permissions}
-    lacking = [
-        name
-        for name, held in given.items()
-        if not {f"{one.content_type.app_label}.{one.codename}" for one in held} <= own
-    ]
+    grants = {str(group): list(group.permissions.select_related("content_type")) for group in groups}
+    grants |= {str(permission): [permission] for permission in permissions}
+    lacking = [name for name, rights in grants.items() if not set(map(_permission_name, rights)) <= own]
     if lacking:
-        message = f"You may not give what you may not do yourself: {', '.join(lacking)}. Ask a superuser."
-        raise ValidationError(message, code="right_lacking")
+        message = _("You can only give what you may do yourself, which these are not: %(names)s. Ask a superuser.")
+        raise ValidationError(message % {"names": ", ".join(lacking)}, code="right_lacking")
+
+
+def _permission_name(permission: Permission) -> str:
+    return f"{permission.content_type.app_label}.{permission.codename}"

@@ -1,7 +1,7 @@
-"""Who may try a password: wrong ones are counted in the database, across all processes, and too many lock a way in.
+"""Limits sign-ins: wrong passwords are counted in the database, and too many lock an account or an address.
 
-django-axes calls this at every door, keeps the rows and answers. Its own handler has one limit and one time for all;
-here three rules hold at once, and one of them spares the places that an account is known to sign in from.
+django-axes calls this at every login form, stores the rows and answers. Its own handler has one limit and one time for
+all; here three rules hold at once, and one of them spares the addresses that an account is known to sign in from.
 """
 
 import logging
@@ -27,13 +27,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class LockRule:
-    """So many wrong passwords within so long lock for as long again, from the last of them on."""
+    """``limit`` wrong passwords within a time lock for as long again, from the last of them on."""
 
     limit: int
     within: timedelta
 
     def until(self, failures: QuerySet[AccessFailureLog], at: datetime) -> datetime | None:
-        """When the lock that ``failures`` bring about ends; ``None`` if there is none at ``at``. One query."""
+        """The end of the lock that ``failures`` cause; ``None`` if there is none at ``at``. One query."""
+        # Twice the time back: the last of ``limit`` failures may be as old as the lock lasts, the first older still.
         recent = failures.filter(attempt_time__gt=at - 2 * self.within).order_by("-attempt_time")
         times = list(recent.values_list("attempt_time", flat=True)[: self.limit])
         if len(times) < self.limit or times[0] - times[-1] >= self.within:
@@ -54,7 +55,7 @@ def account_key(name: str | None) -> str:
 
 
 def locked_until(account: str, address: str | None, *, at: datetime, is_open: bool = False) -> datetime | None:
-    """When ``account``, a key, may be tried again from ``address``; ``None`` if it may at ``at``.
+    """The instant until which ``account`` (a key) is locked for ``address``; ``None`` if it is not locked at ``at``.
 
     Whether there is such an account is not asked. The limit of an account from all addresses touches neither those
     that it signed in from within 30 days nor a session that ``is_open``. Three queries, four where that limit is met.
@@ -91,7 +92,7 @@ def prune_sign_ins(*, now: datetime) -> None:
 
 
 class SignInLimits(AxesHandler):  # type: ignore[misc]
-    """What django-axes asks and tells."""
+    """The handler that django-axes calls."""
 
     def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         account = account_key((credentials or {}).get("username"))
@@ -103,7 +104,7 @@ class SignInLimits(AxesHandler):  # type: ignore[misc]
         return not self.is_allowed(request, credentials)
 
     def user_login_failed(self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
-        """Counts a wrong password. What a lock refused is none: nobody looked at it."""
+        """Counts a wrong password, but not one that a lock refused: it was never checked."""
         if request is None or request.axes_locked_out:
             return
         account, address = account_key(credentials.get("username")), request.axes_ip_address

@@ -1,75 +1,83 @@
 """What an answer tells beside its items: facets, what has gone, the state it was read from, and why."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from content.delivery.compose import ITEM, context_json, match_json, places_of, stages_json
+from content.delivery.compose import context_json, match_json, places_of, readable_texts, stages_json
+from content.delivery.eligibility import WORDS
 from content.delivery.explain_steps import silent_stages, steps_left_out
 from content.delivery.facets import NAMES, facets
+from content.delivery.item import ITEM
 from content.delivery.next_steps import WaysOn
 from content.delivery.reading import Reading
-from content.delivery.reasons import WORDS
 from content.delivery.rows import ShownText
-from content.delivery.unreadable import readable_texts
 from content.instants import as_rfc3339
 from content.models import Kind
 from content.query import Query
-from content.questions.meaning import Question, refusal
+from content.questions.meaning import ParameterValues, refusal
 
-Item = dict[str, Any]
+Item = dict[str, Any]  # an item of which a part may be left out
 
 
-def field_selector(asked: Question, *, steps: bool = False) -> Callable[[Item], Item]:
+def field_selector(parameters: ParameterValues, *, steps: bool = False) -> Callable[[Mapping[str, Any]], Item]:
     """What ``fields`` and ``omit`` leave of an item. Refuses what is no name of one (``unknown_field``)."""
-    there = ITEM if steps or asked.get("include") else tuple(name for name in ITEM if name != "next_steps")
+    there = ITEM if steps or parameters.get("include") else tuple(name for name in ITEM if name != "next_steps")
     for parameter in ("fields", "omit"):
-        for name in asked.get(parameter) or ():
+        for name in parameters.get(parameter) or ():
             if name not in there:
                 hint = " Add include=next_steps." if (parameter, name) == ("fields", "next_steps") else ""
                 raise refusal(parameter, "unknown_field", f"Unknown field '{name}'.{hint}", there)
-    if asked.get("include") and "next_steps" in (asked.get("omit") or ()):
+    if parameters.get("include") and "next_steps" in (parameters.get("omit") or ()):
         raise refusal("omit", "not_together", "'include=next_steps' and 'omit=next_steps' contradict each other.")
-    if not asked.get("fields") and not asked.get("omit"):
-        return lambda item: item
-    names = set(asked.get("fields") or there) - set(asked.get("omit") or ())
-    if asked.get("include"):
+    if not parameters.get("fields") and not parameters.get("omit"):
+        return dict
+    names = set(parameters.get("fields") or there) - set(parameters.get("omit") or ())
+    if parameters.get("include"):
         names.add("next_steps")
     return lambda item: {name: value for name, value in item.items() if name in names}
 
 
-def wants_steps(asked: Question) -> bool:
+def wants_steps(parameters: ParameterValues) -> bool:
     """Whether what is left of an item that has next steps by default has them still."""
-    return "next_steps" in (asked.get("fields") or ("next_steps",)) and "next_steps" not in (asked.get("omit") or ())
+    return "next_steps" in (parameters.get("fields") or ("next_steps",)) and "next_steps" not in (
+        parameters.get("omit") or ()
+    )
 
 
-def facet_names(asked: Question, reading: Reading) -> tuple[str, ...]:
+def facet_names(parameters: ParameterValues, reading: Reading) -> tuple[str, ...]:
     """The facets asked for: parameters, or a vocabulary's slug. Refuses those that have a second form in use."""
-    names = asked.get("facets") or ()
+    names = parameters.get("facets") or ()
     known = [*NAMES, *(slug for slug in reading.catalogue.vocabularies if slug not in NAMES)]
     for name in names:
         if name not in known:
             raise refusal("facets", "unknown_facet", f"Unknown facet '{name}'.", known)
-        if asked.get(f"{name}__exact"):
+        if parameters.get(f"{name}__exact"):
             detail = f"The facet '{name}' and '{name}__exact' do not go together; choose one."
             raise refusal("facets", "not_together", detail)
     return tuple(names)
 
 
 def list_extras(
-    asked: Question, page: Sequence[ShownText], names: tuple[str, ...], query: Query, reading: Reading, *, first: bool
+    parameters: ParameterValues,
+    page: Sequence[ShownText],
+    names: tuple[str, ...],
+    query: Query,
+    reading: Reading,
+    *,
+    first: bool,
 ) -> Item:
     """What a list tells beside its items. What has gone stands on the first page alone."""
     told: Item = {}
     if names:
         told["facets"] = facets(names, query, reading)
-    if asked.get("updated_since"):
+    if parameters.get("updated_since"):
         gone = reading.removed(query) if first else []
         told["removed"] = [{"id": one.public_id, "at": as_rfc3339(one.at)} for one in gone]
-    return {**told, **state_extras(asked, page, query, reading, context=True)}
+    return {**told, **state_extras(parameters, page, query, reading, context=True)}
 
 
 def state_extras(
-    asked: Question,
+    parameters: ParameterValues,
     page: Sequence[ShownText],
     query: Query,
     reading: Reading,
@@ -80,7 +88,7 @@ def state_extras(
     """The context, if wanted, and the state that was read, with the reasons where they were asked for."""
     told: Item = {"context": context_json(query)} if context else {}
     told["snapshot"] = reading.snapshot
-    if asked.get("explain") == "true":
+    if parameters.get("explain") == "true":
         left = [one for one in reading.explain(query, ids) if one.reason]
         told["explain"] = {"results": _explained(page, query, reading), "left_out": [_left(o, reading) for o in left]}
     return told
@@ -117,10 +125,12 @@ def _left(one: Any, reading: Reading) -> Item:
     }
 
 
-def next_steps_extras(asked: Question, shown: ShownText, ways: WaysOn, query: Query, reading: Reading) -> Item:
+def next_steps_extras(
+    parameters: ParameterValues, shown: ShownText, ways: WaysOn, query: Query, reading: Reading
+) -> Item:
     """The state that next steps were read from and, where it was asked, why others are not among them."""
     told: Item = {"snapshot": reading.snapshot}
-    if asked.get("explain") == "true":
+    if parameters.get("explain") == "true":
         [(_, stage)] = places_of([shown], query, reading.catalogue)
         told["explain"] = {
             "reader_stands_at": stage.slug if stage else None,

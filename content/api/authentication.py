@@ -11,7 +11,7 @@ from content.delivery.reading import Reading
 from content.models import AccessToken
 from content.questions.reading import reading_of, refuse_apart
 from content.tokens import bearer
-from journeys.parameters import Checked
+from journeys.parameters import CheckedParameters
 
 REFUSED = "The token is unknown, expired or revoked. Send 'Authorization: Bearer wmk_…', or no such header."
 
@@ -51,10 +51,10 @@ def _subject(parameter: str) -> str:
     return f"Parameter '{parameter}'" if parameter else "This address"
 
 
-def read_reading(request: Request, asked: Checked) -> Reading:
+def read_reading(request: Request, parameters: CheckedParameters) -> Reading:
     """Which state the request reads. What only previews may ask for needs a token with the scope ``preview``."""
-    refuse_apart(asked)
+    refuse_apart(parameters)
     for name in ("draft", "as_of", "explain"):
-        if name in asked.given:
+        if name in parameters.given:
             require(request, "preview", name)
-    return reading_of(asked)
+    return reading_of(parameters)

@@ -6,8 +6,8 @@ from content.audit.finding import CODES
 from content.catalogue import Catalogue
 from content.coverage.axes import axis_names
 from content.coverage.matrix import COUNTABLE
-from content.delivery.compose import ITEM
 from content.delivery.facets import NAMES
+from content.delivery.item import ITEM
 from content.questions.parameters import MOST, Instant, Limit, OneOfFilter, Since, WordsFilter
 from journeys.api.shapes import Shape
 from journeys.models.channel import Ownership

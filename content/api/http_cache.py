@@ -101,31 +101,31 @@ class CachedDelivery:
 
     def _public(self, request: HttpRequest) -> HttpResponse:
         state = current_state(now=clock.now())
-        asked = PublicRequest(request.META)
-        tag = self._tag(asked.address, state)
-        if asked.is_of_snapshot:  # whether it may still be read is not decided by the state alone
+        public = PublicRequest(request.META)
+        tag = self._tag(public.address, state)
+        if public.is_of_snapshot:  # whether it may still be read is not decided by the state alone
             return self._computed(request, tag, state)
-        if kept := self.kept(asked, state):
+        if kept := self.kept(public, state):
             return _response(kept)
-        with self.locks[hash(asked.key) % LOCKS]:
-            if kept := self.kept(asked, state):
+        with self.locks[hash(public.key) % LOCKS]:
+            if kept := self.kept(public, state):
                 return _response(kept)
-            return self._computed(request, tag, state, asked.key)
+            return self._computed(request, tag, state, public.key)
 
-    def kept(self, asked: "PublicRequest", state: PresentState, *, packs: bool = True) -> Sending | None:
+    def kept(self, public: "PublicRequest", state: PresentState, *, packs: bool = True) -> Sending | None:
         """What is known of an answer in a state: that the client has it, or the whole. No query.
 
         ``None`` without one; also where it would have to be packed first, unless it ``packs``.
         """
-        if asked.is_of_snapshot:
+        if public.is_of_snapshot:
             return None
-        tag = self._tag(asked.address, state)
-        if tag in asked.has and asked.is_admitted:
-            return _sending(None, asked.meta, tag, _lifetime(state))
-        answer = self.answers.get(asked.key, state)
-        if answer is None or not (packs or answer.is_ready or not asked.takes_gzip):
+        tag = self._tag(public.address, state)
+        if tag in public.has and public.is_admitted:
+            return _sending(None, public.meta, tag, _lifetime(state))
+        answer = self.answers.get(public.key, state)
+        if answer is None or not (packs or answer.is_ready or not public.takes_gzip):
             return None
-        return _sending(answer, asked.meta, tag, _lifetime(state))
+        return _sending(answer, public.meta, tag, _lifetime(state))
 
     def _computed(self, request: HttpRequest, tag: str, state: PresentState, key: str | None = None) -> HttpResponse:
         mend_connection()

@@ -35,7 +35,7 @@ from content.questions.reading import read_touchpoint
 from journeys.api.answer import answer
 from journeys.api.plain import Reads
 from journeys.api.serializers import touchpoint_json
-from journeys.parameters import Checked, LocaleFilter, Parameters
+from journeys.parameters import CheckedParameters, LocaleFilter, Parameters
 from journeys.rows import Rows
 
 
@@ -46,13 +46,13 @@ class ContentList(Reads):
     filterset_class = ContentFilter
 
     def get(self, request: Request) -> HttpResponse:
-        asked = self.filter_queryset(None)
-        reading = read_reading(request, asked)
-        query, keep = read_query(asked, reading), field_selector(asked)
-        names = facet_names(asked, reading)
+        parameters = self.parameters()
+        reading = read_reading(request, parameters)
+        query, keep = read_query(parameters, reading), field_selector(parameters)
+        names = facet_names(parameters, reading)
         page = self.paginate_queryset(reading.select(query))
-        items = reading.compose(page, query, steps=STEPS_IN_LIST if asked["include"] else 0)
-        more = list_extras(asked, page, names, query, reading, first=self.paginator.is_first)
+        items = reading.compose(page, query, steps=STEPS_IN_LIST if parameters["include"] else 0)
+        more = list_extras(parameters, page, names, query, reading, first=self.paginator.is_first)
         return self.paginator.get_paginated_response(
             [keep(item) for item in items], **more, headers=reading.surrogates(query)
         )
@@ -66,19 +66,19 @@ class ContentDetail(Reads):
     pagination_class = None
 
     def get(self, request: Request, **path: str) -> HttpResponse:
-        asked = self.filter_queryset(None)
-        reading = read_reading(request, asked)
-        keep = field_selector(asked, steps=True)
-        found = self.look_up(reading, asked, **path)
+        parameters = self.parameters()
+        reading = read_reading(request, parameters)
+        keep = field_selector(parameters, steps=True)
+        found = self.look_up(reading, parameters, **path)
         if found is None:
             raise Http404
         shown, query = found.shown, found.query
-        [item] = reading.compose([shown], query, steps=None if wants_steps(asked) else 0)
-        told = state_extras(asked, [shown], query, reading, ids=[shown.asset_id])
+        [item] = reading.compose([shown], query, steps=None if wants_steps(parameters) else 0)
+        told = state_extras(parameters, [shown], query, reading, ids=[shown.asset_id])
         return answer({**keep({**item, "moved_to": found.moved_to}), **told}, headers=reading.surrogates(query))
 
-    def look_up(self, reading: Reading, asked: Checked, **path: str) -> FoundText | None:
-        query = read_query(asked, reading)
+    def look_up(self, reading: Reading, parameters: CheckedParameters, **path: str) -> FoundText | None:
+        query = read_query(parameters, reading)
         shown = reading.look_up(query, **path)
         return shown and FoundText(shown, query)
 
@@ -91,8 +91,10 @@ class ContentBySlug(ContentDetail):
 
     answers = "ContentDetail"
 
-    def look_up(self, reading: Reading, asked: Checked, **path: str) -> FoundText | None:
-        return reading.look_up_slug(read_query(asked, reading), own_language="locale" not in asked.given, **path)
+    def look_up(self, reading: Reading, parameters: CheckedParameters, **path: str) -> FoundText | None:
+        return reading.look_up_slug(
+            read_query(parameters, reading), own_language="locale" not in parameters.given, **path
+        )
 
 
 class ContentNext(Reads):
@@ -103,16 +105,16 @@ class ContentNext(Reads):
     pagination_class = None
 
     def get(self, request: Request, **path: str) -> HttpResponse:
-        asked = self.filter_queryset(None)
-        reading = read_reading(request, asked)
-        query = read_query(asked, reading)
+        parameters = self.parameters()
+        reading = read_reading(request, parameters)
+        query = read_query(parameters, reading)
         shown = reading.look_up(query, **path)
         if shown is None:
             raise Http404
         [ways] = reading.ways_on([shown], query)
-        steps = [step_json(step, query, reading.catalogue) for step in ways.first(asked["limit"])]
+        steps = [step_json(step, query, reading.catalogue) for step in ways.first(parameters["limit"])]
         told = {"results": steps, "dead_end": ways.dead_end, "context": context_json(query)}
-        told |= next_steps_extras(asked, shown, ways, query, reading)
+        told |= next_steps_extras(parameters, shown, ways, query, reading)
         return answer(told, headers=reading.surrogates(query))
 
 
@@ -123,21 +125,21 @@ class TouchpointDetail(Reads):
     filterset_class = TouchpointFilter
 
     def get(self, request: Request, touchpoint: str) -> HttpResponse:
-        asked = self.filter_queryset(None)
-        reading = read_reading(request, asked)
-        catalogue, keep = reading.catalogue, field_selector(asked)
+        parameters = self.parameters()
+        reading = read_reading(request, parameters)
+        catalogue, keep = reading.catalogue, field_selector(parameters)
         if (place := catalogue.atlas.touchpoints.get(touchpoint)) is None:
             raise Http404
-        query = read_touchpoint(place, asked, reading)
+        query = read_touchpoint(place, parameters, reading)
         page = self.paginate_queryset(Pinned(place, query, reading))
-        items = reading.compose(page, query, steps=STEPS_IN_LIST if asked["include"] else 0)
+        items = reading.compose(page, query, steps=STEPS_IN_LIST if parameters["include"] else 0)
         exits = [step_json(step, query, catalogue) for step in reading.exits(query).steps]
         return self.paginator.get_paginated_response(
             [keep(item) for item in items],
             headers=reading.surrogates(query),
             touchpoint=touchpoint_json(place, catalogue.atlas, catalogue.codes(query.locale)),
             exits=exits,
-            **state_extras(asked, page, query, reading, context=True),
+            **state_extras(parameters, page, query, reading, context=True),
         )
 
 
@@ -155,13 +157,13 @@ class Coverage(Reads):
 
     def get(self, request: Request) -> HttpResponse:
         require(request, self.scope)
-        asked, now = self.filter_queryset(None), clock.now()
-        reading = Reading(current_state(now=now).catalogue, asked["as_of"] or now)
-        laid, query = read_axes(asked, reading.catalogue), read_query(asked, reading)
+        parameters, now = self.parameters(), clock.now()
+        reading = Reading(current_state(now=now).catalogue, parameters["as_of"] or now)
+        laid, query = read_axes(parameters, reading.catalogue), read_query(parameters, reading)
         cells = matrix(
-            query, at=reading.at, catalogue=reading.catalogue, count_fallback=read_count_fallback(asked), **laid
+            query, at=reading.at, catalogue=reading.catalogue, count_fallback=read_count_fallback(parameters), **laid
         )
-        kind, write = WRITERS[asked["format"] or "json"]
+        kind, write = WRITERS[parameters["format"] or "json"]
         return HttpResponse(write(cells), content_type=kind)
 
 
@@ -185,16 +187,16 @@ class Findings(Reads):
 
     def get(self, request: Request) -> HttpResponse:
         require(request, self.scope)
-        asked, now = self.filter_queryset(None), clock.now()
+        parameters, now = self.parameters(), clock.now()
         catalogue = current_state(now=now).catalogue
-        journey = read_journey(asked, catalogue)
-        readers, is_chosen = read_contexts(asked, catalogue), read_choice(asked, journey, catalogue)
+        journey = read_journey(parameters, catalogue)
+        readers, is_chosen = read_contexts(parameters, catalogue), read_choice(parameters, journey, catalogue)
         try:
-            found = audit_answer(Question(asked, asked["as_of"], journey, readers))
+            found = audit_answer(Question(parameters, parameters["as_of"], journey, readers))
         except AuditBusy as busy:
             raise Busy(str(busy)) from busy
         chosen = [one for one in found.findings if is_chosen(one)]
-        kind, write = REPORT_WRITERS[asked["format"] or "json"]
+        kind, write = REPORT_WRITERS[parameters["format"] or "json"]
         return HttpResponse(write(Report(journey, found.at, chosen)), content_type=kind)
 
 
@@ -205,7 +207,7 @@ class Vocabulary(Reads):
 
     def get(self, request: Request) -> HttpResponse:
         catalogue = current_state(now=clock.now()).catalogue
-        codes = catalogue.codes(read_locale(self.filter_queryset(None), catalogue)) if catalogue.locales else []
+        codes = catalogue.codes(read_locale(self.parameters(), catalogue)) if catalogue.locales else []
         page = self.paginate_queryset(Rows(self.rows(catalogue)))
         return self.paginator.get_paginated_response([self.told(row, catalogue, codes) for row in page])
 
@@ -243,10 +245,10 @@ class KindDetail(Reads):
 
     def get(self, request: Request, kind: str) -> HttpResponse:
         catalogue = current_state(now=clock.now()).catalogue
-        asked = self.filter_queryset(None)
+        parameters = self.parameters()
         if kind not in catalogue.kinds:
             raise Http404
-        return answer(kind_json(catalogue.kinds[kind], catalogue, catalogue.codes(read_locale(asked, catalogue))))
+        return answer(kind_json(catalogue.kinds[kind], catalogue, catalogue.codes(read_locale(parameters, catalogue))))
 
 
 class Service(Reads):
@@ -257,7 +259,7 @@ class Service(Reads):
     pagination_class = None
 
     def get(self, request: Request) -> HttpResponse:
-        self.filter_queryset(None)
+        self.parameters()
         return answer(service_json(current_state(now=clock.now()).catalogue, request.path))
 
 

@@ -127,7 +127,7 @@ def _order(journey: Journey, catalogue: Catalogue) -> Callable[[Finding], tuple[
 def with_people(findings: Iterable[Finding], *, at: datetime) -> list[Finding]:
     """Returns ``findings``, in their order, with until when each is accepted at ``at``, and to whom it is assigned. Two
     queries."""
-    waivers = dict(Waiver.objects.standing(at).order_by("until").values_list("key", "until"))
+    waivers = dict(Waiver.objects.active(at).order_by("until").values_list("key", "until"))
     assignees = dict(Assignment.objects.values_list("key", "to__username"))
     return [
         replace(finding, waived_until=_accepted_until(finding, waivers), assigned_to=assignees.get(finding.key))

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from content.delivery.compose import places_of
 from content.delivery.draft_selection import DraftReader
 from content.delivery.explain import Explanation
 from content.delivery.explain_steps import LeftOut, silent_stages, steps_left_out
+from content.delivery.item import ItemJSON
 from content.delivery.match import Match, best_match
 from content.delivery.next_steps import WaysOn
 from content.delivery.reading import Reading
@@ -37,7 +38,7 @@ class ReaderAnswer:
     """
 
     shown: ShownText
-    item: dict[str, Any]
+    item: ItemJSON
     match: Match
     stage: Stage | None
     ways: WaysOn

@@ -1,11 +1,13 @@
 """One shown edition as the item that readers get, and its next steps."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from content.catalogue import Catalogue
 from content.delivery.candidates import CandidatePool, StepTarget
+from content.delivery.item import ContextJSON, EditionJSON, ItemJSON, MatchJSON, PlacementJSON, StepJSON, TargetJSON
 from content.delivery.match import Match, best_match, context_stage
 from content.delivery.next_steps import Draw, Position, Step, StepFinder, WaysOn, next_steps, step_finder
 from content.delivery.rows import ShownText
@@ -14,15 +16,16 @@ from content.instants import as_rfc3339
 from content.links import resolved
 from content.query import Query
 from content.renditions import image_json
-from content.words import parse_words
+from content.words import Unreadable, parse_words
 from journeys.models import Channel, Segment, Stage
 
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_logged: set[tuple[int, int, int | None]] = set()
+
 STEPS_IN_LIST = 3
-# The names of an item, as ``fields`` and ``omit`` take them.
-ITEM = (
-    *("id", "kind", "slug", "url", "moved_to", "locale", "title", "summary", "body", "fields", "seo", "image"),
-    *("stages", "teaser", "terms", "published_at", "updated_at", "edition", "match", "next_steps"),
-)
 Place = tuple[Match, Stage | None]
 
 
@@ -35,7 +38,7 @@ def compose(
     steps: int | None = 0,
     draw: Draw = CandidatePool,
     met: Dependencies | None = None,
-) -> list[dict[str, Any]]:
+) -> list[ItemJSON]:
     """The items of ``shown`` for the reader of ``query``, in order; with at most ``steps`` next steps each.
 
     ``steps=0`` leaves them out, ``None`` sets no limit. No queries but those of ``next_steps``. ``met`` is told what
@@ -67,11 +70,11 @@ def compose(
     return items
 
 
-def _teller(query: Query, catalogue: Catalogue) -> Callable[[Step], dict[str, Any]]:
+def _teller(query: Query, catalogue: Catalogue) -> Callable[[Step], StepJSON]:
     """Tells steps for one page, most of whose items lead on to the same few: those are told once."""
-    told: dict[tuple[Any, ...], dict[str, Any]] = {}
+    told: dict[tuple[int, int, str, str | None], StepJSON] = {}
 
-    def tell(step: Step) -> dict[str, Any]:
+    def tell(step: Step) -> StepJSON:
         if step.asset is None or step.to_stage is None or step.source == "authored":
             return step_json(step, query, catalogue)
         # Drawn from the map: its words are those of its stage and its target.
@@ -112,7 +115,7 @@ def standings_of(shown: Sequence[ShownText], places: Sequence[Place]) -> list[Po
 
 def _item(
     one: ShownText, words: dict[str, Any], place: Place, query: Query, catalogue: Catalogue, urls: dict[str, str]
-) -> dict[str, Any]:
+) -> ItemJSON:
     match, stage = place
     kind, served = catalogue.kinds_by_id[one.kind_id], catalogue.locales_by_id[one.locale_id]
     return {
@@ -133,12 +136,12 @@ def _item(
         "terms": words["terms"],
         "published_at": as_rfc3339(one.published_at),
         "updated_at": as_rfc3339(one.live_from),
-        "edition": _told_edition(one),
+        "edition": _edition_json(one),
         "match": match_json(one, match),
     }
 
 
-def match_json(one: ShownText, match: Match) -> dict[str, Any]:
+def match_json(one: ShownText, match: Match) -> MatchJSON:
     """How an edition met the query, in the words of the API."""
     return {
         "stage": match.stage,
@@ -148,7 +151,7 @@ def match_json(one: ShownText, match: Match) -> dict[str, Any]:
     }
 
 
-def _told_edition(one: ShownText) -> dict[str, Any] | None:
+def _edition_json(one: ShownText) -> EditionJSON | None:
     if one.number is None:
         return None
     return {
@@ -158,12 +161,14 @@ def _told_edition(one: ShownText) -> dict[str, Any] | None:
     }
 
 
-def stages_json(placements: Iterable[dict[str, Any]], catalogue: Catalogue) -> list[dict[str, Any]]:
+def stages_json(placements: Iterable[dict[str, Any]], catalogue: Catalogue) -> list[PlacementJSON]:
     """The placements in the map's words; what is no longer on the map is left out."""
     atlas = catalogue.atlas
     return [
         {
-            **place,
+            "journey": place["journey"],
+            "stage": place["stage"],
+            "phases": place["phases"],
             "segments": _slugs(placement["segments"], atlas.segments_by_id),
             "channels": _slugs(placement["channels"], atlas.channels_by_id),
         }
@@ -182,7 +187,7 @@ def _teaser(one: ShownText, match: Match, stage: Stage | None) -> str | None:
     return next((one.teasers[str(pk)] for pk in ids if str(pk) in one.teasers), None)
 
 
-def step_json(step: Step, query: Query, catalogue: Catalogue) -> dict[str, Any]:
+def step_json(step: Step, query: Query, catalogue: Catalogue) -> StepJSON:
     """One next step in the words of the API, for the reader of ``query``."""
     place = catalogue.places[step.to_stage.id] if step.to_stage else None
     return {
@@ -191,18 +196,18 @@ def step_json(step: Step, query: Query, catalogue: Catalogue) -> dict[str, Any]:
         "primary": step.primary,
         "label": step.label,
         "direction": step.direction,
-        "to_stage": place and {"journey": place["journey"], "stage": place["stage"]},
+        "to_stage": {"journey": place["journey"], "stage": place["stage"]} if place else None,
         "source": step.source,
-        "target": _told_target(step, query, catalogue),
+        "target": _target_json(step, query, catalogue),
     }
 
 
-def _told_target(step: Step, query: Query, catalogue: Catalogue) -> dict[str, Any]:
+def _target_json(step: Step, query: Query, catalogue: Catalogue) -> TargetJSON:
     if step.touchpoint:
         title = step.touchpoint.title_in(catalogue.codes(query.locale))
         return {"type": "touchpoint", "slug": step.touchpoint.slug, "title": title}
     if step.asset is None:
-        return {"type": "url", "url": step.url}
+        return {"type": "url", "url": step.url or ""}
     return {
         "type": "asset",
         "id": step.asset.public_id,
@@ -217,7 +222,7 @@ def _url(target: StepTarget, catalogue: Catalogue) -> str:
     return catalogue.kinds_by_id[target.kind_id].url(target.slug, catalogue.locales_by_id[target.locale_id].code)
 
 
-def context_json(query: Query) -> dict[str, Any]:
+def context_json(query: Query) -> ContextJSON:
     """What was asked, in the words of the API."""
     segment, channel = query.segment, query.channel
     return {
@@ -227,3 +232,28 @@ def context_json(query: Query) -> dict[str, Any]:
         "channel": channel if isinstance(channel, str | None) else channel.slug,
         "locale": query.locale.code,
     }
+
+
+def readable_texts(shown: Sequence[ShownText]) -> list[ShownText]:
+    """Those whose words can be read, in order; of the others the log has the id, once a process."""
+    return [one for one in shown if _can_be_read(one)]
+
+
+def compose_readable(compose: Callable[[Sequence[ShownText]], T], shown: Sequence[ShownText]) -> T:
+    """What ``compose`` makes of ``shown``; where it meets one that cannot be read, of the rest."""
+    try:
+        return compose(shown)
+    except Unreadable:
+        return compose(readable_texts(shown))
+
+
+def _can_be_read(one: ShownText) -> bool:
+    try:
+        parse_words(one.document)
+    except Unreadable:
+        key = (one.asset_id, one.locale_id, one.number)
+        if key not in _logged:
+            _logged.add(key)
+            logger.error("Edition %s of asset %s, locale %s, cannot be read; see check_editions", one.number, *key[:2])
+        return False
+    return True

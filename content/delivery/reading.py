@@ -3,19 +3,18 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from content.catalogue import Catalogue
 from content.delivery.candidates import CandidatePool
-from content.delivery.compose import compose, ways_on
+from content.delivery.compose import compose, compose_readable, readable_texts, ways_on
 from content.delivery.draft_selection import DraftReader, DraftSelection
 from content.delivery.explain import Explanation, explain
+from content.delivery.item import ItemJSON
 from content.delivery.lookup import FoundText, look_up, look_up_slug
 from content.delivery.next_steps import Draw, Position, WaysOn, next_steps
 from content.delivery.rows import ShownText
 from content.delivery.select import COUNT_LIMIT, RemovedText, Selection, counts, select
 from content.delivery.surrogate_keys import SURROGATES, Dependencies
-from content.delivery.unreadable import compose_readable, readable_texts
 from content.models import Term
 from content.query import Query
 
@@ -72,10 +71,10 @@ class Reading:
         """The header that names what the answer was made of, once it is made."""
         return {SURROGATES: self.met.keys(query.locale, self.catalogue)}
 
-    def compose(self, shown: Sequence[ShownText], query: Query, *, steps: int | None) -> list[dict[str, Any]]:
+    def compose(self, shown: Sequence[ShownText], query: Query, *, steps: int | None) -> list[ItemJSON]:
         """The items of ``shown``, in order, without those whose words cannot be read."""
 
-        def of(some: Sequence[ShownText]) -> list[dict[str, Any]]:
+        def of(some: Sequence[ShownText]) -> list[ItemJSON]:
             return compose(some, query, self.catalogue, at=self.at, steps=steps, draw=self.draw, met=self.met)
 
         return compose_readable(of, shown)

@@ -1,12 +1,14 @@
-"""What became of a draft, in words: field by field, language by language."""
+"""Lists the changes between two states of a draft: field by field, language by language."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.drafts.diff import Piece, marked_html, text_of, word_diff
 from content.drafts.labels import Names, placement_in_words, step_in_words
@@ -26,13 +28,13 @@ WORDS = (
     "published_at",
     "market_bound",
 )
-WHOLE_TEXT = "the whole text"
+WHOLE_TEXT = _lazy("the whole text")
 NAMED = {"kind_id": Names.kind, "owner_id": Names.person, "image_id": Names.picture}
 
 
 @dataclass(frozen=True)
 class Change:
-    """One field that differs: its name in words, the language (empty for what all share), and the words that do."""
+    """One changed field: its label, the language (empty for shared fields), and the pieces of old and new text."""
 
     field: str
     locale: str
@@ -56,32 +58,32 @@ class Part:
 
 
 def changes(before: AssetState | None, after: AssetState, names: Names, *, part: Part | None = None) -> list[Change]:
-    """What differs, the asset's own first, then its texts by language; ``part`` alone if one is named.
+    """The changes, the asset's own first, then its texts by language; of ``part`` alone if one is given.
 
-    ``before`` is ``None`` for an asset that was not there. Bodies are compared as text, and as HTML where only
+    ``before`` is ``None`` for a new asset. Bodies are compared as text, and as HTML where only
     the markup differs. No queries.
     """
-    told: list[Change] = []
+    found: list[Change] = []
     if part is None or part.locale_id is None:
-        told += _own(before, after, names)
+        found += _own(before, after, names)
     if part is None or part.locale_id is not None:
         texts = {} if before is None else before.texts
-        wanted = {*texts, *after.texts} if part is None else {part.locale_id}
-        for locale in sorted((pk for pk in wanted if pk is not None), key=names.locale):
+        locales = {*texts, *after.texts} if part is None else {part.locale_id}
+        for locale in sorted((pk for pk in locales if pk is not None), key=names.locale):
             pair = texts.get(locale), after.texts.get(locale)
-            told += _text(*pair, names.locale(locale), names, _schema(after, names))
-    return told
+            found += _text(*pair, names.locale(locale), names, _schema(after, names))
+    return found
 
 
 def _own(before: AssetState | None, after: AssetState, names: Names) -> Iterator[Change]:
     former = before.own if before else {}
     for name in OWN:
-        yield from _said(_label(Asset, name), "", _value(name, former, names), _value(name, after.own, names))
+        yield from _change(_label(Asset, name), "", _value(name, former, names), _value(name, after.own, names))
     terms = ("\n".join(names.carried(own.get("terms", ()))) for own in (former, after.own))
-    yield from _said("terms", "", *terms)
+    yield from _change(_("terms"), "", *terms)
     placed = (_placements(whole, names) for whole in (before, after))
-    yield from _said("placements", "", *placed)
-    yield from _fields("shared fields", "", former, after.own, _schema(after, names))
+    yield from _change(_("placements"), "", *placed)
+    yield from _fields(_("shared fields: %(field)s"), "", former, after.own, _schema(after, names))
 
 
 def _schema(whole: AssetState, names: Names) -> Values:
@@ -94,20 +96,20 @@ def _text(
 ) -> Iterator[Change]:
     if before is None or after is None:
         whole = (_whole_text(text, names) for text in (before, after))
-        yield from _said(WHOLE_TEXT, locale, *whole)
+        yield from _change(str(WHOLE_TEXT), locale, *whole)
         return
     for name in WORDS:
         if name == "body":
             yield from _body(before.words["body"], after.words["body"], locale)
         else:
             label = _label(Translation, name)
-            yield from _said(label, locale, _value(name, before.words, names), _value(name, after.words, names))
-    yield from _fields("fields", locale, before.words, after.words, schema)
-    yield from _said("next steps", locale, _steps(before, names), _steps(after, names))
-    yield from _said("teasers", locale, _teasers(before, names), _teasers(after, names))
+            yield from _change(label, locale, _value(name, before.words, names), _value(name, after.words, names))
+    yield from _fields(_("fields: %(field)s"), locale, before.words, after.words, schema)
+    yield from _change(_("next steps"), locale, _steps(before, names), _steps(after, names))
+    yield from _change(_("teasers"), locale, _teasers(before, names), _teasers(after, names))
 
 
-def _said(field: str, locale: str, before: str, after: str) -> Iterator[Change]:
+def _change(field: str, locale: str, before: str, after: str) -> Iterator[Change]:
     if before != after:
         yield Change(field, locale, word_diff(before, after))
 
@@ -117,16 +119,16 @@ def _body(before: str, after: str, locale: str) -> Iterator[Change]:
         return
     former, latter = text_of(before), text_of(after)
     if former == latter:
-        yield Change("markup of the body", locale, word_diff(before, after))
+        yield Change(_("markup of the body"), locale, word_diff(before, after))
     else:
-        yield Change("body", locale, word_diff(former, latter))
+        yield Change(_("body"), locale, word_diff(former, latter))
 
 
-def _fields(what: str, locale: str, before: Values, after: Values, schema: Values) -> Iterator[Change]:
+def _fields(label: str, locale: str, before: Values, after: Values, schema: Values) -> Iterator[Change]:
     former, latter = (values.get("fields") or {} for values in (before, after))
     for name in dict.fromkeys([*former, *latter]):
-        told = (text_lines(schema, name, fields.get(name)) for fields in (former, latter))
-        yield from _said(f"{what}: {label_of(schema, name)}", locale, *told)
+        texts = (text_lines(schema, name, fields.get(name)) for fields in (former, latter))
+        yield from _change(label % {"field": label_of(schema, name)}, locale, *texts)
 
 
 def _label(model: Any, name: str) -> str:
@@ -142,9 +144,11 @@ def _value(name: str, values: Values, names: Names) -> str:
 
 def _plain_value(value: Any) -> str:
     if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+        return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+    if isinstance(value, date):
+        return formats.date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     return "" if value is None else str(value)
 
 
@@ -160,7 +164,7 @@ def _steps(text: TextState, names: Names) -> str:
 
 
 def _teasers(text: TextState, names: Names) -> str:
-    return "\n".join(f"{names.stage(stage)}: {said}" for stage, said in text.teasers.items())
+    return "\n".join(f"{names.stage(stage)}: {teaser}" for stage, teaser in text.teasers.items())
 
 
 def _whole_text(text: TextState | None, names: Names) -> str:

@@ -1,4 +1,4 @@
-"""Which texts still say what they were copied from, or what another language says."""
+"""Finds texts that are still copies of another language, not translated."""
 
 import hashlib
 import re
@@ -15,12 +15,12 @@ MARKUP = re.compile(r"<[^>]*>|\s+")  # of sanitised HTML, in which no “<” st
 def words_print(text: Translation) -> str:
     """The fingerprint of what there is to translate: the words of the body; without any, title, summary and fields.
 
-    Empty where nothing is said in a phrase: a name, a code or a price may be the same in two languages.
+    Empty where there is no phrase of two words: a name, a code or a price may be the same in two languages.
     """
     words: list[Any] = [MARKUP.sub("", text.body)]
     if not words[0]:
         words = [text.title, text.summary, text.fields]
-        if not any(" " in said.strip() for said in [text.summary, *_strings(text.fields)]):
+        if not any(" " in words.strip() for words in [text.summary, *_strings(text.fields)]):
             return ""
     return hashlib.blake2b(orjson.dumps(words, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
 
@@ -34,7 +34,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def find_copies(written: Collection[Translation], *, default: Locale | None) -> dict[int, int]:
-    """Of all texts of one asset those that are not in words of their own: by locale, whose words they have. No queries.
+    """The copies among all texts of one asset: by the locale of each, the locale of its original. No queries.
 
     What was marked as a copy is one as long as its words are those that were copied, whatever became of the original.
     Of two texts that are alike without a mark, the one that is not in the locale ``default`` is the copy, else the
@@ -49,6 +49,7 @@ def find_copies(written: Collection[Translation], *, default: Locale | None) -> 
         if text.copied_from_id and text.copied_print and text.copied_print == prints[text.locale_id]
     }
     found = dict(marked)
+    # The first text with a fingerprint is the original of the others: that of the default locale, else the oldest.
     originals: dict[str, int] = {}
     for text in sorted(written, key=lambda text: (text.locale_id != (default and default.pk), text.pk)):
         if text.locale_id in marked or not prints[text.locale_id]:
@@ -60,8 +61,8 @@ def find_copies(written: Collection[Translation], *, default: Locale | None) -> 
 
 
 def mark_copy(text: Translation, written: Collection[Translation]) -> None:
-    """Notes on ``text``, not saved yet, of which of the ``written`` ones it is a copy, if it is one."""
+    """Sets on ``text``, which is not saved yet, which of the ``written`` texts it is a copy of, if of any."""
     own = words_print(text)
-    source = next((one for one in written if own and words_print(one) == own), None)
+    source = next((other for other in written if own and words_print(other) == own), None)
     if source:
         text.copied_from_id, text.copied_print = source.locale_id, own

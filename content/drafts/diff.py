@@ -1,4 +1,4 @@
-"""What became of a text, word by word."""
+"""Compares two texts word by word."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,13 +10,14 @@ from typing import Literal, NamedTuple
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 Fate = Literal["same", "del", "ins"]
 CHANGED: tuple[Fate, ...] = ("del", "ins")
 
 TOKEN = re.compile(r"\w+|\n|[^\S\n]+|[^\w\s]")
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
-MOST = 4_000_000  # pairs of tokens compared with one another; more are a text that was replaced
+MOST = 4_000_000  # pairs of tokens to compare; above it a text is shown as replaced
 CONTEXT = 120  # letters kept at either side of a change
 
 BLOCKS = {
@@ -37,7 +38,7 @@ def word_diff(before: str, after: str) -> list[Piece]:
 
     Those that are not ``ins`` make ``before`` when joined, those that are not ``del`` make ``after``; what went
     stands before what came in its place. Lines are matched before words, so that long texts stay quick; what takes
-    more than ``MOST`` comparisons is told as replaced. HTML goes through ``text_of`` first.
+    more than ``MOST`` comparisons is shown as replaced. HTML goes through ``text_of`` first.
     """
     former, latter = LINE.findall(before), LINE.findall(after)
     pieces: list[Piece] = []
@@ -69,18 +70,18 @@ def marked_html(pieces: Iterable[Piece], *, context: int = CONTEXT) -> SafeStrin
     return format_html_join(
         "",
         "{}",
-        ((_shown(piece, context, first=place == 0, last=place == last),) for place, piece in enumerate(pieces)),
+        ((_piece_html(piece, context, first=place == 0, last=place == last),) for place, piece in enumerate(pieces)),
     )
 
 
-def _shown(piece: Piece, context: int, *, first: bool, last: bool) -> str:
+def _piece_html(piece: Piece, context: int, *, first: bool, last: bool) -> str:
     if piece.kind == "same":
         return _cut(piece.text, context, first=first, last=last)
     return _tagged(piece)
 
 
 def _tagged(piece: Piece) -> SafeString:
-    # An end of line that came or went would not be seen.
+    # A line end that was added or removed would be invisible.
     return format_html("<{0}>{1}</{0}>", piece.kind, "¶\n" if piece.text == "\n" else piece.text)
 
 
@@ -97,9 +98,9 @@ def _cut(text: str, context: int, *, first: bool, last: bool) -> str:
 
 @dataclass
 class Effort:
-    """How many comparisons are left for two texts."""
+    """The number of comparisons that two texts may still take."""
 
-    left: int = MOST
+    remaining: int = MOST
 
 
 class BoundedMatcher(SequenceMatcher[str]):
@@ -111,9 +112,9 @@ class BoundedMatcher(SequenceMatcher[str]):
         self.effort = effort
 
     def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
-        places: dict[str, list[int]] = vars(self)["b2j"]  # its types do not tell of it
-        self.effort.left -= sum(1 + len(places.get(token, ())) for token in self.before[alo:ahi])
-        if self.effort.left < 0:
+        places: dict[str, list[int]] = vars(self)["b2j"]  # missing in its type stubs
+        self.effort.remaining -= sum(1 + len(places.get(token, ())) for token in self.before[alo:ahi])
+        if self.effort.remaining < 0:
             return Match(alo, blo, 0)
         return super().find_longest_match(alo, ahi, blo, bhi)
 
@@ -127,6 +128,7 @@ def _matched(
 
 def _words(before: str, after: str, effort: Effort) -> Iterator[Piece]:
     former, latter = TOKEN.findall(before), TOKEN.findall(after)
+    # difflib may compare every token with every other one.
     if len(former) * len(latter) > MOST:
         yield from _pieces("replace", [before], [after])
         return
@@ -173,7 +175,7 @@ class _Reader(HTMLParser):
         self.cells = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
+        attributes = dict(attrs)
         if tag in BLOCKS or tag == "br":
             self._break(BEGINNINGS.get(tag, ""))
         if tag in CELLS:
@@ -182,10 +184,11 @@ class _Reader(HTMLParser):
         if tag == "pre":
             self.verbatim += 1
         if tag == "a":
-            self.links.append(given.get("href") or "")
+            self.links.append(attributes.get("href") or "")
         if tag == "img":
-            said = f"“{given['alt']}” " if given.get("alt") else ""
-            self.parts.append(f"[picture {said}{given.get('src') or ''}]")
+            words = {"alt": attributes.get("alt"), "address": attributes.get("src") or ""}
+            picture = _("[picture “%(alt)s” %(address)s]") if words["alt"] else _("[picture %(address)s]")
+            self.parts.append(picture % words)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a" and self.links and (link := self.links.pop()):

@@ -1,4 +1,4 @@
-"""A draft as the edition it would become: its words, placements, terms and steps, not yet saved."""
+"""Builds from a draft the edition it would become: its words, placements, terms and steps, not yet saved."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from content.words import parse_words
 
 @dataclass
 class Draft:
-    """An edition to be, with what its gates and its rows need beside it."""
+    """An unsaved edition, with what the gates and its related rows need besides."""
 
     edition: Edition
     asset: Asset
@@ -28,10 +28,10 @@ class Draft:
     image: dict[str, Any] | None = None
     term_ids: list[int] = field(default_factory=list)
     no_stage: bool = False
-    under_way: int | None = None  # its text, where somebody is to review it or to mend it
+    under_way: int | None = None  # the id of its text, where it is in review or was sent back
     approved: bool = True
     window: tuple[datetime | None, datetime | None] | None = None
-    copied_from: Locale | None = None  # whose words it still has
+    copied_from: Locale | None = None  # the language whose words it still has
 
     @property
     def key(self) -> tuple[int, int]:
@@ -79,7 +79,7 @@ def freeze(gathered: GatheredDraft) -> Draft:
 
 
 def print_of(edition: Edition) -> str:
-    """The fingerprint of all that an edition to be would freeze: two that are alike have the same."""
+    """The fingerprint of everything that an unsaved edition would freeze: equal for equal content."""
     dated = edition.published_at.isoformat() if edition.dated else None
     words = [edition.slug, edition.title, dated, edition.market_bound, bytes(edition.document).decode()]
     frozen = [*words, edition.placements, edition.teasers, edition.steps]
@@ -153,5 +153,5 @@ def thaw(edition: Edition) -> Draft:
 
 
 def sort_key(title: str) -> str:
-    """What titles are ordered by on both databases: code points of the case-folded title."""
+    """The key that titles are ordered by on both databases: code points of the case-folded title."""
     return title.casefold()[:300]

@@ -1,4 +1,4 @@
-"""Drafts as they stand, with all that an edition freezes of them."""
+"""Reads current drafts with everything that an edition freezes of them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -29,15 +29,15 @@ class GatheredDraft:
     placements: list[dict[str, Any]]
     teasers: dict[str, str]
     steps: list[dict[str, Any]]
-    copied_from: Locale | None  # whose words it still has
+    copied_from: Locale | None  # the language whose words it still has
 
 
-def gather(wanted: Mapping[int, Collection[int] | None], catalogue: Catalogue) -> list[GatheredDraft]:
-    """The drafts of these assets in the locales named for each, ``None`` for all: by asset, then by locale code.
+def gather(locales_of: Mapping[int, Collection[int] | None], catalogue: Catalogue) -> list[GatheredDraft]:
+    """The drafts of these assets, each in the locales given for it, ``None`` for all: by asset, then locale code.
 
     Eight queries, whatever their number; an instance for each asset and text alone.
     """
-    assets = Asset.objects.select_related("image").in_bulk(wanted)
+    assets = Asset.objects.select_related("image").in_bulk(locales_of)
     written: dict[int, list[Translation]] = defaultdict(list)
     for text in Translation.objects.filter(asset__in=assets).order_by():
         written[text.asset_id].append(text)
@@ -45,14 +45,15 @@ def gather(wanted: Mapping[int, Collection[int] | None], catalogue: Catalogue) -
         text
         for pk, found in written.items()
         for text in found
-        if (only := wanted[pk]) is None or text.locale_id in only
+        if (only := locales_of[pk]) is None or text.locale_id in only
     ]
-    order = {pk: place for place, pk in enumerate(wanted)}
+    order = {pk: place for place, pk in enumerate(locales_of)}
     locales = catalogue.locales_by_id
     texts.sort(key=lambda text: (order[text.asset_id], locales[text.locale_id].code))
     terms, placements = _terms(assets), _placements(assets)
     teasers, steps = _teasers(texts), _steps(texts)
     copied = {pk: find_copies(found, default=catalogue.default_locale) for pk, found in written.items()}
+    # The catalogue's own instance: no query per asset, and every asset of a kind shares it.
     for asset in assets.values():
         asset.kind = catalogue.kinds_by_id[asset.kind_id]
     return [
@@ -102,8 +103,8 @@ def _fitting(through: Any, name: str, assets: Collection[int]) -> dict[int, list
 def _teasers(texts: list[Translation]) -> dict[int, dict[str, str]]:
     found: dict[int, dict[str, str]] = defaultdict(dict)
     rows = Teaser.objects.filter(translation__in=[text.pk for text in texts]).order_by("pk")
-    for text, stage, said in rows.values_list("translation_id", "stage_id", "text"):
-        found[text][str(stage)] = said
+    for text, stage, teaser in rows.values_list("translation_id", "stage_id", "text"):
+        found[text][str(stage)] = teaser
     return found
 
 

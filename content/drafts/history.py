@@ -1,4 +1,4 @@
-"""What drafts were, each revision the whole asset, whichever page saved it.
+"""The revision history of drafts: each revision is the whole asset, whichever page saved it.
 
 Published state has a record of its own and is no part of this: keeping and reverting change no public byte.
 """
@@ -18,9 +18,9 @@ from reversion.models import Revision, Version
 from content.drafts.state import AssetState, asset_state_of, asset_states_at, current_asset_state
 from content.models import Asset, NextStep, Placement, Teaser, Translation
 
-FIRST = "as it stood before"  # what nobody of the admin wrote, kept before the first change after it
+FIRST = "as it stood before"  # comment of a revision of what was not written in the admin, kept before a change
 FORMAT = "exact_json"
-UNDER_WAY = ["status", "assignee", "approved_print", "updated_at"]  # how far a text is, and no part of it
+UNDER_WAY = ["status", "assignee", "approved_print", "updated_at"]  # the state of a text's review: not part of it
 
 reversion.register(Asset, follow=["translations", "placements"], exclude=["updated_at"], format=FORMAT)
 reversion.register(Translation, follow=["next_steps", "teasers"], exclude=UNDER_WAY, format=FORMAT)
@@ -29,7 +29,7 @@ for model in (Placement, NextStep, Teaser):
 
 
 def keep(asset: Asset, *, by: User | None, at: datetime, why: str = "") -> bool:
-    """Keeps the draft as it stands now as a revision, unless the latest one says the same: whether it did.
+    """Stores the current draft as a revision, unless it equals the latest one; returns whether it did.
 
     About twenty queries, whatever the asset holds.
     """
@@ -37,18 +37,18 @@ def keep(asset: Asset, *, by: User | None, at: datetime, why: str = "") -> bool:
 
 
 def keep_all(asset_ids: Collection[int], *, by: User | None, at: datetime, why: str = "") -> list[int]:
-    """``keep`` for many: the ids of those that were kept. Twelve queries, and eight for each that is."""
-    standing = current_asset_state(asset_ids)
-    latest_ones = latest_of(standing)
-    kept = asset_states_at(latest_ones.values())
-    changed = [pk for pk, asset in standing.items() if asset_state_of(asset) != kept.get(latest_ones.get(pk, 0))]
+    """``keep`` for many; returns the ids of those stored. Twelve queries, and eight for each of these."""
+    current = current_asset_state(asset_ids)
+    numbers = latest_of(current)
+    states = asset_states_at(numbers.values())
+    changed = [pk for pk, asset in current.items() if asset_state_of(asset) != states.get(numbers.get(pk, 0))]
     for pk in changed:
         with reversion.create_revision(manage_manually=True):
             reversion.set_date_created(at)
             reversion.set_comment(why)
             if by is not None:
                 reversion.set_user(by)
-            reversion.add_to_revision(standing[pk])
+            reversion.add_to_revision(current[pk])
     return changed
 
 
@@ -61,9 +61,9 @@ def keep_known(asset_ids: Collection[int], *, by: User | None, at: datetime, why
 
 @contextmanager
 def keeping(asset_ids: Collection[int], *, by: User | None, at: datetime, why: str = "") -> Iterator[None]:
-    """Makes what is done to these drafts inside one revision each, in one transaction that holds the assets.
+    """A context manager that stores the changes made within it as one revision of each asset, in one transaction.
 
-    What was written past the history is kept first, in nobody's name, so that the change alone can be undone.
+    Changes made without a revision before are stored first, without a user, so that the change alone can be undone.
     """
     with transaction.atomic():
         hold(asset_ids)
@@ -73,12 +73,12 @@ def keeping(asset_ids: Collection[int], *, by: User | None, at: datetime, why: s
 
 
 def hold(asset_ids: Collection[int]) -> list[int]:
-    """Locks the assets until the transaction ends, so that saves come one after another: those that are there.
+    """Locks the assets until the transaction ends, so that saves come one after another; returns the ids that exist.
 
     Publishing may go on meanwhile: it names assets, and changes none.
     """
-    held = Asset.objects.select_for_update(no_key=True).filter(pk__in=asset_ids).order_by("pk")
-    return list(held.values_list("pk", flat=True))
+    assets = Asset.objects.select_for_update(no_key=True).filter(pk__in=asset_ids).order_by("pk")
+    return list(assets.values_list("pk", flat=True))
 
 
 def latest(asset_id: int) -> int:
@@ -108,12 +108,12 @@ def revisions(asset_id: int) -> QuerySet[Any]:
 
 
 def as_of_revision(asset_id: int, number: int) -> AssetState | None:
-    """The draft as it stood at ``number``: that revision's or, where it is pruned or was before all, the nearest one.
+    """The draft at revision ``number``; where that is pruned, at the revision before it, else at the first.
 
     ``None`` if the asset has no revisions. Three queries at most.
     """
-    kept = revisions(asset_id).values_list("pk", flat=True)
-    nearest = kept.filter(pk__lte=number).first() or kept.last()
+    numbers = revisions(asset_id).values_list("pk", flat=True)
+    nearest = numbers.filter(pk__lte=number).first() or numbers.last()
     return asset_states_at([nearest])[nearest] if nearest else None
 
 

@@ -1,4 +1,4 @@
-"""Which assets no longer fit their kind's schema. Stored content stays readable either way."""
+"""Finds drafts that no longer fit their kind's schema. Stored content stays readable either way."""
 
 from dataclasses import dataclass
 
@@ -21,6 +21,6 @@ def misfits(kind: Kind) -> list[Misfit]:
     found = []
     for translation in drafts.order_by("asset_id", "locale__code").iterator():
         fields = {**translation.asset.fields, **translation.fields}
-        if wrong := problems(kind.schema, fields, complete=True):
-            found.append(Misfit(translation.asset, translation.locale.code, wrong))
+        if errors := problems(kind.schema, fields, complete=True):
+            found.append(Misfit(translation.asset, translation.locale.code, errors))
     return found

@@ -1,4 +1,4 @@
-"""What waits on an editor's desk, as querysets: each pile is also a filter of the list behind it."""
+"""The work queues of editors as querysets: each is a list on the desk and a filter of the list of assets."""
 
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -12,17 +12,18 @@ from journeys.models import Touchpoint
 Reviewed = TypeVar("Reviewed", Asset, Touchpoint)
 SOON = LATELY = timedelta(days=14)
 REVIEW_SOON = timedelta(days=30)
+# Not an empty window, which a later edition with the same start has taken over.
 LASTING = Q(live_until=None) | Q(live_until__gt=F("live_from"))
 
 
 def going_live(assets: QuerySet[Asset], *, at: datetime) -> QuerySet[Asset]:
-    """Those of which something goes live within ``SOON`` after ``at``; ``moment`` is when, the first first."""
+    """Assets of which something goes live within ``SOON`` after ``at``, ordered by ``moment``, when it does."""
     coming = Edition.objects.filter(LASTING, cancelled_at=None, live_from__gt=at, live_from__lte=at + SOON)
     return _by_moment(assets, coming, "live_from")
 
 
 def ending(assets: QuerySet[Asset], *, at: datetime) -> QuerySet[Asset]:
-    """Those of which something ends within ``SOON`` after ``at`` and nothing follows; ``moment`` is when."""
+    """Assets of which something ends within ``SOON`` after ``at`` and nothing follows, ordered by ``moment``."""
     follows = Edition.objects.filter(
         LASTING,
         asset=OuterRef("asset"),
@@ -37,17 +38,17 @@ def ending(assets: QuerySet[Asset], *, at: datetime) -> QuerySet[Asset]:
 
 
 def review_overdue(things: QuerySet[Reviewed], *, on: date) -> QuerySet[Reviewed]:
-    """Those that somebody should have read or looked at again before that day, the longest due first."""
+    """Assets or touchpoints whose review was due before that day, the longest due first."""
     return things.filter(review_date__lt=on).order_by("review_date", "pk")
 
 
 def review_soon(things: QuerySet[Reviewed], *, on: date) -> QuerySet[Reviewed]:
-    """Those to be read or looked at again on that day or within ``REVIEW_SOON`` after it."""
+    """Assets or touchpoints whose review is due on that day or within ``REVIEW_SOON`` after it."""
     return things.filter(review_date__gte=on, review_date__lte=on + REVIEW_SOON).order_by("review_date", "pk")
 
 
 def open_briefs(assets: QuerySet[Asset]) -> QuerySet[Asset]:
-    """Those with a brief or a day they are due of which nothing was published; the first due first."""
+    """Unpublished assets with a brief or a due date; the first due first."""
     published = Edition.objects.filter(asset=OuterRef("pk"), cancelled_at=None)
     ordered = assets.filter(~Q(brief="") | Q(due__isnull=False)).filter(~Exists(published))
     return ordered.order_by(F("due").asc(nulls_last=True), "pk")
@@ -64,7 +65,7 @@ def due_soon(assets: QuerySet[Asset], *, on: date) -> QuerySet[Asset]:
 
 
 def own_first(things: QuerySet[Reviewed], user: User) -> QuerySet[Reviewed]:
-    """The same, those that ``user`` owns before the others, else in the order they had."""
+    """``things`` with those that ``user`` owns first, else in their order."""
     mine = Case(When(owner=user, then=0), default=1)
     return things.order_by(mine, *things.query.order_by)
 
@@ -85,7 +86,7 @@ def published_since(at: datetime) -> QuerySet[Publication]:
 
 
 def untagged(assets: QuerySet[Asset]) -> QuerySet[Asset]:
-    """Those that serve no stage, with no reason given."""
+    """Assets without a placement and without a reason for that."""
     return assets.filter(placements=None, no_stage_reason="")
 
 

@@ -1,4 +1,4 @@
-"""The whole draft of an asset as plain values: as it stands, or as a revision of its history kept it."""
+"""The whole draft of an asset as plain values: the current one, or one out of its history."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -11,7 +11,7 @@ from reversion.models import Version
 
 from content.models import Asset, NextStep, Placement, Teaser, Translation
 
-UNTOLD = frozenset(
+IGNORED = frozenset(
     {
         "status",
         "assignee_id",
@@ -68,7 +68,7 @@ def current_asset_state(asset_ids: Iterable[int]) -> dict[int, Asset]:
 
 
 def asset_state_of(asset: Asset) -> AssetState:
-    """``asset``, one of ``current_asset_state``, as values. No queries."""
+    """The values of ``asset``, which ``current_asset_state`` has read. No queries."""
     rows: list[models.Model] = [asset, *asset.placements.all()]
     for text in asset.translations.all():
         rows += [text, *text.next_steps.all(), *text.teasers.all()]
@@ -81,7 +81,7 @@ def asset_state_at(versions: Iterable[Version]) -> AssetState:
 
 
 def asset_states_at(revision_ids: Collection[int]) -> dict[int, AssetState]:
-    """What these revisions kept, by id. One query."""
+    """The asset states of these revisions, by id. One query."""
     versions: dict[int, list[Version]] = defaultdict(list)
     for version in Version.objects.filter(revision__in=revision_ids).order_by("pk"):
         versions[version.revision_id].append(version)
@@ -101,12 +101,12 @@ def _whole(rows: Iterable[Row]) -> AssetState:
     [(_, own)] = found[Asset]
     steps, teasers = _by_text(found[NextStep]), _by_text(found[Teaser])
     return AssetState(
-        own=_told(own, "terms"),
-        placements={values["stage_id"]: _told(values, "segments", "channels") for _, values in found[Placement]},
+        own=_content(own, "terms"),
+        placements={values["stage_id"]: _content(values, "segments", "channels") for _, values in found[Placement]},
         texts={
             values["locale_id"]: TextState(
-                words=_told(values),
-                steps=sorted((_told(step) for step in steps[pk]), key=itemgetter("position")),
+                words=_content(values),
+                steps=sorted((_content(step) for step in steps[pk]), key=itemgetter("position")),
                 teasers={teaser["stage_id"]: teaser["text"] for teaser in teasers[pk]},
                 pk=pk,
             )
@@ -122,6 +122,7 @@ def _by_text(rows: Iterable[tuple[int, Values]]) -> dict[int, list[Values]]:
     return by_text
 
 
-def _told(values: Values, *tags: str) -> Values:
-    told = {name: value for name, value in values.items() if name not in UNTOLD}
-    return {**told, **{name: sorted(int(pk) for pk in values.get(name) or ()) for name in tags}}
+def _content(values: Values, *tags: str) -> Values:
+    """The values that an editor can change, with the ids of many-to-many fields ``tags`` in order."""
+    content = {name: value for name, value in values.items() if name not in IGNORED}
+    return {**content, **{name: sorted(int(pk) for pk in values.get(name) or ()) for name in tags}}

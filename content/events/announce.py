@@ -1,4 +1,4 @@
-"""What a publication changes for readers, written down within it for whoever is to be told."""
+"""Writes the event of a publication, in its transaction: what changes for readers, and which caches are stale."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Touched = Mapping[tuple[int, int], int]  # (locale, stage) of showings → the e
 
 
 def on_show(editions: Iterable[Edition], *, at: datetime) -> OnShow:
-    """What is live at ``at``, by asset and locale, with the end it has now: verbs move ends in place."""
+    """The editions live at ``at``, by asset and locale, each with its current end: verbs move ends in place."""
     return {
         (edition.asset_id, edition.locale_id): (edition, edition.live_until)
         for edition in editions
@@ -26,41 +26,42 @@ def on_show(editions: Iterable[Edition], *, at: datetime) -> OnShow:
 
 @dataclass(frozen=True)
 class Before:
-    """What was on show when a publication began: at its instant, and where no sweep passes again."""
+    """What was live when a publication began: at its instant, and at the end of the time that it announces itself."""
 
-    seen: OnShow
-    told: OnShow
+    at_instant: OnShow
+    announced: OnShow
 
     @classmethod
-    def of(cls, standing: Iterable[Edition], state: PublishedState) -> "Before":
-        editions = list(standing)
-        return cls(on_show(editions, at=state.instant), on_show(editions, at=state.told_until))
+    def of(cls, editions: Iterable[Edition], state: PublishedState) -> "Before":
+        listed = list(editions)
+        return cls(on_show(listed, at=state.instant), on_show(listed, at=state.announced_until))
 
 
 def announce(
-    state: PublishedState, found: Before, standing: Iterable[Edition], touched: Touched, catalogue: Catalogue
+    state: PublishedState, former: Before, current: Iterable[Edition], touched: Touched, catalogue: Catalogue
 ) -> Event | None:
-    """Writes the event of a publication: its one row, ``None`` if it changed nothing at all. One statement, three
-    more where readers see nothing of it.
+    """Writes the event of a publication and returns it; ``None`` if it changed nothing at all. One statement, three
+    more where readers see no change.
 
-    ``found`` is what was on show when it began, ``standing`` all editions it may have changed, settled,
-    ``touched`` what ``show`` said. What is only scheduled is told to caches alone: their answers may end sooner now.
+    ``former`` is what was live when it began, ``current`` all editions it may have changed, settled, ``touched`` the
+    result of ``write_showings``. What is only scheduled goes to caches alone: their answers may end sooner now.
     """
-    editions, before = list(standing), found.told
-    note_unseen(state, found.seen, on_show(editions, at=state.instant))
+    editions, before = list(current), former.announced
+    note_unseen(state, former.at_instant, on_show(editions, at=state.instant))
     if not touched:
         return None
-    after = on_show(editions, at=state.told_until)
+    after = on_show(editions, at=state.announced_until)
     old = [edition for edition, _ in before.values()]
     new = [edition for pair, (edition, _) in after.items() if pair not in before or before[pair][0].pk != edition.pk]
     gone = [edition for pair, (edition, _) in before.items() if pair not in after]
     moved = [edition for pair, (edition, end) in after.items() if before.get(pair, (None, end))[1] != end]
+    # One event a publication: the first of these that applies. A publish that ends others is still “published”.
     ways = ((EventType.PUBLISHED, new), (EventType.WITHDRAWN, gone), (EventType.RESCHEDULED, moved))
     type_, changed = next((way for way in ways if way[1]), (QUIET, []))
     pairs = {_pair(edition) for edition in changed}
-    shown = [*changed, *(edition for edition in old if _pair(edition) in pairs)]
-    now = {key: start for key, start in touched.items() if start <= micros(state.told_until)}
-    keys = [*of_editions(shown), *of_places(now, catalogue)]
+    affected = [*changed, *(edition for edition in old if _pair(edition) in pairs)]
+    now = {key: start for key, start in touched.items() if start <= micros(state.announced_until)}
+    keys = [*of_editions(affected), *of_places(now, catalogue)]
     return Event.objects.create(
         type=type_,
         occurred_at=state.instant,
@@ -77,8 +78,8 @@ def event_data(
 ) -> dict[str, Any]:
     """The data of an event: the assets by id, each with its languages and its slugs in them.
 
-    ``before`` are the editions that were on show, by asset and locale: where one of these has another slug now, both
-    are told with their addresses.
+    ``before`` are the editions that were live, by asset and locale: where the slug has changed since, ``moved`` holds
+    both addresses.
     """
     assets: dict[str, dict[str, Any]] = {}
     for edition in sorted(editions, key=lambda edition: edition.locale.code):
@@ -89,7 +90,7 @@ def event_data(
             asset["slugs"][edition.locale.code] = edition.slug
             old = before.get(_pair(edition))
             if old and old.slug != edition.slug:
-                moved = {"from": _told_address(old), "to": _told_address(edition)}
+                moved = {"from": _address_data(old), "to": _address_data(edition)}
                 asset.setdefault("moved", {})[edition.locale.code] = moved
     return {
         "publication": publication,
@@ -98,7 +99,7 @@ def event_data(
     }
 
 
-def _told_address(edition: Edition) -> dict[str, str]:
+def _address_data(edition: Edition) -> dict[str, str]:
     return {"slug": edition.slug, "url": edition.kind.url(edition.slug, edition.locale.code)}
 
 
@@ -108,7 +109,7 @@ def of_editions(editions: Iterable[Edition]) -> set[str]:
 
 
 def of_places(places: Iterable[tuple[int, int]], catalogue: Catalogue) -> set[str]:
-    """The keys of what these (locale, stage) are answered with."""
+    """The cache keys of answers for these (locale, stage)."""
     keys = set()
     for locale_id, stage_id in places:
         locale, stage = catalogue.locales_by_id.get(locale_id), catalogue.atlas.stages.get(stage_id)

@@ -1,6 +1,6 @@
-"""Hands events to those who want them, signed, again and again until they have them.
+"""Delivers events to webhook endpoints, signed and with retries.
 
-Follows Standard Webhooks 1.0. The rows are the queue: any number of workers take from it, and none waits for another.
+Follows Standard Webhooks 1.0. The rows are the queue: any number of workers take from it without waiting.
 """
 
 import random
@@ -14,6 +14,7 @@ from itertools import islice
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 from standardwebhooks import Webhook
 
 from content.events.endpoints import disable
@@ -24,19 +25,19 @@ from content.models.webhook_endpoint import LOST, SecretLost
 from content.outbound_http import OutgoingFailed, OutgoingRefused, OutgoingResponse, send
 
 LEASE = timedelta(minutes=2)  # much more than the deadline of a request, or of the few that a purge is
-# How long to wait after each failed attempt, on average: about three days in all.
+# The average wait after each failed attempt: about three days in all.
 WAITS = [timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30)]
 WAITS += [timedelta(hours=hours) for hours in (2, 5, 10, 14, 20, 24)]
-LONGEST = timedelta(hours=24)  # that an endpoint may ask us to wait
+LONGEST = timedelta(hours=24)  # the longest Retry-After that is followed
 EVENTS = 100
 AT_ONCE = 32
-OF_ONE = 5  # at once to the same endpoint: a slow one does not keep the others waiting
+OF_ONE = 5  # at once to the same endpoint, so that a slow one does not hold up the others
 GONE = 410
 
 
 @dataclass(frozen=True)
 class DeliveryOutcome:
-    """What came of an attempt. No error is success."""
+    """The result of an attempt. No error is success."""
 
     error: str
     answer: OutgoingResponse | None = None
@@ -45,7 +46,7 @@ class DeliveryOutcome:
 
 
 def fan_out(*, now: datetime) -> int:
-    """Makes the deliveries of the events that wait, each event once, whoever does so beside: how many deliveries."""
+    """Creates the deliveries of waiting events, each event once among all workers; returns the number created."""
     made = 0
     waiting = list(Event.objects.waiting()[:EVENTS])
     endpoints = list(WebhookEndpoint.objects.enabled()) if waiting else []
@@ -62,9 +63,10 @@ def fan_out(*, now: datetime) -> int:
 
 
 def deliver(*, now: datetime) -> int:
-    """Attempts what is due at ``now``, ``AT_ONCE`` at most, and writes down what came of it: how many attempts.
+    """Attempts the deliveries due at ``now``, at most ``AT_ONCE``, and stores the results; returns their number.
 
-    At least once: who dies between sending and writing has sent in vain. One statement if nothing is due.
+    At least once: a worker that dies between sending and storing leaves the delivery to be sent again. One statement if
+    nothing is due.
     """
     if not WebhookDelivery.objects.due(now).exists():
         return 0
@@ -78,12 +80,13 @@ def deliver(*, now: datetime) -> int:
 
 
 def _claim(now: datetime) -> Iterator[WebhookDelivery]:
-    """Deliveries that are due and now ours until the lease ends, some for each endpoint."""
+    """Claims due deliveries for this worker until the lease ends, some for each endpoint."""
     targets: list[int | None] = [None, *WebhookEndpoint.objects.values_list("pk", flat=True)]
-    random.shuffle(targets)
+    random.shuffle(targets)  # so that several workers do not all begin with the same endpoint
     for target in targets:
         due = WebhookDelivery.objects.due(now).filter(endpoint=target).select_related("event", "endpoint")
         for delivery in due[:OF_ONE]:
+            # Only if nobody else has claimed it since it was read: an update of no row is a lost race.
             same = WebhookDelivery.objects.pending().filter(
                 pk=delivery.pk, next_attempt_at=delivery.next_attempt_at, attempt_count=delivery.attempt_count
             )
@@ -100,7 +103,7 @@ def _attempt(delivery: WebhookDelivery, now: datetime) -> DeliveryOutcome:
     try:
         outcome = _post(delivery.event, delivery.endpoint, now) if delivery.endpoint else _purge(delivery.event)
     except SecretLost:
-        outcome = DeliveryOutcome(error=LOST, lost=True)
+        outcome = DeliveryOutcome(error=str(LOST), lost=True)
     except (OutgoingRefused, OutgoingFailed) as error:
         outcome = DeliveryOutcome(error=str(error))
     except Exception as error:  # an adapter may raise anything, and a defect of ours must not stop the others
@@ -112,12 +115,13 @@ def _post(event: Event, endpoint: WebhookEndpoint, now: datetime) -> DeliveryOut
     answer = send("POST", endpoint.url, headers=sign_request(event, endpoint, at=now), content=event.body)
     if 200 <= answer.status < 300:
         return DeliveryOutcome(error="", answer=answer)
-    words = "; redirects are not followed" if 300 <= answer.status < 400 else ""
-    return DeliveryOutcome(error=f"It answered {answer.status}{words}.", answer=answer)
+    is_redirect = 300 <= answer.status < 400
+    message = _("It answered %(status)d; redirects are not followed.") if is_redirect else _("It answered %(status)d.")
+    return DeliveryOutcome(error=message % {"status": answer.status}, answer=answer)
 
 
 def sign_request(event: Event, endpoint: WebhookEndpoint, *, at: datetime) -> dict[str, str]:
-    """The headers of a delivery at ``at``: its id, its time, and a signature for each secret that stands."""
+    """The headers of a delivery at ``at``: its id, its time, and a signature for each valid secret."""
     at = at.astimezone(UTC)  # the library takes any time for one in UTC
     text = event.body.decode()
     signatures = [Webhook(secret).sign(event.uid, at, text) for secret in endpoint.secrets_at(at)]
@@ -149,28 +153,35 @@ def _note(delivery: WebhookDelivery, outcome: DeliveryOutcome, now: datetime) ->
             error=_storable(outcome.error, 300),
             response=_storable(answer.body[:500].decode("utf-8", "replace"), 500) if answer else "",
         )
+        # A success counts even if the lease ended meanwhile; a failure then belongs to whoever claimed it next.
         if not outcome.error:
             own.update(state=DeliveryState.DELIVERED, delivered_at=now, next_attempt_at=None)
         elif delivery.endpoint and outcome.lost:
-            disable(delivery.endpoint, reason=LOST)
+            disable(delivery.endpoint, reason=str(LOST))
         elif delivery.endpoint and answer and answer.status == GONE:
             ours.update(state=DeliveryState.FAILED, next_attempt_at=None)
-            disable(delivery.endpoint, reason=f"It answered {GONE} Gone on {now:%Y-%m-%d %H:%M} UTC.")
+            disable(delivery.endpoint, reason=_gone_reason(now))
         elif delivery.attempt_count > len(WAITS):
             ours.update(state=DeliveryState.FAILED, next_attempt_at=None)
         else:
             ours.update(next_attempt_at=now + _wait(delivery.attempt_count, answer, now))
 
 
+def _gone_reason(at: datetime) -> str:
+    # Stored in UTC; the admin shows the instant in the reader's zone (``localise_instants``).
+    return _("It answered %(status)d Gone on %(time)s UTC.") % {"status": GONE, "time": f"{at:%Y-%m-%d %H:%M}"}
+
+
 def _storable(text: str, most: int) -> str:
+    """``text`` cut to ``most`` characters, without NUL, which PostgreSQL refuses."""
     return text.replace("\x00", "\ufffd")[:most]
 
 
 def _wait(attempts: int, answer: OutgoingResponse | None, now: datetime) -> timedelta:
-    """As long as the endpoint asked for, else anything up to twice the average: retries of many spread out."""
-    asked = _retry_after(answer.headers.get("retry-after", "") if answer else "", now)
-    if asked is not None:
-        return min(max(asked, timedelta(seconds=1)), LONGEST)
+    """The Retry-After of the answer, within limits, else a random time up to twice the average, to spread retries."""
+    requested = _retry_after(answer.headers.get("retry-after", "") if answer else "", now)
+    if requested is not None:
+        return min(max(requested, timedelta(seconds=1)), LONGEST)
     return WAITS[attempts - 1] * (2 * random.random())  # noqa: S311
 
 

@@ -1,4 +1,4 @@
-"""Tells what happens by itself: what was scheduled begins, what is shown ends, the map changes."""
+"""Writes the events of what happens by itself: scheduled content goes live, live content expires, the map changes."""
 
 from datetime import datetime
 
@@ -16,12 +16,12 @@ from journeys.models import MapVersion
 
 
 def announce_elapsed(*, now: datetime) -> list[Event]:
-    """Writes the events of what has happened by itself up to ``now``, each once, whoever sweeps beside: those written.
+    """Writes the events of what has happened by itself up to ``now``, each once among all workers; returns them.
 
-    Whoever holds the published state has the whole stretch since the last sweep or publication, and none overlap.
-    With nothing to tell it costs three statements and waits for nobody.
+    The lock on the published state gives one worker the whole time since the last sweep or publication. With nothing to
+    write it costs three statements and waits for nobody.
     """
-    if not _anything(now):
+    if not _has_changes(now):
         return []
     with transaction.atomic():
         state = PublishedState.hold()
@@ -43,7 +43,8 @@ def announce_elapsed(*, now: datetime) -> list[Event]:
     return events
 
 
-def _anything(now: datetime) -> bool:
+def _has_changes(now: datetime) -> bool:
+    # Without the lock: most sweeps find nothing, and must not wait for a publication.
     state = PublishedState.objects.first()
     token = _map_token()
     if state is None or state.swept_until is None:
@@ -56,9 +57,10 @@ def _map_token() -> str | None:
 
 
 def announce_time(since: datetime, until: datetime, publication: int) -> list[Event]:
-    """The events of what began or ended by itself after ``since`` and up to ``until``. One statement if nothing did.
+    """Writes the events of editions that began or ended after ``since`` and up to ``until``; returns them.
 
-    The published state is held. Told is what is so at ``until``: what began and ended again has only ended.
+    Needs the lock on the published state. What began and ended again in that time has only ended. One statement if
+    there is nothing.
     """
     pks = _edges(since, until)
     if not pks:
@@ -105,15 +107,16 @@ def _event(
 
 
 def _edges(since: datetime, until: datetime) -> list[int]:
-    """The editions that begin or end after ``since`` and up to ``until``; each half the stretch of an index."""
-    standing = Edition.objects.filter(cancelled_at=None).order_by()
-    begin = standing.filter(live_from__gt=since, live_from__lte=until)
-    end = standing.filter(live_until__gt=since, live_until__lte=until)
+    """The ids of editions that begin or end after ``since`` and up to ``until``; each half is a range of an index."""
+    editions = Edition.objects.filter(cancelled_at=None).order_by()
+    begin = editions.filter(live_from__gt=since, live_from__lte=until)
+    end = editions.filter(live_until__gt=since, live_until__lte=until)
+    # A union of two ranges, each answered by its own index.
     return list(begin.values_list("pk", flat=True).union(end.values_list("pk", flat=True)))
 
 
 def _places(asset_ids: set[int], since: datetime, until: datetime) -> dict[int, set[tuple[int, int]]]:
-    """Where what readers see of these assets changes meanwhile: (locale, stage) by asset. One statement."""
+    """The (locale, stage) at which showings of these assets begin or end in that time, by asset. One statement."""
     stretch = (micros(since) + 1, micros(until))
     rows = Showing.objects.filter(asset__in=asset_ids).filter(
         Q(live_from__range=stretch) | Q(live_until__range=stretch)

@@ -1,4 +1,4 @@
-"""Who is told of events: endpoints are added, rotated, switched off and on, tried, and told again."""
+"""Manages webhook endpoints: add, rotate the secret, disable, enable, test, send again."""
 
 import base64
 import secrets
@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from content.models import Event, WebhookDelivery, WebhookEndpoint
 from content.models.event import TEST
 from content.models.webhook_delivery import DeliveryState
 from content.models.webhook_endpoint import LOST
 
-MOST_ENDPOINTS = 50  # each is asked for every event
-BOTH = timedelta(hours=24)  # that the secret before a rotation signs beside the new one
+MOST_ENDPOINTS = 50  # each is checked for every event
+BOTH = timedelta(hours=24)  # how long deliveries are signed with the previous secret too
 
 
 def new_secret() -> str:
@@ -22,7 +24,7 @@ def new_secret() -> str:
 
 
 def add_endpoint(name: str, *, url: str, types: Iterable[str] = (), at: datetime) -> tuple[WebhookEndpoint, str]:
-    """A new endpoint and its secret, which is told here and never again.
+    """Adds an endpoint; returns it with its secret, which is shown only this once.
 
     Refuses an address that is none (``address_invalid``) or not public (``address_forbidden``), a type that there
     is not (``unknown_type``), a name that is ``blank``, too long (``max_length``) or ``unstorable``, and more
@@ -39,23 +41,30 @@ def add_endpoint(name: str, *, url: str, types: Iterable[str] = (), at: datetime
 def refuse_more_endpoints() -> None:
     """Refuses (``too_many_endpoints``) where there are as many as there may be, those that are disabled too."""
     if WebhookEndpoint.objects.count() >= MOST_ENDPOINTS:
-        message = f"There are {MOST_ENDPOINTS} endpoints, which is the most; delete one that is not used any more."
-        raise ValidationError(message, code="too_many_endpoints")
+        message = ngettext(
+            "There is %(count)d endpoint, the most there may be; delete one that is no longer used.",
+            "There are %(count)d endpoints, the most there may be; delete one that is no longer used.",
+            MOST_ENDPOINTS,
+        )
+        raise ValidationError(message % {"count": MOST_ENDPOINTS}, code="too_many_endpoints")
 
 
 def rotate(endpoint: WebhookEndpoint, *, at: datetime) -> str:
-    """A new secret of ``endpoint``, told here and never again. The one before it signs too for 24 hours, if it can."""
+    """Replaces the secret of ``endpoint``; returns the new one, which is shown only this once.
+
+    Deliveries are signed with the previous one too for 24 hours, unless that cannot be decrypted.
+    """
     secret = new_secret()
     with transaction.atomic():
-        held = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
-        before = ("", None) if held.is_lost else (held.secret, at + BOTH)
-        (held.old_secret, held.old_secret_until), held.secret = before, secret
-        held.save(update_fields=["secret", "old_secret", "old_secret_until"])
+        locked = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
+        before = ("", None) if locked.is_lost else (locked.secret, at + BOTH)
+        (locked.old_secret, locked.old_secret_until), locked.secret = before, secret
+        locked.save(update_fields=["secret", "old_secret", "old_secret_until"])
     return secret
 
 
 def disable(endpoint: WebhookEndpoint, *, reason: str) -> None:
-    """No more is sent to ``endpoint``: what was on its way is cancelled, and events from now on pass it by."""
+    """Disables ``endpoint``: its pending deliveries are cancelled, and it gets no new events."""
     with transaction.atomic():
         WebhookEndpoint.objects.filter(pk=endpoint.pk).update(enabled=False, disabled_reason=reason)
         WebhookDelivery.objects.pending().filter(endpoint=endpoint.pk).update(
@@ -64,7 +73,7 @@ def disable(endpoint: WebhookEndpoint, *, reason: str) -> None:
 
 
 def enable(endpoint: WebhookEndpoint) -> WebhookEndpoint:
-    """``endpoint``, which is told of events from now on; what it missed can be sent again by hand.
+    """Enables ``endpoint`` for events from now on; what it missed can be sent again by hand.
 
     Refuses (``secret_lost``) one whose secret cannot be read.
     """
@@ -75,7 +84,7 @@ def enable(endpoint: WebhookEndpoint) -> WebhookEndpoint:
 
 
 def encrypt_anew() -> tuple[int, int]:
-    """Encrypts all secrets with the first key: how many endpoints' were, and how many cannot be read.
+    """Encrypts all secrets with the first key; returns how many were, and how many cannot be decrypted.
 
     Afterwards the other keys can be taken away.
     """
@@ -89,18 +98,18 @@ def encrypt_anew() -> tuple[int, int]:
 
 
 def send_test(endpoint: WebhookEndpoint, *, at: datetime) -> WebhookDelivery:
-    """An event of type ``webhook.test`` for ``endpoint`` alone. Refuses (``endpoint_disabled``) one that is off."""
+    """Sends an event of type ``webhook.test`` to ``endpoint``. Refuses (``endpoint_disabled``) a disabled one."""
     if not endpoint.enabled:
-        raise ValidationError("It is disabled; enable it first.", code="endpoint_disabled")
+        raise ValidationError(_("It is disabled; enable it first."), code="endpoint_disabled")
     with transaction.atomic():
         event = Event.objects.create(type=TEST, occurred_at=at, data={"endpoint": endpoint.name}, fanned_at=at)
         return WebhookDelivery.objects.create(event=event, endpoint=endpoint, next_attempt_at=at)
 
 
 def send_again(deliveries: Iterable[WebhookDelivery], *, at: datetime) -> int:
-    """Makes these due at ``at``, with all attempts before them and the ids they had; how many.
+    """Makes these deliveries due again at ``at``, with their ids; returns how many.
 
-    Those of endpoints that are disabled stay as they are, and so do those that nobody has attempted yet.
+    Skipped are those of disabled endpoints and those without an attempt yet.
     """
     again = WebhookDelivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
     return (

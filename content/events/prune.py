@@ -1,4 +1,4 @@
-"""Lets go of what was told long ago, and of what drafts were even longer ago."""
+"""Deletes old events, attempts, share links, sign-ins and revisions of drafts."""
 
 from datetime import datetime, timedelta
 
@@ -10,27 +10,28 @@ from content.drafts.history import latest_of_current
 from content.models import Event, ShareLink, WebhookAttempt, WebhookEndpoint
 from content.models.webhook_delivery import DeliveryState
 
-KEPT = timedelta(days=30)
+RETENTION = timedelta(days=30)
 BATCH = 500
 
 
 def prune(*, now: datetime) -> int:
-    """Deletes events and attempts that are done, and share links that ended, all over 30 days ago: how many events.
+    """Deletes finished events and attempts and ended share links older than 30 days; returns how many events.
 
-    What is still on its way stays. Secrets that sign no longer go too, sign-ins that nothing asks for any more, and
-    revisions of drafts that are older than ``HISTORY_DAYS``, but for the latest of each asset.
+    Pending deliveries stay. Also deleted are secrets that have run out, sign-ins that no rule counts any more, and
+    revisions of drafts older than ``HISTORY_DAYS``, except the latest of each asset.
     """
-    before = now - KEPT
+    before = now - RETENTION
     WebhookEndpoint.objects.filter(old_secret_until__lte=now).update(old_secret="", old_secret_until=None)
     WebhookAttempt.objects.filter(at__lt=before).exclude(delivery__state=DeliveryState.PENDING).delete()
     ShareLink.objects.ended_before(before).delete()
     prune_sign_ins(now=now)
-    gone = 0
+    deleted = 0
+    # In batches, so that no transaction holds many rows for long.
     while pks := list(Event.objects.done_before(before).values_list("pk", flat=True)[:BATCH]):
         Event.objects.filter(pk__in=pks).delete()
-        gone += len(pks)
+        deleted += len(pks)
     _prune_history(now - timedelta(days=settings.HISTORY_DAYS))
-    return gone
+    return deleted
 
 
 def _prune_history(before: datetime) -> None:

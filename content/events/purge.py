@@ -1,4 +1,4 @@
-"""Purging: caches in front of the service are told by key which answers are old.
+"""Purges caches in front of the service by key, through an adapter.
 
 An adapter is a class with ``purge(keys)``, made without arguments; it raises what it likes if it failed, and is called
 again later. ``PURGE_ADAPTER`` names it. The same keys may come twice, and some that no cache holds.
@@ -12,6 +12,7 @@ from typing import Protocol
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from content.outbound_http import OutgoingFailed, send
 
@@ -34,7 +35,7 @@ def purger() -> Purger | None:
 
 
 class LogPurge:
-    """Tells the log, and no cache: in one short line, however many keys there are."""
+    """Only logs the keys, in one short line, however many there are."""
 
     most, longest = 5, 80  # keys, and characters of each
 
@@ -50,7 +51,7 @@ class OverHTTP:
 
     def __init__(self) -> None:
         name, colon, value = settings.PURGE_HEADER.partition(":")
-        # What cannot be a header would be quoted by whoever complains of it, and the value is a secret.
+        # Checked here, without the value in the message: the HTTP client would quote it, and it is a secret.
         if not settings.PURGE_URL or (name and not colon) or not (value.isascii() and value.isprintable()):
             raise ImproperlyConfigured("Set PURGE_URL, and PURGE_HEADER like “Name: value”, for this PURGE_ADAPTER.")
         self.headers = {name.strip(): value.strip()} if name else {}
@@ -60,7 +61,7 @@ class OverHTTP:
             headers, content = self.request(keys[start : start + self.most])
             answer = send("POST", settings.PURGE_URL, headers={**self.headers, **headers}, content=content)
             if not 200 <= answer.status < 300:
-                raise OutgoingFailed(f"The cache answered {answer.status}.")
+                raise OutgoingFailed(_("The cache answered %(status)d.") % {"status": answer.status})
 
     def request(self, keys: Sequence[str]) -> tuple[Mapping[str, str], bytes]:
         raise NotImplementedError

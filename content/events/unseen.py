@@ -1,4 +1,4 @@
-"""A publication of which readers see nothing yet leaves the name of the state as it was."""
+"""Keeps the state's token after a publication that changes nothing readers see yet."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,28 +11,30 @@ OnShow = Mapping[tuple[int, int], tuple[Edition, datetime | None]]  # by asset a
 
 
 def note_unseen(state: PublishedState, before: OnShow, after: OnShow) -> None:
-    """Takes back what ``state.claim`` took for granted, if what is on show at its instant is what was before.
+    """Restores the fields that ``state.claim`` advanced, if the same editions are live before and after.
 
-    Where only an end has moved, which items tell, answers have other names but the state has not. A recall is always
-    visible: it ends older snapshots. No statement where there is something to see, else three.
+    Where only an end has moved, which items contain, ETags change but the state's token does not. A recall is always
+    visible: it ends older snapshots. No statement where there is a change, else three.
     """
     if state.recalled == state.number or state.before is None or _editions(before) != _editions(after):
         return
-    found = state.before
-    by_itself = found.at is not None and _changed_by_itself(found.at, state.instant)
-    state.shown_number, state.shown_at = (found.number, found.at) if by_itself else (found.shown_number, found.shown_at)
+    former = state.before
+    if former.at is not None and _changed_by_itself(former.at, state.instant):
+        state.shown_number, state.shown_at = former.number, former.at
+    else:
+        state.shown_number, state.shown_at = former.shown_number, former.shown_at
     if _ends(before) == _ends(after):
-        state.answered_number = found.answered_number
+        state.answered_number = former.answered_number
     state.save(update_fields=["shown_number", "shown_at", "answered_number"])
     Publication.objects.filter(number=state.number).update(visible=False)
 
 
-def _editions(shown: OnShow) -> dict[tuple[int, int], int]:
-    return {pair: edition.pk for pair, (edition, _) in shown.items()}
+def _editions(live: OnShow) -> dict[tuple[int, int], int]:
+    return {pair: edition.pk for pair, (edition, _) in live.items()}
 
 
-def _ends(shown: OnShow) -> dict[tuple[int, int], datetime | None]:
-    return {pair: end for pair, (_, end) in shown.items()}
+def _ends(live: OnShow) -> dict[tuple[int, int], datetime | None]:
+    return {pair: end for pair, (_, end) in live.items()}
 
 
 def _changed_by_itself(since: datetime, until: datetime) -> bool:

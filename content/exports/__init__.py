@@ -1,4 +1,4 @@
-"""Rows in, a table or workbook out: CSV and Excel as everything here writes them.
+"""Writes rows as tables: CSV, Markdown, terminal and Excel.
 
 Knows no content. Imported by whatever offers a download: coverage, the audit, the admin and the commands.
 """

@@ -1,4 +1,4 @@
-"""Tables as CSV, as Markdown and on a terminal, safe for whoever opens them."""
+"""Writes tables as CSV, as Markdown and for a terminal; no cell can be read as a formula."""
 
 import csv
 import io
@@ -9,8 +9,10 @@ from typing import Any
 
 from rich.console import Console, RenderableType
 
-FORMULA = "=+-@\u2212"  # what a spreadsheet takes for the beginning of one, in full width too
-UNSEEN = re.compile(r"[\s\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*")  # it passes over these
+FORMULA = "=+-@\u2212"  # the characters that a formula begins with, in full width too
+UNSEEN = re.compile(
+    r"[\s\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*"
+)  # spreadsheets skip these before a formula
 TYPES = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
@@ -18,7 +20,7 @@ TYPES = {
     "md": "text/markdown; charset=utf-8",
     "sarif": "application/sarif+json",
 }
-WIDEST = 400  # letters, where nobody says how wide a line may be
+WIDEST = 400  # letters in a line without a given width
 
 
 def neutral(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Sheets of a workbook. No formulas."""
+"""Writes workbooks (xlsx). No cell is a formula."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from content.exports.tables import neutral
 from journeys.storable import cleaned
 
-LONGEST_NAME = 31  # letters of a sheet's
+LONGEST_NAME = 31  # letters in the name of a sheet
 NOT_IN_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 
 
@@ -30,14 +30,14 @@ def add_table(book: Workbook, name: str, header: Sequence[str], rows: Iterable[S
     """A sheet with a line for each of ``rows`` under a header that stays in view."""
     sheet = new_sheet(book, name)
     for row in [header, *rows]:
-        sheet.append([storable(word) for word in row])
+        sheet.append([storable(value) for value in row])
     sheet.freeze_panes = "A2"
     return sheet
 
 
-def storable(word: Any) -> Any:
-    """Without the characters that no workbook can hold, and never a formula."""
-    return neutral(_clean(word)) if isinstance(word, str) else word
+def storable(value: Any) -> Any:
+    """``value`` without the characters that no workbook can hold, and never a formula."""
+    return neutral(_clean(value)) if isinstance(value, str) else value
 
 
 def _clean(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What is uploaded becomes a row and its files, and goes again; both or neither."""
+"""Stores and removes uploads: a row and its files, both or neither."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -16,6 +16,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q, TextField
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from content import clock
 from content.media.pictures import clean_picture
@@ -29,7 +31,7 @@ SIGNATURES = {
     b"GIF89a": "gif",
     b"%PDF-": "pdf",
 }
-# By the extension that we give: Pillow's name of the format, none of what is no picture, and what it may be called.
+# By the extension we use: Pillow's name of the format, empty for other files, and the extensions an upload may have.
 EXTENSIONS = {
     "jpg": ("JPEG", {"jpg", "jpeg", "jpe", "jfif"}),
     "png": ("PNG", {"png"}),
@@ -38,20 +40,20 @@ EXTENSIONS = {
     "avif": ("AVIF", {"avif"}),
     "pdf": ("", {"pdf"}),
 }
-TAKEN = "JPEG, PNG, WebP, GIF and AVIF pictures, and PDF files"
+TAKEN = _lazy("JPEG, PNG, WebP, GIF and AVIF pictures, and PDF files")
 LONGEST_TITLE = 200
 
 
 @dataclass
 class Upload:
-    """What an upload would become, its row and its files by name; nothing of it is kept yet."""
+    """The row and files, by name, that an upload would become; nothing is stored yet."""
 
     media: Media
     files: dict[str, bytes] = field(default_factory=dict)
 
 
 def add_media(upload: "bytes | File[Any]", *, filename: str, by: User | None = None) -> Media:
-    """Keeps an uploaded picture or file with its renditions: its new row, with a title made of ``filename``.
+    """Stores an uploaded picture or file with its renditions; returns its row, with a title made of ``filename``.
 
     Refuses as ``examine`` does. If anything fails, neither row nor files are left.
     """
@@ -59,10 +61,10 @@ def add_media(upload: "bytes | File[Any]", *, filename: str, by: User | None = N
 
 
 def examine(upload: "bytes | File[Any]", *, filename: str) -> Upload:
-    """What ``upload`` would become; changes nothing, asks no database.
+    """The row and files that ``upload`` would become; stores nothing, no queries.
 
-    Refuses ``media_empty``, ``media_too_large``, ``media_type`` (nothing that is taken, or a name that says
-    something else than the content), ``media_too_many_pixels`` and ``media_broken``.
+    Refuses ``media_empty``, ``media_too_large``, ``media_type`` (an unknown type, or a file name that does not
+    match the content), ``media_too_many_pixels`` and ``media_broken``.
     """
     refuse_size(len(upload) if isinstance(upload, bytes) else upload.size)
     data = upload if isinstance(upload, bytes) else upload.read()
@@ -75,13 +77,13 @@ def examine(upload: "bytes | File[Any]", *, filename: str) -> Upload:
         files = {name: picture.renditions[width] for name, width in renditions(media.name, media.width)}
         return Upload(media, {media.name: picture.content, **files})
     if b"%%EOF" not in data[-2048:]:
-        raise ValidationError("The PDF is broken or incomplete: it has no end.", code="media_broken")
+        raise ValidationError(_("The PDF is damaged or incomplete: it has no end."), code="media_broken")
     media.size = len(data)
     return Upload(media, {media.name: data})
 
 
 def keep(uploads: Sequence[Upload], *, by: User | None = None) -> list[Media]:
-    """Keeps what was examined, all of it or nothing: the rows, in order."""
+    """Stores examined uploads, all or none; returns the rows, in order."""
     written: list[str] = []
     try:
         with transaction.atomic():
@@ -91,34 +93,35 @@ def keep(uploads: Sequence[Upload], *, by: User | None = None) -> list[Media]:
                 for name, content in upload.files.items():
                     written.append(name)
                     default_storage.save(name, ContentFile(content))
-    except BaseException:
+    except BaseException:  # also an interrupt: the rows roll back, files do not by themselves
         forget_files(written)
         raise
     return [upload.media for upload in uploads]
 
 
 def remove_media(media: Iterable[Media], *, at: datetime | None = None) -> None:
-    """Removes rows, and with the transaction their files. Refuses (``media_in_use``) if one of them is used."""
+    """Deletes rows, and their files once the transaction is committed. Refuses (``media_in_use``) what is used."""
     with transaction.atomic():
         shared = list(ShareLink.objects.active(at or clock.now()))
-        for one in media:
-            names = one.files
-            if naming := drafts_naming(one):
-                message = f"“{one}” is used in the text of “{naming[0]}”; take it out of there first."
-                raise ValidationError(message, code="media_in_use")
-            if links := links_showing(one, shared):
-                message = f"“{one}” is shown by a link to “{links[0]}”, until it ends; revoke that link first."
-                raise ValidationError(message, code="media_in_use")
+        for file in media:
+            names = file.files
+            if drafts := drafts_naming(file):
+                message = _("“%(media)s” is used in the text “%(text)s”; remove it there first.")
+                raise ValidationError(message % {"media": file, "text": drafts[0]}, code="media_in_use")
+            if links := links_showing(file, shared):
+                message = _("“%(media)s” is shown by a share link to “%(text)s”; revoke that link first.")
+                raise ValidationError(message % {"media": file, "text": links[0]}, code="media_in_use")
             try:
-                one.delete()
+                file.delete()
             except ProtectedError as error:
-                message = f"“{one}” is used by an asset, or was published with one; it cannot be removed."
-                raise ValidationError(message, code="media_in_use") from error
+                message = _("“%(media)s” is used by an asset, or was published with one; it cannot be deleted.")
+                raise ValidationError(message % {"media": file}, code="media_in_use") from error
+            # After the commit: a roll-back brings the row back, but never a deleted file.
             transaction.on_commit(partial(forget_files, names), robust=True)
 
 
 def drafts_naming(media: Media) -> list[Translation]:
-    """The drafts that point to ``media`` in their body, fields or next steps. One query, over all texts."""
+    """The drafts that use ``media`` in their body, fields or next steps. One query, over all texts."""
     stem = media.uid.hex
     steps = NextStep.objects.filter(translation=OuterRef("pk"), target_url__contains=stem)
     texts = Translation.objects.annotate(
@@ -128,23 +131,23 @@ def drafts_naming(media: Media) -> list[Translation]:
 
 
 def links_showing(media: Media, links: Iterable[ShareLink]) -> list[ShareLink]:
-    """Those of ``links`` whose page shows ``media``."""
+    """The ``links`` whose page shows ``media``."""
     return [link for link in links if link.shows(media)]
 
 
 def assets_with(media: Iterable[Media]) -> dict[int, set[int]]:
-    """The assets whose picture each of ``media`` is, or that were published with it, by its key. Two queries."""
-    ids = [one.pk for one in media]
+    """The ids of the assets that use or were published with each of ``media``, by its key. Two queries."""
+    ids = [file.pk for file in media]
     users: dict[int, set[int]] = {}
-    for one, asset in Asset.objects.filter(image__in=ids).values_list("image_id", "pk"):
-        users.setdefault(one, set()).add(asset)
-    for one, asset in EditionMention.objects.filter(media__in=ids).values_list("media_id", "edition__asset_id"):
-        users.setdefault(one, set()).add(asset)
+    for key, asset in Asset.objects.filter(image__in=ids).values_list("image_id", "pk"):
+        users.setdefault(key, set()).add(asset)
+    for key, asset in EditionMention.objects.filter(media__in=ids).values_list("media_id", "edition__asset_id"):
+        users.setdefault(key, set()).add(asset)
     return users
 
 
 def forget_files(names: Iterable[str]) -> None:
-    """Takes files out of the storage, whether they are there or not."""
+    """Deletes files from the storage; missing ones are no error."""
     for name in names:
         default_storage.delete(name)
 
@@ -158,7 +161,7 @@ def open_file(name: str) -> "File[Any] | None":
 
 
 def download_name(name: str) -> str:
-    """What the media of this name is called once it is downloaded; empty if there is none. One query."""
+    """The file name for the download of a media, by its name in the storage; empty if there is none. One query."""
     title = Media.objects.filter(name=name).values_list("title", flat=True).first()
     return f"{_one_line(title).replace('/', '-')}.{name.rpartition('.')[2]}" if title else ""
 
@@ -170,7 +173,7 @@ def digest_of(data: bytes) -> str:
 def title_of(filename: str) -> str:
     """A title made of a file's name: ``my-photo_01.JPG`` is ``my photo 01``."""
     stem = PurePosixPath(filename.replace("\\", "/")).stem
-    return _one_line(stem.replace("_", " ").replace("-", " "))[:LONGEST_TITLE] or "Untitled"
+    return _one_line(stem.replace("_", " ").replace("-", " "))[:LONGEST_TITLE] or _("Untitled")
 
 
 def _one_line(text: str) -> str:
@@ -178,30 +181,30 @@ def _one_line(text: str) -> str:
 
 
 def refuse_size(size: int) -> None:
-    """Refuses a file of this many bytes if it is too large, or empty."""
+    """Refuses ``media_empty`` and ``media_too_large``; ``size`` is in bytes."""
     if not size:
-        raise ValidationError("The file is empty.", code="media_empty")
+        raise ValidationError(_("The file is empty."), code="media_empty")
     if size > settings.MEDIA_MAX_MB * 1_000_000:
-        message = f"The file has {size / 1_000_000:.1f} MB; {settings.MEDIA_MAX_MB} MB are the most."
+        message = _("The file has %(size).1f MB; at most %(most)s MB are allowed.")
+        message %= {"size": size / 1_000_000, "most": settings.MEDIA_MAX_MB}
         raise ValidationError(message, code="media_too_large")
 
 
 def _refuse_disguise(data: bytes, filename: str) -> str:
-    """The extension that the content asks for."""
+    """The extension of the content's type. Refuses (``media_type``) unknown types and a name that does not match."""
     extension = _sniffed(data)
     if not extension:
-        raise ValidationError(f"This cannot be used. Upload one of: {TAKEN}.", code="media_type")
-    said = PurePosixPath(filename).suffix.lower().lstrip(".")
-    if said not in EXTENSIONS[extension][1]:
-        message = (
-            f"By its content the file is a {extension.upper()}, but its name says otherwise; name it “.{extension}”."
-        )
+        message = _("This type of file cannot be used. Upload one of: %(types)s.") % {"types": TAKEN}
+        raise ValidationError(message, code="media_type")
+    if PurePosixPath(filename).suffix.lower().lstrip(".") not in EXTENSIONS[extension][1]:
+        message = _("By its content the file is a %(type)s, but its name does not match; name it “.%(extension)s”.")
+        message %= {"type": extension.upper(), "extension": extension}
         raise ValidationError(message, code="media_type")
     return extension
 
 
 def _sniffed(data: bytes) -> str:
-    """What ``data`` begins like."""
+    """The extension of the type that ``data`` begins like; empty for an unknown one."""
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "webp"
     if data[4:8] == b"ftyp" and (data[8:12] in (b"avif", b"avis") or b"avif" in data[16:64]):

@@ -1,4 +1,4 @@
-"""An untrusted picture as files of our own: upright, in sRGB, and without a word about its maker."""
+"""Re-encodes untrusted pictures: upright, in sRGB, without metadata, and in smaller sizes."""
 
 import warnings
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 from content.renditions import WIDTHS
@@ -25,7 +26,7 @@ QUALITY: dict[str, dict[str, Any]] = {
 RENDITION = {"quality": 80}
 SRGB = ImageCms.createProfile("sRGB")
 
-# Pillow looks at the size in the header before it decodes; what it would only warn of, it refuses.
+# Pillow checks the size in the header before it decodes; its warning is made an error.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 BOMBS = (Image.DecompressionBombWarning, Image.DecompressionBombError)
@@ -33,7 +34,7 @@ BOMBS = (Image.DecompressionBombWarning, Image.DecompressionBombError)
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture made anew: its ``content`` in its own format, and its renditions by width, as WebP."""
+    """A re-encoded picture: its ``content`` in its own format, and its renditions by width, as WebP."""
 
     width: int
     height: int
@@ -43,7 +44,7 @@ class Picture:
 
 @dataclass
 class Frames:
-    """What a picture shows, frame by frame, with how long (in milliseconds) and how often it is shown."""
+    """The frames of a picture, with their durations in milliseconds and the number of loops."""
 
     images: list[Image.Image]
     durations: list[float]
@@ -51,7 +52,7 @@ class Frames:
 
 
 def clean_picture(data: bytes, kind: str) -> Picture:
-    """The picture in ``data``, which claims to be of Pillow's format ``kind``, made anew from its pixels alone.
+    """Re-encodes the picture in ``data``, of Pillow's format ``kind``, from its pixels alone.
 
     It is turned as its EXIF orientation says; then EXIF with the place it was taken at, XMP, comments and whatever
     follows the picture are gone. Colours are those of sRGB. GIF and WebP keep their frames, other formats the
@@ -63,6 +64,7 @@ def clean_picture(data: bytes, kind: str) -> Picture:
                 raise _too_many()
             frames = _frames(image, animated=kind in ANIMATED)
         width, height = frames.images[0].size
+        # A lossless WebP says so in the header of its first chunk (“VP8L”); written lossily it would lose detail.
         lossless = {"lossless": True} if kind == "WEBP" and b"VP8L" in data[:64] else {}
         content = _written(frames, kind, **QUALITY[kind], **lossless)
         narrower = {w: _written(_scaled(frames, w), "WEBP", **RENDITION) for w in WIDTHS if w < width}
@@ -71,17 +73,18 @@ def clean_picture(data: bytes, kind: str) -> Picture:
     except ValidationError:
         raise
     except Exception as error:  # decoders answer a broken file with exceptions of every kind
-        message = "The picture cannot be read: it is broken or incomplete."
+        message = _("The picture cannot be read: it is damaged or incomplete.")
         raise ValidationError(message, code="media_broken") from error
     return Picture(width, height, content, narrower)
 
 
 def _too_many() -> ValidationError:
-    message = (
-        f"The picture is too large: it may have {MOST_PIXELS // 1_000_000} million pixels in all its frames, "
-        f"{LONGEST_SIDE:,} a side, and {MOST_FRAMES:,} frames. Make it smaller."
+    message = _(
+        "The picture is too large: it may have %(pixels)d million pixels in all its frames, %(side)s a side, "
+        "and %(frames)s frames. Make it smaller."
     )
-    return ValidationError(message, code="media_too_many_pixels")
+    limits = {"pixels": MOST_PIXELS // 1_000_000, "side": f"{LONGEST_SIDE:,}", "frames": f"{MOST_FRAMES:,}"}
+    return ValidationError(message % limits, code="media_too_many_pixels")
 
 
 def _frames(image: Image.Image, *, animated: bool) -> Frames:
@@ -106,7 +109,7 @@ def _bare(frame: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """In one of the modes that every format here can write; CMYK waits for its profile."""
+    """Converts to a mode that every format here can write; CMYK stays until its profile is applied."""
     if image.mode.startswith("I"):  # sixteen bits
         return image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     if image.has_transparency_data:

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.models.asset import Asset
 from content.models.kind import Kind
@@ -12,7 +13,8 @@ class Address(models.Model):
     asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="addresses")
 
     class Meta:
-        verbose_name_plural = "addresses"
+        verbose_name = _lazy("address")
+        verbose_name_plural = _lazy("addresses")
         constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="address_unique_in_kind")]
 
     def __str__(self) -> str:

@@ -4,6 +4,8 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.fields import refuse_misfits
 from content.models.kind import Kind
@@ -16,25 +18,33 @@ class Asset(models.Model):
     """One piece of content in the editors' hands. Nothing here is public: readers see its editions."""
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="assets")
-    name = models.CharField(max_length=200, help_text="What editors call it.")
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="assets", verbose_name=_lazy("kind"))
+    name = models.CharField(_lazy("name"), max_length=200, help_text=_lazy("For editors only."))
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="owned_assets"
-    )
-    review_date = models.DateField(null=True, blank=True, help_text="When somebody should read it again.")
-    brief = models.TextField(
+        settings.AUTH_USER_MODEL,
+        null=True,
         blank=True,
-        help_text="What it is to say, to whom and why: for whoever writes it. Readers never see it.",
+        on_delete=models.SET_NULL,
+        related_name="owned_assets",
+        verbose_name=_lazy("owner"),
     )
-    due = models.DateField(null=True, blank=True, help_text="When it should be ready to be published.")
+    review_date = models.DateField(
+        _lazy("review date"), null=True, blank=True, help_text=_lazy("When it is due for review.")
+    )
+    brief = models.TextField(
+        _lazy("brief"),
+        blank=True,
+        help_text=_lazy("For the author: what to say, to whom and why. Readers never see it."),
+    )
+    due = models.DateField(_lazy("due"), null=True, blank=True, help_text=_lazy("When it should be ready to publish."))
     no_stage_reason = models.CharField(
-        "no stage, because",
+        _lazy("no stage, because"),
         max_length=200,
         blank=True,
-        help_text="For content that belongs to no stage, such as a privacy policy. Empty otherwise.",
+        help_text=_lazy("Only for content of no stage, such as a privacy policy."),
     )
-    terms = models.ManyToManyField(Term, blank=True, related_name="assets")
-    fields = models.JSONField("shared fields", default=dict, blank=True)
+    terms = models.ManyToManyField(Term, blank=True, related_name="assets", verbose_name=_lazy("terms"))
+    fields = models.JSONField(_lazy("shared fields"), default=dict, blank=True)
     image = models.ForeignKey(
         Media,
         null=True,
@@ -42,12 +52,15 @@ class Asset(models.Model):
         on_delete=models.PROTECT,
         related_name="assets",
         limit_choices_to={"width__isnull": False},
-        help_text="The picture that stands for it, in all languages; what it shows is said with each text.",
+        verbose_name=_lazy("picture"),
+        help_text=_lazy("For all languages. Each text has its own alternative text."),
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(_lazy("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_lazy("updated"), auto_now=True)
 
     class Meta:
+        verbose_name = _lazy("asset")
+        verbose_name_plural = _lazy("assets")
         ordering = ["-updated_at", "-pk"]
         indexes = [models.Index(fields=["-updated_at", "-id"], name="asset_newest_first")]
         permissions = [
@@ -67,7 +80,7 @@ class Asset(models.Model):
         if self.kind_id:
             refuse_misfits(self.kind.schema, self.fields, shared=True)
         if self.image and not self.image.is_picture:
-            raise ValidationError({"image": ValidationError("Choose a picture.", code="image_not_a_picture")})
+            raise ValidationError({"image": ValidationError(_("Choose a picture."), code="image_not_a_picture")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.clean()

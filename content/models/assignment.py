@@ -1,17 +1,31 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class Assignment(models.Model):
-    """A finding of the audit that is somebody's to mend. Hangs on the finding's key, so it survives the next audit."""
+    """A finding of the audit assigned to somebody. It refers to the finding by key, so it survives the next audit."""
 
-    key = models.CharField(max_length=300, unique=True)
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assignments")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField()
-    note = models.CharField(max_length=500, blank=True)
+    key = models.CharField(_lazy("finding"), max_length=300, unique=True)
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="assignments",
+        verbose_name=_lazy("assigned to"),
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_lazy("assigned by"),
+    )
+    at = models.DateTimeField(_lazy("assigned"))
+    note = models.CharField(_lazy("note"), max_length=500, blank=True)
 
     class Meta:
+        verbose_name = _lazy("assignment")
+        verbose_name_plural = _lazy("assignments")
         ordering = ["-at", "-pk"]
         permissions = [("assign_finding", "Can hand findings of the audit to somebody")]
 

@@ -1,27 +1,44 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.models.translation import Translation
 
 
 class CommentKind(models.TextChoices):
-    COMMENT = "comment", "commented"
-    SUBMIT = "submit", "asked for review"
-    APPROVE = "approve", "approved"
-    SEND_BACK = "send_back", "sent back"
+    COMMENT = "comment", _lazy("commented")
+    SUBMIT = "submit", _lazy("asked for review")
+    APPROVE = "approve", _lazy("approved")
+    SEND_BACK = "send_back", _lazy("sent back")
 
 
 class Comment(models.Model):
-    """Something said of a text on its way to being published: a remark, or a step of its review with its words."""
+    """A comment on a text before it is published, or a step of its review with an optional comment."""
 
-    translation = models.ForeignKey(Translation, on_delete=models.CASCADE, related_name="comments")
-    action = models.CharField(max_length=10, choices=CommentKind.choices, default=CommentKind.COMMENT)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="comments")
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField()
-    text = models.TextField(blank=True)
+    translation = models.ForeignKey(
+        Translation, on_delete=models.CASCADE, related_name="comments", verbose_name=_lazy("text")
+    )
+    action = models.CharField(_lazy("action"), max_length=10, choices=CommentKind.choices, default=CommentKind.COMMENT)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="comments",
+        verbose_name=_lazy("by"),
+    )
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_lazy("to"),
+    )
+    at = models.DateTimeField(_lazy("time"))
+    text = models.TextField(_lazy("comment"), blank=True)
 
     class Meta:
+        verbose_name = _lazy("comment")
+        verbose_name_plural = _lazy("comments")
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:

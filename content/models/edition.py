@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.models.asset import Asset
 from content.models.kind import Kind
@@ -11,12 +12,12 @@ from content.models.publication import Publication
 from content.models.vocabulary import Term
 from journeys.models import Channel, Segment, Stage, Touchpoint
 
-# What may still move after publishing, through ``settle`` alone; and what the gates warned of, noted at its end.
+# The columns that may change after publishing: the window, through ``settle`` alone, and the gates' warnings.
 MOVABLE = frozenset({"live_from", "asked_until", "live_until", "cancelled_at", "published_at", "warnings"})
 
 
 class EditionImmutable(TypeError):
-    """A programmer tried to change what was published."""
+    """Code tried to change what was published: a defect, never the user's fault."""
 
 
 def refuse_change(fields: Any) -> NoReturn:
@@ -28,7 +29,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(live_from__lte=at).filter(models.Q(live_until=None) | models.Q(live_until__gt=at))
 
     def ending_after(self, at: datetime) -> "EditionQuerySet":
-        """Live or scheduled at ``at``, with those whose time a later one took and may yet give back."""
+        """Live or scheduled at ``at``, and those cut short by a later one that may still be cancelled."""
         return self.filter(cancelled_at=None).filter(models.Q(live_until=None) | models.Q(live_until__gt=at))
 
     def update(self, **kwargs: Any) -> int:
@@ -51,31 +52,37 @@ class Edition(models.Model):
 
     fixes_slugs = True
 
-    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="editions")
-    locale = models.ForeignKey(Locale, on_delete=models.PROTECT, related_name="editions")
-    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="editions")
-    number = models.PositiveIntegerField()
-    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="editions")
-    slug = models.CharField(max_length=200)
-    title = models.CharField(max_length=300)
+    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="editions", verbose_name=_lazy("asset"))
+    locale = models.ForeignKey(
+        Locale, on_delete=models.PROTECT, related_name="editions", verbose_name=_lazy("language")
+    )
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="editions", verbose_name=_lazy("kind"))
+    number = models.PositiveIntegerField(_lazy("number"))
+    publication = models.ForeignKey(
+        Publication, on_delete=models.PROTECT, related_name="editions", verbose_name=_lazy("publication")
+    )
+    slug = models.CharField(_lazy("slug"), max_length=200)
+    title = models.CharField(_lazy("title"), max_length=300)
     title_key = models.CharField(max_length=300)
-    published_at = models.DateTimeField()
+    published_at = models.DateTimeField(_lazy("published"))
     dated = models.BooleanField(default=False)
-    market_bound = models.BooleanField(default=False)
+    market_bound = models.BooleanField(_lazy("market-bound"), default=False)
     document = models.BinaryField()
     placements = models.JSONField(default=list)
     teasers = models.JSONField(default=dict)
     steps = models.JSONField(default=list)
-    live_from = models.DateTimeField()
+    live_from = models.DateTimeField(_lazy("live from"))
     asked_until = models.DateTimeField(null=True)
-    live_until = models.DateTimeField(null=True)
-    cancelled_at = models.DateTimeField(null=True)
+    live_until = models.DateTimeField(_lazy("live until"), null=True)
+    cancelled_at = models.DateTimeField(_lazy("cancelled"), null=True)
     warnings = models.JSONField(default=list)
-    unchanged = False  # in a verb's answer: it stood already, and nothing was published
+    unchanged = False  # in a verb's answer: it was published already, so nothing was published now
 
     objects = EditionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _lazy("edition")
+        verbose_name_plural = _lazy("editions")
         ordering = ["asset", "locale", "-number"]
         constraints = [
             models.UniqueConstraint(
@@ -86,7 +93,7 @@ class Edition(models.Model):
                 name="edition_ends_after_it_begins",
             ),
         ]
-        # Where something changes by itself: the starts and ends of what was not cancelled.
+        # For the sweep and the snapshots, which look for starts and ends between two instants.
         indexes = [
             models.Index(fields=["live_from"], name="edition_starts", condition=models.Q(cancelled_at=None)),
             models.Index(fields=["live_until"], name="edition_ends", condition=models.Q(cancelled_at=None)),
@@ -104,16 +111,17 @@ class Edition(models.Model):
         refuse_change({"delete"})
 
     def window_at(self, at: datetime) -> str:
-        """``cancelled``, ``scheduled``, ``live`` or ``ended``: where ``at`` lies from this edition's window."""
+        """The state of this edition at ``at``: ``cancelled``, ``scheduled``, ``live`` or ``ended``."""
         if self.cancelled_at:
             return "cancelled"
+        # An empty window (it ends where it starts) has ended even before its start.
         if self.live_until and self.live_until <= max(at, self.live_from):
             return "ended"
         return "live" if self.live_from <= at else "scheduled"
 
 
 class EditionTerm(models.Model):
-    """A term that an edition carries: what ``term`` filters by."""
+    """A term of an edition: what the parameter ``term`` filters by."""
 
     fixes_slugs = True
 
@@ -121,7 +129,8 @@ class EditionTerm(models.Model):
     term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        verbose_name = "published term"
+        verbose_name = _lazy("published term")
+        verbose_name_plural = _lazy("published terms")
         constraints = [models.UniqueConstraint(fields=["edition", "term"], name="edition_term_unique")]
 
     def __str__(self) -> str:
@@ -129,7 +138,7 @@ class EditionTerm(models.Model):
 
 
 class EditionMention(models.Model):
-    """A map object or media that an edition names: keeps its slug fixed, and it from being deleted under readers."""
+    """A map object or media that an edition uses: its slug is fixed and it cannot be deleted."""
 
     fixes_slugs = True
 
@@ -141,7 +150,8 @@ class EditionMention(models.Model):
     media = models.ForeignKey(Media, null=True, on_delete=models.PROTECT, related_name="mentions")
 
     class Meta:
-        verbose_name = "published edition"
+        verbose_name = _lazy("published edition")
+        verbose_name_plural = _lazy("published editions")
 
     def __str__(self) -> str:
         return str(self.edition)

@@ -1,4 +1,4 @@
-"""A column that only whoever has the keys can read."""
+"""A text column that is encrypted in the database."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from django.db import models
 
 
 class Undecryptable(str):
-    """What is stored under a key that is no longer listed; saved again, it stays as it is."""
+    """A value encrypted with a key that is no longer listed; saved again, it stays as it is."""
 
 
 class EncryptedField(models.TextField):  # type: ignore[type-arg]
-    """Text that is encrypted on its way to the database, and ``Undecryptable`` where no key opens it.
+    """Text that is encrypted on its way to the database, and ``Undecryptable`` where no key decrypts it.
 
-    No condition on it ever holds: the same text is other letters each time.
+    It cannot be filtered by: the same text is encrypted differently each time.
     """
 
     def get_prep_value(self, value: Any) -> Any:

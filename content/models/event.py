@@ -4,24 +4,25 @@ from typing import Any
 
 import orjson
 from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
 
 from content import clock
 from content.instants import as_rfc3339
 
 
 class EventType(models.TextChoices):
-    """What outsiders are told of; they choose among these."""
+    """The event types that webhook endpoints can subscribe to."""
 
-    PUBLISHED = "content.published", "content.published: readers see new words"
-    WITHDRAWN = "content.withdrawn", "content.withdrawn: taken away by an editor"
-    RESCHEDULED = "content.rescheduled", "content.rescheduled: the end of what readers see has moved"
-    WENT_LIVE = "content.went_live", "content.went_live: what was scheduled has begun"
-    EXPIRED = "content.expired", "content.expired: what was shown has ended by itself"
-    MAP_CHANGED = "map.changed", "map.changed: journeys, vocabularies, languages or pins"
+    PUBLISHED = "content.published", _lazy("content.published: readers see new content")
+    WITHDRAWN = "content.withdrawn", _lazy("content.withdrawn: withdrawn by an editor")
+    RESCHEDULED = "content.rescheduled", _lazy("content.rescheduled: the end of live content has moved")
+    WENT_LIVE = "content.went_live", _lazy("content.went_live: scheduled content has gone live")
+    EXPIRED = "content.expired", _lazy("content.expired: live content has expired")
+    MAP_CHANGED = "map.changed", _lazy("map.changed: journeys, vocabularies, languages or pins have changed")
 
 
 TEST = "webhook.test"
-QUIET = "quiet"  # nothing that readers see has changed; caches alone are told, of answers that end sooner than they say
+QUIET = "quiet"  # for caches alone: readers see nothing new yet, but answers expire sooner than they said
 
 
 def new_uid() -> str:
@@ -30,11 +31,11 @@ def new_uid() -> str:
 
 class EventQuerySet(models.QuerySet["Event"]):
     def waiting(self) -> "EventQuerySet":
-        """Not yet handed to those who want it, oldest first."""
+        """Events whose deliveries are not made yet, oldest first."""
         return self.filter(fanned_at=None).order_by("pk")
 
     def done_before(self, at: datetime) -> "EventQuerySet":
-        """Handed on before ``at``, and no longer on its way to anybody."""
+        """Events whose deliveries were made before ``at`` and are all finished."""
         return self.filter(fanned_at__lt=at).exclude(deliveries__state="pending")
 
 
@@ -45,18 +46,20 @@ class Event(models.Model):
     instant. ``keys`` are for the caches of the service itself and say more: also what is only scheduled.
     """
 
-    uid = models.CharField("id", max_length=40, unique=True, default=new_uid, editable=False)
-    type = models.CharField(max_length=30)
-    occurred_at = models.DateTimeField("occurred")
-    publication = models.PositiveBigIntegerField(null=True)
-    data = models.JSONField(default=dict)
-    keys = models.JSONField(default=list)
-    created_at = models.DateTimeField(default=clock.now)
-    fanned_at = models.DateTimeField("handed on", null=True)
+    uid = models.CharField(_lazy("id"), max_length=40, unique=True, default=new_uid, editable=False)
+    type = models.CharField(_lazy("type"), max_length=30)
+    occurred_at = models.DateTimeField(_lazy("occurred"))
+    publication = models.PositiveBigIntegerField(_lazy("publication"), null=True)
+    data = models.JSONField(_lazy("data"), default=dict)
+    keys = models.JSONField(_lazy("keys"), default=list)
+    created_at = models.DateTimeField(_lazy("created"), default=clock.now)
+    fanned_at = models.DateTimeField(_lazy("deliveries made"), null=True)
 
     objects = EventQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _lazy("event")
+        verbose_name_plural = _lazy("events")
         ordering = ["-pk"]
         default_permissions = ("view",)
         indexes = [models.Index(fields=["id"], name="event_waiting", condition=models.Q(fanned_at=None))]
@@ -70,5 +73,5 @@ class Event(models.Model):
 
     @property
     def body(self) -> bytes:
-        """What is sent, the same bytes in every attempt."""
+        """The bytes that are sent, the same in every attempt."""
         return orjson.dumps(self.payload)

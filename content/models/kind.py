@@ -3,6 +3,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.fields import validate_schema
 from journeys.models.mapped import Mapped
@@ -15,7 +17,8 @@ def validate_url_templates(value: Any) -> None:
     """Refuses (``url_template_invalid``) anything but locale code (or ``""`` for all) → path with one ``{slug}``, at
     most one ``{locale}`` and 300 characters."""
     if not isinstance(value, dict) or not all(isinstance(path, str) and _is_template(path) for path in value.values()):
-        message = 'Write an object like {"": "/{locale}/blog/{slug}", "nb": "/{locale}/blogg/{slug}"}.'
+        example = '{"": "/{locale}/blog/{slug}", "nb": "/{locale}/blogg/{slug}"}'
+        message = _("Write an object like %(example)s.") % {"example": example}
         raise ValidationError(message, code="url_template_invalid")
 
 
@@ -27,30 +30,38 @@ def _is_template(path: str) -> bool:
 class Kind(Mapped):
     """A content type: the JSON Schema of its own fields, and where your site shows it. Data, not code.
 
-    A changed schema never makes stored content unreadable; ``content.drafts.misfits.misfits`` tells what no longer
+    A changed schema never makes stored content unreadable; ``content.drafts.misfits.misfits`` finds what no longer
     fits.
     """
 
-    description = models.TextField(blank=True)
+    description = models.TextField(_lazy("description"), blank=True)
     schema = models.JSONField(
+        _lazy("schema"),
         validators=[validate_schema],
-        help_text="JSON Schema 2020-12 of an object. “x-localized”: false puts a field on the asset; "
-        "“x-window”: “from” or “until” lets a date bound when an edition is shown.",
+        help_text=_lazy(
+            "JSON Schema 2020-12 of an object. “x-localized”: false puts a field on the asset; "
+            "“x-window”: “from” or “until” makes a date limit when an edition is shown."
+        ),
     )
     url_templates = models.JSONField(
+        _lazy("URL templates"),
         default=dict,
         blank=True,
         validators=[validate_url_templates],
-        help_text='Where your site shows it, per locale; "" stands for all others. {locale} is the text’s.',
+        help_text=_lazy(
+            'Where your site shows it, by language; "" is for all others. {locale} is the text’s language.'
+        ),
     )
     review = models.BooleanField(
-        "review before publishing",
+        _lazy("review before publishing"),
         default=False,
-        help_text="A text of this kind is published only as somebody approved it.",
+        help_text=_lazy("Texts of this kind can only be published once approved."),
     )
     preset = models.SlugField(max_length=80, blank=True, editable=False)
 
     class Meta:
+        verbose_name = _lazy("kind")
+        verbose_name_plural = _lazy("kinds")
         ordering = ["slug"]
         constraints = [models.UniqueConstraint(fields=["slug"], name="kind_slug_unique")]
 
@@ -65,6 +76,7 @@ class Kind(Mapped):
 
     def slug_at(self, path: str) -> str | None:
         """The slug that your site shows at ``path``, whatever the locale; ``None`` if that is no path of this kind."""
+        # The default path counts too: it is in use wherever no template says otherwise.
         for code, template in [("", f"/{self.slug}/{{slug}}"), *self.url_templates.items()]:
             pattern = re.escape(str(template).rstrip("/")).replace(r"\{slug\}", "([^/]+)")
             if match := re.fullmatch(pattern.replace(r"\{locale\}", re.escape(code) or CODE), path):

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.models.asset import Asset
 from content.models.edition import Edition
@@ -21,6 +22,8 @@ class LivePath(models.Model):
     live_until = models.BigIntegerField()
 
     class Meta:
+        verbose_name = _lazy("live path")
+        verbose_name_plural = _lazy("live paths")
         indexes = [
             models.Index(fields=["path"], name="live_path_by_path"),
             models.Index(fields=["asset"], name="live_path_by_asset"),

@@ -4,7 +4,9 @@ from datetime import datetime
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from content import clock
 from content.change_signal import renew
@@ -13,41 +15,49 @@ from journeys.storable import refuse_far_instants
 
 
 class Action(models.TextChoices):
-    PUBLISH = "publish"
-    WITHDRAW = "withdraw"
-    RECALL = "recall"
-    RESCHEDULE = "reschedule"
-    RESTORE = "restore"
+    PUBLISH = "publish", _lazy("Publish")
+    WITHDRAW = "withdraw", _lazy("Withdraw")
+    RECALL = "recall", _lazy("Recall")
+    RESCHEDULE = "reschedule", _lazy("Reschedule")
+    RESTORE = "restore", _lazy("Restore")
 
 
 class Publication(models.Model):
     """One call of a publishing verb: who did what when. Numbers and instants strictly increase.
 
-    It is ``visible`` if readers are shown something else from its instant on; else the token of the state stays.
+    It is ``visible`` if what readers see changes at its instant; else the token of the state stays.
     """
 
-    number = models.PositiveBigIntegerField(unique=True)
-    at = models.DateTimeField(unique=True)
-    action = models.CharField(max_length=10, choices=Action.choices)
+    number = models.PositiveBigIntegerField(_lazy("number"), unique=True)
+    at = models.DateTimeField(_lazy("time"), unique=True)
+    action = models.CharField(_lazy("action"), max_length=10, choices=Action.choices)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="publications"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="publications",
+        verbose_name=_lazy("by"),
     )
-    note = models.CharField(max_length=500, blank=True)
-    visible = models.BooleanField(default=True, editable=False)
+    note = models.CharField(_lazy("note"), max_length=500, blank=True)
+    visible = models.BooleanField(_lazy("visible"), default=True, editable=False)
 
     class Meta:
+        verbose_name = _lazy("publication")
+        verbose_name_plural = _lazy("publications")
         ordering = ["-number"]
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.action} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
+        time = formats.date_format(timezone.localtime(self.at), "SHORT_DATETIME_FORMAT")
+        return f"{self.number}: {self.action} {time}"
 
 
 class PublishedState(models.Model):
     """One row: the last publication. Whoever holds its lock may publish.
 
-    Snapshots of states before number ``recalled`` are no longer read: something in them was recalled. What time has
-    changed is told up to ``swept_until``, the map as of ``told_map``. The last publication that was visible is
-    ``shown_number``, at ``shown_at``; the last that changed a byte of an answer, be it an end, ``answered_number``.
+    Snapshots of states before number ``recalled`` are refused: something in them was recalled. Events of what time
+    changes are written up to ``swept_until``, and of the map for its version ``told_map``. The last visible publication
+    is ``shown_number``, at ``shown_at``; the last that changed a byte of an answer, be it an end, ``answered_number``.
     """
 
     number = models.PositiveBigIntegerField(default=0)
@@ -58,18 +68,19 @@ class PublishedState(models.Model):
     shown_number = models.PositiveBigIntegerField(default=0)
     shown_at = models.DateTimeField(null=True)
     answered_number = models.PositiveBigIntegerField(default=0)
-    before: "PublishedState | None" = None  # of a publication under way: the state that it found
-    unswept: tuple[datetime, datetime] | None = None  # of a publication under way: what it has to tell first
+    before: "PublishedState | None" = None  # during a publication: the state before it
+    unswept: tuple[datetime, datetime] | None = None  # during a publication: the time without events before it
 
     class Meta:
-        verbose_name = "published state"
+        verbose_name = _lazy("published state")
+        verbose_name_plural = _lazy("published states")
 
     def __str__(self) -> str:
         return str(self.number)
 
     @classmethod
     def hold(cls) -> "PublishedState":
-        """The state as it stands, under the write lock: nobody publishes until the transaction ends."""
+        """The current state, under the write lock: nobody publishes until the transaction ends."""
         state, _ = cls.objects.select_for_update().get_or_create(pk=1)
         return state
 
@@ -81,8 +92,8 @@ class PublishedState(models.Model):
         return self.at
 
     @property
-    def told_until(self) -> datetime:
-        """What a publication under way begins or ends by then, it does at once: no sweep passes there again."""
+    def announced_until(self) -> datetime:
+        """Until when a publication announces starts and ends itself: no sweep covers that time again."""
         return self.swept_until or self.instant
 
     @classmethod
@@ -109,12 +120,13 @@ class PublishedState(models.Model):
         return state
 
     def _advance(self, at: datetime | None) -> None:
+        # Instants strictly increase, whatever the clock does: a microsecond after the last one at least.
         if at is None:
             now = clock.read()
             at = max(now, self.at + STEP) if self.at else now
         elif self.at and at <= self.at:
-            message = f"The last publication was at {as_rfc3339(self.at)}; “at” must be later."
-            raise ValidationError(message, code="at_not_increasing")
+            message = _("The last publication was at %(time)s; “at” must be later.")
+            raise ValidationError(message % {"time": as_rfc3339(self.at)}, code="at_not_increasing")
         self.before = copy(self)
         self.number += 1
         self.at = at

@@ -1,11 +1,13 @@
 from django.conf import settings
 from django.db import models
+from django.utils import formats, timezone
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.models.asset import Asset
 
 
 class Refusal(models.Model):
-    """What the gates last said to whoever tried to publish an asset; gone once it is published."""
+    """The findings of the last refused attempt to publish an asset; deleted once it is published."""
 
     asset = models.OneToOneField(Asset, on_delete=models.CASCADE, related_name="refusal")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -13,8 +15,10 @@ class Refusal(models.Model):
     findings = models.JSONField()
 
     class Meta:
+        verbose_name = _lazy("refusal")
+        verbose_name_plural = _lazy("refusals")
         ordering = ["-at", "-pk"]
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.asset} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.asset} {formats.date_format(timezone.localtime(self.at), 'SHORT_DATETIME_FORMAT')}"

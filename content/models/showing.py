@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.models.asset import Asset
 from content.models.edition import Edition
@@ -39,6 +40,8 @@ class Showing(models.Model):
     past = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _lazy("showing")
+        verbose_name_plural = _lazy("showings")
         indexes = [
             models.Index(
                 fields=["locale", "stage", "segment", "rank", "asset"],

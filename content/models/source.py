@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.models.asset import Asset
 
@@ -10,11 +11,13 @@ class Source(models.Model):
     (``read``) and of the draft it made (``draft``): a draft that differs from the latter was edited since.
     """
 
-    key = models.CharField(max_length=300, unique=True)
-    asset = models.OneToOneField(Asset, on_delete=models.CASCADE, related_name="source")
+    key = models.CharField(_lazy("key"), max_length=300, unique=True)
+    asset = models.OneToOneField(Asset, on_delete=models.CASCADE, related_name="source", verbose_name=_lazy("asset"))
     hashes = models.JSONField(default=dict)
 
     class Meta:
+        verbose_name = _lazy("source")
+        verbose_name_plural = _lazy("sources")
         ordering = ["key"]
 
     def __str__(self) -> str:

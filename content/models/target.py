@@ -4,6 +4,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from content.models.kind import Kind
 from content.models.locale import Locale
@@ -15,18 +18,30 @@ NAMED = ("stage", "segment", "channel", "locale", "kind", "term", "journey")
 
 
 class Target(models.Model):
-    """How much content a cell of the coverage matrix should have, and how often something new; with a stage and a
-    kind or a term also that such content is recommended there.
+    """How much content a cell of the coverage matrix should have, and how often something new. With a stage and a
+    kind or a term, such content is also recommended there.
 
-    It holds for the cells in which everything that it names is named, by an axis or by a condition. Of several the
-    most specific counts (``content/coverage/targets.py``). One without a minimum says how often, and never how much.
+    It applies to the cells whose axes or conditions name everything that it names; of several targets the most
+    specific counts (``content/coverage/targets.py``). Without a minimum it only says how often.
     """
 
     journey = models.ForeignKey(
-        Journey, null=True, blank=True, on_delete=models.CASCADE, related_name="targets", help_text="Empty: any."
+        Journey,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="targets",
+        verbose_name=_lazy("journey"),
+        help_text=_lazy("Empty: any."),
     )
     stage = models.ForeignKey(
-        Stage, null=True, blank=True, on_delete=models.CASCADE, related_name="targets", help_text="Empty: any."
+        Stage,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="targets",
+        verbose_name=_lazy("stage"),
+        help_text=_lazy("Empty: any."),
     )
     segment = models.ForeignKey(
         Segment,
@@ -34,13 +49,26 @@ class Target(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="targets",
-        help_text="Empty: any. Only this segment itself, not those below it.",
+        verbose_name=_lazy("segment"),
+        help_text=_lazy("Empty: any. Segments below it are not included."),
     )
     channel = models.ForeignKey(
-        Channel, null=True, blank=True, on_delete=models.CASCADE, related_name="targets", help_text="Empty: any."
+        Channel,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="targets",
+        verbose_name=_lazy("channel"),
+        help_text=_lazy("Empty: any."),
     )
     locale = models.ForeignKey(
-        Locale, null=True, blank=True, on_delete=models.CASCADE, related_name="targets", help_text="Empty: any."
+        Locale,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="targets",
+        verbose_name=_lazy("language"),
+        help_text=_lazy("Empty: any."),
     )
     kind = models.ForeignKey(
         Kind,
@@ -48,7 +76,8 @@ class Target(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="targets",
-        help_text="Empty: of all kinds together.",
+        verbose_name=_lazy("kind"),
+        help_text=_lazy("Empty: all kinds together."),
     )
     term = models.ForeignKey(
         Term,
@@ -56,32 +85,37 @@ class Target(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="targets",
-        help_text="Empty: whatever its terms. Only this term itself, not those below it.",
+        verbose_name=_lazy("term"),
+        help_text=_lazy("Empty: any or none. Terms below it are not included."),
     )
     minimum = models.PositiveSmallIntegerField(
+        _lazy("minimum"),
         null=True,
         blank=True,
         default=MINIMUM,
-        help_text="Fewer are a gap; 0 where nothing is needed here. Empty: this target does not say how much.",
+        help_text=_lazy("Fewer are a gap; 0: nothing is needed. Empty: only how often."),
     )
     maximum = models.PositiveSmallIntegerField(
+        _lazy("maximum"),
         null=True,
         blank=True,
         default=MAXIMUM,
         validators=[MinValueValidator(1)],
-        help_text="More are too many. Empty: never too many.",
+        help_text=_lazy("More are too many. Empty: no maximum."),
     )
     fresh_days = models.PositiveSmallIntegerField(
-        "something new at least every … days",
+        _lazy("something new at least every … days"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text="The audit warns where nothing new went live for longer. Empty: no matter.",
+        help_text=_lazy("The audit warns where nothing new went live for longer. Empty: never."),
     )
-    note = models.CharField(max_length=300, blank=True, help_text="Why, for whoever wonders later.")
+    note = models.CharField(_lazy("note"), max_length=300, blank=True, help_text=_lazy("Why this target exists."))
     preset = models.CharField(max_length=200, blank=True, editable=False)
 
     class Meta:
+        verbose_name = _lazy("target")
+        verbose_name_plural = _lazy("targets")
         ordering = ["stage__journey__slug", "stage__position", "pk"]
         permissions = [("view_coverage", "Can see where the journeys have nothing to say")]
         constraints = [
@@ -89,41 +123,44 @@ class Target(models.Model):
             models.UniqueConstraint(
                 *(Coalesce(name, 0, output_field=models.BigIntegerField()) for name in NAMED),
                 name="target_unique_for_what_it_names",
-                violation_error_message="There is a target for exactly this already; change that one.",
+                violation_error_message=_lazy("There is a target for exactly this already; change that one."),
             ),
             models.CheckConstraint(
                 condition=models.Q(maximum=None) | models.Q(maximum__gte=models.F("minimum")),
                 name="target_maximum_not_below_minimum",
-                violation_error_message="The maximum may not be below the minimum.",
+                violation_error_message=_lazy("The maximum may not be below the minimum."),
             ),
             models.CheckConstraint(
                 condition=models.Q(minimum__isnull=False) | models.Q(fresh_days__isnull=False),
                 name="target_says_how_much_or_how_often",
                 violation_error_code="says_nothing",
-                violation_error_message="Say how much there should be, or how often something new.",
+                violation_error_message=_lazy("Fill in how much there should be, or how often something new."),
             ),
         ]
 
     def __str__(self) -> str:
         much = "" if self.minimum is None else f"{self.minimum}–{'∞' if self.maximum is None else self.maximum}"
-        often = f"something new every {self.fresh_days} days" if self.fresh_days else ""
-        return f"{self.where}: {', '.join(word for word in (much, often) if word)}"
+        often = ""
+        if self.fresh_days:
+            often = ngettext("something new every day", "something new every %(count)d days", self.fresh_days)
+            often %= {"count": self.fresh_days}
+        return f"{self.where}: {', '.join(filter(None, (much, often)))}"
 
     @property
     def where(self) -> str:
-        """All that it names, in words; a stage says its journey itself."""
-        told = [name for name in NAMED if getattr(self, f"{name}_id") and not (name == "journey" and self.stage_id)]
-        return " · ".join(str(getattr(self, name)) for name in told) or "Everywhere"
+        """The titles of all that it names; that of the stage includes its journey."""
+        names = [name for name in NAMED if getattr(self, f"{name}_id") and not (name == "journey" and self.stage_id)]
+        return " · ".join(str(getattr(self, name)) for name in names) or _("Everywhere")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.full_clean()
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """A stage says its journey, and without a minimum there is no maximum. Refuses (``other_journey``) a stage of
-        another journey."""
+        """Takes the journey from the stage, and the maximum away where there is no minimum. Refuses
+        (``other_journey``) a stage of another journey."""
         if self.stage and self.journey_id not in (None, self.stage.journey_id):
-            message = "Choose a stage of this journey, or leave the journey empty."
+            message = _("Choose a stage of this journey, or leave the journey empty.")
             raise ValidationError({"stage": ValidationError(message, code="other_journey")})
         if self.stage:
             self.journey = self.stage.journey

@@ -1,16 +1,19 @@
 from datetime import datetime
 
 from django.db import models
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.models.event import Event
 from content.models.webhook_endpoint import WebhookEndpoint
 
 
 class DeliveryState(models.TextChoices):
-    PENDING = "pending"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
+    PENDING = "pending", _lazy("Pending")
+    DELIVERED = "delivered", _lazy("Delivered")
+    FAILED = "failed", _lazy("Failed")
+    CANCELLED = "cancelled", _lazy("Cancelled")
 
 
 class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
@@ -18,30 +21,38 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         return self.filter(state=DeliveryState.PENDING)
 
     def due(self, at: datetime) -> "WebhookDeliveryQuerySet":
-        """To be attempted at ``at``, those that have waited longest first."""
+        """Pending deliveries whose next attempt is due at ``at``, the longest due first."""
         return self.pending().filter(next_attempt_at__lte=at).order_by("next_attempt_at", "pk")
 
 
 class WebhookDelivery(models.Model):
-    """One event on its way to one endpoint, or, without an endpoint, to the caches in front of the service.
+    """The delivery of one event to one endpoint; without an endpoint, to the caches in front of the service.
 
-    While somebody attempts it, ``next_attempt_at`` is the end of his lease: if he dies, it is due again then.
+    While a worker attempts it, ``next_attempt_at`` is the end of its lease: if the worker dies, it is due again then.
     """
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="deliveries")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_lazy("event"))
     endpoint = models.ForeignKey(
-        WebhookEndpoint, null=True, blank=True, on_delete=models.CASCADE, related_name="deliveries"
+        WebhookEndpoint,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="deliveries",
+        verbose_name=_lazy("endpoint"),
     )
-    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
-    attempt_count = models.PositiveIntegerField("attempts", default=0)
-    next_attempt_at = models.DateTimeField("next attempt", null=True)
-    delivered_at = models.DateTimeField("delivered", null=True)
+    state = models.CharField(
+        _lazy("state"), max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING
+    )
+    attempt_count = models.PositiveIntegerField(_lazy("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_lazy("next attempt"), null=True)
+    delivered_at = models.DateTimeField(_lazy("delivered"), null=True)
 
     objects = WebhookDeliveryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name_plural = "webhook deliveries"
+        verbose_name = _lazy("webhook delivery")
+        verbose_name_plural = _lazy("webhook deliveries")
         default_permissions = ("view", "change")  # to change one is to send it again
         constraints = [
             models.UniqueConstraint(fields=["event", "endpoint"], name="delivery_unique_in_event_and_endpoint"),
@@ -56,22 +67,30 @@ class WebhookDelivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event_id} to {self.endpoint_id or 'caches'}"
+        return _("%(event)s to %(endpoint)s") % {
+            "event": self.event_id,
+            "endpoint": self.endpoint_id or _("caches"),
+        }
 
 
 class WebhookAttempt(models.Model):
-    """One try to deliver, and what came of it. ``status`` is none where nobody answered."""
+    """One attempt to deliver and its result. ``status`` is ``None`` where there was no answer."""
 
-    delivery = models.ForeignKey(WebhookDelivery, on_delete=models.CASCADE, related_name="attempts")
-    at = models.DateTimeField()
-    status = models.PositiveSmallIntegerField(null=True)
-    took_ms = models.PositiveIntegerField("took (ms)")
-    error = models.CharField(max_length=300, blank=True)
-    response = models.CharField(max_length=500, blank=True)
+    delivery = models.ForeignKey(
+        WebhookDelivery, on_delete=models.CASCADE, related_name="attempts", verbose_name=_lazy("delivery")
+    )
+    at = models.DateTimeField(_lazy("time"))
+    status = models.PositiveSmallIntegerField(_lazy("status"), null=True)
+    took_ms = models.PositiveIntegerField(_lazy("duration (ms)"))
+    error = models.CharField(_lazy("error"), max_length=300, blank=True)
+    response = models.CharField(_lazy("response"), max_length=500, blank=True)
 
     class Meta:
+        verbose_name = _lazy("webhook attempt")
+        verbose_name_plural = _lazy("webhook attempts")
         ordering = ["-at", "-pk"]
         default_permissions = ("view",)
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M:%S}: {self.status or self.error}"
+        time = formats.date_format(timezone.localtime(self.at), "SHORT_DATETIME_FORMAT")
+        return f"{time}: {self.status or self.error}"

@@ -4,20 +4,22 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.models.encrypted import EncryptedField, Undecryptable
 from content.models.event import Event, EventType
 from journeys.storable import clean_storable, refuse_unstorable
 
-LOST = (
+LOST = _lazy(
     "The key that encrypted its secret is no longer listed (ENCRYPTION_KEYS, SECRET_KEY_FALLBACKS). Put it back, or "
-    "rotate the secret and tell the receiver; then enable the endpoint."
+    "rotate the secret and give the new one to the receiver; then enable the endpoint."
 )
 
 
 def validate_url(url: str) -> None:
-    """Refuses (``address_invalid``, ``address_forbidden``) what the outgoing client would never ask."""
-    # Loaded where an address is named or asked, not in every worker.
+    """Refuses (``address_invalid``, ``address_forbidden``) addresses that the HTTP client refuses."""
+    # The HTTP client is large: loaded where an address is validated, not in every worker.
     from content.outbound_http import validate_address  # noqa: PLC0415
 
     validate_address(url)
@@ -28,7 +30,7 @@ def validate_types(value: Any) -> None:
     for word in value if isinstance(value, list) else [value]:
         if word not in EventType.values or not isinstance(value, list):
             params = {"word": word, "known": ", ".join(EventType.values)}
-            raise ValidationError("Unknown type '%(word)s'; write any of %(known)s.", "unknown_type", params)
+            raise ValidationError(_("Unknown type “%(word)s”; write any of %(known)s."), "unknown_type", params)
 
 
 class SecretLost(Exception):
@@ -41,32 +43,38 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
 
 
 class WebhookEndpoint(models.Model):
-    """Who is told of events, where, and of which.
+    """An address that events of some types are sent to.
 
-    Its secret is kept encrypted, because every delivery is signed with it; no screen, log or answer shows it.
-    For a day after a rotation the one before it signs too.
+    Its secret is stored encrypted, not hashed, because every delivery is signed with it; no screen, log or answer
+    shows it. For a day after a rotation deliveries are signed with the previous secret too.
     """
 
-    name = models.CharField(max_length=100, help_text="Whose it is, and what for.")
+    name = models.CharField(_lazy("name"), max_length=100, help_text=_lazy("Who receives the events, and what for."))
     url = models.CharField(
-        "address",
+        _lazy("address"),
         max_length=500,
         validators=[validate_url],
-        help_text="Where events are sent by POST: https://…",
+        help_text=_lazy("Events are sent there by POST: https://…"),
     )
     types = models.JSONField(
-        "events", default=list, blank=True, validators=[validate_types], help_text="Which events it wants. None: all."
+        _lazy("events"),
+        default=list,
+        blank=True,
+        validators=[validate_types],
+        help_text=_lazy("The events to send. None: all."),
     )
     secret = EncryptedField(editable=False)
     old_secret = EncryptedField(blank=True, editable=False)
     old_secret_until = models.DateTimeField(null=True, editable=False)
-    enabled = models.BooleanField(default=True, editable=False)
-    disabled_reason = models.CharField("disabled, because", max_length=200, blank=True, editable=False)
-    created_at = models.DateTimeField("added", default=timezone.now, editable=False)
+    enabled = models.BooleanField(_lazy("enabled"), default=True, editable=False)
+    disabled_reason = models.CharField(_lazy("disabled, because"), max_length=200, blank=True, editable=False)
+    created_at = models.DateTimeField(_lazy("added"), default=timezone.now, editable=False)
 
     objects = WebhookEndpointQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _lazy("webhook endpoint")
+        verbose_name_plural = _lazy("webhook endpoints")
         ordering = ["name", "pk"]
 
     def __str__(self) -> str:
@@ -77,21 +85,20 @@ class WebhookEndpoint(models.Model):
         refuse_unstorable(self, "url")
 
     def wants(self, event: Event) -> bool:
-        """Whether it is told of ``event``: one of its types, and none from before it was added."""
-        asked = event.type in EventType.values and (not self.types or event.type in self.types)
-        return asked and self.created_at <= event.created_at
+        """Whether ``event`` is sent to it: of one of its types, and not from before it was added."""
+        matches = event.type in EventType.values and (not self.types or event.type in self.types)
+        return matches and self.created_at <= event.created_at
 
     @property
     def is_lost(self) -> bool:
-        """Whether nothing can be signed any longer: the key that its secret was encrypted with is not listed."""
+        """Whether its secret cannot be decrypted: the key it was encrypted with is no longer listed."""
         return isinstance(self.secret, Undecryptable)
 
     def secrets_at(self, at: datetime) -> list[str]:
-        """What a delivery at ``at`` is signed with, the newest first. Raises ``SecretLost``."""
+        """The secrets that sign a delivery at ``at``, the newest first. Raises ``SecretLost``."""
         if self.is_lost:
             raise SecretLost
-        standing = self.old_secret and self.old_secret_until and at < self.old_secret_until
-        return [
-            self.secret,
-            *([self.old_secret] if standing and not isinstance(self.old_secret, Undecryptable) else []),
-        ]
+        is_valid = self.old_secret and self.old_secret_until and at < self.old_secret_until
+        if is_valid and not isinstance(self.old_secret, Undecryptable):
+            return [self.secret, self.old_secret]
+        return [self.secret]

@@ -40,7 +40,7 @@ def mark_waived(findings: list[GateFinding], *, at: datetime) -> list[GateFindin
     waivable = [finding.key for finding in findings if finding.weight is Weight.WAIVABLE]
     if not waivable:
         return findings
-    waived = set(Waiver.objects.standing(at).filter(key__in=waivable).values_list("key", flat=True))
+    waived = set(Waiver.objects.active(at).filter(key__in=waivable).values_list("key", flat=True))
     return [replace(f, waived=f.weight is Weight.WAIVABLE and f.key in waived) for f in findings]
 
 

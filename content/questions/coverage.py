@@ -8,17 +8,17 @@ from content.coverage.axes import axis_names
 from content.coverage.matrix import COUNTABLE
 from content.questions.meaning import refusal
 from journeys.models.channel import Ownership
-from journeys.parameters import Checked
+from journeys.parameters import CheckedParameters
 
 AXES = {"rows": "stage", "columns": "segment", "split": None}
 
 
-def read_axes(asked: Checked, catalogue: Catalogue) -> dict[str, Any]:
+def read_axes(parameters: CheckedParameters, catalogue: Catalogue) -> dict[str, Any]:
     """The axes by parameter, and whose channels they hold.
 
     Refuses ``unknown_axis``, ``axis_twice``, ``not_together`` and ``unknown_value``, naming the parameter.
     """
-    laid = {name: asked[name] or usual for name, usual in AXES.items()}
+    laid = {name: parameters[name] or usual for name, usual in AXES.items()}
     known = axis_names(catalogue)
     seen: list[str] = []
     for parameter, axis in laid.items():
@@ -30,10 +30,10 @@ def read_axes(asked: Checked, catalogue: Catalogue) -> dict[str, Any]:
             raise refusal(parameter, "axis_twice", f"'{axis}' is an axis already; choose another.", known)
         seen.append(axis)
         for name in _named_by(axis):
-            if asked[name]:
+            if parameters[name]:
                 detail = f"'{name}' and the axis '{axis}' do not go together; choose one."
                 raise refusal(name, "not_together", detail)
-    ownership = read_known("ownership", asked, Ownership.values)
+    ownership = read_known("ownership", parameters, Ownership.values)
     if ownership and not {"channel", "touchpoint"} & {*seen}:
         raise refusal("ownership", "not_together", "It narrows an axis of channels or touchpoints; choose one.")
     return {**laid, "ownership": ownership}
@@ -49,13 +49,13 @@ def _named_by(axis: str) -> tuple[str, ...]:
     }.get(axis, ())
 
 
-def read_count_fallback(asked: Checked) -> tuple[str, ...]:
-    return read_known("count_fallback", asked, COUNTABLE)
+def read_count_fallback(parameters: CheckedParameters) -> tuple[str, ...]:
+    return read_known("count_fallback", parameters, COUNTABLE)
 
 
-def read_known(name: str, asked: Checked, known: Sequence[str]) -> tuple[str, ...]:
+def read_known(name: str, parameters: CheckedParameters, known: Sequence[str]) -> tuple[str, ...]:
     """The words of a parameter. Refuses ``unknown_value``."""
-    for word in asked[name]:
+    for word in parameters[name]:
         if word not in known:
             raise refusal(name, "unknown_value", f"Unknown value '{word}'.", known)
-    return tuple(asked[name])
+    return tuple(parameters[name])

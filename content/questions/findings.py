@@ -12,16 +12,16 @@ from journeys.models import Journey
 MOST_READERS = 500  # each is a walk through all that is live
 
 
-def read_journey(asked: Mapping[str, Any], catalogue: Catalogue) -> Journey:
+def read_journey(parameters: Mapping[str, Any], catalogue: Catalogue) -> Journey:
     """The journey that was asked for, else the default one. Refuses ``unknown_journey`` and ``no_journey``."""
-    if asked.get("journey"):
-        return known_or_refuse("journey", asked["journey"], catalogue.atlas.journeys, "journey")
+    if parameters.get("journey"):
+        return known_or_refuse("journey", parameters["journey"], catalogue.atlas.journeys, "journey")
     if catalogue.atlas.default_journey is None:
         raise refusal("journey", "no_journey", "There is no journey yet; load one, or draw one in the admin.")
     return catalogue.atlas.default_journey
 
 
-def read_contexts(asked: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
+def read_contexts(parameters: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     """The readers of the audit as ``findings`` takes them; refuses a word that nothing is called.
 
     Refuses ``too_many_readers``, which would keep a process busy for minutes.
@@ -33,23 +33,23 @@ def read_contexts(asked: Mapping[str, Any], catalogue: Catalogue) -> dict[str, A
         "channel": {**atlas.channels, "any": "any"},
     }
     found = {
-        f"{name}s": [known_or_refuse(name, word, known[name], name) for word in asked[name]]
+        f"{name}s": [known_or_refuse(name, word, known[name], name) for word in parameters[name]]
         for name in known
-        if asked.get(name)
+        if parameters.get(name)
     }
     count = len(readers_of(next(iter(atlas.journeys.values())), catalogue, **found)) if atlas.journeys else 0
     if count > MOST_READERS:
         message = f"That is to be looked at as {count} readers; name segments and languages, at most {MOST_READERS}."
         raise refusal("segment", "too_many_readers", message)
-    return found | ({name: asked[name] for name in ("most_steps", "least_ways") if asked.get(name)})
+    return found | ({name: parameters[name] for name in ("most_steps", "least_ways") if parameters.get(name)})
 
 
-def read_choice(asked: Mapping[str, Any], journey: Journey, catalogue: Catalogue) -> Callable[[Finding], bool]:
+def read_choice(parameters: Mapping[str, Any], journey: Journey, catalogue: Catalogue) -> Callable[[Finding], bool]:
     """Whether a finding is among those asked for by code, severity, stage, asset and acceptance."""
     stages = {stage.slug: stage for stage in catalogue.atlas.stages_of[journey.pk]}
-    codes = {word for word in asked.get("code") or () if known_or_refuse("code", word, CODES, "code")}
-    at_stages = {known_or_refuse("stage", word, stages, "stage").slug for word in asked.get("stage") or ()}
-    ids, severity, waived = set(read_ids(asked, "id__in")), asked.get("severity"), asked.get("waived")
+    codes = {word for word in parameters.get("code") or () if known_or_refuse("code", word, CODES, "code")}
+    at_stages = {known_or_refuse("stage", word, stages, "stage").slug for word in parameters.get("stage") or ()}
+    ids, severity, waived = set(read_ids(parameters, "id__in")), parameters.get("severity"), parameters.get("waived")
 
     def is_chosen(found: Finding) -> bool:
         return (

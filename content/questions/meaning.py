@@ -14,14 +14,13 @@ from content.models import Locale, Term
 from content.query import Query, Terms
 from journeys.atlas import Atlas
 from journeys.models import Journey, Stage
-from journeys.parameters import Checked
+from journeys.parameters import CheckedParameters
 from journeys.phases import Phase
 
 ID = re.compile(r"[0-9a-f]{32}")
 MOST_TOLD = 100
-MOST_KEPT = 1000  # questions
 Named = TypeVar("Named")
-Question = Mapping[str, Any]
+ParameterValues = Mapping[str, Any]
 
 
 def refusal(parameter: str, code: str, detail: str, allowed: Iterable[str] = ()) -> ValidationError:
@@ -37,84 +36,79 @@ def known_or_refuse(parameter: str, word: str, known: Mapping[str, Named], what:
     return known[word]
 
 
-def read_locale(asked: Question, catalogue: Catalogue) -> Locale:
+def read_locale(parameters: ParameterValues, catalogue: Catalogue) -> Locale:
     """The language asked for, else the default one."""
-    if asked.get("locale"):
-        return known_or_refuse("locale", asked["locale"], catalogue.locales, "locale")
+    if parameters.get("locale"):
+        return known_or_refuse("locale", parameters["locale"], catalogue.locales, "locale")
     if catalogue.default_locale is None:
         raise ValidationError("There is no locale yet; add one in the admin.", code="no_locale")
     return catalogue.default_locale
 
 
-def read_query(asked: Question, reading: Reading) -> Query:
+def read_query(parameters: ParameterValues, reading: Reading) -> Query:
     """The question that checked parameters put. Refuses each word that nothing is called, naming its parameter."""
-    public = reading.known is reading.catalogue.public_terms  # what is kept is for whoever asks
-    if not isinstance(asked, Checked) or reading.since or not public:
-        return _query(asked, reading)
-    kept = reading.catalogue.questions
-    query: Query | None = kept.get(asked)
-    if query is None:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        query = kept[asked] = _query(asked, reading)
+    public = reading.known is reading.catalogue.public_terms  # what is shared is for whoever asks
+    if not isinstance(parameters, CheckedParameters) or reading.since or not public:
+        return _query(parameters, reading)
+    query: Query = reading.catalogue.questions.get(parameters, lambda: _query(parameters, reading))
     return query
 
 
-def _query(asked: Question, reading: Reading) -> Query:
-    _refuse_pairs(asked)
+def _query(parameters: ParameterValues, reading: Reading) -> Query:
+    _refuse_pairs(parameters)
     catalogue, atlas = reading.catalogue, reading.catalogue.atlas
     journey = atlas.default_journey
-    if asked.get("journey"):
-        journey = known_or_refuse("journey", asked["journey"], atlas.journeys, "journey")
-    segment, segment_exact = _named(asked, "segment", atlas.segments, "everyone")
-    channel, channel_exact = _named(asked, "channel", atlas.channels, "any")
+    if parameters.get("journey"):
+        journey = known_or_refuse("journey", parameters["journey"], atlas.journeys, "journey")
+    segment, segment_exact = _named(parameters, "segment", atlas.segments, "everyone")
+    channel, channel_exact = _named(parameters, "channel", atlas.channels, "any")
     return Query(
-        locale=read_locale(asked, catalogue),
+        locale=read_locale(parameters, catalogue),
         journey=journey,
-        stages=_stages(asked, "stage", journey, atlas),
-        stages_all=_stages(asked, "stage__all", journey, atlas),
-        stages_none=_stages(asked, "stage__none", journey, atlas),
-        phases=_phases(asked),
-        crosswalk=asked.get("crosswalk") != "off",
+        stages=_stages(parameters, "stage", journey, atlas),
+        stages_all=_stages(parameters, "stage__all", journey, atlas),
+        stages_none=_stages(parameters, "stage__none", journey, atlas),
+        phases=_phases(parameters),
+        crosswalk=parameters.get("crosswalk") != "off",
         segment=segment,
         segment_exact=segment_exact,
         channel=channel,
         channel_exact=channel_exact,
-        translations_only=asked.get("locale_fallback") == "none",
-        kinds=tuple(known_or_refuse("kind", w, catalogue.kinds, "kind").pk for w in asked.get("kind", ())),
+        translations_only=parameters.get("locale_fallback") == "none",
+        kinds=tuple(known_or_refuse("kind", w, catalogue.kinds, "kind").pk for w in parameters.get("kind", ())),
         kinds_none=tuple(
-            known_or_refuse("kind__none", w, catalogue.kinds, "kind").pk for w in asked.get("kind__none", ())
+            known_or_refuse("kind__none", w, catalogue.kinds, "kind").pk for w in parameters.get("kind__none", ())
         ),
         terms=Terms(
-            any=_terms(asked, "term", reading),
-            all=_terms(asked, "term__all", reading),
-            none=_terms(asked, "term__none", reading),
+            any=_terms(parameters, "term", reading),
+            all=_terms(parameters, "term__all", reading),
+            none=_terms(parameters, "term__none", reading),
         ),
-        among=read_ids(asked, "id__in") or None,
-        excluded=read_ids(asked, "exclude"),
+        among=read_ids(parameters, "id__in") or None,
+        excluded=read_ids(parameters, "exclude"),
         changed_since=reading.since,
-        ordering=asked.get("ordering") or "relevance",
+        ordering=parameters.get("ordering") or "relevance",
     )
 
 
-def _refuse_pairs(asked: Question) -> None:
+def _refuse_pairs(parameters: ParameterValues) -> None:
     for name in ("segment", "channel"):
-        if asked.get(name) and asked.get(f"{name}__exact"):
+        if parameters.get(name) and parameters.get(f"{name}__exact"):
             detail = f"'{name}' and '{name}__exact' do not go together; choose one."
             raise refusal(f"{name}__exact", "not_together", detail)
 
 
-def _named(asked: Question, name: str, known: Mapping[str, Any], reserved: str) -> tuple[Any, bool]:
+def _named(parameters: ParameterValues, name: str, known: Mapping[str, Any], reserved: str) -> tuple[Any, bool]:
     """A segment or channel: what was asked, and whether exactly."""
-    if word := asked.get(f"{name}__exact"):
+    if word := parameters.get(f"{name}__exact"):
         return known_or_refuse(f"{name}__exact", word, known, name), True
-    if not (word := asked.get(name)):
+    if not (word := parameters.get(name)):
         return None, False
     return (reserved if word == reserved else known_or_refuse(name, word, {**known, reserved: reserved}, name)), False
 
 
-def _stages(asked: Question, parameter: str, journey: Journey | None, atlas: Atlas) -> tuple[Stage, ...]:
-    words = asked.get(parameter, ())
+def _stages(parameters: ParameterValues, parameter: str, journey: Journey | None, atlas: Atlas) -> tuple[Stage, ...]:
+    words = parameters.get(parameter, ())
     known = {stage.slug: stage for stage in atlas.stages_of[journey.pk]} if journey else {}
     for word in words:
         if word not in known:
@@ -123,14 +117,14 @@ def _stages(asked: Question, parameter: str, journey: Journey | None, atlas: Atl
     return tuple(known[word] for word in words)
 
 
-def _phases(asked: Question) -> frozenset[str]:
+def _phases(parameters: ParameterValues) -> frozenset[str]:
     known = {phase: phase for phase in Phase.values}
-    return frozenset(known_or_refuse("phase", word, known, "phase") for word in asked.get("phase", ()))
+    return frozenset(known_or_refuse("phase", word, known, "phase") for word in parameters.get("phase", ()))
 
 
-def _terms(asked: Question, parameter: str, reading: Reading) -> tuple[Term, ...]:
+def _terms(parameters: ParameterValues, parameter: str, reading: Reading) -> tuple[Term, ...]:
     found = []
-    for word in asked.get(parameter, ()):
+    for word in parameters.get(parameter, ()):
         vocabulary, colon, slug = word.partition(":")
         if not colon:
             raise refusal(parameter, "malformed", f"Write '{word}' as vocabulary:term.")
@@ -140,12 +134,12 @@ def _terms(asked: Question, parameter: str, reading: Reading) -> tuple[Term, ...
     return tuple(found)
 
 
-def read_ids(asked: Question, parameter: str) -> tuple[str, ...]:
+def read_ids(parameters: ParameterValues, parameter: str) -> tuple[str, ...]:
     """Public ids; refuses (``malformed``) what is none."""
-    for word in asked.get(parameter, ()):
+    for word in parameters.get(parameter, ()):
         if not ID.fullmatch(word):
             raise refusal(parameter, "malformed", f"'{word}' is no id; ids are what answers carry as 'id'.")
-    return tuple(asked.get(parameter, ()))
+    return tuple(parameters.get(parameter, ()))
 
 
 def titles_in(code: str | None) -> tuple[Atlas, list[str], str | None]:

@@ -12,9 +12,9 @@ from content.delivery.reading import Reading
 from content.delivery.snapshot import redeem, since_of
 from content.delivery.touchpoint import query_at
 from content.query import Query
-from content.questions.meaning import Question, read_query, refusal
+from content.questions.meaning import ParameterValues, read_query, refusal
 from journeys.models import Touchpoint
-from journeys.parameters import Checked, Parameters
+from journeys.parameters import CheckedParameters, Parameters
 
 # What does not go together.
 APART = (
@@ -26,24 +26,24 @@ APART = (
 )
 
 
-def checked_parameters(filters: type[Parameters], words: Mapping[str, str]) -> Checked:
+def checked_parameters(filters: type[Parameters], words: Mapping[str, str]) -> CheckedParameters:
     """Parameters that come from somewhere else than an address, checked by name and type as those are."""
     form: Any = filters(dict(words)).form
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
-    return Checked(form.cleaned_data)
+    return CheckedParameters(form.cleaned_data)
 
 
-def refuse_apart(asked: Checked) -> None:
+def refuse_apart(parameters: CheckedParameters) -> None:
     """Refuses (``not_together``) what does not go together."""
     for one_name, other in APART:
-        if one_name in asked.given and other in asked.given:
+        if one_name in parameters.given and other in parameters.given:
             raise refusal(other, "not_together", f"'{one_name}' and '{other}' do not go together; choose one.")
 
 
-def reading_of(asked: Checked) -> Reading:
+def reading_of(parameters: CheckedParameters) -> Reading:
     """The state that stands, the one of a snapshot or an instant, or the drafts, for whoever may ask for it."""
-    wanted, now = asked.given, clock.now()
+    wanted, now = parameters.given, clock.now()
     state = current_state(now=now)
     since = wanted.get("updated_since")
     if isinstance(since, str):
@@ -58,9 +58,9 @@ def reading_of(asked: Checked) -> Reading:
     return Reading(state.catalogue, state.at, state.token, since=since, known=state.catalogue.public_terms)
 
 
-def read_touchpoint(place: Touchpoint, asked: Question, reading: Reading) -> Query:
+def read_touchpoint(place: Touchpoint, parameters: ParameterValues, reading: Reading) -> Query:
     """The question at a touchpoint, in the words of its own journey unless the request names another."""
     journeys = reading.catalogue.atlas.journeys.values()
     own = next(journey for journey in journeys if journey.pk == place.journey_id)
-    given = {name: value for name, value in asked.items() if value not in (None, "", ())}
+    given = {name: value for name, value in parameters.items() if value not in (None, "", ())}
     return query_at(read_query({"journey": own.slug, **given}, reading), place, reading.catalogue)

@@ -1,4 +1,4 @@
-"""The page that a share link opens: for somebody without an account, kept by nobody, found by nobody."""
+"""The page that a share link opens, for people without an account; neither cached nor indexed."""
 
 import logging
 from collections.abc import Iterator
@@ -30,13 +30,13 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
-# What a link in the body may lead to; the rest are paths on readers' site or other assets, which are not here.
-LEADING = ("https://", "http://", "mailto:", "tel:", "#", ROOT)
+# Links in the body that work on this page; the rest are paths on the readers' site or other assets.
+WORKING = ("https://", "http://", "mailto:", "tel:", "#", ROOT)
 
 
 @dataclass(frozen=True)
 class Place:
-    """A stage that the text serves, in words, with what presents it there."""
+    """A stage of the text: titles of stage, journey and segments, and the teaser there."""
 
     stage: str
     journey: str
@@ -46,10 +46,11 @@ class Place:
 
 @require_safe
 def preview(request: HttpRequest, token: str) -> HttpResponse:
-    """The draft as it was shared. Unknown, expired and revoked are one answer, to the byte.
+    """The shared draft as a page. Unknown, expired and revoked links get the same answer, to the byte.
 
-    The template gets no request: the page knows nobody, and neither reads nor sets a cookie.
+    The template gets no request: the page neither reads nor sets a cookie.
     """
+    # A HEAD shows nobody anything, so it is not counted.
     look = open_link if request.method == "GET" else link_of
     link = look(token, at=clock.now())
     if link is None or not _can_be_read(link):
@@ -76,8 +77,8 @@ def _page(link: ShareLink) -> dict[str, Any]:
         "direction": "rtl" if locale.code.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr",
         "kind": kind.title,
         "words": words,
-        # Sanitised when it was frozen, and once more: it leaves the house as HTML.
-        "body": mark_safe(without_links(sanitise(words["body"]), lambda href: href.startswith(LEADING))),  # noqa: S308
+        # Sanitised when it was frozen, and again here: it goes out as HTML.
+        "body": mark_safe(without_links(sanitise(words["body"]), lambda href: href.startswith(WORKING))),  # noqa: S308
         "image": image_json(words["image"]),
         "fields": field_lines(kind.schema, words["fields"]),
         "places": list(_places(link, catalogue)),
@@ -85,7 +86,7 @@ def _page(link: ShareLink) -> dict[str, Any]:
 
 
 def _places(link: ShareLink, catalogue: Catalogue) -> Iterator[Place]:
-    """Where the text stood on the journeys; a stage that has been deleted since is left out."""
+    """The stages of the text when it was shared; those deleted since are left out."""
     atlas, codes = catalogue.atlas, [link.translation.locale.code]
     for placement in link.placements:
         stage = atlas.stages.get(placement["stage"])

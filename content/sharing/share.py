@@ -1,4 +1,4 @@
-"""A draft is shown to somebody without an account, by a link that ends."""
+"""Shares drafts with people without an account, by links that expire."""
 
 import secrets
 from collections.abc import Collection
@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from content import clock
 from content.accounts.ownership import may_edit
@@ -22,9 +23,9 @@ from content.tokens import digest, unqueued
 
 
 def may_share(user: User, asset: Asset | None = None) -> bool:
-    """Whoever may edit an asset may share it, and the right to share any can be given alone.
+    """Whether ``user`` may share ``asset``: by editing it, or by the permission to share any.
 
-    Without an asset: whether there is any such right.
+    Without an asset: whether ``user`` may share some.
     """
     if user.has_perm(SHARE_ASSET):
         return True
@@ -39,15 +40,16 @@ def share(
     note: str = "",
     at: datetime | None = None,
 ) -> tuple[ShareLink, str]:
-    """A new link to the draft as it is stored now, and its token, which is told here and never again.
+    """Creates a link to the draft as it is stored now; returns it with its token, which is shown only this once.
 
-    It is open from ``at``, left out: now, for ``lasting`` days. Refuses other days than those of ``LinkDuration``
+    It is open from ``at`` (left out: now) for ``lasting`` days. Refuses other days than those of ``LinkDuration``
     (``lasting_unknown``), a text that is no more (``nothing_to_share``), a note that is too long (``max_length``)
     or ``unstorable``, and with ``PermissionDenied`` who may not share; ``by`` none is the system itself.
     """
     _authorise(by, translation.asset)
     if lasting not in LinkDuration.values:
-        message = f"Choose for how many days: {', '.join(map(str, LinkDuration.values))}."
+        message = _("Choose a number of days: %(choices)s.")
+        message %= {"choices": ", ".join(map(str, LinkDuration.values))}
         raise ValidationError({"lasting": ValidationError(message, code="lasting_unknown")})
     at, token = at or clock.now(), secrets.token_urlsafe(32)
     with transaction.atomic():
@@ -61,7 +63,7 @@ def share(
 
 
 def revoke(link: ShareLink, *, by: User | None, at: datetime) -> ShareLink:
-    """The link, which opens nothing from its next request on. A second time changes nothing."""
+    """Revokes ``link`` from its next request on and returns it. A second time changes nothing."""
     _authorise(by, link.translation.asset)
     ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=at, revoked_by=by)
     link.refresh_from_db()
@@ -69,28 +71,28 @@ def revoke(link: ShareLink, *, by: User | None, at: datetime) -> ShareLink:
 
 
 def open_links(assets: Collection[int], locales: Collection[int] | None = None, *, at: datetime) -> QuerySet[ShareLink]:
-    """The links to the texts of ``assets``, in ``locales`` alone if some are named, that open something at ``at``."""
+    """The links to texts of ``assets``, only in ``locales`` if given, that are open at ``at``."""
     links = ShareLink.objects.active(at).filter(translation__asset__in=assets)
     return links if locales is None else links.filter(translation__locale__in=locales)
 
 
 def end_links(links: QuerySet[ShareLink], *, by: User | None, at: datetime) -> int:
-    """Revokes ``links``: how many. For whoever recalls what they show, and by their right to do so."""
+    """Revokes ``links``; returns how many. For a recall, whose permission covers it."""
     found = list(links.values_list("pk", flat=True))
     return ShareLink.objects.filter(pk__in=found).update(revoked_at=at, revoked_by=by)
 
 
 def link_of(token: str, *, at: datetime) -> ShareLink | None:
-    """The link that ``token`` opens at ``at``; ``None`` whatever else it is, and nobody learns why. One query.
+    """The link that ``token`` opens at ``at``; else ``None``, and nobody learns why. One query.
 
-    Whether whoever shared it may still share that text is asked in it each time.
+    It also checks that whoever shared it may still share that text.
     """
     links = ShareLink.objects.select_related("translation__asset__kind", "translation__locale", "created_by")
     return links.active(at).filter(digest=digest(token)).first()
 
 
 def open_link(token: str, *, at: datetime) -> ShareLink | None:
-    """The same, and counts it. Who only reads neither waits for a writer nor fails: then it is not counted."""
+    """``link_of``, and counts the opening; where the database is busy it is not counted, so that no reader waits."""
     link = link_of(token, at=at)
     if link:
         with suppress(DatabaseError), unqueued(), transaction.atomic():
@@ -100,13 +102,13 @@ def open_link(token: str, *, at: datetime) -> ShareLink | None:
 
 def _authorise(by: User | None, asset: Asset) -> None:
     if by is not None and not may_share(by, asset):
-        raise PermissionDenied("You may not share this draft.")
+        raise PermissionDenied(_("You may not share this draft."))
 
 
 def _frozen(translation: Translation) -> ShareLink:
     gathered = gather({translation.asset_id: [translation.locale_id]}, current_catalogue())
     if not gathered:
-        raise ValidationError("This text is no more.", code="nothing_to_share")
+        raise ValidationError(_("This text no longer exists."), code="nothing_to_share")
     edition = freeze(gathered[0]).edition
     return ShareLink(
         translation=translation,

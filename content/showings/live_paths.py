@@ -1,4 +1,4 @@
-"""The live paths: where each text is shown on the site and when, one row a text and window."""
+"""Writes the live paths: where each text is on the site and when, one row a text and window."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -25,7 +25,7 @@ class LivePathRow(NamedTuple):
 
 
 def path_of(kind: Kind, slug: str, locale: Locale) -> str:
-    """Where your site shows a text, with or without a slash at its end."""
+    """The path at which the site shows a text, without a slash at its end."""
     return kind.url(slug, locale.code).rstrip("/")
 
 
@@ -46,8 +46,8 @@ def expected_paths(editions: Iterable[Edition], catalogue: Catalogue, *, after: 
 
 
 def mend_paths(asset_ids: list[int], editions: list[Edition], catalogue: Catalogue, *, at: datetime) -> int:
-    """Makes the live paths of these assets right that end later than ``at``; how many were wrong. One statement if
-    none was."""
+    """Corrects the live paths of these assets that end later than ``at``; returns how many editions were wrong. One
+    statement if none was."""
     there = LivePath.objects.filter(asset__in=asset_ids, live_until__gt=micros(at)).values_list(*COLUMNS)
     wrong = set(there) ^ set(expected_paths(editions, catalogue, after=micros(at)))
     if wrong:

@@ -1,4 +1,4 @@
-"""Saves a locale and shows its readers what its chain now holds."""
+"""Saves a locale and rebuilds the showings where its fallback changed."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from content.showings.write import rebuild_all
 
 
 def put_locale(locale: Locale) -> Locale:
-    """Saves ``locale``; a new one, or one with another fallback, has every showing made again.
+    """Saves ``locale``; where it is new or has another fallback, rebuilds all showings.
 
     Linear in the number of published assets. Refuses what ``Locale.clean`` refuses.
     """

@@ -1,4 +1,4 @@
-"""Windows in time, as pure functions: which edition ends when, and which one a reader sees at each instant."""
+"""Pure functions on windows: when each edition ends, and which one a reader sees at each instant."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Window:
 
 @dataclass(frozen=True)
 class LiveSpan:
-    """From ``start`` until before ``end`` a reader sees edition ``edition``, ``fallback`` steps down the chain."""
+    """The time in which a reader sees ``edition``, without ``end``; ``fallback`` is its place in the chain."""
 
     start: int
     end: int
@@ -37,7 +37,7 @@ class Stretch:
 
 
 def effective_ends(windows: Iterable[Window]) -> dict[int, int]:
-    """The effective end of each standing edition of one asset and locale, by number.
+    """The effective end of each edition of one asset and locale that is not cancelled, by number.
 
     The earlier of what it asked for and the start of the next one; of two with the same start the later
     publish wins, and the other's window is empty.
@@ -51,39 +51,42 @@ def effective_ends(windows: Iterable[Window]) -> dict[int, int]:
 
 
 def spans(chain: Sequence[Sequence[Stretch]]) -> list[LiveSpan]:
-    """What a reader sees of one asset, in order of time, with neighbours that show the same joined.
+    """The spans in which a reader sees an edition of one asset, in order of time; equal neighbours are joined.
 
     ``chain`` holds the stretches of the reader's own locale first, then of each fallback. At each instant the
     nearest live one is shown; a market-bound edition is shown to readers of its own locale only.
     """
-    shown: list[LiveSpan] = []
+    # Example: ``nb`` live 10–20 over an endless ``da`` gives da 0–10, nb 10–20, da from 20: each locale takes what
+    # those before it in the chain have left free.
+    found: list[LiveSpan] = []
     free = [(0, FAR)]
     for depth, stretches in enumerate(chain):
         for stretch in stretches:
             if stretch.end <= stretch.start or (depth and stretch.market_bound):
                 continue
             taken, free = _cut(free, stretch.start, stretch.end)
-            shown += [LiveSpan(start, end, stretch.edition, depth) for start, end in taken]
-    return _joined(sorted(shown, key=lambda span: span.start))
+            found += [LiveSpan(start, end, stretch.edition, depth) for start, end in taken]
+    return _joined(sorted(found, key=lambda span: span.start))
 
 
 def _cut(free: list[tuple[int, int]], start: int, end: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """The parts of ``free`` inside ``start``–``end``, and what is left outside."""
     taken: list[tuple[int, int]] = []
-    left: list[tuple[int, int]] = []
+    outside: list[tuple[int, int]] = []
     for low, high in free:
         inside = (max(low, start), min(high, end))
         if inside[0] >= inside[1]:
-            left.append((low, high))
+            outside.append((low, high))
             continue
         taken.append(inside)
-        left += [part for part in ((low, inside[0]), (inside[1], high)) if part[0] < part[1]]
-    return taken, left
+        outside += [part for part in ((low, inside[0]), (inside[1], high)) if part[0] < part[1]]
+    return taken, outside
 
 
-def _joined(shown: list[LiveSpan]) -> list[LiveSpan]:
+def _joined(ordered: list[LiveSpan]) -> list[LiveSpan]:
+    """``ordered`` with neighbours of the same edition as one span."""
     joined: list[LiveSpan] = []
-    for span in shown:
+    for span in ordered:
         last = joined[-1] if joined else None
         if last and last.end == span.start and last.edition == span.edition:
             joined[-1] = LiveSpan(last.start, span.end, span.edition, span.fallback)

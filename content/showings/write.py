@@ -1,4 +1,4 @@
-"""Writes the showings: what readers of each locale see, where, for whom and when; and the live paths."""
+"""Writes the showings: which edition readers of each locale see, at which stage, for whom and when."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
@@ -17,7 +17,9 @@ from content.showings.live_paths import mend_paths, put_paths
 from content.showings.signature import signature
 from content.showings.timeline import LiveSpan, spans, stretch
 
-SHIFT = 56  # 2,284 years of microseconds: priority first, then the newest date
+# A rank packs two numbers: 7 bits of 100 − priority above 56 bits of age, which hold 2,284 years of microseconds.
+# Priority 100 comes before 99 whatever the dates; of equal priorities the newer date is the smaller number.
+SHIFT = 56
 BASE = datetime(1, 1, 1, tzinfo=UTC)
 HIGHEST = (1 << SHIFT) - 1
 BATCH = 500
@@ -50,16 +52,17 @@ def rank(priority: int, published_at: datetime) -> int:
 
 
 def write_showings(asset_ids: Iterable[int], catalogue: Catalogue, *, at: datetime) -> dict[tuple[int, int], int]:
-    """Rewrites what readers see of these assets from ``at`` on; what ended by then stays as it was.
+    """Rewrites the showings of these assets that end after ``at``; those that ended by then stay.
 
-    What it touched: the (locale, stage) of the old and the new rows, with the earliest start of them. Seven
-    statements a batch of assets, whatever their number of editions.
+    Returns what it touched: the (locale, stage) of old and new rows, each with the earliest start. Seven statements a
+    batch of assets, whatever their number of editions.
     """
     ids = list(asset_ids)
     edge = micros(at)
     old = Showing.objects.filter(asset__in=ids, live_until__gte=edge)
     starts = old.order_by().values_list("locale_id", "stage").annotate(start=Min("live_from"))
     touched = {(locale, stage): start for locale, stage, start in starts}
+    # What ended before ``at`` stays for readers of the past; an hour later no snapshot needs it in the index.
     old.delete()
     Showing.objects.filter(asset__in=ids, live_until__lte=micros(at - HOUR), past=False).update(past=True)
     editions = editions_of(ids)
@@ -97,7 +100,7 @@ def expected(editions: dict[int, dict[int, Edition]], catalogue: Catalogue, *, a
 
 
 def seen(editions: Collection[Edition], chain: Iterable[int]) -> list[LiveSpan]:
-    """What readers of a locale, whose ``chain`` this is, see of one asset that has these editions."""
+    """The spans that readers of a locale with this ``chain`` see of one asset with these editions."""
     windows = [
         [
             stretch(e.pk, e.live_from, e.live_until, market_bound=e.market_bound)
@@ -153,17 +156,21 @@ def _mask(channel_ids: list[int], catalogue: Catalogue) -> int:
     return mask
 
 
-def _either(one: int | None, other: int) -> int:
-    """The mask that either of two placements fits; where one is for any channel and the other is not, both are kept."""
-    if one is None or one == other:
+def _either(mask: int | None, other: int) -> int:
+    """The mask of channels that either of two placements fits; 0 is any channel, ``None`` no placement yet.
+
+    Where only one of them is for any channel, the named ones stay: 0 and 0b101 give ``ALSO_ANY`` | 0b101, since
+    ``channel_exact`` asks for named channels alone.
+    """
+    if mask is None or mask == other:
         return other
-    return (one or ALSO_ANY) | (other or ALSO_ANY)
+    return (mask or ALSO_ANY) | (other or ALSO_ANY)
 
 
 def rebuild(asset_ids: list[int]) -> int:
-    """Makes the showings of these assets again from their editions; how many rows were wrong.
+    """Rebuilds the showings of these assets from their editions; returns how many rows were wrong.
 
-    Nobody publishes meanwhile: readers read on, publishers wait for one batch.
+    It holds the published state: readers are not blocked, publishers wait for one batch.
     """
     with transaction.atomic():
         state = PublishedState.hold()
@@ -172,9 +179,9 @@ def rebuild(asset_ids: list[int]) -> int:
         for pk, *key in Showing.objects.filter(asset__in=asset_ids).values_list("pk", *KEY):
             found.setdefault(tuple(key), []).append(pk)
         editions = editions_of(asset_ids)
-        wanted = {row[: len(KEY)]: row for row in expected(editions, catalogue)}
-        stale = [pk for key, pks in found.items() for pk in (pks[1:] if key in wanted else pks)]
-        missing = [row for key, row in wanted.items() if key not in found]
+        correct = {row[: len(KEY)]: row for row in expected(editions, catalogue)}
+        stale = [pk for key, pks in found.items() for pk in (pks[1:] if key in correct else pks)]
+        missing = [row for key, row in correct.items() if key not in found]
         Showing.objects.filter(pk__in=stale).delete()
         insert(Showing, ShowingRow._fields, missing)
         wrong = mend_paths(asset_ids, all_of(editions), catalogue, at=state.at or EPOCH)
@@ -182,9 +189,10 @@ def rebuild(asset_ids: list[int]) -> int:
 
 
 def _mark_past(asset_ids: list[int], state: PublishedState) -> int:
-    """Past are the rows that ended an hour before the last publication or earlier; how many said otherwise wrongly.
+    """Sets ``past`` of the rows that ended an hour before the last publication or earlier; returns how many had it
+    wrongly.
 
-    A row that is past and does not say so is no fault: nobody has published it since.
+    A row that is past without the mark is no error: its asset was not published since.
     """
     own = Showing.objects.filter(asset__in=asset_ids)
     edge = micros(state.at - HOUR) if state.at else 0

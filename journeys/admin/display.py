@@ -1,6 +1,6 @@
-"""How values look in the admin's lists: times, labels, enumerations."""
+"""Renders values in the admin's lists: times and chips."""
 
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 
 CHIP = (
@@ -10,12 +10,12 @@ CHIP = (
 
 
 def time_cell(at):
-    """A date and a time of day in the zone of whoever looks, short enough for a column."""
-    told = f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else "–"
-    return format_html('<span class="whitespace-nowrap">{}</span>', told)
+    """A date and a time of day in the reader's zone, short enough for a column."""
+    text = formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else "–"
+    return format_html('<span class="whitespace-nowrap">{}</span>', text)
 
 
 def chips(labels):
-    """Small labels in a row, from pairs of words and what they are short for; empty if there are none."""
-    made = format_html_join("", f'<span class="{CHIP}" title="{{1}}">{{0}}</span>', labels)
-    return format_html('<span class="chips flex flex-wrap gap-1">{}</span>', made) if made else ""
+    """Small labels in a row, from pairs of a label and its tooltip; empty if there are none."""
+    spans = format_html_join("", f'<span class="{CHIP}" title="{{1}}">{{0}}</span>', labels)
+    return format_html('<span class="chips flex flex-wrap gap-1">{}</span>', spans) if spans else ""

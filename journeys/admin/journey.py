@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.db.models import Count
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _lazy
 from unfold.decorators import action, display
 
 from journeys.admin.model_admin import BaseAdmin, Inline
@@ -12,13 +13,13 @@ from journeys.phases import Phase
 
 class JourneyForm(WordedForm):
     constraint_words = {
-        "journey_default_at_most_one": "Another journey is the default already: take the mark off there first."
+        "journey_default_at_most_one": _lazy("Another journey is the default already: change that one first.")
     }
 
 
 class StageInline(Inline):
     model = Stage
-    verbose_name_plural = "stages, in order"
+    verbose_name_plural = _lazy("stages, in order")
     fields = ["position", "title", "covers", "intent", "is_entry", "is_goal"]
     readonly_fields = ["covers"]
     max_num = 0
@@ -26,7 +27,7 @@ class StageInline(Inline):
     show_change_link = True
     ordering = ["position", "pk"]
 
-    @admin.display(description="phases")
+    @admin.display(description=_lazy("phases"))
     def covers(self, stage):
         return phases_in_words(stage.phases)
 
@@ -35,19 +36,19 @@ class StageInline(Inline):
 class JourneyAdmin(BaseAdmin):
     form = JourneyForm
     slug_from = "title"
-    way_out = "Move its content to another journey’s stages and take its touchpoints away first."
+    way_out = _lazy("Move its content to another journey’s stages and delete its touchpoints first.")
     list_display = ["title", "slug", "stage_count", "is_default"]
     search_fields = ["title", "slug", "original_title"]
     fieldsets = [
         (None, {"fields": [("title", "original_title"), "slug", "description", "is_default"]}),
         (
-            "Closing step",
+            _lazy("Closing step"),
             {
                 "fields": [("closing_intent", "closing_url"), "closing_label", "closing_labels"],
-                "description": "What a reader is offered when the journey has nothing else left to say.",
+                "description": _lazy("What readers are offered when the journey has no other next step."),
             },
         ),
-        ("Other languages", {"fields": ["titles"]}),
+        (_lazy("Other languages"), {"fields": ["titles"]}),
     ]
     inlines = [StageInline]
     actions_detail = ["add_stage", "transitions"]
@@ -58,25 +59,26 @@ class JourneyAdmin(BaseAdmin):
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
 
-    @display(description="stages", ordering="number_of_stages")
+    @display(description=_lazy("stages"), ordering="number_of_stages")
     def stage_count(self, journey):
         return journey.number_of_stages
 
     # Not as “journeys.add_stage”: unfold's system check would look that up in a database that may not be there yet.
-    def has_growing_permission(self, request, obj=None):
+    def has_add_stage_permission(self, request, obj=None):
         return request.user.has_perm("journeys.add_stage")
 
-    def has_walking_permission(self, request, obj=None):
+    def has_view_transitions_permission(self, request, obj=None):
         return request.user.has_perm("journeys.view_transition")
 
-    @action(description="Add a stage", icon="add", permissions=["growing"])
+    @action(description=_lazy("Add a stage"), icon="add", permissions=["add_stage"])
     def add_stage(self, request, object_id):
         return redirect(f"{admin_url(Stage, 'add')}?journey={object_id}")
 
-    @action(description="Transitions", icon="trending_flat", permissions=["walking"])
+    @action(description=_lazy("Transitions"), icon="trending_flat", permissions=["view_transitions"])
     def transitions(self, request, object_id):
         return redirect(f"{admin_url(Transition, 'changelist')}?from_stage__journey__id__exact={object_id}")
 
 
 def phases_in_words(phases):
-    return ", ".join(Phase(phase).label for phase in phases if phase in Phase.values)
+    """The labels of ``phases``; what is no phase any longer is left out."""
+    return ", ".join(str(Phase(phase).label) for phase in phases if phase in Phase.values)

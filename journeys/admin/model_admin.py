@@ -1,4 +1,4 @@
-"""The base classes of the admin: list and form, inline rows, and what no form may change."""
+"""The base classes of the admin: list and form, inline rows, and read-only models."""
 
 from django.db import models
 from unfold.admin import ModelAdmin, TabularInline
@@ -8,11 +8,11 @@ from journeys.admin.when import WhenField
 from journeys.admin.written import WordedForm, written_field
 from journeys.models.mapped import uses
 
-ENDS = {"until", "expires_at"}  # fields of models that say up to when
+ENDS = {"until", "expires_at"}  # model fields that are the end of something: a date alone lasts through its day
 
 
 class FormFields:
-    """Writes JSON fields as ``written_field`` says."""
+    """A mixin that chooses the form fields of JSON, instants and long texts."""
 
     form = WordedForm
 
@@ -35,7 +35,7 @@ class Inline(FormFields, TabularInline):
 
 
 class BaseAdmin(ProtectedDelete, FormFields, ModelAdmin):
-    """The list and the form that every model here starts from."""
+    """The list and the form that every model of the admin starts from."""
 
     list_per_page = 50
     list_filter_submit = True
@@ -45,7 +45,7 @@ class BaseAdmin(ProtectedDelete, FormFields, ModelAdmin):
     slug_from = ""
 
     def save_model(self, request, obj, form, change):
-        """What nobody touched is not written, so that it does not count as changed."""
+        """Saves nothing where no field was changed, so that the row does not count as changed."""
         if not change or form.has_changed():
             super().save_model(request, obj, form, change)
 
@@ -58,7 +58,7 @@ class BaseAdmin(ProtectedDelete, FormFields, ModelAdmin):
 
 
 class ReadOnly:
-    """For what no form may change."""
+    """A mixin for models that no form may change."""
 
     def has_add_permission(self, request, obj=None):
         return False

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.db.models import Case, When
 from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
@@ -11,12 +12,12 @@ from journeys.admin.transition import TransitionForm
 from journeys.models import Recommendation, Stage, Transition
 
 
-class WayOutInline(Inline):
+class TransitionInline(Inline):
     model = Transition
     form = TransitionForm
     fk_name = "from_stage"
-    verbose_name = "way on"
-    verbose_name_plural = "ways on from here"
+    verbose_name = _lazy("transition")
+    verbose_name_plural = _lazy("transitions from here")
     fields = ["to_stage", "segments"]
     autocomplete_fields = ["segments"]
 
@@ -30,7 +31,7 @@ class WayOutInline(Inline):
 
 class RecommendationInline(Inline):
     model = Recommendation
-    verbose_name_plural = "recommended channels"
+    verbose_name_plural = _lazy("recommended channels")
     fields = ["channel", "role"]
     autocomplete_fields = ["channel"]
 
@@ -38,8 +39,8 @@ class RecommendationInline(Inline):
 @admin.register(Stage)
 class StageAdmin(BaseAdmin):
     slug_from = "title"
-    way_out = "Tag that with another stage first."
-    list_display = ["title", "journey", "position", "covers", "asks", "part"]
+    way_out = _lazy("Choose another stage there first.")
+    list_display = ["title", "journey", "position", "covers", "question_preview", "part"]
     list_filter = [("journey", RelatedDropdownFilter), "is_entry", "is_goal"]
     list_select_related = ["journey"]
     search_fields = ["title", "slug", "original_title", "journey__title", "journey__slug"]
@@ -59,39 +60,38 @@ class StageAdmin(BaseAdmin):
             },
         ),
         (
-            "For editors",
+            _lazy("For editors"),
             {
                 "fields": ["purpose", "question", "need", "barrier", "goals"],
-                "description": "Who stands here, and what our words should do for them.",
+                "description": _lazy("Who the customer is at this stage, and what content should do for them."),
             },
         ),
-        ("Other languages", {"fields": ["titles"]}),
+        (_lazy("Other languages"), {"fields": ["titles"]}),
     ]
-    inlines = [WayOutInline, RecommendationInline]
+    inlines = [TransitionInline, RecommendationInline]
 
     def get_readonly_fields(self, request, obj=None):
         names = super().get_readonly_fields(request, obj)
         return [*names, "journey"] if obj else names
 
     def get_search_results(self, request, queryset, search_term):
-        """Those called so first: “think” is also the name of a whole journey."""
+        """Puts stages whose own title matches first: “think” is also in the name of a whole journey."""
         found, repeated = super().get_search_results(request, queryset, search_term)
-        called_so = Case(When(title__istartswith=search_term.strip(), then=0), default=1)
-        return found.order_by(called_so, "journey__slug", "position"), repeated
+        own_title = Case(When(title__istartswith=search_term.strip(), then=0), default=1)
+        return found.order_by(own_title, "journey__slug", "position"), repeated
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
 
-    @display(description="phases")
+    @display(description=_lazy("phases"))
     def covers(self, stage):
         return phases_in_words(stage.phases)
 
-    @display(description="part")
+    @display(description=_lazy("part"))
     def part(self, stage):
-        return get_text_list(
-            [name for name, is_it in (("entry", stage.is_entry), ("goal", stage.is_goal)) if is_it], _("and")
-        )
+        names = [name for name, applies in ((_("entry"), stage.is_entry), (_("goal"), stage.is_goal)) if applies]
+        return get_text_list(names, _("and"))
 
-    @display(description="the customer asks")
-    def asks(self, stage):
+    @display(description=_lazy("question"))
+    def question_preview(self, stage):
         return Truncator(stage.question).chars(60)

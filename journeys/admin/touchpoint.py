@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _lazy
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
@@ -9,7 +10,7 @@ from journeys.models import Touchpoint
 @admin.register(Touchpoint)
 class TouchpointAdmin(BaseAdmin):
     slug_from = "title"
-    way_out = "Let those steps lead somewhere else first."
+    way_out = _lazy("Choose another target for those steps first.")
     list_display = ["title", "slug", "journey", "stage_title", "channel"]
     list_filter = [("journey", RelatedDropdownFilter), ("channel", RelatedDropdownFilter)]
     list_select_related = ["journey", "stage__journey", "channel"]
@@ -17,10 +18,10 @@ class TouchpointAdmin(BaseAdmin):
     autocomplete_fields = ["journey", "stage", "channel"]
     fieldsets = [
         (None, {"fields": [("title", "slug"), ("journey", "stage"), "channel", "filters", "description"]}),
-        ("Care", {"fields": ["owner", ("review_date", "review_every")]}),
-        ("Other languages", {"fields": ["titles"]}),
+        (_lazy("Review"), {"fields": ["owner", ("review_date", "review_every")]}),
+        (_lazy("Other languages"), {"fields": ["titles"]}),
     ]
 
-    @display(description="stage", ordering="stage__position", empty_value="any")
+    @display(description=_lazy("stage"), ordering="stage__position", empty_value=_lazy("any"))
     def stage_title(self, touchpoint):
         return touchpoint.stage and touchpoint.stage.title

@@ -1,4 +1,4 @@
-"""Addresses of the admin's own pages, and what stands in them."""
+"""Addresses of the admin's own pages, and the keys in them."""
 
 from django.urls import reverse
 
@@ -11,5 +11,5 @@ def admin_url(model, page, *args):
 
 
 def id_from_url(text):
-    """The primary key that ``text`` from an address is, ``None`` if it is none."""
+    """``text`` from an address as a primary key; ``None`` if it is none."""
     return int(text) if text.isdecimal() and len(text) <= DIGITS else None

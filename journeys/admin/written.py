@@ -1,4 +1,4 @@
-"""How lists and objects are written in a form: a line each, ticked boxes, or JSON; errors in words."""
+"""Form fields for JSON values: one line each, check boxes, or JSON; and forms that explain violated constraints."""
 
 import json
 import re
@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.fields import InvalidJSONInput
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
 from journeys.models.mapped import validate_texts
@@ -19,18 +21,19 @@ MONOSPACE = {"style": "font-family: ui-monospace, monospace", "spellcheck": "fal
 
 
 class WordedForm(forms.ModelForm):
-    """Says a violated constraint in words, and says of a field that is not on the form above it instead."""
+    """Gives violated constraints a message, and shows errors of fields that are not on the form above it."""
 
     constraint_words = {}
 
     def _update_errors(self, errors):
         if hasattr(errors, "error_dict"):
-            told = errors.error_dict
-            for name in set(told) - set(self.fields) - {NON_FIELD_ERRORS}:
-                told.setdefault(NON_FIELD_ERRORS, []).extend(told.pop(name))
-            general = [self._worded(error) for error in told.pop(NON_FIELD_ERRORS, [])]
+            by_name = errors.error_dict
+            for name in set(by_name) - set(self.fields) - {NON_FIELD_ERRORS}:
+                by_name.setdefault(NON_FIELD_ERRORS, []).extend(by_name.pop(name))
+            general = [self._worded(error) for error in by_name.pop(NON_FIELD_ERRORS, [])]
+            # A constraint whose message is empty is explained by ``clean`` already.
             if general := [error for error in general if error.message]:
-                told[NON_FIELD_ERRORS] = general
+                by_name[NON_FIELD_ERRORS] = general
         super()._update_errors(errors)
 
     def _worded(self, error):
@@ -56,20 +59,21 @@ class WrittenJSON(forms.JSONField):
         if value in self.empty_values:
             return {}
         try:
-            read = cleaned(super().to_python(value))
-            # What JSON can say and a database cannot keep: NUL, half a character, infinity.
-            plain = json.dumps(read, ensure_ascii=False, allow_nan=False)
+            data = cleaned(super().to_python(value))
+            # What JSON can write and a database cannot store: NUL, half a character, infinity.
+            plain = json.dumps(data, ensure_ascii=False, allow_nan=False)
             plain.encode()
             if NUL.search(plain):
                 raise ValueError(value)
         except RecursionError as error:
-            raise ValidationError("This is nested too deeply.", code="invalid") from error
+            raise ValidationError(_("Nested too deeply."), code="invalid") from error
         except ValueError as error:
-            raise ValidationError("Take out NUL and broken characters, NaN and Infinity.", code="invalid") from error
-        return {} if read in self.empty_values else read
+            message = _("Take out NUL and broken characters, NaN and Infinity.")
+            raise ValidationError(message, code="invalid") from error
+        return {} if data in self.empty_values else data
 
     def bound_data(self, data, initial):
-        """What was written, as it was written."""
+        """The text as it was typed, not as it was parsed."""
         return initial if self.disabled else InvalidJSONInput(data or "")
 
     def has_changed(self, initial, data):
@@ -83,7 +87,7 @@ class Lines(forms.CharField):
     """A list of texts, one a line."""
 
     widget = UnfoldAdminTextareaWidget(attrs={"rows": 4})
-    hint = "One a line."
+    hint = _lazy("One per line.")
     empty = []
 
     def prepare_value(self, value):
@@ -92,7 +96,7 @@ class Lines(forms.CharField):
     def to_python(self, value):
         text = super().to_python(value)
         if "\x00" in text:
-            raise ValidationError("Take out the NUL characters.", code="nul_character")
+            raise ValidationError(_("Take out the NUL characters."), code="nul_character")
         return [line.strip() for line in text.splitlines() if line.strip()]
 
     def has_changed(self, initial, data):
@@ -105,7 +109,7 @@ class Lines(forms.CharField):
 class TranslationsField(Lines):
     """An object of locale → text, one a line."""
 
-    hint = "One language a line, such as “nb: Tenk”."
+    hint = _lazy("One language per line, such as “nb: Tenk”.")
     empty = {}
 
     def prepare_value(self, value):
@@ -117,16 +121,18 @@ class TranslationsField(Lines):
         for line in super().to_python(value):
             code, colon, text = (part.strip() for part in line.partition(":"))
             if not (code and colon and text):
-                raise ValidationError(f"“{line}”: write a language, a colon and a text, such as “nb: Tenk”.", "invalid")
+                message = _("“%(line)s”: write a language, a colon and a text, such as “nb: Tenk”.") % {"line": line}
+                raise ValidationError(message, code="invalid")
             if code in texts:
-                raise ValidationError(f"“{code}” stands here twice.", code="invalid")
+                message = _("“%(code)s” is here twice; take one out.") % {"code": code}
+                raise ValidationError(message, code="invalid")
             texts[code] = text
         return texts
 
 
 class Phases(forms.MultipleChoiceField):
     widget = UnfoldAdminCheckboxSelectMultipleWidget
-    hint = "Which of the phases that all journeys share this stage covers."
+    hint = _lazy("Which of the phases common to all journeys this stage covers.")
 
     def __init__(self, **options):
         super().__init__(**options, choices=Phase.choices)
@@ -134,7 +140,7 @@ class Phases(forms.MultipleChoiceField):
 
 class Intents(forms.MultipleChoiceField):
     widget = UnfoldAdminCheckboxSelectMultipleWidget
-    hint = "One step with any of these will do."
+    hint = _lazy("One step with any of these is enough.")
 
     def __init__(self, **options):
         super().__init__(**options, choices=Intent.choices)
@@ -144,7 +150,7 @@ WRITTEN = {validate_texts: TranslationsField, validate_lines: Lines, validate_ph
 
 
 def written_field(db_field):
-    """The form field in which a JSON field is written: by what validates it, else as JSON."""
+    """The form field for a JSON field, chosen by its validator; else a field of plain JSON."""
     kind = next((WRITTEN[check] for check in db_field.validators if check in WRITTEN), WrittenJSON)
     return kind(
         label=capfirst(db_field.verbose_name),

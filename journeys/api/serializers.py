@@ -1,4 +1,4 @@
-"""The map in the words of the API."""
+"""The JSON of journeys, segments, channels and touchpoints."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from journeys.presets.load import LANGUAGE, words_of, words_that_ship
 
 
 def journey_json(journey: Journey, atlas: Atlas, codes: list[str], plain: str | None) -> dict[str, Any]:
-    """``plain`` is the language of words that say none."""
+    """``plain`` is the language of words that have none of their own."""
     stages = atlas.stages_of[journey.pk]
     closing = {
         "intent": journey.closing_intent,
@@ -21,7 +21,7 @@ def journey_json(journey: Journey, atlas: Atlas, codes: list[str], plain: str | 
         "original_title": journey.original_title,
         "description": journey.description,
         "is_default": journey == atlas.default_journey,
-        "stages": [_told_stage(stage, atlas, codes, plain) for stage in stages],
+        "stages": [_stage_json(stage, atlas, codes, plain) for stage in stages],
         "transitions": [
             {
                 "from": stage.slug,
@@ -35,7 +35,7 @@ def journey_json(journey: Journey, atlas: Atlas, codes: list[str], plain: str | 
     }
 
 
-def _told_stage(stage: Stage, atlas: Atlas, codes: list[str], plain: str | None) -> dict[str, Any]:
+def _stage_json(stage: Stage, atlas: Atlas, codes: list[str], plain: str | None) -> dict[str, Any]:
     return {
         "slug": stage.slug,
         "title": stage.title_in(codes),
@@ -58,8 +58,8 @@ def _told_stage(stage: Stage, atlas: Atlas, codes: list[str], plain: str | None)
 
 
 def words_locale(stage: Stage, codes: list[str], plain: str | None) -> dict[str, str] | None:
-    """The language that was asked for, and the one in which purpose, question, need, barrier and goals are: that of
-    the presets, as long as they stand as they shipped. ``None`` where there is no language yet."""
+    """The requested language, and the one of purpose, question, need, barrier and goals: that of the presets as long
+    as nobody has edited them, else ``plain``. ``None`` where there is no language yet."""
     if not codes or plain is None:
         return None
     ships = words_of(vars(stage)) in words_that_ship()

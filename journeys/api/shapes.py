@@ -19,7 +19,7 @@ def an(**properties: Shape) -> Shape:
 
 
 def optional(shape: Shape, **properties: Shape) -> Shape:
-    """``shape`` with properties that are there only when they were asked for."""
+    """``shape`` with properties that are there only on request."""
     return {**shape, "properties": {**shape["properties"], **properties}}
 
 

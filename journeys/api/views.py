@@ -1,4 +1,4 @@
-"""The routes of the map. What titles are spoken in is passed in: the map knows nothing of locales."""
+"""The routes of the map. The languages of titles are passed in: the map knows nothing of locales."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ from journeys.models import Journey
 from journeys.parameters import LocaleFilter
 from journeys.rows import Rows
 
-# The map, the locales in which titles are looked for, and the one of words that say none.
+# The map, the locale codes in which titles are looked up, and the language of words that have none of their own.
 TitlesIn = Callable[[str | None], tuple[Atlas, list[str], str | None]]
 MERMAID = "application/vnd.mermaid; charset=utf-8"  # as registered; text/vnd.mermaid is used too, but is not
 SVG = "image/svg+xml; charset=utf-8"
@@ -33,12 +33,12 @@ class MapList(Reads):
     titles_in: TitlesIn | None = None
 
     def get(self, request: Request) -> HttpResponse:
-        atlas, *languages = self.titles_in(self.filter_queryset(None)["locale"])
+        atlas, *languages = self.titles_in(self.parameters()["locale"])
         page = self.paginate_queryset(Rows(self.rows(atlas)))
-        return self.paginator.get_paginated_response([self.tell(row, atlas, *languages) for row in page])
+        return self.paginator.get_paginated_response([self.as_json(row, atlas, *languages) for row in page])
 
-    def tell(self, row, atlas, codes, plain):
-        return self.told(row, atlas, codes)
+    def as_json(self, row, atlas, codes, plain):
+        return self.row_json(row, atlas, codes)
 
 
 class Journeys(MapList):
@@ -46,7 +46,7 @@ class Journeys(MapList):
 
     answers = "JourneyList"
     rows = staticmethod(lambda atlas: atlas.journeys)
-    tell = staticmethod(journey_json)
+    as_json = staticmethod(journey_json)
 
 
 class Segments(MapList):
@@ -54,7 +54,7 @@ class Segments(MapList):
 
     answers = "SegmentList"
     rows = staticmethod(lambda atlas: atlas.segments)
-    told = staticmethod(segment_json)
+    row_json = staticmethod(segment_json)
 
 
 class Channels(MapList):
@@ -62,7 +62,7 @@ class Channels(MapList):
 
     answers = "ChannelList"
     rows = staticmethod(lambda atlas: atlas.channels)
-    told = staticmethod(channel_json)
+    row_json = staticmethod(channel_json)
 
 
 class Touchpoints(MapList):
@@ -70,7 +70,7 @@ class Touchpoints(MapList):
 
     answers = "TouchpointList"
     rows = staticmethod(lambda atlas: atlas.touchpoints)
-    told = staticmethod(touchpoint_json)
+    row_json = staticmethod(touchpoint_json)
 
 
 class JourneyDetail(Reads):
@@ -82,7 +82,7 @@ class JourneyDetail(Reads):
     titles_in: TitlesIn | None = None
 
     def get(self, request: Request, journey: str) -> HttpResponseBase:
-        atlas, *languages = self.titles_in(self.filter_queryset(None)["locale"])
+        atlas, *languages = self.titles_in(self.parameters()["locale"])
         if journey not in atlas.journeys:
             raise Http404
         return self.answer(atlas.journeys[journey], atlas, *languages)
@@ -97,10 +97,10 @@ class DiagramJSON(JourneyDetail):
     answers = "Diagram"
 
     def answer(self, journey, atlas, codes, plain):
-        told = as_data(network(journey, atlas, codes))
-        for stage, one in zip(atlas.stages_of[journey.pk], told["stages"], strict=True):
-            one["locale"] = words_locale(stage, codes, plain)
-        return answer(told)
+        data = as_data(network(journey, atlas, codes))
+        for stage, row in zip(atlas.stages_of[journey.pk], data["stages"], strict=True):
+            row["locale"] = words_locale(stage, codes, plain)
+        return answer(data)
 
 
 class DiagramMermaid(JourneyDetail):

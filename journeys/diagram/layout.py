@@ -1,8 +1,18 @@
-"""Where everything in the picture of a journey stands.
+"""Computes the position of everything in the diagram of a journey.
 
 Stages are boxes in a row. Ways on to the next box are straight; all others leave a box's edge for a level of their own,
 above the boxes if they lead on and below if they lead back. Under them the channels have a shelf each, with the
 touchpoints in the columns of their stages. Lengths are in units of the picture, x and y from its upper left corner.
+
+::
+
+      .--- a level above: on to a later box ---.
+      |                                        v
+    [ 1 ] ---> [ 2 ] ---> [ 3 ] ---> [ 4 ] -> [ 5 ]
+      ^                     |
+      '- a level below: back '
+    Mail  | tile |                   | tile |          a shelf: one channel
+    Site  | tile at every stage . . . . . . . |        the next
 """
 
 from collections.abc import Sequence
@@ -24,12 +34,12 @@ from journeys.diagram.sizes import (
     Sizes,
     sizes_for,
 )
-from journeys.diagram.tracks import Side, TrackSpan, TransitionTrack, courses, key_for, named, side
+from journeys.diagram.tracks import Side, TrackSpan, TransitionTrack, audience_text, courses, key_for, side
 from journeys.phases import Phase
 
-SHELF_GAP = 14  # between what leads back and the first shelf
+SHELF_GAP = 14  # between the lowest way back and the first shelf
 LEGEND = 36
-SHEET, SMALLEST = (1047, 699), 8  # A4 across within its margins, and six points, in pixels of CSS
+SHEET, SMALLEST = (1047, 699), 8  # a landscape A4 page within its margins, and six points, in CSS pixels
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Layout:
-    """``end`` is where all that is drawn ends, and the legend begins."""
+    """All positions of one diagram; ``end`` is the y at which the shelves end and the legend begins."""
 
     sizes: Sizes
     heading: tuple[str, ...]
@@ -63,10 +73,10 @@ class Layout:
 
 
 def layout(drawn: JourneyNetwork, overlay: Overlay = NOTHING) -> Layout:
-    """The picture of ``drawn``. No track shares a level with one it would touch, no label lies on a box, no tile on
-    another."""
+    """The positions for ``drawn``. Tracks on one level do not touch, no label lies on a box, no tile on another."""
     sizes, names = sizes_for(len(drawn.stops)), names_width(drawn.lanes, sizes_for(len(drawn.stops)))
-    straight, above, below = _parted(drawn.ways)
+    # Widths first, for they decide how labels wrap; then heights; then everything is placed from the top down.
+    straight, above, below = _by_side(drawn.ways)
     box_width = _box_width(drawn, above, below, overlay, sizes)
     spans = [TrackSpan(MARGIN + names + at * (box_width + sizes.gap), box_width) for at in range(len(drawn.stops))]
     whole = max(LEAST, 2 * MARGIN + names + len(spans) * (box_width + sizes.gap) - sizes.gap)
@@ -108,8 +118,8 @@ def needs_large_paper(drawn: JourneyNetwork, overlay: Overlay = NOTHING) -> bool
 Ways = tuple[DiagramWay, ...]
 
 
-def _parted(ways: Ways) -> tuple[Ways, Ways, Ways]:
-    """Those that lead straight on to the next box, those above the boxes, and those below."""
+def _by_side(ways: Ways) -> tuple[Ways, Ways, Ways]:
+    """The ways straight on to the next box, those above the boxes, and those below."""
     straight = tuple(way for way in ways if way.end == way.start + 1 and not way.segments)
     above = tuple(way for way in ways if not way.is_back and way not in straight)
     return straight, above, tuple(way for way in ways if way.is_back)
@@ -127,7 +137,7 @@ def _sides(
 def _box_width(
     drawn: JourneyNetwork, above: Sequence[DiagramWay], below: Sequence[DiagramWay], overlay: Overlay, sizes: Sizes
 ) -> float:
-    """Room for the longest word, within reason, for the widest badge, and for a port a way at the busiest edge."""
+    """Wide enough for the longest word, within limits, for the widest badge, and for all ports at the busiest edge."""
     words = (word for stop in drawn.stops for word in stop.label.split())
     longest = max((width(word, sizes.title, bold=True) for word in words), default=0) + 2 * sizes.pad
     marks = (*overlay.stages.values(), *overlay.touchpoints.values())
@@ -139,7 +149,7 @@ def _box_width(
 
 def _box(stop: Stop, span: TrackSpan, overlay: Overlay, sizes: Sizes) -> Box:
     room = span.width - 2 * sizes.pad
-    phases = ", ".join(Phase(phase).label for phase in stop.phases)
+    phases = ", ".join(str(Phase(phase).label) for phase in stop.phases)
     title = tuple(wrap(stop.label, room, sizes.title, bold=True))
     return Box(stop, span.x, title, tuple(wrap(phases, room, sizes.small)), overlay.stages.get(stop.slug))
 
@@ -153,19 +163,19 @@ def _box_height(boxes: Sequence[Box], overlay: Overlay, sizes: Sizes) -> float:
 
 
 def entry_height(sizes: Sizes) -> float:
-    """Of the words “Entry” and “Goal” above a title."""
+    """The height of the words “Entry” and “Goal” above a title."""
     return sizes.small_line + 6
 
 
 def _columns(spans: Sequence[TrackSpan], whole: float, names: float, sizes: Sizes) -> list[TrackSpan]:
-    """Where touchpoints stand: under each box, a little wider than it where boxes are close."""
+    """The columns of touchpoints: under each box, a little wider than it where boxes are close."""
     more = min(sizes.gap - 8, 14) / 2
     wider = [TrackSpan(span.x - more, span.width + 2 * more) for span in spans]
     return wider or [TrackSpan(MARGIN + names, whole - 2 * MARGIN - names)]
 
 
 def _key_lines(drawn: JourneyNetwork, key: dict[tuple[str, ...], str], whole: float, sizes: Sizes) -> list[str]:
-    """What the letters on the ways stand for."""
-    told = {key[way.segments]: named(way) for way in drawn.ways if way.segments in key}
-    text = " · ".join(f"{letter}: {told[letter]}" for letter in key.values())
+    """The key: the audience that each letter on the ways stands for."""
+    audiences = {key[way.segments]: audience_text(way) for way in drawn.ways if way.segments in key}
+    text = " · ".join(f"{letter}: {audiences[letter]}" for letter in key.values())
     return wrap(text, whole - 2 * MARGIN, sizes.small)

@@ -1,10 +1,11 @@
-"""Text as it can be drawn: which letters, how wide, and where its lines break.
+"""Measures and wraps text for drawing.
 
 Widths are estimates, on the wide side: the server does not know the reader's fonts.
 """
 
 import unicodedata
 
+# Widths in em, measured in common sans-serif fonts and rounded up.
 NARROW = frozenset("fijlrtI.,:;'’|!()[]-/· ")
 BROAD = frozenset("mwMW@%&…—")
 BOLD = 1.1
@@ -35,6 +36,7 @@ def _ems(letter: str) -> float:
         return 0.4
     if letter in BROAD or unicodedata.east_asian_width(letter) in "WF":
         return 1.05
+    # Beyond Latin (U+024F) a letter counts as a capital: scripts there are wider on average.
     return 0.76 if letter.isupper() or letter > "\u024f" else 0.64
 
 
@@ -60,5 +62,5 @@ def _parts(word: str, room: float, size: float, bold: bool) -> list[str]:
 
 
 def cut(lines: list[str], most: int) -> list[str]:
-    """At most so many of ``lines``; the last says where more was."""
+    """At most ``most`` of ``lines``; the last ends in “…” where some are left out."""
     return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1][:-1].rstrip()}…"]

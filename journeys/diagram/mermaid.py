@@ -10,7 +10,7 @@ SHAPES = {
     (False, True): ("[[", "]]"),
     (True, True): ("{{", "}}"),
 }
-PLAIN = frozenset(" ,")
+PLAIN = frozenset(" ,")  # the only ASCII besides letters and digits that means nothing to Mermaid
 
 
 def as_mermaid(drawn: JourneyNetwork) -> str:
@@ -20,7 +20,7 @@ def as_mermaid(drawn: JourneyNetwork) -> str:
     """
     lines = ["flowchart LR", f"  accTitle: {escaped(drawn.label)}", f"  accDescr: {escaped(of_the_network(drawn))}"]
     if not drawn.stops:
-        lines.append(f'  none["{escaped(NO_STAGES)}"]')
+        lines.append(f'  none["{escaped(str(NO_STAGES))}"]')
     lines += [_node(number, stop) for number, stop in enumerate(drawn.stops, start=1)]
     lines += [_edge(way) for way in drawn.ways]
     return "\n".join(lines) + "\n"
@@ -37,7 +37,7 @@ def _edge(way: DiagramWay) -> str:
 
 
 def escaped(text: str) -> str:
-    """``text`` as a label shows it literally: all that could mean something is written as an entity, like #35;."""
+    """``text`` with every character that Mermaid could interpret as an entity, like #35;."""
     return "".join(letter if _is_plain(letter) else f"#{ord(letter)};" for letter in text)
 
 

@@ -1,5 +1,5 @@
-"""One journey as it is drawn: its stages in order, the ways between them and its touchpoints by channel,
-in the reader's words."""
+"""One journey as data for drawing: its stages in order, the ways between them and its touchpoints by channel, with
+titles in the reader's language."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from journeys.models.mapped import Mapped
 
 @dataclass(frozen=True)
 class Stop:
-    """A stage. ``lang`` is the locale its title is told in, empty where that is not known."""
+    """A stage. ``lang`` is the locale of its title, empty where that is not known."""
 
     slug: str
     title: str
@@ -47,7 +47,7 @@ class DiagramWay:
 
 @dataclass(frozen=True)
 class Spot:
-    """A touchpoint. ``stop`` is its stage by place in the network; ``None`` stands at every stage."""
+    """A touchpoint. ``stop`` is the index of its stage; ``None``: it is at every stage."""
 
     slug: str
     title: str
@@ -96,21 +96,21 @@ def network(journey: Journey, atlas: Atlas, codes: list[str]) -> JourneyNetwork:
     """``journey`` with its titles in the first of ``codes`` that has one. No queries.
 
     Stops are in journey order; ways by where they start, then as the atlas has them; lanes are those of channels that
-    have touchpoints here, what we own first, then what we earn, then what we pay for.
+    have touchpoints here: owned ones first, then earned, then paid.
     """
     stages = atlas.stages_of[journey.pk]
     place = {stage.pk: index for index, stage in enumerate(stages)}
     ways = []
     for stage in stages:
         for edge in atlas.edges.get(stage.pk, []):
-            named = sorted((atlas.segments_by_id[pk] for pk in edge.segments), key=lambda segment: segment.slug)
+            segments = sorted((atlas.segments_by_id[pk] for pk in edge.segments), key=lambda segment: segment.slug)
             ways.append(
                 DiagramWay(
                     start=place[stage.pk],
                     end=place[edge.to_stage.pk],
                     direction=direction(stage, edge.to_stage),
-                    segments=tuple(segment.slug for segment in named),
-                    audience=tuple(clean(segment.title_in(codes)) or segment.slug for segment in named),
+                    segments=tuple(segment.slug for segment in segments),
+                    audience=tuple(clean(segment.title_in(codes)) or segment.slug for segment in segments),
                 )
             )
     return JourneyNetwork(
@@ -157,7 +157,7 @@ def _lang(thing: Mapped, codes: Iterable[str]) -> str:
 
 
 def as_data(drawn: JourneyNetwork) -> dict[str, Any]:
-    """The network as JSON tells it: everything by its slug."""
+    """The network as JSON data, everything by its slug."""
     return {
         "journey": {"slug": drawn.slug, "title": drawn.title},
         "stages": [

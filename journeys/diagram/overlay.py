@@ -1,4 +1,4 @@
-"""What others may lay upon the picture of a journey: plain data, by the slugs of stages and touchpoints."""
+"""Counts and links to draw over the diagram of a journey, by the slugs of stages and touchpoints."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Mark:
-    """A count and what it means, in a word; what ``lacks`` stands out."""
+    """A count and a word for what it means; with ``lacks`` it stands out."""
 
     count: int
     words: str
@@ -19,7 +19,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Overlay:
-    """Marks with a caption that says what they tell, and addresses that stages and touchpoints lead to."""
+    """Marks with a caption that explains them, and the addresses that stages and touchpoints link to."""
 
     caption: str = ""
     stages: Mapping[str, Mark] = field(default_factory=dict)

@@ -1,13 +1,13 @@
-"""What the picture is drawn with: shapes and words as SVG, and the colours of paper and ink, by day and by night.
+"""Shapes and texts as SVG elements, and the colours of the light and dark theme.
 
 Colours are attributes, which everything that draws SVG understands; each is a class too, so that a style can replace
-it. What they mean is told by place, shape and word as well: a print in black loses nothing.
+it. Colour never carries the meaning alone, shape and word do too: a print in black loses nothing.
 """
 
 from collections.abc import Iterable
 from html import escape
 
-# By role: on white, and on black. Each ink is told from its paper at 4.5 : 1 or more.
+# By role: on white, and on black. Each ink has a contrast of at least 4.5 : 1 on its paper.
 COLOURS = {
     "paper": ("#ffffff", "#14181d"),
     "shade": ("#f3f5f8", "#1d232b"),
@@ -25,7 +25,7 @@ BY_SYSTEM = "@media screen and (prefers-color-scheme:dark)"
 
 
 def style(*, night: str = "") -> str:
-    """The rules of a picture: dark where its reader's system is, or within what the selector ``night`` finds."""
+    """The style element: dark where the reader's system is, or within what the selector ``night`` matches."""
     query = "@media screen" if night else BY_SYSTEM
     rules = "".join(
         f"{night} .waymark-journey .f-{name}{{fill:{dark}}}{night} .waymark-journey .s-{name}{{stroke:{dark}}}"
@@ -48,7 +48,7 @@ def paint(*, fill: str = "none", stroke: str = "") -> str:
 
 
 def lang(code: str) -> str:
-    """In SVG an empty ``lang`` says that the language is not known, not that it is English like the rest."""
+    """The ``lang`` attribute; empty, it says that the language is unknown and not that of the rest."""
     return f' lang="{escape(code)}"'
 
 
@@ -67,7 +67,7 @@ def line(path: str, role: str, *, dashed: bool = False, width: float = 1.75) -> 
 
 
 def arrowhead(x: float, y: float, to: str, role: str, *, hollow: bool = False) -> str:
-    """A head whose point is at ``x``, ``y``."""
+    """An arrowhead whose point is at ``x``, ``y``."""
     turn = {"right": 0, "down": 90, "left": 180, "up": -90}[to]
     paints = f'{paint(fill="paper", stroke=role)} stroke-width="1.5"' if hollow else paint(fill=role)
     shape = f"M0 0L-{HEAD + 1} -5V5Z"
@@ -75,10 +75,10 @@ def arrowhead(x: float, y: float, to: str, role: str, *, hollow: bool = False) -
 
 
 def group(kind: str, data: dict[str, str], inside: Iterable[str], *, title: str = "", link: str = "") -> Iterable[str]:
-    """What belongs together, as one thing that has a name; a link, if it leads anywhere."""
-    told = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
+    """A group of elements with a title and data attributes; with ``link`` it is a link."""
+    attributes = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
     opening = f'<a href="{escape(link)}" aria-label="{escape(title)}"' if link else "<g"
-    yield f'{opening} class="{kind}"{told}>'
+    yield f'{opening} class="{kind}"{attributes}>'
     if title:
         yield f"<title>{escape(title)}</title>"
     yield from inside

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from journeys.diagram.letters import cut, width, wrap
 from journeys.diagram.network import Lane, Spot
 from journeys.diagram.overlay import Mark
@@ -41,7 +43,7 @@ class Shelf:
 
 
 def names_width(lanes: Sequence[Lane], sizes: Sizes) -> float:
-    """How wide the column of channels' names is; nothing where there are none."""
+    """The width of the column of channels' names; 0 without channels."""
     if not lanes:
         return 0
     longest = max(width(lane.label, sizes.small, bold=True) for lane in lanes)
@@ -57,6 +59,7 @@ def shelves(
     sizes: Sizes,
 ) -> Iterable[Shelf]:
     """From ``top`` downwards. A touchpoint at every stage is as wide as all ``columns`` together."""
+    # ``low`` is how far down each column is filled: a tile goes below what is there, a wide one below everything.
     whole = TrackSpan(columns[0].x, columns[-1].x + columns[-1].width - columns[0].x)
     for lane in lanes:
         title = tuple(cut(wrap(lane.label, names - BEFORE, sizes.small, bold=True), MOST_LINES))
@@ -76,7 +79,7 @@ def shelves(
 
 def _tile(spot: Spot, span: TrackSpan, y: float, mark: Mark | None, sizes: Sizes) -> Tile:
     room = span.width - 2 * sizes.inset
-    words = spot.label if spot.stop is not None else f"{spot.label} · at every stage"
+    words = spot.label if spot.stop is not None else _("%(touchpoint)s · at every stage") % {"touchpoint": spot.label}
     lines = cut(wrap(words, room, sizes.small), MOST_LINES)
     height = len(lines) * sizes.small_line + sizes.inset
     badge = None

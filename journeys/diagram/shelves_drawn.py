@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from journeys.diagram.layout import Layout
 from journeys.diagram.network import JourneyNetwork
 from journeys.diagram.overlay import Mark, Overlay
 from journeys.diagram.pen import frame, group, lang, line, n, paint, text
 from journeys.diagram.shelves import BETWEEN, Shelf, Tile, badge_width
 from journeys.diagram.sizes import MARGIN, Sizes
+from journeys.diagram.words import ownership_text, stage_text
 
 
 def shades(laid: Layout) -> Iterable[str]:
-    """Every second column is shaded from its stage down, so that the eye finds the way up again."""
+    """Shades every second column from its stage down, so that the eye finds its stage again."""
     if laid.shelves:
         for column in laid.columns[::2] if laid.boxes else ():
             top = (laid.top + laid.bottom) / 2
@@ -30,22 +33,24 @@ def _shelf(shelf: Shelf, drawn: JourneyNetwork, laid: Layout, overlay: Overlay) 
     for index, words in enumerate(shelf.title):
         yield text(words, MARGIN, shelf.y + BETWEEN + sizes.small_line * (index + 0.9), size=sizes.small, more=more)
     y = shelf.y + BETWEEN + sizes.small_line * (len(shelf.title) + 0.9)
-    told = shelf.lane.ownership if shelf.lane.is_digital else f"{shelf.lane.ownership}, offline"
-    yield text(told, MARGIN, y, size=sizes.small, fill="soft")
+    ownership = ownership_text(shelf.lane)
+    sort = ownership if shelf.lane.is_digital else _("%(ownership)s, offline") % {"ownership": ownership}
+    yield text(sort, MARGIN, y, size=sizes.small, fill="soft")
     for tile in shelf.tiles:
         yield from _touchpoint(tile, shelf, drawn, sizes, overlay)
 
 
 def _touchpoint(tile: Tile, shelf: Shelf, drawn: JourneyNetwork, sizes: Sizes, overlay: Overlay) -> Iterable[str]:
     spot = tile.spot
-    where = "every stage" if spot.stop is None else drawn.stops[spot.stop].label
-    told = f"{spot.label}: {shelf.lane.label}, at {where}{f', {tile.mark.text}' if tile.mark else ''}"
+    words = {"touchpoint": spot.label, "channel": shelf.lane.label, "stage": stage_text(drawn, spot)}
+    title = _("%(touchpoint)s: %(channel)s, at %(stage)s") % words
+    title = f"{title}, {tile.mark.text}" if tile.mark else title
     link = overlay.touchpoint_links.get(spot.slug, "")
-    return group("touchpoint", {"touchpoint": spot.slug}, _tile(tile, sizes), title=told, link=link)
+    return group("touchpoint", {"touchpoint": spot.slug}, _tile(tile, sizes), title=title, link=link)
 
 
 def _tile(tile: Tile, sizes: Sizes) -> Iterable[str]:
-    """At every stage: with round ends."""
+    """A touchpoint; one at every stage has round ends."""
     outline = f'{paint(fill="paper", stroke="soft")} stroke-width="1"'
     radius = 4 if tile.spot.stop is not None else min(tile.height / 2, 12)
     yield frame(tile.x, tile.y, tile.width, tile.height, radius=radius, paints=outline)
@@ -57,7 +62,7 @@ def _tile(tile: Tile, sizes: Sizes) -> Iterable[str]:
 
 
 def badge(mark: Mark, x: float, y: float, sizes: Sizes) -> Iterable[str]:
-    """What lacks is written light on dark, the rest dark on light in a frame."""
+    """A mark that ``lacks`` is light on dark, others dark on light in a frame."""
     ground, ink = ("alarm", "paper") if mark.lacks else ("paper", "ink")
     paints = f'{paint(fill=ground, stroke="alarm" if mark.lacks else "soft")} stroke-width="1"'
     across = badge_width(mark, sizes)

@@ -1,7 +1,10 @@
-"""A journey as a picture that stands alone: no script, no reference, its own background."""
+"""Draws a journey as one self-contained SVG: no script, no reference, its own background."""
 
 from collections.abc import Iterable
 from html import escape
+
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
 from journeys.diagram.layout import Box, Layout, entry_height, layout
 from journeys.diagram.letters import clean, width
@@ -24,25 +27,26 @@ from journeys.diagram.pen import (
 from journeys.diagram.shelves_drawn import badge, drawn_shelves, shades
 from journeys.diagram.sizes import CAPTION, CAPTION_LINE, HEADING, HEADING_LINE, MARGIN
 from journeys.diagram.tracks import Label, TransitionTrack
-from journeys.diagram.words import NO_STAGES, in_words, leads
+from journeys.diagram.words import NO_STAGES, in_words, way_sentence
 
-GIVES_WAY = 0.8  # of its size, before it scrolls
+LEAST_SCALE = 0.8  # of its size, to which it shrinks within a page before it scrolls
 
 
 def as_svg(drawn: JourneyNetwork, overlay: Overlay = NOTHING, *, night: str = "") -> str:
-    """The picture, with the whole of it in words for who cannot see it, and what is laid upon it.
+    """The SVG, with a description of all of it for those who cannot see it, and the overlay.
 
-    Titles are in ``drawn``'s languages, the rest is English. Ids carry the journey's slug, so pictures
-    of several journeys can stand on one page. Where it leads anywhere it is a group of links, else one image.
-    Within a page, ``night`` is a selector of what is dark in it, and the picture gives way a little where it is narrow.
+    Titles are in ``drawn``'s languages, the rest in the active one. Ids carry the journey's slug, so pictures of
+    several journeys can be on one page. With links it is a group of links, else one image. Within a page, ``night``
+    is the selector of the dark theme, and the picture shrinks a little where the page is narrow.
     """
     laid = layout(drawn, overlay)
     name, size = f"journey-{drawn.slug}", f"{n(laid.width)} {n(laid.height)}"
     across, down = size.split()
-    least = f' style="min-width:{n(GIVES_WAY * laid.width)}px"' if night else ""
+    language = get_language() or "en"
+    least = f' style="min-width:{n(LEAST_SCALE * laid.width)}px"' if night else ""
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="waymark-journey" lang="en"'
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="waymark-journey" lang="{language}"'
             f' role="{"group" if overlay.is_linked else "img"}"'
             f' aria-labelledby="{name}-title" aria-describedby="{name}-desc"'
             f' width="{across}" height="{down}" viewBox="0 0 {size}" font-family="{escape(FONTS)}"{least}>',
@@ -70,22 +74,26 @@ def _heading(drawn: JourneyNetwork, laid: Layout) -> Iterable[str]:
     for index, words in enumerate(laid.caption):
         yield text(words, MARGIN, below + CAPTION_LINE * (index + 0.7), size=CAPTION, fill="soft")
     if not drawn.stops:
-        yield text(NO_STAGES, MARGIN, laid.top + laid.sizes.title, size=laid.sizes.title, fill="soft")
+        yield text(str(NO_STAGES), MARGIN, laid.top + laid.sizes.title, size=laid.sizes.title, fill="soft")
 
 
 def _stage(index: int, box: Box, drawn: JourneyNetwork, laid: Layout, overlay: Overlay) -> Iterable[str]:
     stop = box.stop
     question = clean(stop.question)
-    told = f"{stop.label}: {box.mark.text}" if box.mark else f"{stop.label}: “{question}”" if question else stop.label
+    title = stop.label
+    if box.mark:
+        title = f"{stop.label}: {box.mark.text}"
+    elif question:
+        title = _("%(stage)s: “%(question)s”") % {"stage": stop.label, "question": question}
     data = {"stage": stop.slug}
     if overlay.is_linked:
-        data["told"] = f"From {stop.label} {leads(drawn, index)}."
+        data["told"] = way_sentence(drawn, index)  # the page's script shows it
     link = overlay.stage_links.get(stop.slug, "")
-    return group("stage", data, _box(box, laid), title=told, link=link)
+    return group("stage", data, _box(box, laid), title=title, link=link)
 
 
 def _box(box: Box, laid: Layout) -> Iterable[str]:
-    """A goal has a double frame, an entry a heavy left edge; both are named as well."""
+    """The frame and texts of a stage: a goal has a double frame, an entry a heavy left edge."""
     sizes = laid.sizes
     x, y, across, down = box.x, laid.top, laid.box_width, laid.bottom - laid.top
     outline = f'{paint(fill="paper", stroke="ink")} stroke-width="1.5"'
@@ -107,14 +115,14 @@ def _box(box: Box, laid: Layout) -> Iterable[str]:
 
 
 def _parts(box: Box, y: float, laid: Layout) -> Iterable[str]:
-    """Whether it is an entry, and whether a goal."""
+    """The labels “Entry” and “Goal” of a stage that is one."""
     x, size = box.x + laid.sizes.pad, laid.sizes.small
     down = laid.sizes.small_line + 3
-    for word, there, ground, ink in (
-        ("Entry", box.stop.is_entry, "paper", "ink"),
-        ("Goal", box.stop.is_goal, "ink", "paper"),
+    for word, applies, ground, ink in (
+        (_("Entry"), box.stop.is_entry, "paper", "ink"),
+        (_("Goal"), box.stop.is_goal, "ink", "paper"),
     ):
-        if there:
+        if applies:
             across = width(word, size, bold=True) + 10
             yield frame(
                 x, y, across, down, radius=down / 2, paints=f'{paint(fill=ground, stroke="ink")} stroke-width="1.5"'
@@ -137,7 +145,7 @@ def _straight(way: DiagramWay, drawn: JourneyNetwork, laid: Layout) -> Iterable[
 
 
 def _track(track: TransitionTrack, drawn: JourneyNetwork, laid: Layout) -> Iterable[str]:
-    """A line out of one box, along the track and into the other, with round bends."""
+    """A line out of one box, along the track and into the other, with rounded corners."""
     is_back = track.way.is_back
     edge, role, away = (laid.bottom, "back", 1) if is_back else (laid.top, "on", -1)
     along = 1 if track.end > track.start else -1
@@ -157,7 +165,7 @@ def _track(track: TransitionTrack, drawn: JourneyNetwork, laid: Layout) -> Itera
 
 
 def _label(label: Label, track: TransitionTrack, laid: Layout) -> Iterable[str]:
-    """Who a way is for: their names, or the letter that the key explains, framed."""
+    """The audience of a way: its names, or the letter of the key in a frame."""
     role, sizes = "back" if track.way.is_back else "on", laid.sizes
     top = track.y - label.height / 2
     edge = f'{paint(fill="paper", stroke=role)} stroke-width="1"' if laid.key else paint(fill="paper")
@@ -169,17 +177,17 @@ def _label(label: Label, track: TransitionTrack, laid: Layout) -> Iterable[str]:
 
 
 def _legend(drawn: JourneyNetwork, laid: Layout) -> Iterable[str]:
-    """What the lines mean, for those there are; and who the letters on them stand for."""
-    only = "only for those named" if not laid.key else "only for some:"
+    """The meaning of the lines that are drawn, and the key of the letters on them."""
+    only = _("only for those named") if not laid.key else _("only for some:")
     kinds = [
-        ("leads on", "on", "right", any(not way.is_back for way in drawn.ways)),
-        ("leads back", "back", "left", any(way.is_back for way in drawn.ways)),
+        (pgettext("a line in the diagram", "leads on"), "on", "right", any(not way.is_back for way in drawn.ways)),
+        (pgettext("a line in the diagram", "leads back"), "back", "left", any(way.is_back for way in drawn.ways)),
         (only, "soft", "", any(way.segments for way in drawn.ways)),
     ]
     size = laid.sizes.small
     x, y = float(MARGIN), laid.end + 26
-    for words, role, to, there in kinds:
-        if there:
+    for words, role, to, applies in kinds:
+        if applies:
             yield line(f"M{n(x)} {n(y - 4)}H{n(x + 30)}", role, dashed=not to)
             if to:
                 yield arrowhead(x + 32 if to == "right" else x - 2, y - 4, to, role, hollow=to == "left")

@@ -1,9 +1,11 @@
-"""The ways that leave the row of boxes: on which level each runs, where it begins and ends, who it is for."""
+"""Routes the ways that leave the row of boxes: the level, ends and label of each."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from string import ascii_lowercase
+
+from django.utils.translation import ngettext
 
 from journeys.diagram.letters import shortened, width, wrap
 from journeys.diagram.network import DiagramWay
@@ -15,7 +17,7 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class TrackSpan:
-    """Where a box stands in the row."""
+    """The horizontal extent of a box or column."""
 
     x: float
     width: float
@@ -42,8 +44,8 @@ class TransitionTrack:
 
 @dataclass(frozen=True)
 class Course:
-    """A way before it is known where the boxes' edges are: its ports, its level (0 is next to the boxes), and the
-    widest stretch of it that no other way crosses."""
+    """A way before the edges of the boxes are known: its ports, its level (0 is next to the boxes), and its widest
+    stretch that no other way crosses."""
 
     way: DiagramWay
     start: float
@@ -53,25 +55,27 @@ class Course:
 
 
 def courses(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes) -> list[Course]:
-    """Short ways next to the boxes, so that a way which spans others runs outside of them."""
+    """The courses of ``ways``: shorter ones nearer to the boxes, so that longer ones run around them."""
+    # Greedy colouring of intervals: shortest first, each on the lowest level that no overlapping way has taken.
     ports = _ports(ways, spans, sizes)
     reach = {way: sorted((ports[way, way.start], ports[way, way.end])) for way in ways}
     levels: dict[DiagramWay, int] = {}
     for way in sorted(ways, key=lambda way: (abs(way.end - way.start), way.start)):
-        left, right = reach[way]
-        taken = {levels[other] for other in levels if reach[other][0] < right and left < reach[other][1]}
+        west, east = reach[way]
+        taken = {levels[other] for other in levels if reach[other][0] < east and west < reach[other][1]}
         levels[way] = next(level for level in range(len(ways)) if level not in taken)
     found = []
     for way in ways:
-        left, right = reach[way]
-        outer = [x for other in levels if levels[other] > levels[way] for x in reach[other] if left < x < right]
-        free = max(pairwise([left, *sorted(outer), right]), key=lambda pair: pair[1] - pair[0])
+        west, east = reach[way]
+        # Ways on outer levels cross this one on their way to the boxes: its label needs the widest gap between them.
+        outer = [x for other in levels if levels[other] > levels[way] for x in reach[other] if west < x < east]
+        free = max(pairwise([west, *sorted(outer), east]), key=lambda pair: pair[1] - pair[0])
         found.append(Course(way, ports[way, way.start], ports[way, way.end], levels[way], free))
     return found
 
 
 def _ports(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes) -> dict[tuple[DiagramWay, int], float]:
-    """Where on the edge of a box each way begins or ends.
+    """The x on the edge of a box at which each way begins or ends.
 
     On the left what goes left, the nearest first; then what goes right, the farthest first: so ways that
     begin or end at the same box never cross.
@@ -82,7 +86,7 @@ def _ports(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes)
         to_left = sorted((way for way in others if others[way] < place), key=lambda way: -others[way])
         to_right = sorted((way for way in others if others[way] > place), key=lambda way: -others[way])
         room = span.width - 2 * sizes.pad
-        step = min(2 * PORT, room / max(1, len(others)))
+        step = min(2 * PORT, room / max(1, len(others)))  # closer together where many ways share the edge
         for index, way in enumerate(to_left):
             found[way, place] = span.x + sizes.pad + (index + 0.5) * step
         for index, way in enumerate(reversed(to_right)):
@@ -90,11 +94,16 @@ def _ports(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes)
     return found
 
 
-def named(way: DiagramWay) -> str:
-    """Who a way is for, within reason."""
-    first = ", ".join(shortened(title, 32) for title in way.audience[:MOST_NAMED])
+def audience_text(way: DiagramWay) -> str:
+    """The segments of a way, at most three by name: ``Families, Students, Seniors and 2 more``."""
+    names = ", ".join(shortened(title, 32) for title in way.audience[:MOST_NAMED])
     more = len(way.audience) - MOST_NAMED
-    return f"{first} and {more} more" if more > 0 else first
+    if more <= 0:
+        return names
+    return ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", more) % {
+        "names": names,
+        "count": more,
+    }
 
 
 def key_for(found: Iterable[Course], sizes: Sizes) -> dict[tuple[str, ...], str]:
@@ -113,7 +122,7 @@ def _letter(index: int) -> str:
 
 
 def _lines(course: Course, sizes: Sizes) -> list[str]:
-    return wrap(named(course.way), _room(course), sizes.small)
+    return wrap(audience_text(course.way), _room(course), sizes.small)
 
 
 def _room(course: Course) -> float:
@@ -122,12 +131,12 @@ def _room(course: Course) -> float:
 
 
 def _fits(course: Course, sizes: Sizes) -> bool:
-    longest = max((width(word, sizes.small) for word in named(course.way).split()), default=0)
+    longest = max((width(word, sizes.small) for word in audience_text(course.way).split()), default=0)
     return longest <= _room(course) and len(_lines(course, sizes)) <= MOST_LINES
 
 
 def _label(course: Course, key: dict[tuple[str, ...], str], sizes: Sizes) -> Label | None:
-    """Who it is for, in the middle of its free stretch."""
+    """The label of a way, in the middle of its widest free stretch."""
     if not course.way.audience:
         return None
     lines = [key[course.way.segments]] if key else _lines(course, sizes)

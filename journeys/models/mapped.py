@@ -1,10 +1,13 @@
-"""What everything that editors name has in common: a slug that readers may rely on, and a title per locale."""
+"""The base of all models that editors name: a slug that readers may rely on, and a title per locale."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from journeys.slugs import refuse_slug
 from journeys.storable import clean_storable
@@ -13,19 +16,23 @@ from journeys.storable import clean_storable
 def validate_texts(value: Any) -> None:
     """Refuses (``texts_invalid``) anything but an object of locale code → text."""
     if not isinstance(value, dict) or not all(isinstance(k, str) and isinstance(v, str) for k, v in value.items()):
-        raise ValidationError('Write an object of locale and text, like {"nb": "Tenk"}.', code="texts_invalid")
+        message = _("Write an object of locale and text, like %(example)s.") % {"example": '{"nb": "Tenk"}'}
+        raise ValidationError(message, code="texts_invalid")
 
 
 class Mapped(models.Model):
     """One named thing. Saving validates, so that no path into the database goes round the rules of ``clean``."""
 
-    slug = models.SlugField(max_length=80, help_text="How the API names it. Fixed once something published names it.")
-    title = models.CharField(max_length=200, help_text="What readers and editors see.")
+    slug = models.SlugField(
+        _lazy("slug"), max_length=80, help_text=_lazy("Its name in the API. Fixed once published content uses it.")
+    )
+    title = models.CharField(_lazy("title"), max_length=200, help_text=_lazy("What readers and editors see."))
     titles = models.JSONField(
+        _lazy("titles"),
         default=dict,
         blank=True,
         validators=[validate_texts],
-        help_text='The title in other languages, as {"nb": "Tenk", "sv": "Tänk"}.',
+        help_text=_lazy("The title in other languages."),
     )
 
     reserved: tuple[str, ...] = ()
@@ -45,13 +52,16 @@ class Mapped(models.Model):
         values = [f.attname for f in self._meta.concrete_fields if not f.is_relation and f.attname != "slug"]
         clean_storable(self, *values)
         if self.slug in self.reserved:
-            raise ValidationError({"slug": ValidationError(f"“{self.slug}” is a reserved word.", code="slug_reserved")})
+            message = _("“%(slug)s” is a reserved word; choose another slug.") % {"slug": self.slug}
+            raise ValidationError({"slug": ValidationError(message, code="slug_reserved")})
+        # The slug in the database decides, not the one this instance was loaded with.
         own = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True)
         before = own.first() if self.pk else None
         if before != self.slug:
             refuse_slug(self.slug)
         if before is not None and before != self.slug and (used := uses(self)):
-            message = f"“{before}” is named by {uses_in_words(used)}; its slug is fixed. The title can still change."
+            message = _("“%(slug)s” is used by %(uses)s; its slug is fixed. The title can still change.")
+            message %= {"slug": before, "uses": uses_in_words(used)}
             raise ValidationError({"slug": ValidationError(message, code="slug_in_use")})
 
     def title_in(self, codes: Iterable[str]) -> str:
@@ -60,7 +70,7 @@ class Mapped(models.Model):
 
 
 def uses(thing: models.Model) -> dict[str, int]:
-    """How many published rows name ``thing``, by what they are called; empty if none does.
+    """Counts the published rows that use ``thing``, by the name of their model; empty if none does.
 
     Those are the rows of models that say ``fixes_slugs = True``; the map needs to know nothing of them.
     """
@@ -76,25 +86,25 @@ def uses(thing: models.Model) -> dict[str, int]:
 
 
 def uses_in_words(used: dict[str, int]) -> str:
-    """``uses`` in words: ``2 placements, 1 edition``."""
-    return ", ".join(f"{count} {name}" for name, count in used.items())
+    """The counts of ``uses`` as a list: ``2 placements and 1 edition``."""
+    return get_text_list([f"{count} {name}" for name, count in used.items()], _("and"))
 
 
 def refuse_cycle(thing: models.Model, parent_name: str, *, depth: int | None = None) -> None:
-    """Refuses (``cycle``) a thing that would be its own ancestor, and (``too_deep``) a line longer than ``depth``."""
+    """Refuses (``cycle``) a thing that would be its own ancestor, and (``too_deep``) a tree deeper than ``depth``."""
     line: list[Any] = [thing]
     while (parent := getattr(line[-1], parent_name)) is not None:
         if parent in line or (thing.pk and parent.pk == thing.pk):
-            message = f"“{thing}” would stand above itself; choose another."
+            message = _("“%(name)s” would be its own ancestor; choose another.") % {"name": thing}
             raise ValidationError({parent_name: ValidationError(message, code="cycle")})
         line.append(parent)
     if depth is not None and len(line) + height(thing, parent_name) > depth:
-        message = f"The tree may be at most {depth} levels deep."
+        message = _("The tree may be at most %(depth)d levels deep.") % {"depth": depth}
         raise ValidationError({parent_name: ValidationError(message, code="too_deep")})
 
 
 def height(thing: models.Model, parent_name: str) -> int:
-    """How many levels stand below ``thing``. One query a level."""
+    """Counts the levels below ``thing``. One query a level."""
     levels, below = 0, [thing.pk]
     while thing.pk:
         below = list(type(thing)._base_manager.filter(**{f"{parent_name}__in": below}).values_list("pk", flat=True))

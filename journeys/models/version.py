@@ -1,6 +1,7 @@
 """One row whose token changes with every change of the map, written by the database itself."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class MapVersion(models.Model):
@@ -12,7 +13,7 @@ class MapVersion(models.Model):
     token = models.CharField(max_length=36)
 
     class Meta:
-        verbose_name = "map version"
+        verbose_name = _lazy("map version")
 
     def __str__(self) -> str:
         return self.token

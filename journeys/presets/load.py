@@ -1,4 +1,4 @@
-"""The journeys that ship, from their data files into rows that editors own from then on."""
+"""Loads the journeys that ship from their data files into rows, which editors own from then on."""
 
 import tomllib
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from journeys.models import Channel, Journey, Recommendation, Stage, Transition
 
@@ -36,7 +37,7 @@ STAGE = [
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of one preset: ``created``, or ``kept`` as editors have it."""
+    """The outcome of one preset: ``created``, or ``kept`` as editors have it."""
 
     name: str
     outcome: str
@@ -45,30 +46,31 @@ class Loaded:
 
 
 def load_journeys(names: list[str] | None = None) -> list[Loaded]:
-    """Loads the presets of these names, all by default; what became of each, in the order of ``names``.
+    """Loads the presets of these names, all by default; returns the outcomes in the order of ``names``.
 
     A journey that came from a preset is left exactly as it is, renamed or not, so editors' changes stay.
     Channels are added as the stages recommend them. The first journeys to come make one of them the default.
     Refuses (``unknown_preset``) other names.
     """
-    wanted = names or list(NAMES)
-    if unknown := set(wanted) - set(NAMES):
-        message = f"Unknown journey {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}."
-        raise ValidationError(message, code="unknown_preset")
+    chosen = names or list(NAMES)
+    if unknown := set(chosen) - set(NAMES):
+        message = _("Unknown journey %(unknown)s; there are %(known)s.")
+        words = {"unknown": ", ".join(sorted(unknown)), "known": ", ".join(NAMES)}
+        raise ValidationError(message % words, code="unknown_preset")
     with transaction.atomic():
-        loaded = [_load(name) for name in wanted]
+        loaded = [_load(name) for name in chosen]
         if not Journey.objects.filter(is_default=True).exists():
-            first = Journey.objects.filter(preset=DEFAULT if DEFAULT in wanted else wanted[0]).get()
+            first = Journey.objects.filter(preset=DEFAULT if DEFAULT in chosen else chosen[0]).get()
             first.is_default = True
             first.save()
     return loaded
 
 
 def _load(name: str) -> Loaded:
-    kept = Journey.objects.filter(preset=name).first() or Journey.objects.filter(slug=name).first()
-    if kept:
-        ways = Transition.objects.filter(from_stage__journey=kept)
-        return Loaded(name, "kept", kept.stages.count(), ways.count())
+    existing = Journey.objects.filter(preset=name).first() or Journey.objects.filter(slug=name).first()
+    if existing:
+        transitions = Transition.objects.filter(from_stage__journey=existing)
+        return Loaded(name, "kept", existing.stages.count(), transitions.count())
     data = read(name)
     closing = data.get("closing", {})
     journey = Journey.objects.create(
@@ -84,15 +86,14 @@ def _load(name: str) -> Loaded:
         closing_url=closing.get("url", ""),
     )
     stages = {}
-    for position, stage in enumerate(data["stages"], start=1):
-        made = Stage(journey=journey, position=position, **{key: stage[key] for key in STAGE if key in stage})
-        made.save()
-        stages[made.slug] = made
-        for recommended in stage.get("channels", []):
-            role = recommended.get("role", "")
-            Recommendation.objects.create(stage=made, channel=_channel(recommended["channel"]), role=role)
-    for way in data["transitions"]:
-        Transition.objects.create(from_stage=stages[way["from"]], to_stage=stages[way["to"]])
+    for position, values in enumerate(data["stages"], start=1):
+        stage = Stage(journey=journey, position=position, **{key: values[key] for key in STAGE if key in values})
+        stage.save()
+        stages[stage.slug] = stage
+        for row in values.get("channels", []):
+            Recommendation.objects.create(stage=stage, channel=_channel(row["channel"]), role=row.get("role", ""))
+    for transition in data["transitions"]:
+        Transition.objects.create(from_stage=stages[transition["from"]], to_stage=stages[transition["to"]])
     return Loaded(name, "created", len(stages), len(data["transitions"]))
 
 
@@ -103,12 +104,12 @@ def read(name: str) -> dict[str, Any]:
 
 @cache
 def words_that_ship() -> frozenset[tuple[Any, ...]]:
-    """The words of the stages of all presets, which are English, as ``words_of`` has them."""
+    """The English words of the stages of all presets, each as ``words_of`` returns them."""
     return frozenset(words_of(stage) for name in NAMES for stage in read(name)["stages"])
 
 
 def words_of(stage: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What stands in a stage in one language alone: all but its titles."""
+    """The words that a stage has in one language alone: all but its titles."""
     return tuple(str(stage.get(name) or "") for name in WORDS)
 
 

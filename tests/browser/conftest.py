@@ -24,7 +24,7 @@ if find_spec("playwright") is None:
 
     @pytest.fixture
     def browser():
-        pytest.skip("needs Playwright: uv run --group browser pytest tests/browser")
+        pytest.fail("needs Playwright: uv run --group browser pytest tests/browser")
 
     @pytest.fixture
     def page(browser):

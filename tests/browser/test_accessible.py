@@ -47,7 +47,7 @@ def screens(people, words, now):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious(page, live_server, enter, screens, theme):
-    axe = import_module("axe_playwright_python.sync_playwright").Axe()  # of the group; without it ``page`` skips
+    axe = import_module("axe_playwright_python.sync_playwright").Axe()  # of the group; without it ``page`` fails
     page.emulate_media(color_scheme=theme)
     enter(page, "chief")
 

@@ -12,7 +12,7 @@ HERE = "document.activeElement"
 
 
 def expect(what):
-    """Playwright's own, which waits; of the group, without which ``page`` skips."""
+    """Playwright's own, which waits; of the group, without which ``page`` fails."""
     return import_module("playwright.sync_api").expect(what)
 
 

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from config import edge as module
-from config.edge import RequestEdge
+from config.serving import edge as module
+from config.serving.edge import RequestEdge
 from tests.conftest import REQUEST_ID
 
 API = "/api/v1/content/"
@@ -105,7 +105,7 @@ def problem(status, name, title, detail, path=API):
     return {**told, "instance": path, "request_id": REQUEST_ID}
 
 
-BUSY = problem(503, "unavailable", "Unavailable", "There is too much to do at this moment; ask again.")
+BUSY = problem(503, "unavailable", "Unavailable", "The service is busy at this moment; try again.")
 
 
 def test_a_body_takes_no_thread_until_it_is_whole(application):
@@ -140,7 +140,7 @@ def slow_receive(client):
 @pytest.mark.parametrize("method", ["POST", "PUT", "GET", "DELETE", "OPTIONS"])
 @pytest.mark.parametrize("path", ["/admin/login/", API, "/healthz/", "/preview/x/"])
 def test_a_body_that_does_not_come_is_refused_in_the_end(application, monkeypatch, method, path):
-    monkeypatch.setattr("config.body.SECONDS", 0.05)
+    monkeypatch.setattr("config.serving.body.SECONDS", 0.05)
 
     async def run():
         client = Client(path, method, body=[b"ab"], content_length=100)
@@ -156,7 +156,7 @@ def test_a_body_that_does_not_come_is_refused_in_the_end(application, monkeypatc
     assert application.seen == []
 
 
-TOO_LARGE = "The body of this request may have 64,000 bytes; whoever is signed in may send more."
+TOO_LARGE = "The body of this request may have 64,000 bytes; signed-in users may send more."
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_as_much_as_a_stranger_may_send_arrives_whole(application):
 
 
 def test_what_all_bodies_take_together_is_bounded(application, monkeypatch):
-    monkeypatch.setattr("config.body.MEMORY", 50_000)
+    monkeypatch.setattr("config.serving.body.MEMORY", 50_000)
 
     async def run():
         edge = RequestEdge(application)

@@ -106,7 +106,7 @@ def test_who_has_lost_the_key_is_told_on_row_and_page_and_mends_it_by_rotating(o
     assert list(WebhookDelivery.objects.values_list("state", flat=True)) == ["cancelled"]
     for page in (ADMIN, f"{ADMIN}{endpoint.pk}/change/", f"{ADMIN}{other.pk}/change/"):
         shown = client.get(page).content.decode()
-        assert "rotate the secret and tell the receiver" in shown
+        assert "rotate the secret and give the new one to the receiver" in shown
         assert before[0] not in shown
     with pytest.raises(ValidationError, match="no longer listed"):
         enable(lost)
@@ -151,7 +151,7 @@ def test_rotating_keys_encrypts_everything_with_the_first_and_names_what_it_cann
     only(NEW)
     _, secret = add_endpoint("Site", url="https://example.org/", at=at)
     only(NEW, encryption=[THIRD])
-    with pytest.raises(CommandError, match="1 cannot be read"):
+    with pytest.raises(CommandError, match="1 secret cannot be decrypted"):
         call_command("rotate_keys", stdout=StringIO())
     only(OLD, encryption=[THIRD])
     out = StringIO()

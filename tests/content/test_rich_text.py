@@ -32,19 +32,19 @@ def test_too_much_of_anything_is_refused_before_it_is_parsed(unit, size):
 @pytest.mark.parametrize(
     ("html", "said"),
     [
-        ("<p>" + "x" * 210_000, "This text is too long (206 KB of HTML, at most 200); part it in two."),
+        ("<p>" + "x" * 210_000, "This text is too long (206 KB of HTML, at most 200); split it in two."),
         (
             "<br>" * 10_001,
-            "This text has too much markup (10,001 tags, at most 10,000); part it or paste it plain.",
+            "This text has too much markup (10,001 tags, at most 10,000); split it or paste it plain.",
         ),
-        ("<div>" * 101, "Too much of this text stands inside one another (more than 100 deep); take some out."),
+        ("<div>" * 101, "The markup of this text is nested too deeply (more than 100 levels); paste it plain."),
         (
             "<p>" + "".join(f"<b lang={number}>" for number in range(90)) + "</p>" + "<p>x" * 9_000,
-            "This text has too many sorts of bold, italic and the like; paste it as plain text.",
+            "This text has too many kinds of bold, italic and other formats; paste it as plain text.",
         ),
         (
             "<p>" + "".join(f"<b a='>' lang={number}>" for number in range(90)) + "</p>" + "<p>x" * 9_000,
-            "This text has too many sorts of bold, italic and the like; paste it as plain text.",
+            "This text has too many kinds of bold, italic and other formats; paste it as plain text.",
         ),
     ],
     ids=["long", "tags", "deep", "formats", "hidden formats"],

@@ -53,7 +53,7 @@ def test_a_second_default_journey_is_refused_in_words(client, journey):
 
     response = client.post(page("journey_add"), words)
 
-    assert errors(response) == {"__all__": ["Another journey is the default already: take the mark off there first."]}
+    assert errors(response) == {"__all__": ["Another journey is the default already: change that one first."]}
 
 
 def test_a_transition_to_nowhere_is_refused_in_words(client, journey):
@@ -65,7 +65,7 @@ def test_a_transition_to_nowhere_is_refused_in_words(client, journey):
 def test_a_transition_to_itself_is_refused_in_words(client, journey):
     response = client.post(page("transition_add"), {"from_stage": stage("see").pk, "to_stage": stage("see").pk})
 
-    assert errors(response) == {"__all__": ["A transition leads to another stage."]}
+    assert errors(response) == {"__all__": ["Choose another stage: a transition cannot lead back to its own."]}
 
 
 def test_a_stage_offers_ways_on_to_the_other_stages_of_its_journey(client, journey):
@@ -100,7 +100,7 @@ def test_a_touchpoint_at_a_stage_of_another_journey_is_refused_in_words(client, 
 
     response = client.post(page("touchpoint_add"), {**words, "channel": ChannelFactory().pk, "filters": "{}"})
 
-    assert errors(response) == {"stage": ["Choose a stage of the touchpoint's own journey."]}
+    assert errors(response) == {"stage": ["Choose a stage of the touchpoint’s own journey."]}
 
 
 @pytest.mark.parametrize("filters", ['{"kind": ', "[1]", '{"kind": NaN}', "[" * 100_000])
@@ -144,8 +144,8 @@ def test_a_segment_that_a_draft_is_for_is_kept_since_without_it_the_draft_were_f
     response = client.post(page("segment_delete", segments["families"].pk), {"post": "yes"})
 
     assert told(response) == [
-        "“Families” is used by 1 placement and cannot be deleted. Choose other segments there first: without any, it "
-        "would be said to everyone."
+        "“Families” is used by 1 placement and cannot be deleted. Choose other segments there first: without any, the "
+        "content would be for everyone."
     ]
 
 

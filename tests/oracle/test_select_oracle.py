@@ -17,7 +17,7 @@ from content.showings.write import rebuild_all
 from tests.oracle.worlds import World, drafts, draw_map, instants, queries, verbs
 
 pytestmark = pytest.mark.django_db
-WORLDS = int(os.environ.get("WAYMARK_WORLDS", "80"))
+WORLDS = int(os.environ.get("WAYMARK_WORLDS", "20"))
 QUESTIONS = 12
 # Without shrinking: a failing world is told as it was found, within seconds; WAYMARK_SHRINK=1 makes it small.
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate] + ([Phase.shrink] if "WAYMARK_SHRINK" in os.environ else [])

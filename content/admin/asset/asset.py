@@ -2,12 +2,13 @@ from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.db.models import OuterRef, Prefetch
 from django.shortcuts import redirect
+from django.urls import path
 from django.utils.html import format_html
 from unfold.decorators import action, display
 
 from content import clock
 from content.accounts.roles import staff
-from content.admin.asset.choose_kind import ChooseKindFirst
+from content.admin.asset.choose_kind import choose_kind_page
 from content.admin.asset.filters import (
     ChannelFilter,
     DueFilter,
@@ -26,14 +27,14 @@ from content.admin.asset.filters import (
 )
 from content.admin.asset.placements import PlacementInline
 from content.admin.asset.state import COLOURS, state_flags, state_label, with_state_labels
-from content.admin.asset.tabs import Tabbed
+from content.admin.asset.tabs import TABS, TabBar
 from content.admin.history.guarded_save import AssetHistoryAdmin
 from content.admin.owned import OwnedByEditor
 from content.admin.publishing.actions import PublishActions
-from content.admin.readers.page import Readers
+from content.admin.readers.page import readers_address, readers_page
 from content.admin.settings.share_link import ShareLinkAdmin
 from content.admin.text.kind_fields import fields_widget
-from content.admin.text.read_only import TOLD, ReadableFields, fields_as_list
+from content.admin.text.read_only import TOLD, fields_as_list, with_displays
 from content.admin.thumbnails import PICTURES, described_picture
 from content.catalogue import current_catalogue
 from content.drafts.copies import find_copies
@@ -101,11 +102,16 @@ def copy_notice(asset):
 
 
 @admin.register(Asset)
-class AssetAdmin(
-    ReadableFields, AssetHistoryAdmin, ChooseKindFirst, Tabbed, OwnedByEditor, Readers, PublishActions, BaseAdmin
-):
+class AssetAdmin(AssetHistoryAdmin, OwnedByEditor, PublishActions, BaseAdmin):
+    """The list and the page of assets.
+
+    The bases before ``BaseAdmin`` each override other methods (a test sees to it), so their order means nothing:
+    history guards saving, ownership guards permissions, publishing adds actions. What is put together from parts
+    – kinds to choose from, tabs, the readers' page – is called by name below.
+    """
+
     form = AssetForm
-    in_words = {"fields": "shared_fields"}
+    change_form_outer_before_template = TABS
     way_out = "Withdraw it instead: then readers no longer see it, and what was published stays on record."
     list_display = ["name", "kind", "locales", "stages", "state", "owner", "changed"]
     list_filter = [
@@ -146,6 +152,23 @@ class AssetAdmin(
                 *PICTURES,
             ]
         }
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.readers_view)
+        return [path("<int:pk>/readers/", view, name="content_asset_readers"), *super().get_urls()]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return choose_kind_page(self, request) or super().add_view(request, form_url, extra_context)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj:
+            context.update(TabBar(request, self.admin_site, obj, None).context)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        may_write = obj is None or self.has_change_permission(request, obj)
+        return fieldsets if may_write else with_displays(fieldsets, {"fields": "shared_fields"})
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
@@ -223,6 +246,13 @@ class AssetAdmin(
     @display(description="and what is said of it")
     def picture(self, asset):
         return described_picture(asset)
+
+    @action(description="What readers get", icon="preview", permissions=["view"])
+    def readers_page(self, request, object_id):
+        return redirect(readers_address(object_id))
+
+    def readers_view(self, request, pk):
+        return readers_page(self, request, pk)
 
     def has_seeing_shared_permission(self, request, obj=None):
         return self.admin_site.get_model_admin(ShareLink).has_view_permission(request)

@@ -13,7 +13,7 @@ from content.catalogue import current_catalogue
 from content.models import Asset, Comment, Status, Translation
 from content.models.comment import CommentKind
 from content.publishing.checklist import checklist
-from journeys.admin.urls import admin_url, id_from_url
+from journeys.admin.urls import admin_url
 
 
 @dataclass(frozen=True)
@@ -38,32 +38,15 @@ class MissingItem:
     codes: list = field(default_factory=list)
 
 
-class Tabbed:
-    """For the screens of an asset and of its texts: a bar of tabs above the form, and in words what is missing."""
-
-    change_form_outer_before_template = "admin/content/tabs.html"
-
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if place := self.place_of(request, obj):
-            context.update(TabBar(request, self.admin_site, *place).context)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
-
-    def place_of(self, request, obj):
-        """The asset that this page belongs to, and the id of its language: ``None`` for that of the asset itself."""
-        return (obj, None) if obj else None
-
-
-class LanguageTabbed(Tabbed):
-    def place_of(self, request, obj):
-        if obj:
-            return obj.asset, obj.locale_id
-        named, locale = (id_from_url(str((request.POST or request.GET).get(name, ""))) for name in ("asset", "locale"))
-        asset = Asset.objects.select_related("kind").filter(pk=named).first()
-        return (asset, locale or 0) if asset else None
+TABS = "admin/content/tabs.html"  # what draws the context of a ``TabBar`` above the form
 
 
 class TabBar:
-    """The pages of one asset, as somebody on one of them sees them. Ten queries, or eleven where waivers may be."""
+    """The tabs of one asset and what is missing, as somebody on one of its pages sees them.
+
+    ``here`` is the id of the page's language, ``None`` for the page of the asset itself. Ten queries, or eleven
+    where waivers may be.
+    """
 
     def __init__(self, request, site, asset, here):
         self.request = request

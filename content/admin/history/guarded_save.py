@@ -5,6 +5,7 @@ from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.utils import unquote
 from django.db import IntegrityError, transaction
+from django.forms.formsets import all_valid
 from django.template.response import TemplateResponse
 
 from content import clock
@@ -19,13 +20,6 @@ from content.models import Asset, Translation
 from journeys.admin.urls import admin_url, id_from_url
 
 OPENED = "_opened_at"  # the hidden field: at which revision the form was opened
-
-
-class SaveAttempt(Exception):
-    """Ends a trial: what the draft would be, had the form been saved."""
-
-    def __init__(self, whole):
-        self.whole = whole
 
 
 class HistoryAdmin(HistoryPages):
@@ -63,25 +57,35 @@ class HistoryAdmin(HistoryPages):
         conflict = conflict_since(asset_id, opened, part=part, user=request.user)
         if conflict is None:
             return opened
-        tried = self._tried(request, object_id)
-        if tried is not None:
-            conflict.compare(tried, part)
+        draft = self._draft_if_saved(request, object_id, asset_id)
+        if draft is not None:
+            conflict.compare(draft, part)
         request.conflict = conflict
         return latest(asset_id)
 
-    def _tried(self, request, object_id):
-        """The draft as this form would save it, for comparison alone: nothing of it stays. ``None`` if it cannot."""
-        request.is_trial = True
+    def _draft_if_saved(self, request, object_id, asset_id):
+        """The draft as this form would save it, for comparison: it is saved, read, and rolled back.
+
+        ``None`` where the form has errors. The steps are those of Django's ``_changeform_view``.
+        """
+        thing = self.get_object(request, unquote(object_id))
+        if thing is None or not self.has_change_permission(request, thing):
+            return None  # the view itself refuses
+        form = self.get_form(request, thing, change=True)(request.POST, request.FILES, instance=thing)
+        is_valid = form.is_valid()
+        thing = self.save_form(request, form, change=True) if is_valid else form.instance
+        formsets, _ = self._create_formsets(request, thing, change=True)
+        if not (all_valid(formsets) and is_valid):
+            return None
         try:
             with transaction.atomic():
-                super().changeform_view(request, object_id)
-        except SaveAttempt as tried:
-            return tried.whole
+                self.save_model(request, thing, form, True)
+                super().save_related(request, form, formsets, True)
+                draft = asset_state_of(current_asset_state([asset_id])[asset_id])
+                transaction.set_rollback(True)
         except IntegrityError:
-            pass
-        finally:
-            request.is_trial = False
-        return None
+            return None
+        return draft
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -106,10 +110,7 @@ class HistoryAdmin(HistoryPages):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        asset_id = self.asset_id_of(form.instance.pk)
-        if getattr(request, "is_trial", False):
-            raise SaveAttempt(asset_state_of(current_asset_state([asset_id])[asset_id]))
-        keep_all([asset_id], by=request.user, at=clock.now())
+        keep_all([self.asset_id_of(form.instance.pk)], by=request.user, at=clock.now())
 
     def _deleted_meanwhile(self, request, thing_id):
         """What was typed, to copy from; saving cannot bring back what somebody deleted."""

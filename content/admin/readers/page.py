@@ -5,11 +5,9 @@ from urllib.parse import urlencode
 import orjson
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from unfold.decorators import action
+from django.urls import reverse
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from content import clock
@@ -94,36 +92,26 @@ def words_of(data):
     return {name: word for name, word in words.items() if word}
 
 
-class Readers:
-    """The page of an asset, and the way to it."""
-
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.readers_view)
-        return [path("<int:pk>/readers/", view, name="content_asset_readers"), *super().get_urls()]
-
-    @action(description="What readers get", icon="preview", permissions=["view"])
-    def readers_page(self, request, object_id):
-        return HttpResponseRedirect(readers_address(object_id))
-
-    def readers_view(self, request, pk):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        asset = get_object_or_404(Asset, pk=pk)
-        catalogue = current_state(now=clock.now()).catalogue
-        given = {name: request.GET[name] for name in _names() if name in request.GET}
-        choices = {**_opening(asset, catalogue), **given}
-        form = ReadersForm(choices, catalogue=catalogue)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"What readers get: {asset}",
-            "opts": self.model._meta,
-            "form": form,
-            "heads": HEADS,
-            "back": admin_url(Asset, "change", asset.pk),
-        }
-        if form.is_valid():
-            context |= _told(request, asset, form, choices)
-        return TemplateResponse(request, "admin/content/readers.html", context)
+def readers_page(screen, request, pk):
+    """The page of the asset ``pk``, for those who may see assets; 404 where there is none."""
+    if not screen.has_view_permission(request):
+        raise PermissionDenied
+    asset = get_object_or_404(Asset, pk=pk)
+    catalogue = current_state(now=clock.now()).catalogue
+    given = {name: request.GET[name] for name in _names() if name in request.GET}
+    choices = {**_opening(asset, catalogue), **given}
+    form = ReadersForm(choices, catalogue=catalogue)
+    context = {
+        **screen.admin_site.each_context(request),
+        "title": f"What readers get: {asset}",
+        "opts": screen.model._meta,
+        "form": form,
+        "heads": HEADS,
+        "back": admin_url(Asset, "change", asset.pk),
+    }
+    if form.is_valid():
+        context |= _told(request, asset, form, choices)
+    return TemplateResponse(request, "admin/content/readers.html", context)
 
 
 def readers_address(object_id, **choices):

@@ -12,8 +12,7 @@ from content import clock
 from content.accounts.ownership import may_edit
 from content.admin.asset.state import COLOURS, state_flags, state_label
 from content.delivery.asset_view import decided_by
-from content.delivery.eligibility import Reason
-from content.delivery.reasons import WORDS
+from content.delivery.eligibility import WORDS, Reason
 from content.delivery.select import COUNT_LIMIT
 from content.models import Asset, Edition, Translation
 from content.permissions import ADD_TRANSLATION, PUBLISH_ASSET, VIEW_EDITION, VIEW_TOUCHPOINT, VIEW_TRANSLATION

@@ -10,31 +10,26 @@ from content.richtext import sanitise
 TOLD = ["content/told.css"]
 
 
-class ReadableFields:
-    """Puts ``in_words``, displays by the names of the fields they stand for, where a form would have written these."""
+def with_displays(fieldsets, displays):
+    """``fieldsets`` with some fields replaced by ``displays``, the names of methods by those of the fields."""
+    return [
+        (title, {**options, "fields": [_with_displays(row, displays) for row in options["fields"]]})
+        for title, options in fieldsets
+    ]
 
-    in_words = {}
 
-    def get_fieldsets(self, request, obj=None):
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
-            return fieldsets
-        return [(title, {**options, "fields": self._read(options["fields"])}) for title, options in fieldsets]
-
-    def _read(self, names):
-        return [
-            tuple(self.in_words.get(name, name) for name in row)
-            if isinstance(row, list | tuple)
-            else self.in_words.get(row, row)
-            for row in names
-        ]
+def _with_displays(row, displays):
+    """A row of a fieldset is a name, or names side by side."""
+    if isinstance(row, str):
+        return displays.get(row, row)
+    return tuple(displays.get(name, name) for name in row)
 
 
 def fields_as_list(schema, fields):
     told = field_lines(schema, fields)
     if not told:
         return "–"
-    return format_html('<div class="told">{}</div>', render_to_string("content/told.html", {"parts": told}))
+    return format_html('<div class="told">{}</div>', render_to_string("content/field_lines.html", {"parts": told}))
 
 
 def body_as_text(html):

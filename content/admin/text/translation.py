@@ -8,7 +8,7 @@ from unfold.decorators import action, display
 from content import clock
 from content.accounts.ownership import may_edit
 from content.admin.asset.state import COLOURS, with_state_labels
-from content.admin.asset.tabs import LanguageTabbed
+from content.admin.asset.tabs import TABS, TabBar
 from content.admin.asset.teasers import TeaserInline
 from content.admin.history.guarded_save import TextHistoryAdmin
 from content.admin.history.review import ReviewAdmin
@@ -17,7 +17,7 @@ from content.admin.readers.page import readers_address
 from content.admin.settings.share_link import ShareActions
 from content.admin.text.body import body_field
 from content.admin.text.kind_fields import fields_widget
-from content.admin.text.read_only import TOLD, ReadableFields, body_as_text, fields_as_list
+from content.admin.text.read_only import TOLD, body_as_text, fields_as_list, with_displays
 from content.admin.text.seo import advise_lengths, search_preview
 from content.admin.text.slugs import free_slug
 from content.admin.text.steps import NextStepInline
@@ -80,11 +80,11 @@ class TranslationForm(WordedForm):
 
 
 @admin.register(Translation)
-class TranslationAdmin(
-    ReadableFields, TextHistoryAdmin, LanguageTabbed, OwnedByEditor, ReviewAdmin, ShareActions, BaseAdmin
-):
+class TranslationAdmin(TextHistoryAdmin, OwnedByEditor, ReviewAdmin, ShareActions, BaseAdmin):
+    """The list and the page of texts. As on the screen of assets, the bases each override other methods."""
+
     form = TranslationForm
-    in_words = {"body": "text", "fields": "own_fields"}
+    change_form_outer_before_template = TABS
     list_display = ["title", "locale_code", "asset", "kind", "slug", "state"]
     list_filter = [("locale", RelatedDropdownFilter), ("asset__kind", RelatedDropdownFilter), "market_bound"]
     list_select_related = ["asset__kind", "locale"]
@@ -116,15 +116,18 @@ class TranslationAdmin(
         changelist.result_list = with_state_labels(changelist.result_list, at=clock.now())
         return changelist
 
-    def render_change_form(self, request, context, *args, **kwargs):
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["show_save_and_continue"] = False  # *Save* does
-        return super().render_change_form(request, context, *args, **kwargs)
+        if place := _place(request, obj):
+            context.update(TabBar(request, self.admin_site, *place).context)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def get_fieldsets(self, request, obj=None):
         """Asset and language beside one another only where they are words: two select boxes hide a label."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj:
-            return fieldsets
+            may_write = self.has_change_permission(request, obj)
+            return fieldsets if may_write else with_displays(fieldsets, {"body": "text", "fields": "own_fields"})
         (title, options), *rest = fieldsets
         return [(title, {**options, "fields": flatten(options["fields"])}), *rest]
 
@@ -221,6 +224,15 @@ class TranslationAdmin(
         if translation is None:
             return redirect(admin_url(Translation, "changelist"))
         return redirect(readers_address(translation.asset_id, locale=translation.locale.code))
+
+
+def _place(request, text):
+    """The asset of a text's page and the id of its language, from the address if it is new; ``None`` without one."""
+    if text:
+        return text.asset, text.locale_id
+    named, locale = (id_from_url(str((request.POST or request.GET).get(name, ""))) for name in ("asset", "locale"))
+    asset = Asset.objects.select_related("kind").filter(pk=named).first()
+    return (asset, locale or 0) if asset else None
 
 
 def _source(given):

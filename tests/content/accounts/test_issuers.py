@@ -159,7 +159,7 @@ def test_nobody_issues_what_they_may_not_do(client, kari, scopes):
 
     assert [error.code for error in refused.value.error_dict["scopes"]] == ["scope_forbidden"]
     assert (page.status_code, AccessToken.objects.count()) == (200, 0)
-    assert "You may not issue what you may not do yourself" in page.content.decode()
+    assert "You can only issue what you may do yourself" in page.content.decode()
 
 
 def test_one_person_has_so_many_tokens_at_a_time(client, kari, manager):
@@ -173,7 +173,7 @@ def test_one_person_has_so_many_tokens_at_a_time(client, kari, manager):
         issue_token("One more", scopes=["preview"], by=kari)
 
     assert (refused.value.code, page.status_code) == ("too_many_tokens", 200)
-    assert "You have 20 tokens, which is the most at a time" in page.content.decode()
+    assert "You have 20 tokens, the most at a time" in page.content.decode()
     issue_token("Another's", scopes=["preview"], by=manager)
     issue_token("The system's", scopes=["preview"])
     revoke(token, at=timezone.now())
@@ -192,7 +192,7 @@ def test_there_are_so_many_endpoints(admin_client, at):
         add_endpoint("One more", url="https://example.org/hook", at=at)
 
     assert (refused.value.code, page.status_code) == ("too_many_endpoints", 200)
-    assert "There are 50 endpoints, which is the most" in page.content.decode()
+    assert "There are 50 endpoints, the most there may be" in page.content.decode()
     changed = admin_client.post(
         reverse("admin:content_webhookendpoint_change", args=[endpoint.pk]),
         {"name": "Renamed", "url": "https://example.org/hook"},

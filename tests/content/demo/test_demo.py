@@ -24,7 +24,10 @@ from content.models import Edition, Source
 from content.query import Query
 from journeys.models import Touchpoint
 
-pytestmark = pytest.mark.django_db  # which also makes the tables when this file runs alone
+pytestmark = [
+    pytest.mark.django_db,  # which also makes the tables when this file runs alone
+    pytest.mark.xdist_group("demo"),  # which is loaded once
+]
 ROOT = Path(__file__).parents[3]
 JOURNEY = "see-think-do-care"
 SHARED = {"betaling", "kontakt", "levering", "om-oss"}

@@ -144,7 +144,7 @@ def test_every_change_of_the_assets_own_is_told(house, anna, at):
         "owner": "{+Anna Berg+}",
         "review date": "{+2027-01-01+}",
         "no stage, because": "{+Privacy+}",
-        "image": f"{{+{house.image}+}}",
+        "picture": f"{{+{house.image}+}}",
         "terms": "Topic: [-Grilling-]{+Fire+}",
         "shared fields: Rating": "{+5+}",
     }
@@ -196,8 +196,8 @@ def test_every_change_of_a_text_is_told(house, anna, at):
         "alternative text of the picture (nb)": "{+Smoke+}",
         "SEO title (nb)": "{+SEO+}",
         "SEO description (nb)": "{+More+}",
-        "published at (nb)": "[-2026-01-02 04:04-]",
-        "market bound (nb)": "[-no-]{+yes+}",
+        "publication date (nb)": "[-2026-01-02 04:04-]",
+        "market-bound (nb)": "[-no-]{+yes+}",
         "fields: Hero (nb)": "{+Hot+}",
         "fields: Sections (nb)": "{+1:\n  Title: One+}",
         "next steps (nb)": found["next steps (nb)"],
@@ -318,11 +318,11 @@ def test_what_is_gone_is_told_and_the_rest_comes_back(house, anna, at, segments)
 
     assert sorted(lost) == sorted(
         [
-            "Its owner, who is no longer there.",
-            "1 of its terms: no longer there.",
-            f"The placement Think ({journey}) for a segment no longer there on any channel, priority 50.",
-            "The placement a stage no longer there for a segment no longer there on any channel, priority 50.",
-            *[f"The step 1. Learn more: “{label}” → asset no longer there." for label in labels_of(first, house)],
+            "Its owner, whose account was deleted.",
+            "1 term, which was deleted.",
+            f"The placement Think ({journey}) for a deleted segment on any channel, priority 50.",
+            "The placement a deleted stage for a deleted segment on any channel, priority 50.",
+            *[f"The next step 1. Learn more: “{label}” → a deleted asset." for label in labels_of(first, house)],
         ]
     )
     text = english(house)
@@ -347,7 +347,7 @@ def test_a_teaser_whose_stage_is_gone_is_told(house, anna, at):
 
     lost = revert(house, latest(house.pk), by=anna, at=at)
 
-    assert lost.count("The teaser “Still thinking?”: its stage is no longer there.") == 2
+    assert lost.count("The teaser “Still thinking?”: its stage was deleted.") == 2
     assert Teaser.objects.count() == 0
 
 
@@ -362,7 +362,7 @@ def test_fields_that_no_longer_fit_their_kind_are_told(house, anna, at):
 
     lost = revert(house, latest(house.pk), by=anna, at=at)
 
-    assert lost == ["The field “old”: its kind has changed, and it no longer fits."] * 2
+    assert lost == ["The field “old”, which no longer fits its kind."] * 2
     assert [text.fields for text in house.translations.all()] == [{"hero": "Hot"}] * 2
 
 

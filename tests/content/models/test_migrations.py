@@ -4,8 +4,13 @@ import ast
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+
+from content.management.migrations import SchemaAutodetector
 
 ROOT = Path(__file__).resolve().parents[3]
 MIGRATIONS = sorted(path for app in ("content", "journeys") for path in (ROOT / app / "migrations").glob("0*.py"))
@@ -83,3 +88,22 @@ def test_triggers_are_taken_back_and_made_again():
     finally:
         migrate()
     assert triggers() == before
+
+
+def test_a_changed_word_for_people_needs_no_migration():
+    before, after = (ProjectState.from_apps(apps) for _ in range(2))
+    for model in after.models.values():
+        model.options["verbose_name"] = "another word"
+        for field in model.fields.values():
+            field.verbose_name = field.help_text = "another word"
+            if field.choices:
+                field.choices = [(value, "another word") for value, _ in field.flatchoices]
+
+    assert SchemaAutodetector(before, after).changes(MigrationLoader(None).graph) == {}
+
+
+def test_a_changed_field_needs_a_migration():
+    before, after = (ProjectState.from_apps(apps) for _ in range(2))
+    after.models["content", "asset"].fields["name"].max_length += 1
+
+    assert list(SchemaAutodetector(before, after).changes(MigrationLoader(None).graph)) == ["content"]

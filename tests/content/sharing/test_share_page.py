@@ -45,8 +45,8 @@ def test_whoever_has_the_link_sees_the_draft_without_an_account(text, look, at):
     assert "Om ild" in told
     banner = " ".join(re.sub(r"<[^>]+>", "", re.search("<aside.*</aside>", told, re.DOTALL)[0]).split())
     assert banner == (
-        "Draft, not a published page. As it was on 1 March 2026 at 13:00 CET; shared by Kari Nordmann until "
-        "8 March 2026, 13:00 CET."
+        "Draft, not a published page. As it was on 2026-03-01 13:00; shared by Kari Nordmann until "
+        "2026-03-08 13:00 CET."
     )
     assert f"<strong>{stage('think').title_in(['nb'])}</strong>" in told
     assert "The board" not in told
@@ -322,7 +322,7 @@ def test_fields_are_told_by_their_titles_in_words(text, look, at):
     plain = re.sub(r"<br>", " / ", re.sub(r"<(?!br)[^>]+>", "\n", told))
     words = "|".join(word.strip() for word in plain.split("\n") if word.strip())
     pairs = {
-        *("What was said|Best / ever", "Valid until|24 December 2026", "At|1 July 2026, 12:00", "Rating|4"),
+        *("What was said|Best / ever", "Valid until|2026-12-24", "At|2026-07-01 12:00", "Rating|4"),
         *("Free|no", "Questions|Question|How hot?|Question|How far?", "Old name|kept"),
     }
     assert {pair for pair in pairs if pair in words} == pairs

@@ -123,7 +123,7 @@ def test_each_lack_leads_to_its_field_on_the_page_where_it_is_mended(client, wor
         page("content_translation_review", text.pk),
         f"{page_of(asset)}#placements-group",
     ]
-    assert list(told)[:2] == ["Stars: is missing", "quote: is missing"]
+    assert list(told)[:2] == ["Stars: This is missing.", "quote: This is missing."]
 
 
 def test_what_all_languages_lack_stands_once_with_their_names(client, world):

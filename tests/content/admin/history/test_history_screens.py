@@ -394,7 +394,7 @@ def test_reverting_tells_what_cannot_come_back_before_and_after(anna, asset):
     question = anna.get(address)
     response = anna.post(address, {"opened": question.context["opened"]})
 
-    lost = "The placement a stage no longer there for everyone on any channel, priority 50."
+    lost = "The placement a deleted stage for everyone on any channel, priority 50."
     assert question.context["lost"] == [lost]
     assert response.status_code == 302
     assert told(response)[1:] == [f"This could not come back. {lost}"]

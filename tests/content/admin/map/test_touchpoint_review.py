@@ -79,7 +79,7 @@ def test_some_are_noted_as_looked_at_in_the_list(admin_client, spot, today):
     answer = admin_client.post(LIST, asked)
     assert days() == {"weekly": today + 7 * DAY, "never": today, "other": None}
     assert sorted(told(answer)) == [
-        "“Never” does not say after how many days it is looked at again: fill in “Review every”.",
+        "“Never” has no review interval: fill in “Review every”.",
         f"“Weekly” was looked at, and will be again on {today + 7 * DAY}.",
     ]
 

@@ -58,7 +58,8 @@ def test_one_file_that_is_refused_keeps_them_all_out_in_words(client, store):
     response = client.post(ADD, {"files": files})
     assert errors(response) == {
         "files": [
-            "b.svg: This cannot be used. Upload one of: JPEG, PNG, WebP, GIF and AVIF pictures, and PDF files.",
+            "b.svg: This type of file cannot be used. Upload one of: JPEG, PNG, WebP, GIF and AVIF pictures, "
+            "and PDF files.",
             "c.png: The picture is too large: it may have 50 million pixels in all its frames, 16,383 a side, "
             "and 1,000 frames. Make it smaller.",
             "d.png: The file is empty.",

@@ -78,7 +78,7 @@ def test_the_refusal_names_the_group(client, people):
     )
 
     told = response.context["adminform"].form.errors["groups"]
-    assert told == ["You may not give what you may not do yourself: Publisher. Ask a superuser."]
+    assert told == ["You can only give what you may do yourself, which these are not: Publisher. Ask a superuser."]
 
 
 def test_somebody_is_suspended_by_whoever_may_change_users(client, people):
@@ -131,7 +131,7 @@ def test_nobody_widens_a_group_beyond_what_they_may(client, people, group):
     taken = client.post(address, {"name": group, "permissions": [*held, harmless.pk]})
 
     assert (refused.status_code, taken.status_code) == (200, 302)
-    assert "You may not give what you may not do yourself" in refused.content.decode()
+    assert "You can only give what you may do yourself" in refused.content.decode()
     assert set(Group.objects.get(name=group).permissions.values_list("pk", flat=True)) == {*held, harmless.pk}
 
 

@@ -198,7 +198,7 @@ def test_an_error_stands_at_the_input_it_is_about(client, world, kind):
     posted = form_of(client, page_of(text)) | {"fields": '{"rows": [{"name": "", "parts": ["a"]}]}'}
     response = client.post(page_of(text), posted)
 
-    assert configuration(response)["errorMap"] == {"rows§0§name": "is missing"}
+    assert configuration(response)["errorMap"] == {"rows§0§name": "This is missing."}
 
 
 def test_what_is_no_json_is_shown_as_it_was_written(client, world, kind):
