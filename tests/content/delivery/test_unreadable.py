@@ -97,10 +97,10 @@ def test_the_log_has_its_id_once(api, broken, caplog):
 def test_a_command_names_it_and_fails(broken, capsys):
     with pytest.raises(SystemExit) as ended:
         call_command("check_editions")
-    told = capsys.readouterr().out.splitlines()
+    lines = capsys.readouterr().out.splitlines()
     asset = broken.asset
     assert ended.value.code == 1
-    assert told[:2] == [
+    assert lines[:2] == [
         f"edition {broken.pk} (number 1) of “{asset.name}” ({asset.public_id}) in en cannot be read",
         "2 editions checked, 1 cannot be read",
     ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from content.drafts.history import as_of_revision, keep, latest, revisions
 from content.models import Asset, NextStep, Placement, Translation
-from tests.admin_pages import errors, form_of, page, told
+from tests.admin_pages import errors, form_of, messages_of, page
 from tests.drafts import draft, place, stage
 
 pytestmark = pytest.mark.django_db
@@ -65,8 +65,8 @@ def refusal(response):
 
 def in_words(found):
     return {
-        one.where: "".join({"del": "[-{}-]", "ins": "{{+{}+}}", "same": "{}"}[k].format(t) for k, t in one.pieces)
-        for one in found
+        change.where: "".join({"del": "[-{}-]", "ins": "{{+{}+}}", "same": "{}"}[k].format(t) for k, t in change.pieces)
+        for change in found
     }
 
 
@@ -379,7 +379,7 @@ def test_reverting_asks_first_and_tells(anna, asset):
     response = anna.post(address, {"opened": question.context["opened"]})
 
     assert response.url == page("content_asset_history", asset.pk)
-    assert "stands again as it did" in told(response)[0]
+    assert "stands again as it did" in messages_of(response)[0]
     assert text_of(asset).title == "Grill"
     assert revisions(asset.pk)[0].comment.startswith("reverted to how it stood on ")
 
@@ -397,7 +397,7 @@ def test_reverting_tells_what_cannot_come_back_before_and_after(anna, asset):
     lost = "The placement a deleted stage for everyone on any channel, priority 50."
     assert question.context["lost"] == [lost]
     assert response.status_code == 302
-    assert told(response)[1:] == [f"This could not come back. {lost}"]
+    assert messages_of(response)[1:] == [f"This could not come back. {lost}"]
 
 
 def test_reverting_past_somebodys_save_is_refused(anna, bo, asset):
