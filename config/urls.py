@@ -7,8 +7,9 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from config.api import bad_request, not_found
+from config.documentation.view import documentation_page
 from config.openapi import Document
-from config.unavailable import server_error
+from config.serving.unavailable import server_error
 from content.admin.coverage.brief import brief_page
 from content.admin.coverage.pages import cell_page, coverage_page
 from content.admin.findings.actions import accept_page, assign_page
@@ -101,6 +102,8 @@ urlpatterns = [
     path("admin/autocomplete/", admin.site.admin_view(Autocomplete.as_view(admin_site=admin.site))),
     path("admin/password_change/", own_password_page),
     path("admin/", admin.site.urls),
+    path("docs/", documentation_page, name="documentation"),
+    path("docs/<path:name>/", documentation_page, name="documentation-page"),
     path("media/<file:name>", MediaFile.as_view(), name="media"),
     path("preview/<str:token>/", preview, name="preview"),
     path("preview/<str:token>", preview),  # no redirect, which would lack what the page says of itself

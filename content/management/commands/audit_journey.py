@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from content import clock
 from content.audit.finding import Severity
-from content.audit.process import alone
+from content.audit.process import audit_lock
 from content.audit.report import WRITERS, Report
 from content.audit.run import LEAST_WAYS, MOST_STEPS, findings, readers_of
 from content.audit.terminal import as_text
@@ -101,7 +101,7 @@ class Command(BaseCommand):
         parameters = {name: options[name] for name in ("journey", *LIMITS)} | lists
         journey, contexts = read_journey(parameters, catalogue), read_contexts(parameters, catalogue)
         readers = {name: context for name, context in contexts.items() if name not in LIMITS}
-        with alone(), bar(_("Walking"), len(readers_of(journey, catalogue, **readers))) as tick:
+        with audit_lock(), bar(_("Walking"), len(readers_of(journey, catalogue, **readers))) as tick:
             results = findings(journey, at=at, catalogue=catalogue, tick=tick, **contexts)
         if options["record"]:
             record(journey, results, at=at, catalogue=catalogue)

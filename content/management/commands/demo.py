@@ -91,6 +91,7 @@ class Command(BaseCommand):
             f"  {_('Admin'):8} {address}/admin/",
             f"  {_('Login'):8} {ADMIN} / {secret}",
             f"  {_('API'):8} {address}/api/v1/",
+            f"  {_('Docs'):8} {address}/docs/",
             "",
             f"  {_('Worth trying:')}",
             *(f"    curl -s '{address}/api/v1/{request}'" for request in requests),

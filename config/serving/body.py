@@ -10,7 +10,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.body_limits import MARGIN, MULTIPART, NO_FILES, Allowance, largest_upload, too_large
+from config.serving.body_limits import MARGIN, MULTIPART, NO_FILES, Allowance, largest_upload, too_large
 
 SECONDS = 10.0  # for any body
 RATE = 160_000  # bytes for which somebody who is signed in has one more second
