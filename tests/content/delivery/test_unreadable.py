@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from content.delivery import unreadable
+from content.delivery import compose
 from content.models import Edition, ShareLink
 from content.publishing.publish import publish, restore
 from content.sharing.share import share
@@ -41,7 +41,7 @@ def cut(edition, document):
 @pytest.fixture(params=["cut", "empty", "list", "other"])
 def broken(request, monkeypatch):
     """Two that are live, and the edition of the second broken, which the first leads to."""
-    monkeypatch.setattr(unreadable, "_logged", set())
+    monkeypatch.setattr(compose, "_logged", set())
     lost = draft("see", slug="lost", title="Lost")
     whole = draft("see", slug="whole", title="Whole", steps=(("learn_more", lost),))
     publish([whole, lost])
