@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from journeys.atlas import Atlas
 from journeys.models import Channel, Stage
+
+# Also filled in by the page on which content is placed, so in the form that a script can fill in.
+UNADVISED = _lazy("{channel} is not among the channels recommended at {stage}.")
 
 
 def recommended(stage: Stage, atlas: Atlas) -> list[Channel]:
@@ -21,8 +25,7 @@ def missing_channels(stage: Stage, channels: Iterable[Channel], atlas: Atlas) ->
 
 def channel_advice(channel: Channel, stage: Stage) -> str:
     """That ``channel`` is not recommended at ``stage``, in a sentence."""
-    names = {"channel": channel.title, "stage": stage.title}
-    return _("%(channel)s is not among the channels recommended at %(stage)s.") % names
+    return str(UNADVISED).format(channel=channel.title, stage=stage.title)
 
 
 def too_long(channel: Channel, *, title: str, summary: str) -> Iterator[tuple[str, str]]:
