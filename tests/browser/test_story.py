@@ -107,13 +107,13 @@ def test_draft_is_reviewed_and_published_by_keyboard(page, live_server, enter, p
     page.wait_for_url("**draft=on**")
 
 
-def walk_to(page, wanted):
+def walk_to(page, target):
     """Goes on by Tab to what has this name or these words."""
     for _ in range(150):
         page.keyboard.press("Tab")
         here = page.evaluate(
             "(() => { const one = document.activeElement; return [one.name || '', (one.innerText || '').trim()]; })()"
         )
-        if wanted in here:
+        if target in here:
             return
-    pytest.fail(f"“{wanted}” is not reached by Tab.")
+    pytest.fail(f"“{target}” is not reached by Tab.")

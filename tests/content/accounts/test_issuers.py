@@ -214,11 +214,11 @@ def test_a_recall_ends_the_links_to_what_it_recalls_and_no_others(client, manage
     }
 
     withdraw(text.asset, by=manager)
-    kept = {name: opens(client, link) for name, link in links.items()}
+    results = {name: opens(client, link) for name, link in links.items()}
     withdraw(text.asset, recall=True, by=manager)
     withdraw(both, recall=True, locales=[both.translations.get(locale__code="nb").locale])
 
-    assert kept == dict.fromkeys(links, 200)
+    assert results == dict.fromkeys(links, 200)
     assert {name: opens(client, link) for name, link in links.items()} == {
         "recalled": 404,
         "other": 200,
@@ -236,7 +236,7 @@ def test_the_page_of_a_recall_says_how_many_links_end(client, manager, text):
     client.force_login(manager)
     address = f"{reverse('admin:content_asset_withdraw')}?ids={text.asset_id}"
 
-    asked = client.get(address).content.decode()
+    html = client.get(address).content.decode()
     answer = client.post(address, {"locales": [text.locale_id], "recall": "on"})
 
     assert "2 share links are open; only a recall ends them too." in asked

@@ -127,7 +127,7 @@ def test_the_day_is_that_of_the_service(admin_client, world, clock, at):
 
 
 def test_the_desk_asks_as_much_for_thirty_as_for_three(admin_client, admin_user, world, clock, at):
-    asked, moments = [], (at + number * timedelta(minutes=1) for number in count(1))
+    counts, moments = [], (at + number * timedelta(minutes=1) for number in count(1))
     for total, more in ((3, 3), (30, 27)):
         for _ in range(more):
             named("Draft", owner=admin_user, review_date=at.date() - DAY)
@@ -201,9 +201,9 @@ def test_the_desk_shows_what_somebody_may_see(client, world, clock, at, rights, 
 
 
 @pytest.mark.parametrize(
-    "asked", ["owner=me", "owner=nobody", "review=soon", "review=overdue", "lacks=stage", "soon=live", "owner=x"]
+    "parameters", ["owner=me", "owner=nobody", "review=soon", "review=overdue", "lacks=stage", "soon=live", "owner=x"]
 )
-def test_filters_narrow_the_list_and_pass_over_nonsense(admin_client, admin_user, world, clock, at, asked):
+def test_filters_narrow_the_list_and_pass_over_nonsense(admin_client, admin_user, world, clock, at, parameters):
     names = {"owner=me": "Mine", "owner=nobody": "Nobody's", "review=soon": "Soon", "lacks=stage": "Loose"}
     names |= {"soon=live": "Coming", "review=overdue": "Overdue"}
     other = User.objects.create_user("other")
@@ -217,12 +217,12 @@ def test_filters_narrow_the_list_and_pass_over_nonsense(admin_client, admin_user
     Asset.objects.filter(name="Soon").update(review_date=at.date() + 20 * DAY)
     Asset.objects.filter(name="Overdue").update(review_date=at.date() - DAY)
     Asset.objects.get(name="Loose").placements.all().delete()
-    found = {asset.name for asset in admin_client.get(f"{LIST}?{asked}").context["cl"].result_list}
-    assert found == ({names[asked]} if asked in names else set(names.values()))
+    found = {asset.name for asset in admin_client.get(f"{LIST}?{parameters}").context["cl"].result_list}
+    assert found == ({names[parameters]} if parameters in names else set(names.values()))
 
 
-def listed(client, **asked):
-    return {asset.name for asset in client.get(LIST, asked).context["cl"].result_list}
+def listed(client, **parameters):
+    return {asset.name for asset in client.get(LIST, parameters).context["cl"].result_list}
 
 
 def test_assets_are_found_by_journey_term_and_missing_language(admin_client, world):
@@ -249,15 +249,15 @@ def test_journey_and_segment_are_asked_of_one_placement(admin_client, world):
 
 
 def test_the_list_asks_as_much_for_fifty_as_for_five(admin_client, world, clock, at):
-    asked = []
+    counts = []
     for more in (5, 45):
         for _ in range(more):
             draft("see", "think", locales=("en", "nb"))
         with CaptureQueriesContext(connection) as queries:
-            shown = admin_client.get(LIST).context["cl"].result_list
-        assert len(shown) == Asset.objects.count()
-        asked.append(len(queries))
-    assert asked == [17, 17]
+            assets = admin_client.get(LIST).context["cl"].result_list
+        assert len(assets) == Asset.objects.count()
+        counts.append(len(queries))
+    assert counts == [17, 17]
 
 
 def test_languages_and_stages_are_labels_in_the_order_of_the_map(admin_client, world):
@@ -294,9 +294,9 @@ def test_counted_choices_count_what_choosing_them_lists(admin_client, world):
 def test_newest_assets_are_read_in_the_order_of_an_index(admin_client, world):
     """A page of the list costs what it shows, however many there are: nothing is sorted, no flag found for all."""
     draft("see")
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         admin_client.get(LIST)
-    [page] = [one["sql"] for one in asked if 'ORDER BY "content_asset"."updated_at"' in one["sql"]]
+    [page] = [one["sql"] for one in queries if 'ORDER BY "content_asset"."updated_at"' in one["sql"]]
 
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -46,12 +46,12 @@ def question(at):
 
 
 def test_the_api_says_when_to_ask_again(api, audit, question, another):
-    told = api.get(API, **audit)
-    assert (told.status_code, told.headers["Retry-After"], told.headers["Cache-Control"]) == (
+    response = api.get(API, **audit)
+    assert (response.status_code, response.headers["Retry-After"], response.headers["Cache-Control"]) == (
         *(503, "10"),
         "private, no-store",
     )
-    assert told.json() == {
+    assert response.json() == {
         "type": "urn:waymark:problem:unavailable",
         "title": "Unavailable",
         "status": 503,
@@ -91,10 +91,10 @@ def test_an_answer_is_what_is_computed_where_it_is_asked(question):
     with override_settings(AUDIT_PROCESS=False):
         here = audit_answer(question)
     answer(question, keep_day=False)
-    kept = latest(question)
-    assert kept.is_fresh
-    assert [(one.key, one.message, one.remedy, one.evidence) for one in kept.findings] == [
-        (one.key, one.message, one.remedy, one.evidence) for one in here.findings
+    stored = latest(question)
+    assert stored.is_fresh
+    assert [(one.key, one.message, one.remedy, one.evidence) for one in stored.findings] == [
+        (finding.key, finding.message, finding.remedy, finding.evidence) for finding in here.findings
     ]
 
 

@@ -16,7 +16,7 @@ from content.models import (
     Translation,
 )
 from content.publishing.publish import publish, withdraw
-from tests.admin_pages import form_of, page, told
+from tests.admin_pages import form_of, messages_of, page
 from tests.drafts import draft, place, stage
 from tests.pictures import media
 
@@ -67,8 +67,8 @@ def test_the_list_says_in_a_word_what_readers_see_and_how_far_the_draft_is(clien
         approve(assets[word].translations.get(), by=User.objects.create_superuser(word), at=now)
     screen = admin.site._registry[Asset]
 
-    def listed(**asked):
-        return client.get(page("content_asset_changelist"), asked).context["cl"].result_list
+    def listed(**parameters):
+        return client.get(page("content_asset_changelist"), parameters).context["cl"].result_list
 
     assert {asset.pk: screen.state(asset) for asset in listed()} == {
         asset.pk: (word, word) for word, asset in assets.items()
@@ -134,8 +134,8 @@ def test_assets_are_found_by_the_title_and_slug_of_any_language(client, world, l
     Translation.objects.filter(asset=asset, locale=locales["nb"]).update(title="Grillen", slug="stor-grill")
 
     for words in ("Grillen", "stor-grill"):
-        found = client.get(page("content_asset_changelist"), {"q": words}).context["cl"].result_list
-        assert [each.pk for each in found] == [asset.pk]
+        listed_assets = client.get(page("content_asset_changelist"), {"q": words}).context["cl"].result_list
+        assert [each.pk for each in listed_assets] == [asset.pk]
 
 
 def test_stage_and_segment_are_asked_of_the_same_placement(client, world, segments):
@@ -143,28 +143,28 @@ def test_stage_and_segment_are_asked_of_the_same_placement(client, world, segmen
     place(asset, "do")
     both = {"stage": stage("do").pk, "segment": segments["families"].pk}
 
-    def found(**asked):
-        return [each.pk for each in client.get(page("content_asset_changelist"), asked).context["cl"].result_list]
+    def listed_assets(**parameters):
+        return [each.pk for each in client.get(page("content_asset_changelist"), parameters).context["cl"].result_list]
 
-    assert found(**both) == []
-    assert found(stage=both["stage"]) == found(segment=both["segment"]) == [asset.pk]
-    assert found(stage=both["stage"], segment="everyone") == [asset.pk]
+    assert listed_assets(**both) == []
+    assert listed_assets(stage=both["stage"]) == listed_assets(segment=both["segment"]) == [asset.pk]
+    assert listed_assets(stage=both["stage"], segment="everyone") == [asset.pk]
 
 
-@pytest.mark.parametrize("asked", ["stage=x", "state=gone", "owner=0", "_facets=True"])
-def test_a_filter_typed_wrong_is_passed_over(client, world, asked):
+@pytest.mark.parametrize("parameters", ["stage=x", "state=gone", "owner=0", "_facets=True"])
+def test_a_filter_typed_wrong_is_passed_over(client, world, parameters):
     draft("think")
 
-    response = client.get(f"{page('content_asset_changelist')}?{asked}", follow=True)
+    response = client.get(f"{page('content_asset_changelist')}?{parameters}", follow=True)
 
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize("asked", ["kind=9999999999999999999999", "locale=%00", "p=x", "o=99.x"])
-def test_what_no_list_can_read_is_refused(client, world, asked):
+@pytest.mark.parametrize("parameters", ["kind=9999999999999999999999", "locale=%00", "p=x", "o=99.x"])
+def test_what_no_list_can_read_is_refused(client, world, parameters):
     draft("think")
 
-    response = client.get(f"{page('content_asset_changelist')}?{asked}")
+    response = client.get(f"{page('content_asset_changelist')}?{parameters}")
 
     assert response.status_code == 400
 

@@ -102,18 +102,18 @@ def test_new_text_has_a_state_of_its_own_on_its_page(client, world):
     asset = draft("see", locales=("en", "nb"))
     publish(asset, locales=[asset.translations.get(locale__code="en").locale])
 
-    told = {
+    results = {
         text.locale.code: client.get(page("content_translation_change", text.pk)).context["state"]
         for text in asset.translations.select_related("locale")
     }
 
-    assert told == {"en": "live", "nb": "draft"}
+    assert results == {"en": "live", "nb": "draft"}
 
 
 def test_badge_stands_on_the_page(client, asset):
-    shown = client.get(page("content_asset_change", asset.pk)).content.decode()
+    html = client.get(page("content_asset_change", asset.pk)).content.decode()
 
-    assert '<span class="for-readers-only">State: </span>' in shown
+    assert '<span class="for-readers-only">State: </span>' in html
 
 
 @pytest.mark.parametrize(
@@ -123,9 +123,9 @@ def test_badge_stands_on_the_page(client, asset):
 def test_dead_end_says_for_whom(world, audience, whom):
     asset = draft("care", segments=audience, steps=())
 
-    said = [one.message for one in check(asset) if one.code == "dead_end"]
+    messages = [one.message for one in check(asset) if one.code == "dead_end"]
 
-    assert said == [f"Nothing leads on from here at Care for {whom}: no step follows a transition."]
+    assert messages == [f"Nothing leads on from here at Care for {whom}: no step follows a transition."]
 
 
 def test_scores_say_of_which_languages_they_are(client, asset):

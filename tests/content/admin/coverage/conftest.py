@@ -48,7 +48,7 @@ def house(world, clock, at):
 
 
 @pytest.fixture
-def told(admin_client):
+def cells_on_page(admin_client):
     """Every cell of the heat-map as it is written on the page: its link and its words."""
 
     def read(**choices):
@@ -79,8 +79,8 @@ def words_for(cell):
         ("review_overdue", "!", "review overdue"),
     ):
         if cell[name]:
-            said.append(f"{sign}{cell[name]} {words}")
-    return " ".join(said)
+            parts.append(f"{sign}{cell[name]} {words}")
+    return " ".join(parts)
 
 
 def counts_behind(client, link):
@@ -92,15 +92,15 @@ def counts_behind(client, link):
         assert part["count"] == len(part["rows"]) > 0, name
     count = {name: len(parts[name]["rows"]) if name in parts else 0 for name in PARTS}
     total = sum(count[name] for name in ("own", "everyone", "locale_fallback", "crosswalk"))
-    told = {"total": total, "filled": answer.context["cell"].filled, "expiring_30d": count.pop("expiring")}
-    return count | told
+    counts = {"total": total, "filled": answer.context["cell"].filled, "expiring_30d": count.pop("expiring")}
+    return count | counts
 
 
 PARTS = ("own", "everyone", "locale_fallback", "crosswalk", "scheduled", "expiring", "review_overdue")
 
 
 @pytest.fixture
-def asked(house):
+def described_stage(house):
     """A stage that says what it asks, and recommends a kind and a channel."""
     Stage.objects.filter(slug="think").update(
         question="Which one\nfits us?",

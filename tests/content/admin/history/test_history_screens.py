@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from content.drafts.history import as_of_revision, keep, latest, revisions
 from content.models import Asset, NextStep, Placement, Translation
-from tests.admin_pages import errors, form_of, page, told
+from tests.admin_pages import errors, form_of, messages_of, page
 from tests.drafts import draft, place, stage
 
 pytestmark = pytest.mark.django_db
@@ -65,8 +65,8 @@ def refusal(response):
 
 def in_words(found):
     return {
-        one.where: "".join({"del": "[-{}-]", "ins": "{{+{}+}}", "same": "{}"}[k].format(t) for k, t in one.pieces)
-        for one in found
+        change.where: "".join({"del": "[-{}-]", "ins": "{{+{}+}}", "same": "{}"}[k].format(t) for k, t in change.pieces)
+        for change in found
     }
 
 

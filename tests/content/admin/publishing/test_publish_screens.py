@@ -10,7 +10,7 @@ from content.models import (
     Waiver,
 )
 from content.publishing.publish import publish, withdraw
-from tests.admin_pages import errors, form_of, page, publish_from_list, told
+from tests.admin_pages import errors, form_of, messages_of, page, publish_from_list
 from tests.drafts import draft
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_nothing_to_publish_is_told(client, world):
 
     response = publish_from_list(client, asset)
 
-    [message] = told(response)
+    [message] = messages_of(response)
     assert message == (
         f'Nothing was published.<ul class="message-lines"><li>Left out: “{asset.name}” – Nothing is written yet.'
         "</li></ul>"
@@ -99,7 +99,7 @@ def test_the_publish_page_schedules_the_languages_chosen(client, world, locales)
 
     response = client.post(f"{page('content_asset_publish')}?ids={asset.pk}", form)
 
-    assert told(response)[0] == "Scheduled: “Grill” (nb), for 2999-01-01 12:00."
+    assert messages_of(response)[0] == "Scheduled: “Grill” (nb), for 2999-01-01 12:00."
     [edition] = Edition.objects.all()
     assert (edition.locale.code, edition.window_at(timezone.now())) == ("nb", "scheduled")
     assert edition.publication.note == "Spring"
@@ -123,7 +123,7 @@ def test_withdrawing_asks_first_and_then_ends_it(client, world, api, locales):
     question = client.post(page("content_asset_changelist"), chosen)
     response = client.post(question.url, {"locales": [locales["en"].pk]})
 
-    assert told(response) == ["Withdrawn: “Grill” (en)."]
+    assert messages_of(response) == ["Withdrawn: “Grill” (en)."]
     assert api.get("/api/v1/content/guide/grill/").status_code == 404
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from content.models import Asset, Edition, Publication, Refusal
 from content.publishing.publish import publish
-from tests.admin_pages import page, publish_from_list, told
+from tests.admin_pages import messages_of, page, publish_from_list
 from tests.drafts import draft, stage
 from tests.factories import PlacementFactory
 
@@ -30,7 +30,7 @@ def mixed(world):
     return found
 
 
-def asked(client, *assets):
+def open_confirmation(client, *assets):
     return client.get(f"{page('content_asset_publish_now')}?ids={','.join(str(asset.pk) for asset in assets)}")
 
 
@@ -47,7 +47,7 @@ def test_action_asks_and_publishes_nothing(client, mixed):
 
 
 def test_page_says_how_many_will_and_what_will_not_and_why(client, mixed):
-    context = asked(client, *mixed.values()).context
+    context = open_confirmation(client, *mixed.values()).context
 
     assert context["title"] == "Publish 3 texts now?"
     assert context["lead"] == "To be published: “Changed” (en), “New” (en), “Newer” (en)."
@@ -81,7 +81,7 @@ def test_answer_is_one_message_and_what_is_unchanged_makes_no_edition(client, mi
 
 
 def test_nothing_at_all_to_publish_asks_nothing(client, mixed):
-    response = asked(client, mixed["same"], mixed["unwritten"])
+    response = open_confirmation(client, mixed["same"], mixed["unwritten"])
 
     assert response.context["title"] == "Nothing of this can be published now"
     assert 'type="submit"' not in response.content.decode().partition('<form method="post">')[2].partition("</form>")[0]
@@ -101,11 +101,11 @@ def test_what_leads_to_something_refused_is_left_out_with_it(client, world):
 
 
 def test_what_leads_to_one_another_goes_live_together(client, world):
-    one = draft("think", title="one")
-    other = draft("think", steps=(("learn_more", one),), title="other")
-    one.translations.get().next_steps.update(target_asset=other, target_url="")
+    asset = draft("think", title="one")
+    other = draft("think", steps=(("learn_more", asset),), title="other")
+    asset.translations.get().next_steps.update(target_asset=other, target_url="")
 
-    publish_from_list(client, one, other)
+    publish_from_list(client, asset, other)
 
     assert sorted(Edition.objects.values_list("title", flat=True)) == ["one", "other"]
 

@@ -72,16 +72,16 @@ def agreed(page, api, preview, titles):
 
     def read(asset, **choices):
         answer = page(asset, **choices)
-        told = answer.context["answer"]
+        result = answer.context["answer"]
         items = _all(api, answer.context["list_url"], preview)
         ids = [item["id"] for item in items]
-        assert told.total == len(ids)
-        assert (told.own.rank if told.own else None) == (
+        assert result.total == len(ids)
+        assert (result.own.rank if result.own else None) == (
             ids.index(asset.public_id) + 1 if asset.public_id in ids else None
         )
-        first = told.around[0].rank - 1 if told.around else 0
-        window = items[first : first + len(told.around)]
-        assert [(one.shown.public_id, match_json(one.shown, one.match)) for one in told.around] == [
+        first = result.around[0].rank - 1 if result.around else 0
+        window = items[first : first + len(result.around)]
+        assert [(one.shown.public_id, match_json(one.shown, one.match)) for one in result.around] == [
             (item["id"], item["match"]) for item in window
         ]
         assert [row[:2] for row in rows(answer, "readers-list")] == [
@@ -89,7 +89,7 @@ def agreed(page, api, preview, titles):
         ]
         left_out = api.get(f"{answer.context['list_url']}&id__in={asset.public_id}&explain=true", **preview).json()
         reasons = [one["reason"] for one in left_out["explain"]["left_out"]]
-        assert reasons == ([str(told.why.reason)] if told.why else [])
+        assert reasons == ([str(result.why.reason)] if result.why else [])
         _agree_on_item(answer, api, preview)
         return answer
 
@@ -182,7 +182,7 @@ def test_the_page_agrees_with_the_api(house, agreed, title, state):
 
 def test_a_match_is_told_in_words(house, agreed):
     families = {**THINK, "segment": "families", "channel": "website", "locale": "nb"}
-    told = {row[1]: row[3] for row in rows(agreed(house["Everyone"], **families), "readers-list")}
+    listed_rows = {row[1]: row[3] for row in rows(agreed(house["Everyone"], **families), "readers-list")}
     think, interest = "exactly See, Think, Do, Care: Think", "by the crosswalk from AIDA and loyalty: Interest"
     assert told == {
         "Families": f"{think}, for Families, their own segment, placed on Website, in Norsk bokmål",
@@ -207,8 +207,8 @@ def test_what_stands_before_and_after_is_told_with_the_reason(world, clock, at, 
     }
     assets = {title: draft(stage, title=title, **more) for title, (stage, more) in names.items()}
     publish(list(assets.values()), at=at)
-    told = rows(agreed(assets["Own"], **{**THINK, "segment": "families"}), "readers-list")
-    assert [(row[1], row[6]) for row in told] == [
+    listed_rows = rows(agreed(assets["Own"], **{**THINK, "segment": "families"}), "readers-list")
+    assert [(row[1], row[6]) for row in listed_rows] == [
         ("Near", "before this asset: it is for a nearer audience"),
         ("High", "before this asset: it has the higher priority"),
         ("Old", "before this asset: it is newer"),
@@ -226,8 +226,8 @@ def test_where_no_stage_is_asked_the_date_decides_not_the_priority(world, clock,
     )
     old.placements.update(priority=99)
     publish([new, old], at=at)
-    told = rows(agreed(old, **{**THINK, "stage": ""}), "readers-list")
-    assert [(row[1], row[4], row[6]) for row in told] == [
+    listed_rows = rows(agreed(old, **{**THINK, "stage": ""}), "readers-list")
+    assert [(row[1], row[4], row[6]) for row in listed_rows] == [
         ("New", "–", "before this asset: it is newer"),
         ("Old", "–", "this asset"),
     ]
@@ -292,11 +292,11 @@ def test_the_addresses_ask_what_was_chosen(house, page):
         "at_1": "12:00",
     }
     context = page(asset, **choices).context
-    asked = {
+    parameters = {
         **{"journey": "see-think-do-care", "stage": "think", "segment": "families", "channel": "website"},
         **{"locale": "nb", "as_of": "2026-07-01T10:00:00Z"},
     }
-    assert [asked_of(context[name]) for name in ("item_url", "list_url")] == [asked, asked]
+    assert [asked_of(context[name]) for name in ("item_url", "list_url")] == [parameters, parameters]
     assert context["item_url"].startswith(f"http://testserver/api/v1/content/{asset.public_id}/?")
     assert context["needs_token"]
     assert asked_of(page(asset, **THINK, draft="on").context["list_url"])["draft"] == "true"
@@ -332,7 +332,7 @@ def test_rivals_and_targets_lead_on_with_the_same_choices(house, page, admin_cli
 
 
 @pytest.mark.parametrize(
-    ("choices", "field", "said"),
+    ("choices", "field", "message"),
     [
         ({"stage": "see-think-do-care:nowhere"}, "stage", "“see-think-do-care:nowhere” is not in the list"),
         ({"stage": "x"}, "stage", "“x” is not in the list. Choose a value from the list."),
@@ -345,7 +345,7 @@ def test_rivals_and_targets_lead_on_with_the_same_choices(house, page, admin_cli
         ({"at_0": "2026-03-20", "at_1": "12:00", "draft": "on"}, "at", "Drafts can only be shown as they are now"),
     ],
 )
-def test_what_cannot_be_asked_is_asked_back_in_words(house, page, choices, field, said):
+def test_what_cannot_be_asked_is_asked_back_in_words(house, page, choices, field, message):
     answer = page(house["Everyone"], **{**THINK, **choices})
     assert list(answer.context["form"].errors) == [field]
     assert said in words(answer)
@@ -387,10 +387,10 @@ def test_reading_back_is_reading_on_reversed(house, locales, segments, at, size)
         )
         selection = select(query, at=at)
         order = selection.page(50).results
-        for place_, one in enumerate(order):
-            assert selection.find(one.public_id) == one
-            assert selection.count_before(one.position) == place_
-            assert selection.before(one.position, size) == order[max(0, place_ - size) : place_]
+        for place_, first in enumerate(order):
+            assert selection.find(first.public_id) == first
+            assert selection.count_before(first.position) == place_
+            assert selection.before(first.position, size) == order[max(0, place_ - size) : place_]
 
 
 @pytest.mark.parametrize(("state", "few", "many"), [({}, 18, 17), ({"draft": "on"}, 46, 46)])
@@ -429,7 +429,7 @@ def test_what_would_mend_it_is_offered_within_the_reach_of_ones_rights(house, cl
     rights = ["view_asset", "change_asset", "view_translation", "add_translation"]
     author.user_permissions.set(Permission.objects.filter(codename__in=rights))
     client.force_login(author)
-    told = []
+    results = []
     for owner in (None, author):
         for title in ("Offer", "Danish"):
             Asset.objects.filter(pk=house[title].pk).update(owner=owner)

@@ -55,11 +55,11 @@ def test_an_endpoint_whose_last_event_was_given_up_on_says_so_until_one_gets_thr
     assert "failing" in text(admin_client.get(address))
     event = Event.objects.create(type="content.published", occurred_at=at, data={"publication": 2}, fanned_at=at)
     WebhookDelivery.objects.create(event=event, endpoint=endpoint, state="delivered")
-    assert said not in text(admin_client.get(address))
+    assert message not in text(admin_client.get(address))
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         ({"url": "ftp://example.org"}, "begins with https://"),
         ({"url": "https://me:pw@example.org"}, "Take user name and password out"),
@@ -72,10 +72,10 @@ def test_an_endpoint_whose_last_event_was_given_up_on_says_so_until_one_gets_thr
         ({"types": ["nonsense"]}, "nonsense"),
     ],
 )
-def test_an_endpoint_that_cannot_be_is_refused_in_words(admin_client, words, told):
+def test_an_endpoint_that_cannot_be_is_refused_in_words(admin_client, words, message):
     answer = admin_client.post(f"{LIST}add/", {"name": "Site", "url": "https://example.org/", **words})
     assert (answer.status_code, WebhookEndpoint.objects.count()) == (200, 0)
-    assert told in text(answer)
+    assert message in text(answer)
 
 
 def test_a_change_keeps_the_secrets(admin_client, endpoint):
@@ -92,8 +92,8 @@ def test_rotating_asks_first_and_shows_the_new_secret_once(admin_client, endpoin
     rotated = WebhookEndpoint.objects.get()
     assert rotated.secret != endpoint.secret == rotated.old_secret
     assert rotated.secret.rstrip("=") in text(answer) and endpoint.secret not in text(answer)
-    shown = every_page(admin_client, endpoint)
-    assert rotated.secret not in shown and endpoint.secret not in shown
+    response = every_page(admin_client, endpoint)
+    assert rotated.secret not in response and endpoint.secret not in response
 
 
 def test_an_endpoint_is_switched_off_and_on(admin_client, endpoint):
