@@ -239,7 +239,7 @@ def test_the_page_of_a_recall_says_how_many_links_end(client, manager, text):
     html = client.get(address).content.decode()
     answer = client.post(address, {"locales": [text.locale_id], "recall": "on"})
 
-    assert "2 share links are open; only a recall ends them too." in asked
+    assert "2 share links are open; only a recall ends them too." in html
     assert "2 share links to it were ended." in [str(one) for one in get_messages(answer.wsgi_request)]
 
 

@@ -339,7 +339,7 @@ def test_a_sign_in_is_refused_at_once_while_its_process_is_at_another(kari, sign
         refused = sign_in(word=RIGHT)
 
     page = " ".join(refused.content.decode().split())
-    assert (told(refused), hashes, queries, refused["Cache-Control"]) == ((429, "2"), [], [], "no-store")
+    assert (status_of(refused), hashes, queries, refused["Cache-Control"]) == ((429, "2"), [], [], "no-store")
     assert "Too many people are signing in right now. Your password was not checked. Try again in a few" in page
     assert not AccessFailureLog.objects.exists()
     assert sign_in(word=RIGHT).status_code == 302

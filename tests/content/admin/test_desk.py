@@ -137,11 +137,11 @@ def test_the_desk_asks_as_much_for_thirty_as_for_three(admin_client, admin_user,
         clock.move_to(at + HOUR)
         with CaptureQueriesContext(connection) as queries:
             admin_client.get("/admin/")
-        asked.append(len(queries))
+        counts.append(len(queries))
         found = queues(admin_client)
         assert [queue[0] for queue in found.values()] == [total, 0, *[total] * 3, 2 * total]
         assert [len(queue[1]) for queue in found.values()] == [min(5, total), 0, *[min(5, total)] * 3, 5]
-    assert asked == [25, 25]
+    assert counts == [25, 25]
 
 
 def test_empty_queues_say_what_to_do(admin_client, world, clock, at):

@@ -286,7 +286,7 @@ def test_media_that_a_link_shows_are_not_deleted_by_any_form(text, admin_client)
     response = admin_client.post(reverse("admin:content_media_delete", args=[image.pk]), {"post": "yes"})
     admin_client.post(reverse("admin:content_media_changelist"), chosen)
 
-    assert [str(message) for message in get_messages(one.wsgi_request)] == [
+    assert [str(message) for message in get_messages(response.wsgi_request)] == [
         "“grill” is shown by a share link to “Grillen – for The board” and cannot be deleted. Revoke the link first."
     ]
     assert Media.objects.get() == image

@@ -175,7 +175,7 @@ def test_an_asset_that_was_published_is_kept_and_says_what_to_do_instead(client,
 
     response = client.post(page("content_asset_delete", asset.pk), {"post": "yes"})
 
-    assert told(response)[0].endswith(
+    assert messages_of(response)[0].endswith(
         "cannot be deleted. Withdraw it instead: readers no longer see it, and what was published stays on record."
     )
     assert Asset.objects.exists()

@@ -79,8 +79,8 @@ def words_for(cell):
         ("review_overdue", "!", "review overdue"),
     ):
         if cell[name]:
-            parts.append(f"{sign}{cell[name]} {words}")
-    return " ".join(parts)
+            said.append(f"{sign}{cell[name]} {words}")
+    return " ".join(said)
 
 
 def counts_behind(client, link):

@@ -379,7 +379,7 @@ def test_reverting_asks_first_and_tells(anna, asset):
     response = anna.post(address, {"opened": question.context["opened"]})
 
     assert response.url == page("content_asset_history", asset.pk)
-    assert "is back at the version of" in told(response)[0]
+    assert "is back at the version of" in messages_of(response)[0]
     assert text_of(asset).title == "Grill"
     assert revisions(asset.pk)[0].comment.startswith("reverted to the version of ")
 
@@ -397,7 +397,7 @@ def test_reverting_tells_what_cannot_come_back_before_and_after(anna, asset):
     lost = "The placement a deleted stage for everyone on any channel, priority 50."
     assert question.context["lost"] == [lost]
     assert response.status_code == 302
-    assert told(response)[1:] == [f"This could not be restored: {lost}"]
+    assert messages_of(response)[1:] == [f"This could not be restored: {lost}"]
 
 
 def test_reverting_past_somebodys_save_is_refused(anna, bo, asset):

@@ -27,7 +27,7 @@ def test_publishing_from_the_list_shows_the_texts_to_readers(client, world, api)
 
     response = publish_from_list(client, asset)
 
-    assert told(response)[0].startswith("Published 1 text: “How big a grill?” (en).")
+    assert messages_of(response)[0].startswith("Published 1 text: “How big a grill?” (en).")
     assert Publication.objects.get().by.username == "admin"
     assert api.get("/api/v1/content/guide/grill/").status_code == 200
 
@@ -38,7 +38,7 @@ def test_a_refusal_is_told_finding_by_finding_with_the_way_to_accept_it(client, 
     response = publish_from_list(client, asset)
 
     key = f"cta_missing%3A{asset.public_id}%3Aen"
-    assert told(response) == [
+    assert messages_of(response) == [
         'Nothing was published.<ul class="message-lines"><li>Not published: <a class="underline" '
         f'href="/admin/content/translation/{asset.translations.get().pk}/change/#next_steps-group">“{asset.name}” (en)'
         f'</a>: <a class="underline" href="/admin/content/waiver/add/?key={key}">accept this for a time …</a> – Say '

@@ -70,7 +70,7 @@ def test_answer_is_one_message_and_what_is_unchanged_makes_no_edition(client, mi
 
     response = publish_from_list(client, *mixed.values())
 
-    [message] = told(response)
+    [message] = messages_of(response)
     assert message.startswith("Published 3 texts: ")
     assert "<li>Left out: “Same” (en) – Nothing has changed since it was published.</li>" in message
     assert "<li>Not published: " in message
@@ -124,7 +124,7 @@ def test_what_leads_to_one_another_goes_live_together(client, world):
 def test_whatever_readers_would_notice_is_a_change(client, mixed, change):
     change(mixed["same"])
 
-    assert asked(client, mixed["same"]).context["title"] == "Publish 1 text now?"
+    assert open_confirmation(client, mixed["same"]).context["title"] == "Publish 1 text now?"
 
 
 def test_too_many_at_once_are_refused_in_a_sentence(client, mixed, monkeypatch):
@@ -133,5 +133,5 @@ def test_too_many_at_once_are_refused_in_a_sentence(client, mixed, monkeypatch):
 
     response = client.post(page("content_asset_changelist"), chosen)
 
-    assert "at once. Use a filter." in told(response)[0]
+    assert "at once. Use a filter." in messages_of(response)[0]
     assert Edition.objects.filter(asset__in=[mixed["new"].pk, mixed["newer"].pk]).count() == 0

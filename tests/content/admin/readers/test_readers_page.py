@@ -184,7 +184,7 @@ def test_a_match_is_told_in_words(house, agreed):
     families = {**THINK, "segment": "families", "channel": "website", "locale": "nb"}
     listed_rows = {row[1]: row[3] for row in rows(agreed(house["Everyone"], **families), "readers-list")}
     think, interest = "exactly See, Think, Do, Care: Think", "by the crosswalk from AIDA and loyalty: Interest"
-    assert told == {
+    assert listed_rows == {
         "Families": f"{think}, for Families, their own segment, placed on Website, in Norsk bokmål",
         "Danish": f"{think}, for Home cooks, which theirs belongs to, on any channel, in Dansk, by fallback",
         "Everyone": f"{think}, for everyone, on any channel, in English, by fallback",
@@ -348,7 +348,7 @@ def test_rivals_and_targets_lead_on_with_the_same_choices(house, page, admin_cli
 def test_what_cannot_be_asked_is_asked_back_in_words(house, page, choices, field, message):
     answer = page(house["Everyone"], **{**THINK, **choices})
     assert list(answer.context["form"].errors) == [field]
-    assert said in words(answer)
+    assert message in words(answer)
     assert "Correct the errors above" in words(answer)
     assert "answer" not in answer.context
 
@@ -434,8 +434,8 @@ def test_what_would_mend_it_is_offered_within_the_reach_of_ones_rights(house, cl
         for title in ("Offer", "Danish"):
             Asset.objects.filter(pk=house[title].pk).update(owner=owner)
             answer = client.get(f"/admin/content/asset/{house[title].pk}/readers/", THINK)
-            told.append([mend.label for mend in answer.context["explanation"].remedies])
-    assert told == [["View its placements"], [], ["Change its placements"], ["Write it in English"]]
+            results.append([mend.label for mend in answer.context["explanation"].remedies])
+    assert results == [["View its placements"], [], ["Change its placements"], ["Write it in English"]]
 
 
 def test_it_is_reached_from_the_asset_and_from_the_text(house, admin_client):

@@ -35,7 +35,7 @@ def test_a_changed_schema_names_the_drafts_that_no_longer_fit(client, world, kin
 
     response = client.post(address, form_of(client, address) | {"schema": schema})
 
-    [line] = [line for line in told(response) if "these fields" in line]
+    [line] = [line for line in messages_of(response) if "these fields" in line]
     assert line.startswith("1 text does not match these fields.")
     assert page("content_asset_change", asset.pk) in line
 

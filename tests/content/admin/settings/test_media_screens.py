@@ -37,13 +37,13 @@ def change(item):
 def test_one_file_is_added_and_goes_on_to_its_page(client, admin_user):
     response = client.post(ADD, {"files": [file("my-grill.png")]})
     one = Media.objects.get()
-    assert (response.url, told(response)) == (change(one), ["“my grill” added."])
+    assert (response.url, messages_of(response)) == (change(one), ["“my grill” added."])
     assert (one.by, b"".join(client.get(one.url))[:4]) == (admin_user, b"\x89PNG")
 
 
 def test_several_files_are_added_at_once(client):
     response = client.post(ADD, {"files": [file("a.png"), file("b.png"), file("c.pdf", PDF)]})
-    assert (response.url, told(response)) == (LIST, ["3 files added."])
+    assert (response.url, messages_of(response)) == (LIST, ["3 files added."])
     assert sorted(one.title for one in Media.objects.all()) == ["a", "b", "c"]
     assert LogEntry.objects.filter(content_type__model="media").count() == 3
 
@@ -163,5 +163,5 @@ def test_used_media_cannot_be_deleted_and_say_why(client, world, use):
     client.post(LIST, {"action": "delete_selected", "_selected_action": [image.pk], "post": "yes"})
     by = {"image": "by 1 asset", "body": "in the text of “Grills” (en)"}[use]
     way_out = "First remove it there. Published editions keep their pictures."
-    assert told(response) == [f"“ember” is used {by} and cannot be deleted. {way_out}"]
-    assert Media.objects.get() == one
+    assert messages_of(response) == [f"“ember” is used {by} and cannot be deleted. {way_out}"]
+    assert Media.objects.get() == image

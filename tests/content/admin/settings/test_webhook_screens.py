@@ -55,7 +55,7 @@ def test_an_endpoint_whose_last_event_was_given_up_on_says_so_until_one_gets_thr
     assert "failing" in text(admin_client.get(address))
     event = Event.objects.create(type="content.published", occurred_at=at, data={"publication": 2}, fanned_at=at)
     WebhookDelivery.objects.create(event=event, endpoint=endpoint, state="delivered")
-    assert message not in text(admin_client.get(address))
+    assert said not in text(admin_client.get(address))
 
 
 @pytest.mark.parametrize(
