@@ -3,6 +3,6 @@
 from config.wsgi import application as django
 
 # isort: split
-from config.edge import RequestEdge  # takes a Django that is set up
+from config.serving.edge import RequestEdge  # takes a Django that is set up
 
 application = RequestEdge(django)

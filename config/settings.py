@@ -75,7 +75,7 @@ DATABASE_SECONDS = {"read": 3.5, "page": 15.0, "write": 60.0, "audit": 120.0, "w
 
 MIDDLEWARE = [
     "config.request_id.RequestId",
-    "config.unavailable.Limits",
+    "config.serving.unavailable.Limits",
     "config.health.Probes",
     "content.api.http_cache.CachedDelivery",
     "config.private.PrivateAnswers",
@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.pages.Authentication",
-    "config.body_limits.BodyLimits",
+    "config.serving.body_limits.BodyLimits",
     "config.cleaning.CleanForms",
     "config.pages.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -234,7 +234,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.api.OnlyJSON",
     "DEFAULT_METADATA_CLASS": "config.api.NoMetadata",
     "URL_FORMAT_OVERRIDE": None,
-    "EXCEPTION_HANDLER": "config.unavailable.problem",
+    "EXCEPTION_HANDLER": "config.serving.unavailable.problem",
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_SCHEMA_CLASS": "config.openapi.Documented",
 }

@@ -9,7 +9,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from config.api import bad_request, not_found
 from config.documentation.view import documentation_page
 from config.openapi import Document
-from config.unavailable import server_error
+from config.serving.unavailable import server_error
 from content.admin.coverage.brief import brief_page
 from content.admin.coverage.pages import cell_page, coverage_page
 from content.admin.findings.actions import accept_page, assign_page

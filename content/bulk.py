@@ -33,6 +33,7 @@ def create(instances: Sequence[Any], batch_size: int | None = None) -> None:
     if connection.vendor != "postgresql":
         model._base_manager.bulk_create(instances, batch_size=batch_size)
         return
+    # COPY returns no keys, so they are drawn from the sequence before: one statement for all of them.
     with connection.cursor() as cursor:
         sequence = f"pg_get_serial_sequence('{model._meta.db_table}', '{model._meta.pk.column}')"
         cursor.execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [len(instances)])

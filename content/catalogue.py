@@ -46,7 +46,7 @@ class StagePlace(TypedDict):
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Everything editors name, as of one version of the map, and the number and instant of the last publication.
+    """The map, locales, kinds and terms as of one version, and the number and instant of the last publication.
 
     Shared by all requests: read, never change it. ``token`` is the version's; empty where it changed while it was
     read, so that nothing can be kept under it.
@@ -179,6 +179,7 @@ def _draw() -> Catalogue:
 
 
 def _chain(pk: int, locales: dict[int, Locale]) -> list[int]:
+    # Ends at a loop too, which ``Locale.clean`` refuses and raw SQL might make.
     chain: list[int] = []
     current: int | None = pk
     while current is not None and current not in chain:
@@ -195,7 +196,7 @@ def _descendants(terms: list[Term]) -> dict[int, list[int]]:
     below: dict[int, list[int]] = {}
     for term in terms:
         family = [term.pk]
-        for pk in family:
+        for pk in family:  # grows while it is walked: breadth first, with no recursion
             family += [child for child in children.get(pk, []) if child not in family]
         below[term.pk] = family
     return below

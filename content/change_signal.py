@@ -76,6 +76,7 @@ def _memory(path: Path) -> mmap.mmap | None:
         status = os.fstat(file)
         if not stat.S_ISREG(status.st_mode) or status.st_uid != os.getuid():
             return None  # somebody else put it there
+        # A new file reads as zeros, the same word for every process, which is right until the first change.
         if status.st_size < SIZE:
             os.ftruncate(file, SIZE)
         memory = mmap.mmap(file, SIZE)

@@ -40,7 +40,7 @@ _warned = False
 
 
 def now() -> datetime:
-    """The instant that decides, in UTC. One statement if nobody has looked for ten seconds."""
+    """The current instant by the database's clock, in UTC. One statement if the last reading is ten seconds old."""
     return counted() or read()
 
 
@@ -82,7 +82,7 @@ def learn(value: Any) -> datetime:
 
 
 def clock_offset() -> str | None:
-    """By how much the clock of this process is wrong, in words; ``None`` if by two seconds at most."""
+    """How far the clock of this process is off, as text; ``None`` for up to two seconds."""
     look = _look
     return offset_text(look.ahead) if source() and look and abs(look.ahead) > MOST_OFF else None
 

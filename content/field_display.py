@@ -75,6 +75,7 @@ def _field_line(label: str, schema: dict[str, Any], value: Any, *, depth: int) -
         items = _object(schema.get("items"))
         lines = (_field_line("", items, item, depth=depth + 1) for item in value if item not in EMPTY)
         return FieldLine(label, parts=tuple(lines))
+    # Only these become links: any other scheme, such as “javascript:”, stays text.
     if isinstance(value, str) and value.startswith(("https://", "http://", ROOT)):
         return FieldLine(label, value, href=value)
     return FieldLine(label, _plain_text(value, schema.get("format")))

@@ -120,8 +120,8 @@ def _edge(value: Any, *, through: bool) -> datetime | None:
     if not isinstance(value, str):
         return None
     try:
-        value = value.upper()
-        if len(value) == len("2026-01-01"):
+        value = value.upper()  # RFC 3339 allows “t” and “z”, Python's parser does not
+        if len(value) == len("2026-01-01"):  # a date alone; an ``until`` then ends when the next day begins
             day = date.fromisoformat(value) + timedelta(days=1 if through else 0)
             return _near(datetime.combine(day, time(), zone).astimezone(UTC))
         at = datetime.fromisoformat(value)

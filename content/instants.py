@@ -41,4 +41,5 @@ def day_of(at: datetime) -> date:
 
 def as_rfc3339(at: datetime) -> str:
     """ISO 8601 in UTC with a ``Z``; microseconds only where there are any."""
+    # ``isoformat`` ends in “+00:00”, six characters, where RFC 3339 allows the shorter “Z”.
     return f"{(at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:-6]}Z"

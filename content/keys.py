@@ -19,7 +19,7 @@ def signature(purpose: str, message: str) -> str:
 
 
 def signatures(purpose: str, message: str) -> list[str]:
-    """The same by each key that still counts, the present one first."""
+    """The signatures of ``message`` by each valid key, the current one first."""
     return [_signature(key, purpose, message) for key in signing_keys()]
 
 
@@ -39,7 +39,7 @@ def encryption_keys() -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def derived(key: str, purpose: str) -> bytes:
-    """32 bytes for one purpose alone, from which neither the key nor those of another can be told.
+    """Derives 32 bytes from ``key`` for one purpose; they reveal neither the key nor those of other purposes.
 
     HKDF (RFC 5869) with SHA-256, without salt, in its one block.
     """

@@ -17,6 +17,7 @@ from content.private_links import private_page
 
 SCHEME = "asset"
 TAG = r'(<a(?: [a-z]+="[^"]*")*?) href="'
+# Groups: the tag up to its address, the address; in references the id and the fragment.
 LINK = re.compile(TAG + r'([^"]*)"')
 REFERENCE = re.compile(TAG + r'asset:([0-9a-f]{32})(#[^"]*)?"')
 ANY = re.compile(TAG + r'asset:(?:([0-9a-f]{32})(#[^"]*)?|[^"]*)"')
@@ -102,7 +103,7 @@ Named = tuple[str, str]
 
 
 def _parts(href: str, catalogue: Catalogue) -> list[Named]:
-    """What an address may name: several kinds may show their content at the same path."""
+    """The names that an address may stand for: several kinds may show their content at the same path."""
     if page := private_page(href):
         named = {":pk": page.asset, ":text": page.text}
         return [(name, str(pk)) for name, pk in named.items() if pk]
@@ -131,6 +132,7 @@ def _owners(named: Iterable[list[Named]]) -> dict[Named, str]:
     slugs = {slug for kind, slug in pairs if not kind.startswith(":")}
     found: dict[Named, str] = {}
     drafts = Translation.objects.filter(slug__in=slugs).values_list("asset__kind__slug", "slug", "asset__uid")
+    # The oldest asset comes last and wins; a published address below wins over all drafts.
     for kind, slug, uid in drafts.order_by("-asset_id"):
         found[(kind, slug)] = uid.hex
     addresses = Address.objects.filter(kind__slug__in={kind for kind, _ in pairs}, slug__in=slugs)

@@ -52,7 +52,7 @@ class OutgoingFailed(Exception):
 
 @dataclass(frozen=True)
 class OutgoingResponse:
-    """What came back. ``body`` are the bytes as sent, ``MOST`` of them at most."""
+    """An answer. ``body`` is its first ``MOST`` bytes at most."""
 
     status: int
     headers: Mapping[str, str]
@@ -75,6 +75,7 @@ def send(
         validate_address(url)
     except ValidationError as error:
         raise OutgoingRefused(error.messages[0]) from error
+    # Uncompressed, so that ``MOST`` bounds what is read and not only what is sent: no compressed bombs.
     own = {"Accept-Encoding": "identity", "Connection": "close", "User-Agent": "Waymark", **(headers or {})}
     transport = GuardedTransport(until=time.monotonic() + deadline)
     try:
@@ -224,6 +225,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         failure: Exception = httpcore.ConnectError(_("%(host)s has no address") % {"host": host})
+        # By address, not by name: a second look-up could answer with another, unchecked one (DNS rebinding).
         for text in resolve(host, port, timeout=self.until - time.monotonic()):
             seconds = self.until - time.monotonic()
             if seconds <= 0:

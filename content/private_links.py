@@ -37,6 +37,7 @@ def private_page(href: str) -> PrivatePage | None:
         return None
     if parts.scheme.lower() not in ("", "http", "https") or (parts.netloc and not _is_ours(host)):
         return None
+    # As the server sees it: “/x/../admin/” and “/%61dmin/” are the admin too.
     path = normpath(f"/{unquote(parts.path)}").replace("//", "/") + "/"
     if not path.startswith(ADMIN):
         return None
@@ -64,7 +65,7 @@ def _page(found: Any, path: str) -> PrivatePage | None:
 
 
 def private_addresses(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Where in ``value``, HTML or the fields of a kind at any depth, an address leads into this admin, and which."""
+    """Yields path and address of each link into this admin in ``value``: HTML, or fields of a kind at any depth."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from private_addresses(inner, f"{path}.{name}")

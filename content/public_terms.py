@@ -13,8 +13,9 @@ from content.models import EditionTerm, Term
 
 
 def debuts() -> dict[int, datetime]:
-    """When the first text with a term goes or went live, by id, where that is not written down yet. One query."""
+    """The first instant at which a text with a term goes live, by id, for terms without ``shown_since``. One query."""
     unknown = EditionTerm.objects.filter(term__shown_since=None, term__public=False, edition__cancelled_at=None)
+    # An empty window was never live: a later publish with the same start has taken all of it.
     begun = unknown.exclude(edition__live_until=F("edition__live_from")).order_by()
     return dict(begun.values_list("term").annotate(first=Min("edition__live_from")))
 

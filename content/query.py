@@ -83,7 +83,7 @@ class Query:
         return [self.segment.id] if self.segment_exact else [*atlas.line(self.segment.id), EVERYONE]
 
     def segment_line(self, atlas: Atlas) -> list[int] | None:
-        """The reader's segment and its ancestors; empty for *everyone*, ``None`` where nobody was named."""
+        """The reader's segment and its ancestors; empty for *everyone*, ``None`` without a segment."""
         if self.segment is None:
             return None
         return [] if isinstance(self.segment, str) else atlas.line(self.segment.id)
@@ -102,7 +102,7 @@ class Query:
         return [sorted(level if in_phase is None else level & in_phase) for level in levels]
 
     def levels_at(self, stage: Stage, atlas: Atlas) -> list[list[int]]:
-        """The same at one stage."""
+        """``levels`` for ``stage`` alone."""
         return [[stage.id], sorted(other.id for other in atlas.corresponding(stage)) if self.crosswalk else []]
 
     def widened(self, stages: tuple[Stage, ...], atlas: Atlas) -> list[list[int]]:
@@ -111,17 +111,17 @@ class Query:
 
     @memoised
     def routes(self, atlas: Atlas) -> dict[int | None, Any]:
-        """Where ``next_steps`` keeps the ways that the map has for this reader, by the stage they begin at."""
+        """A cache of ``next_steps``: the transitions for this reader by the stage they begin at."""
         return {}
 
     @cached_property
     def anybody(self) -> "Query":
-        """Whoever reads the same language, with no other condition."""
+        """The query for the same language with no other condition."""
         return Query(locale=self.locale, translations_only=self.translations_only)
 
     @cached_property
     def context(self) -> "Query":
-        """The same reader at the same place, with no other condition: what next steps must fit."""
+        """The query with reader and place only: the conditions that next steps must fit."""
         return replace(
             self,
             stages_all=(),
@@ -137,16 +137,17 @@ class Query:
         )
 
     def in_language(self, locale: Locale) -> "Query":
-        """The same, of a reader of ``locale``. Made once for each, with all that it comes to know."""
+        """This query for readers of ``locale``. Made once for each locale, so that its caches are shared."""
         if locale.pk == self.locale.pk:
             return self
+        # On the instance's dictionary, past the frozen dataclass: a cache, no part of its value.
         made: dict[int, Query] = self.__dict__.setdefault("_in_language", {})
         return made.get(locale.pk) or made.setdefault(locale.pk, replace(self, locale=locale))
 
     def anywhere(self) -> "Query":
-        """The same, at no stage in particular."""
+        """This query without stages and phases, by relevance."""
         return replace(self, stages=(), phases=frozenset(), ordering="relevance")
 
     def at_stage(self, stage: Stage) -> "Query":
-        """The same at one stage."""
+        """This query at ``stage`` alone, by relevance."""
         return replace(self, stages=(stage,), phases=frozenset(), ordering="relevance")

@@ -15,7 +15,7 @@ NAMED = re.compile(rf"{ROOT}([0-9a-f]{{32}})(?:-w\d+)?\.")
 
 
 def rendition_path(name: str) -> str:
-    """Where a file of this name is served."""
+    """The path at which a file of this name is served."""
     return f"{ROOT}{name}"
 
 

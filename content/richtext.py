@@ -105,4 +105,5 @@ def _too_deep(html: str) -> str:
 
 
 def _escaped(html: str) -> str:
+    # The parser is quadratic in bare “&” and “<”; as entities they are plain text to it.
     return BARE.sub(lambda found: "&amp;" if found[0] == "&" else "&lt;", html)

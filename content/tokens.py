@@ -60,7 +60,7 @@ def issue_token(
 
 
 def refuse_scopes(by: User, scopes: Iterable[str]) -> None:
-    """Refuses (``scope_forbidden``) what ``by`` may not do themselves: nobody hands on a right that they lack."""
+    """Refuses (``scope_forbidden``) scopes whose permissions ``by`` does not have."""
     lacking = [scope for scope in scopes if not by.has_perms(RIGHTS.get(scope, ()))]
     if lacking:
         need = _("“%(scope)s” needs %(permissions)s")
@@ -101,6 +101,7 @@ def bearer(text: str, *, at: datetime) -> AccessToken | None:
         return None
     prefix, secret = read.groups()
     token = AccessToken.objects.usable(at).filter(prefix=prefix).first()
+    # In constant time, so that how long an answer takes says nothing about the digest.
     if token is None or not secrets.compare_digest(token.digest, digest(secret)):
         return None
     _note_use(token, at=at)

@@ -22,6 +22,7 @@ def _bad_scheme() -> ValidationError:
 
 def has_user(value: str) -> bool:
     """Whether an address names a user or a password before its host, however it is spelled."""
+    # Browsers drop control characters and take “\\” for “/”, so the expression has to see what they see.
     return USER.match(re.sub(r"[\x00-\x1f]+", "", value).strip()) is not None
 
 

@@ -40,6 +40,7 @@ class Atlas:
 
     def line(self, segment_id: int) -> list[int]:
         """The segment and its ancestors, nearest first."""
+        # Cycles are refused on saving; the check for them here keeps raw SQL from hanging every request.
         line: list[int] = []
         current: int | None = segment_id
         while current is not None and current in self.segments_by_id and current not in line:
@@ -70,7 +71,7 @@ class Atlas:
         return next(shares, None)
 
     def ways_out(self, stage: Stage, segment_line: list[int] | None) -> list[Stage]:
-        """Where transitions lead from ``stage``: forward first, in journey order.
+        """The stages that transitions from ``stage`` lead to: forward ones first, in journey order.
 
         ``segment_line`` is the reader's segment with its ancestors; empty for a reader of whom nothing is
         known, who takes only what is open to everyone; ``None`` sets no condition.
@@ -80,6 +81,7 @@ class Atlas:
             for edge in self.edges.get(stage.id, [])
             if segment_line is None or not edge.segments or edge.segments & set(segment_line)
         ]
+        # False sorts before True: forward transitions come before those back to this stage or an earlier one.
         return sorted(open_to_reader, key=lambda to: (_order(to) <= _order(stage), _order(to)))
 
     def entries(self, journey: Journey) -> list[Stage]:
@@ -91,7 +93,7 @@ def _order(stage: Stage) -> tuple[int, int]:
 
 
 def direction(from_stage: Stage, to_stage: Stage) -> str:
-    """``advance``, ``stay`` or ``return``: how ``to_stage`` lies from ``from_stage`` in their journey's order."""
+    """The direction from one stage to another in their journey's order: ``advance``, ``stay`` or ``return``."""
     if from_stage.id == to_stage.id:
         return "stay"
     return "advance" if _order(to_stage) > _order(from_stage) else "return"
@@ -99,6 +101,8 @@ def direction(from_stage: Stage, to_stage: Stage) -> str:
 
 def draw_atlas() -> Atlas:
     """Reads the current map. Eight queries, whatever its size."""
+    # Eight statements see eight moments: a row that refers to one read too early is left out, never a KeyError. The
+    # change that brought it has a new version, so the next request draws the map again.
     journeys = {journey.slug: journey for journey in Journey.objects.all()}
     by_id = {journey.pk: journey for journey in journeys.values()}
     stages: dict[int, Stage] = {}

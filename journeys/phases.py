@@ -63,7 +63,7 @@ class Intent(models.TextChoices):
 
     @property
     def words(self) -> str:
-        """What it lets somebody do, to go on from “lets them”: “write a review”."""
+        """A verb phrase for what it lets customers do, as in “lets them write a review”."""
         return str(WORDS[self]) if self in WORDS else str(self.label).lower()
 
 
@@ -84,7 +84,7 @@ MEDIUM = frozenset(
 
 @cache
 def commitment(intent: str) -> str:
-    """How much ``intent`` asks for: ``soft``, ``medium`` or ``hard``."""
+    """The commitment of ``intent``: ``soft``, ``medium`` or ``hard``."""
     return Intent(intent).commitment.value
 
 

@@ -18,11 +18,12 @@ def is_slug(text: str) -> bool:
 
 def slug_of(text: str) -> str:
     """The slug that ``text`` makes, ``Ærlig øl`` as ``aerlig-ol``; empty if it has no Latin letter or digit."""
+    # ``slugify`` keeps underscores and drops every letter that has no ASCII form.
     return re.sub("[-_]+", "-", slugify(text.translate(LATIN))).strip("-")
 
 
 def refuse_slug(slug: str) -> None:
-    """Refuses (``slug_invalid``) what is no slug, saying what would be one. What is stored is not judged anew."""
+    """Refuses (``slug_invalid``) an invalid slug and proposes a valid one. Callers pass only new slugs."""
     if is_slug(slug):
         return
     words = {"slug": slug[:80], "example": slug_of(slug)[:80]}

@@ -44,8 +44,6 @@ CODE_IN_INIT = {
     "journeys/admin": "Django imports the admin of an app by this name alone: it registers all screens",
     "journeys/models": "Django imports the models of an app by this name alone",
 }
-# Packages that are larger than they may be, and how large they may be until they are split.
-TO_SPLIT = {"config": 26, "content/delivery": 21}
 UNBOUNDED = {"content/models", "content/management/commands", "journeys/models"}  # one noun or one command a module
 
 ORM_VERBS = re.compile(r"\.(filter|exclude|annotate|aggregate|order_by|select_related|prefetch_related)\(|\bQ\(|\bF\(")
@@ -235,9 +233,8 @@ def test_a_name_is_known_by_itself():
 
 def test_packages_stay_small():
     sizes = {package: len(modules) for package, modules in packages(OURS + TESTS).items() if package not in UNBOUNDED}
-    too_large = {package: size for package, size in sizes.items() if size > TO_SPLIT.get(package, LARGEST_PACKAGE)}
+    too_large = {package: size for package, size in sizes.items() if size > LARGEST_PACKAGE}
     assert too_large == {}
-    assert [package for package in TO_SPLIT if sizes[package] <= LARGEST_PACKAGE] == []
 
 
 def test_a_package_begins_with_words_alone():

@@ -34,6 +34,7 @@ def _forwarded(request: HttpRequest) -> str:
 
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
     host, _, port = text.rpartition(":")
+    # As IPv4 or IPv6, with a port (“[::1]:80”, “1.2.3.4:80”), and in brackets without one; a zone is cut off.
     for candidate in (text, host.strip("[]") if port.isdigit() else "", text.strip("[]")):
         try:
             return ip_address(candidate.partition("%")[0])

@@ -59,7 +59,7 @@ class QueuePlace:
 
 @contextmanager
 def queue() -> Iterator[QueuePlace]:
-    """The turn of whoever is here, nobody's yet; within another ``queue()`` it is that one's, and ends with it."""
+    """The place of the current request in the queue, not yet taken; a nested ``queue()`` shares the outer one."""
     if turn := _mine.get():
         yield turn
         return
@@ -78,6 +78,7 @@ class Passwords(PBKDF2PasswordHasher):
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         with queue() as turn:
             turn.wait()
+            # In the thread of low priority; the caller waits for it, and holds the turn meanwhile.
             return _worker().submit(super().encode, password, salt, iterations).result()
 
 

@@ -33,7 +33,8 @@ class LockRule:
     within: timedelta
 
     def until(self, failures: QuerySet[AccessFailureLog], at: datetime) -> datetime | None:
-        """When the lock that ``failures`` bring about ends; ``None`` if there is none at ``at``. One query."""
+        """The end of the lock that ``failures`` cause; ``None`` if there is none at ``at``. One query."""
+        # Twice the time back: the last of ``limit`` failures may be as old as the lock lasts, the first older still.
         recent = failures.filter(attempt_time__gt=at - 2 * self.within).order_by("-attempt_time")
         times = list(recent.values_list("attempt_time", flat=True)[: self.limit])
         if len(times) < self.limit or times[0] - times[-1] >= self.within:
@@ -54,7 +55,7 @@ def account_key(name: str | None) -> str:
 
 
 def locked_until(account: str, address: str | None, *, at: datetime, is_open: bool = False) -> datetime | None:
-    """When ``account``, a key, may be tried again from ``address``; ``None`` if it may at ``at``.
+    """The instant until which ``account`` (a key) is locked for ``address``; ``None`` if it is not locked at ``at``.
 
     Whether there is such an account is not asked. The limit of an account from all addresses touches neither those
     that it signed in from within 30 days nor a session that ``is_open``. Three queries, four where that limit is met.

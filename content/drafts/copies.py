@@ -49,6 +49,7 @@ def find_copies(written: Collection[Translation], *, default: Locale | None) -> 
         if text.copied_from_id and text.copied_print and text.copied_print == prints[text.locale_id]
     }
     found = dict(marked)
+    # The first text with a fingerprint is the original of the others: that of the default locale, else the oldest.
     originals: dict[str, int] = {}
     for text in sorted(written, key=lambda text: (text.locale_id != (default and default.pk), text.pk)):
         if text.locale_id in marked or not prints[text.locale_id]:

@@ -128,6 +128,7 @@ def _matched(
 
 def _words(before: str, after: str, effort: Effort) -> Iterator[Piece]:
     former, latter = TOKEN.findall(before), TOKEN.findall(after)
+    # difflib may compare every token with every other one.
     if len(former) * len(latter) > MOST:
         yield from _pieces("replace", [before], [after])
         return

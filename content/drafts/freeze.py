@@ -153,5 +153,5 @@ def thaw(edition: Edition) -> Draft:
 
 
 def sort_key(title: str) -> str:
-    """What titles are ordered by on both databases: code points of the case-folded title."""
+    """The key that titles are ordered by on both databases: code points of the case-folded title."""
     return title.casefold()[:300]

@@ -53,6 +53,7 @@ def gather(locales_of: Mapping[int, Collection[int] | None], catalogue: Catalogu
     terms, placements = _terms(assets), _placements(assets)
     teasers, steps = _teasers(texts), _steps(texts)
     copied = {pk: find_copies(found, default=catalogue.default_locale) for pk, found in written.items()}
+    # The catalogue's own instance: no query per asset, and every asset of a kind shares it.
     for asset in assets.values():
         asset.kind = catalogue.kinds_by_id[asset.kind_id]
     return [

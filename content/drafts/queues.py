@@ -12,6 +12,7 @@ from journeys.models import Touchpoint
 Reviewed = TypeVar("Reviewed", Asset, Touchpoint)
 SOON = LATELY = timedelta(days=14)
 REVIEW_SOON = timedelta(days=30)
+# Not an empty window, which a later edition with the same start has taken over.
 LASTING = Q(live_until=None) | Q(live_until__gt=F("live_from"))
 
 

@@ -138,7 +138,7 @@ def _is_possible(asset: Asset, step: Values, names: Names, lost: list[str]) -> b
 
 
 def _fitting(schema: Values, fields: Values, beside: Values, lost: list[str], *, shared: bool) -> Values:
-    """Those of ``fields`` that the kind still knows on this side, with values that fit it."""
+    """The ``fields`` that still belong to this side of the kind and have valid values; the others are ``lost``."""
     known, own = schema["properties"], shared_names(schema)
     elsewhere = {name for name in known if (name in own) is not shared}
     if schema.get("additionalProperties") is False:
@@ -157,6 +157,7 @@ def _write(asset: Asset, now: AssetState, then: AssetState) -> None:
         terms = own.pop("terms")
         _set(asset, own)
         asset.terms.set(terms)
+    # Rows with unique positions or stages are deleted before the new ones are written: no order of updates would do.
     if now.placements != then.placements:
         asset.placements.all().delete()
         for stage, placement in then.placements.items():

@@ -81,7 +81,7 @@ def asset_state_at(versions: Iterable[Version]) -> AssetState:
 
 
 def asset_states_at(revision_ids: Collection[int]) -> dict[int, AssetState]:
-    """What these revisions kept, by id. One query."""
+    """The asset states of these revisions, by id. One query."""
     versions: dict[int, list[Version]] = defaultdict(list)
     for version in Version.objects.filter(revision__in=revision_ids).order_by("pk"):
         versions[version.revision_id].append(version)

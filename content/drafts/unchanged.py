@@ -76,5 +76,6 @@ def settle_age(editions: Iterable[Edition]) -> None:
 
 
 def _is_same(made: Edition, known: Edition, *, now: datetime) -> bool:
+    # What starts now equals what is live already, whenever that began; a later start has to be the very same instant.
     starts = known.live_from <= now if made.live_from <= now else known.live_from == made.live_from
     return starts and known.asked_until == made.asked_until and frozen_values(known) == frozen_values(made)

@@ -16,7 +16,7 @@ Touched = Mapping[tuple[int, int], int]  # (locale, stage) of showings → the e
 
 
 def on_show(editions: Iterable[Edition], *, at: datetime) -> OnShow:
-    """What is live at ``at``, by asset and locale, with the end it has now: verbs move ends in place."""
+    """The editions live at ``at``, by asset and locale, each with its current end: verbs move ends in place."""
     return {
         (edition.asset_id, edition.locale_id): (edition, edition.live_until)
         for edition in editions
@@ -55,6 +55,7 @@ def announce(
     new = [edition for pair, (edition, _) in after.items() if pair not in before or before[pair][0].pk != edition.pk]
     gone = [edition for pair, (edition, _) in before.items() if pair not in after]
     moved = [edition for pair, (edition, end) in after.items() if before.get(pair, (None, end))[1] != end]
+    # One event a publication: the first of these that applies. A publish that ends others is still “published”.
     ways = ((EventType.PUBLISHED, new), (EventType.WITHDRAWN, gone), (EventType.RESCHEDULED, moved))
     type_, changed = next((way for way in ways if way[1]), (QUIET, []))
     pairs = {_pair(edition) for edition in changed}

@@ -82,10 +82,11 @@ def deliver(*, now: datetime) -> int:
 def _claim(now: datetime) -> Iterator[WebhookDelivery]:
     """Claims due deliveries for this worker until the lease ends, some for each endpoint."""
     targets: list[int | None] = [None, *WebhookEndpoint.objects.values_list("pk", flat=True)]
-    random.shuffle(targets)
+    random.shuffle(targets)  # so that several workers do not all begin with the same endpoint
     for target in targets:
         due = WebhookDelivery.objects.due(now).filter(endpoint=target).select_related("event", "endpoint")
         for delivery in due[:OF_ONE]:
+            # Only if nobody else has claimed it since it was read: an update of no row is a lost race.
             same = WebhookDelivery.objects.pending().filter(
                 pk=delivery.pk, next_attempt_at=delivery.next_attempt_at, attempt_count=delivery.attempt_count
             )
@@ -152,6 +153,7 @@ def _note(delivery: WebhookDelivery, outcome: DeliveryOutcome, now: datetime) ->
             error=_storable(outcome.error, 300),
             response=_storable(answer.body[:500].decode("utf-8", "replace"), 500) if answer else "",
         )
+        # A success counts even if the lease ended meanwhile; a failure then belongs to whoever claimed it next.
         if not outcome.error:
             own.update(state=DeliveryState.DELIVERED, delivered_at=now, next_attempt_at=None)
         elif delivery.endpoint and outcome.lost:

@@ -44,6 +44,7 @@ def announce_elapsed(*, now: datetime) -> list[Event]:
 
 
 def _has_changes(now: datetime) -> bool:
+    # Without the lock: most sweeps find nothing, and must not wait for a publication.
     state = PublishedState.objects.first()
     token = _map_token()
     if state is None or state.swept_until is None:
@@ -110,11 +111,12 @@ def _edges(since: datetime, until: datetime) -> list[int]:
     editions = Edition.objects.filter(cancelled_at=None).order_by()
     begin = editions.filter(live_from__gt=since, live_from__lte=until)
     end = editions.filter(live_until__gt=since, live_until__lte=until)
+    # A union of two ranges, each answered by its own index.
     return list(begin.values_list("pk", flat=True).union(end.values_list("pk", flat=True)))
 
 
 def _places(asset_ids: set[int], since: datetime, until: datetime) -> dict[int, set[tuple[int, int]]]:
-    """Where what readers see of these assets changes meanwhile: (locale, stage) by asset. One statement."""
+    """The (locale, stage) at which showings of these assets begin or end in that time, by asset. One statement."""
     stretch = (micros(since) + 1, micros(until))
     rows = Showing.objects.filter(asset__in=asset_ids).filter(
         Q(live_from__range=stretch) | Q(live_until__range=stretch)

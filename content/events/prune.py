@@ -26,6 +26,7 @@ def prune(*, now: datetime) -> int:
     ShareLink.objects.ended_before(before).delete()
     prune_sign_ins(now=now)
     deleted = 0
+    # In batches, so that no transaction holds many rows for long.
     while pks := list(Event.objects.done_before(before).values_list("pk", flat=True)[:BATCH]):
         Event.objects.filter(pk__in=pks).delete()
         deleted += len(pks)

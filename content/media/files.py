@@ -93,7 +93,7 @@ def keep(uploads: Sequence[Upload], *, by: User | None = None) -> list[Media]:
                 for name, content in upload.files.items():
                     written.append(name)
                     default_storage.save(name, ContentFile(content))
-    except BaseException:
+    except BaseException:  # also an interrupt: the rows roll back, files do not by themselves
         forget_files(written)
         raise
     return [upload.media for upload in uploads]
@@ -116,6 +116,7 @@ def remove_media(media: Iterable[Media], *, at: datetime | None = None) -> None:
             except ProtectedError as error:
                 message = _("“%(media)s” is used by an asset, or was published with one; it cannot be deleted.")
                 raise ValidationError(message % {"media": file}, code="media_in_use") from error
+            # After the commit: a roll-back brings the row back, but never a deleted file.
             transaction.on_commit(partial(forget_files, names), robust=True)
 
 

@@ -34,7 +34,7 @@ BOMBS = (Image.DecompressionBombWarning, Image.DecompressionBombError)
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture made anew: its ``content`` in its own format, and its renditions by width, as WebP."""
+    """A re-encoded picture: its ``content`` in its own format, and its renditions by width, as WebP."""
 
     width: int
     height: int
@@ -44,7 +44,7 @@ class Picture:
 
 @dataclass
 class Frames:
-    """What a picture shows, frame by frame, with how long (in milliseconds) and how often it is shown."""
+    """The frames of a picture, with their durations in milliseconds and the number of loops."""
 
     images: list[Image.Image]
     durations: list[float]
@@ -52,7 +52,7 @@ class Frames:
 
 
 def clean_picture(data: bytes, kind: str) -> Picture:
-    """The picture in ``data``, which claims to be of Pillow's format ``kind``, made anew from its pixels alone.
+    """Re-encodes the picture in ``data``, of Pillow's format ``kind``, from its pixels alone.
 
     It is turned as its EXIF orientation says; then EXIF with the place it was taken at, XMP, comments and whatever
     follows the picture are gone. Colours are those of sRGB. GIF and WebP keep their frames, other formats the
@@ -64,6 +64,7 @@ def clean_picture(data: bytes, kind: str) -> Picture:
                 raise _too_many()
             frames = _frames(image, animated=kind in ANIMATED)
         width, height = frames.images[0].size
+        # A lossless WebP says so in the header of its first chunk (“VP8L”); written lossily it would lose detail.
         lossless = {"lossless": True} if kind == "WEBP" and b"VP8L" in data[:64] else {}
         content = _written(frames, kind, **QUALITY[kind], **lossless)
         narrower = {w: _written(_scaled(frames, w), "WEBP", **RENDITION) for w in WIDTHS if w < width}
@@ -108,7 +109,7 @@ def _bare(frame: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """In one of the modes that every format here can write; CMYK waits for its profile."""
+    """Converts to a mode that every format here can write; CMYK stays until its profile is applied."""
     if image.mode.startswith("I"):  # sixteen bits
         return image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     if image.has_transparency_data:

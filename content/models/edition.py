@@ -114,6 +114,7 @@ class Edition(models.Model):
         """The state of this edition at ``at``: ``cancelled``, ``scheduled``, ``live`` or ``ended``."""
         if self.cancelled_at:
             return "cancelled"
+        # An empty window (it ends where it starts) has ended even before its start.
         if self.live_until and self.live_until <= max(at, self.live_from):
             return "ended"
         return "live" if self.live_from <= at else "scheduled"

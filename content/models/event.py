@@ -73,5 +73,5 @@ class Event(models.Model):
 
     @property
     def body(self) -> bytes:
-        """What is sent, the same bytes in every attempt."""
+        """The bytes that are sent, the same in every attempt."""
         return orjson.dumps(self.payload)

@@ -76,6 +76,7 @@ class Kind(Mapped):
 
     def slug_at(self, path: str) -> str | None:
         """The slug that your site shows at ``path``, whatever the locale; ``None`` if that is no path of this kind."""
+        # The default path counts too: it is in use wherever no template says otherwise.
         for code, template in [("", f"/{self.slug}/{{slug}}"), *self.url_templates.items()]:
             pattern = re.escape(str(template).rstrip("/")).replace(r"\{slug\}", "([^/]+)")
             if match := re.fullmatch(pattern.replace(r"\{locale\}", re.escape(code) or CODE), path):

@@ -120,6 +120,7 @@ class PublishedState(models.Model):
         return state
 
     def _advance(self, at: datetime | None) -> None:
+        # Instants strictly increase, whatever the clock does: a microsecond after the last one at least.
         if at is None:
             now = clock.read()
             at = max(now, self.at + STEP) if self.at else now

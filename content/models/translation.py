@@ -93,7 +93,7 @@ class Translation(models.Model):
             refuse_misfits(self.asset.kind.schema, self.fields, shared=False, beside=self.asset.fields)
 
     def _refuse_slug(self) -> None:
-        """What was stored or published under an older rule stays as it is; at most two queries, for such alone."""
+        """Refuses an invalid slug, unless it was stored or published under an older rule: two queries at most, then."""
         if not self.slug or is_slug(self.slug):  # an empty slug is refused by the form
             return
         own = Translation.objects.filter(asset=self.asset_id, slug=self.slug) if self.asset_id else None

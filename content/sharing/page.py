@@ -50,6 +50,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
 
     The template gets no request: the page neither reads nor sets a cookie.
     """
+    # A HEAD shows nobody anything, so it is not counted.
     look = open_link if request.method == "GET" else link_of
     link = look(token, at=clock.now())
     if link is None or not _can_be_read(link):

@@ -25,7 +25,7 @@ class LivePathRow(NamedTuple):
 
 
 def path_of(kind: Kind, slug: str, locale: Locale) -> str:
-    """Where your site shows a text, with or without a slash at its end."""
+    """The path at which the site shows a text, without a slash at its end."""
     return kind.url(slug, locale.code).rstrip("/")
 
 

@@ -51,7 +51,7 @@ def effective_ends(windows: Iterable[Window]) -> dict[int, int]:
 
 
 def spans(chain: Sequence[Sequence[Stretch]]) -> list[LiveSpan]:
-    """What a reader sees of one asset, in order of time, with neighbours that show the same joined.
+    """The spans in which a reader sees an edition of one asset, in order of time; equal neighbours are joined.
 
     ``chain`` holds the stretches of the reader's own locale first, then of each fallback. At each instant the
     nearest live one is shown; a market-bound edition is shown to readers of its own locale only.

@@ -62,6 +62,7 @@ def write_showings(asset_ids: Iterable[int], catalogue: Catalogue, *, at: dateti
     old = Showing.objects.filter(asset__in=ids, live_until__gte=edge)
     starts = old.order_by().values_list("locale_id", "stage").annotate(start=Min("live_from"))
     touched = {(locale, stage): start for locale, stage, start in starts}
+    # What ended before ``at`` stays for readers of the past; an hour later no snapshot needs it in the index.
     old.delete()
     Showing.objects.filter(asset__in=ids, live_until__lte=micros(at - HOUR), past=False).update(past=True)
     editions = editions_of(ids)

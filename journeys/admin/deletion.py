@@ -38,7 +38,7 @@ class ProtectedDelete:
         return message % {"name": things[0], "count": len(things), "uses": uses, "advice": self.way_out}
 
     def _holders(self, things):
-        """How many rows of each model keep ``things`` from being deleted."""
+        """Counts the rows of each model that use ``things``."""
         collector = NestedObjects(using="default", origin=things)
         collector.collect(things)
         holders = Counter(type(holder) for holder in collector.protected)

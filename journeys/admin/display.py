@@ -1,4 +1,4 @@
-"""How values look in the admin's lists: times, labels, enumerations."""
+"""Renders values in the admin's lists: times and chips."""
 
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join

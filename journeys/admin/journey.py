@@ -64,17 +64,17 @@ class JourneyAdmin(BaseAdmin):
         return journey.number_of_stages
 
     # Not as “journeys.add_stage”: unfold's system check would look that up in a database that may not be there yet.
-    def has_growing_permission(self, request, obj=None):
+    def has_add_stage_permission(self, request, obj=None):
         return request.user.has_perm("journeys.add_stage")
 
-    def has_walking_permission(self, request, obj=None):
+    def has_view_transitions_permission(self, request, obj=None):
         return request.user.has_perm("journeys.view_transition")
 
-    @action(description=_lazy("Add a stage"), icon="add", permissions=["growing"])
+    @action(description=_lazy("Add a stage"), icon="add", permissions=["add_stage"])
     def add_stage(self, request, object_id):
         return redirect(f"{admin_url(Stage, 'add')}?journey={object_id}")
 
-    @action(description=_lazy("Transitions"), icon="trending_flat", permissions=["walking"])
+    @action(description=_lazy("Transitions"), icon="trending_flat", permissions=["view_transitions"])
     def transitions(self, request, object_id):
         return redirect(f"{admin_url(Transition, 'changelist')}?from_stage__journey__id__exact={object_id}")
 

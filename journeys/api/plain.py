@@ -27,7 +27,7 @@ class Reads(GenericAPIView[Any]):
         self.request = plain
         try:
             response: HttpResponseBase = self.get(plain, *args, **kwargs)
-        except Exception as error:
+        except Exception as error:  # as DRF's own dispatch: one handler makes problem details of everything
             response = self.handle_exception(error)
         return response
 

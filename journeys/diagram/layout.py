@@ -75,6 +75,7 @@ class Layout:
 def layout(drawn: JourneyNetwork, overlay: Overlay = NOTHING) -> Layout:
     """The positions for ``drawn``. Tracks on one level do not touch, no label lies on a box, no tile on another."""
     sizes, names = sizes_for(len(drawn.stops)), names_width(drawn.lanes, sizes_for(len(drawn.stops)))
+    # Widths first, for they decide how labels wrap; then heights; then everything is placed from the top down.
     straight, above, below = _by_side(drawn.ways)
     box_width = _box_width(drawn, above, below, overlay, sizes)
     spans = [TrackSpan(MARGIN + names + at * (box_width + sizes.gap), box_width) for at in range(len(drawn.stops))]

@@ -36,6 +36,7 @@ def _ems(letter: str) -> float:
         return 0.4
     if letter in BROAD or unicodedata.east_asian_width(letter) in "WF":
         return 1.05
+    # Beyond Latin (U+024F) a letter counts as a capital: scripts there are wider on average.
     return 0.76 if letter.isupper() or letter > "\u024f" else 0.64
 
 

@@ -48,7 +48,7 @@ def paint(*, fill: str = "none", stroke: str = "") -> str:
 
 
 def lang(code: str) -> str:
-    """In SVG an empty ``lang`` says that the language is not known, not that it is English like the rest."""
+    """The ``lang`` attribute; empty, it says that the language is unknown and not that of the rest."""
     return f' lang="{escape(code)}"'
 
 

@@ -1,4 +1,4 @@
-"""How large everything in the picture of a journey is, in units of the picture."""
+"""The sizes of everything in the diagram of a journey, in units of the picture."""
 
 from dataclasses import dataclass
 

@@ -17,7 +17,7 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class TrackSpan:
-    """Where a box stands in the row."""
+    """The horizontal extent of a box or column."""
 
     x: float
     width: float
@@ -56,6 +56,7 @@ class Course:
 
 def courses(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes) -> list[Course]:
     """The courses of ``ways``: shorter ones nearer to the boxes, so that longer ones run around them."""
+    # Greedy colouring of intervals: shortest first, each on the lowest level that no overlapping way has taken.
     ports = _ports(ways, spans, sizes)
     reach = {way: sorted((ports[way, way.start], ports[way, way.end])) for way in ways}
     levels: dict[DiagramWay, int] = {}
@@ -74,7 +75,7 @@ def courses(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes
 
 
 def _ports(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes) -> dict[tuple[DiagramWay, int], float]:
-    """Where on the edge of a box each way begins or ends.
+    """The x on the edge of a box at which each way begins or ends.
 
     On the left what goes left, the nearest first; then what goes right, the farthest first: so ways that
     begin or end at the same box never cross.
@@ -85,7 +86,7 @@ def _ports(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes)
         to_left = sorted((way for way in others if others[way] < place), key=lambda way: -others[way])
         to_right = sorted((way for way in others if others[way] > place), key=lambda way: -others[way])
         room = span.width - 2 * sizes.pad
-        step = min(2 * PORT, room / max(1, len(others)))
+        step = min(2 * PORT, room / max(1, len(others)))  # closer together where many ways share the edge
         for index, way in enumerate(to_left):
             found[way, place] = span.x + sizes.pad + (index + 0.5) * step
         for index, way in enumerate(reversed(to_right)):

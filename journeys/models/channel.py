@@ -46,6 +46,7 @@ class Channel(Mapped):
         return 1 << self.bit
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        # A deleted channel frees its bit. Two channels made at once may choose the same: the unique column refuses one.
         if self._state.adding:
             self.bit = self.free_bit()
         super().save(*args, **kwargs)

@@ -54,6 +54,7 @@ class Mapped(models.Model):
         if self.slug in self.reserved:
             message = _("“%(slug)s” is a reserved word; choose another slug.") % {"slug": self.slug}
             raise ValidationError({"slug": ValidationError(message, code="slug_reserved")})
+        # The slug in the database decides, not the one this instance was loaded with.
         own = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True)
         before = own.first() if self.pk else None
         if before != self.slug:

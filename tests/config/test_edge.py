@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from config import edge as module
-from config.edge import RequestEdge
+from config.serving import edge as module
+from config.serving.edge import RequestEdge
 from tests.conftest import REQUEST_ID
 
 API = "/api/v1/content/"
@@ -140,7 +140,7 @@ def slow_receive(client):
 @pytest.mark.parametrize("method", ["POST", "PUT", "GET", "DELETE", "OPTIONS"])
 @pytest.mark.parametrize("path", ["/admin/login/", API, "/healthz/", "/preview/x/"])
 def test_a_body_that_does_not_come_is_refused_in_the_end(application, monkeypatch, method, path):
-    monkeypatch.setattr("config.body.SECONDS", 0.05)
+    monkeypatch.setattr("config.serving.body.SECONDS", 0.05)
 
     async def run():
         client = Client(path, method, body=[b"ab"], content_length=100)
@@ -182,7 +182,7 @@ def test_as_much_as_a_stranger_may_send_arrives_whole(application):
 
 
 def test_what_all_bodies_take_together_is_bounded(application, monkeypatch):
-    monkeypatch.setattr("config.body.MEMORY", 50_000)
+    monkeypatch.setattr("config.serving.body.MEMORY", 50_000)
 
     async def run():
         edge = RequestEdge(application)

@@ -70,7 +70,7 @@ def stage_rows(drawn, counts, pages):
             "part": get_text_list(
                 [word for word, is_it in (("entry", stop.is_entry), ("goal", stop.is_goal)) if is_it], _("and")
             ),
-            "phases": ", ".join(Phase(phase).label for phase in stop.phases),
+            "phases": ", ".join(str(Phase(phase).label) for phase in stop.phases),
             "leads": leads(drawn, index),
             "question": stop.question,
             **_told(counts.stages[stop.slug] if counts else None),

@@ -23,7 +23,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils import timezone
 
-from config.unavailable import sort_of
+from config.serving.unavailable import sort_of
 from content.databases.deadlines import CIRCUIT, WORK, within
 from content.databases.failures import AWAY, BUSY, EMPTY, FULL, READ_ONLY, Log, failure_of
 from content.databases.sqlite3.base import DatabaseWrapper as SQLite

@@ -7,7 +7,7 @@ from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from config.body_limits import MARGIN, MULTIPART, NO_FILES, Allowance, largest_upload, too_large
+from config.serving.body_limits import MARGIN, MULTIPART, NO_FILES, Allowance, largest_upload, too_large
 
 SECONDS = 10.0  # for any body
 RATE = 160_000  # bytes for which somebody signed in has one more second

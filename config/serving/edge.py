@@ -16,12 +16,12 @@ import orjson
 from django.conf import settings
 
 from config.api import PROBLEM, problem_details
-from config.body import Bodies, Gone, Receive, RefusedBody, announced
-from config.body_limits import NOBODY, STRANGERS, Allowance, allowance_of
 from config.health import ALIVE, ALIVE_HEADERS, HEALTH, READY
 from config.request_id import HEADER, KEY, answering, id_for
-from config.worker_pool import PoolBusy, TooLate, WorkerPool, nothing
-from config.wsgi_bridge import Application, Environ, WSGIAnswer, answer_of, environ_of
+from config.serving.body import Bodies, Gone, Receive, RefusedBody, announced
+from config.serving.body_limits import NOBODY, STRANGERS, Allowance, allowance_of
+from config.serving.worker_pool import PoolBusy, TooLate, WorkerPool, nothing
+from config.serving.wsgi_bridge import Application, Environ, WSGIAnswer, answer_of, environ_of
 from content.api.http_cache import EXPOSED, OPEN, READ, at_once
 
 SECONDS = 5.0  # within which whoever is not known gets an answer, and everybody else a thread
