@@ -1,4 +1,4 @@
-"""How the API speaks: strict parameters, pages by cursor, JSON, and one shape for every problem (RFC 9457)."""
+"""What all endpoints of the API share: strict parameters, pages by cursor, JSON, and problem details (RFC 9457)."""
 
 import base64
 import binascii
@@ -12,6 +12,7 @@ import orjson
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.forms import Field, Form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
 from django_filters import FilterSet
 from rest_framework import exceptions
 from rest_framework.filters import BaseFilterBackend
@@ -26,8 +27,9 @@ from journeys.api.answer import answer
 from journeys.parameters import CheckedParameters
 
 PROBLEM = "application/problem+json"
-# Parameters that change neither which results there are nor their order: a cursor holds whatever they are.
-UNDECIDING = ("page_size", "count", "include", "fields", "omit", "facets", "explain", "snapshot")
+# Parameters that change neither which results there are nor their order: a cursor is valid whatever they are.
+PRESENTATION = ("page_size", "count", "include", "fields", "omit", "facets", "explain", "snapshot")
+# By status: the name in the problem's type, and its title. They are part of the contract, and so never translated.
 TITLES = {
     400: ("invalid-parameter", "Invalid parameter"),
     401: ("not-authenticated", "Not authenticated"),
@@ -54,7 +56,7 @@ class JSON(BaseRenderer):
 
 
 class OnlyJSON(BaseContentNegotiation):
-    """One representation a resource, whatever ``Accept`` says."""
+    """Answers with the one representation of a resource, whatever ``Accept`` says."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
         return parsers[0]
@@ -64,93 +66,100 @@ class OnlyJSON(BaseContentNegotiation):
 
 
 class NoMetadata(BaseMetadata):
-    """``OPTIONS`` says which methods there are, in ``Allow``, and no more."""
+    """``OPTIONS`` lists the methods, in ``Allow``, and no more."""
 
     def determine_metadata(self, request: Request, view: Any) -> dict[str, Any]:
         return {}
 
 
 def invalid(parameter: str, code: str, detail: str, allowed: Iterable[str] | None = None) -> ValidationError:
-    """A refusal that names its parameter, and what it may be where that can be told."""
+    """The refusal of a parameter, with the values that are allowed where they are known."""
     return ValidationError({parameter: [problem_text(detail, code, allowed)]})
 
 
 def problem_text(detail: str, code: str, allowed: Iterable[str] | None = None) -> ValidationError:
-    """One refusal in words. They are a parameter of the message, so a % in what was asked is no format."""
-    told = {} if allowed is None else {"allowed": list(allowed)}
-    return ValidationError("%(detail)s", code=code, params={"detail": detail, **told})
+    """A refusal with this text.
+
+    The text is a parameter of the message: a % in it, which a client may have sent, is then no format.
+    """
+    more = {} if allowed is None else {"allowed": list(allowed)}
+    return ValidationError("%(detail)s", code=code, params={"detail": detail, **more})
 
 
 class StrictFilters(BaseFilterBackend):
-    """Checks the names and types of the parameters with the view's filter set, and hands on its ``cleaned_data``.
+    """Checks the names and types of the parameters with the view's filter set, and returns its ``cleaned_data``.
 
     An unknown, repeated, empty or malformed parameter is refused, never ignored: the answer would be wider than asked.
     """
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         filters: Any = view.filterset_class
-        known, asked = filters.base_filters, request.query_params
-        paged = view.paginator.parameters if view.paginator else ()
-        if asked:
-            refuse_loose(asked, {*known, *paged})
-        return cleaned(filters, tuple(sorted((name, asked[name]) for name in asked if name in known)))
+        known, parameters = filters.base_filters, request.query_params
+        paging = view.paginator.parameters if view.paginator else ()
+        if parameters:
+            refuse_sloppy(parameters, {*known, *paging})
+        return clean(filters, tuple(sorted((name, parameters[name]) for name in parameters if name in known)))
 
 
 @lru_cache(maxsize=1024)
-def cleaned(filters: Any, given: tuple[tuple[str, str], ...]) -> CheckedParameters:
-    """What the filter set makes of some parameters."""
-    asked = form_of(filters, tuple(name for name, _ in given))(dict(given))
-    if not asked.is_valid():
-        raise ValidationError(asked.errors.as_data())
-    return CheckedParameters({**nothing_asked(filters), **asked.cleaned_data})
+def clean(filters: Any, given: tuple[tuple[str, str], ...]) -> CheckedParameters:
+    """The checked values of all parameters of the filter set, some of which are ``given``."""
+    form = form_of(filters, tuple(name for name, _value in given))(dict(given))
+    if not form.is_valid():
+        raise ValidationError(form.errors.as_data())
+    return CheckedParameters({**default_values(filters), **form.cleaned_data})
 
 
 @lru_cache(maxsize=256)
 def form_of(filters: type[FilterSet], names: tuple[str, ...]) -> type[Form]:
     """The filter set's own form for the parameters that a request has.
 
-    A form of all thirty costs a request more than all the rest of it: every field is copied and cleaned.
+    A form of all thirty would cost a request more than all the rest of it: every field is copied and cleaned.
     """
-    asked: Any = type(filters.__name__, (filters,), {})
-    asked.base_filters = {name: filters.base_filters[name] for name in names}
-    form: Any = asked({}).get_form_class()
-    form.base_fields = Shared(form.base_fields)
+    narrow: Any = type(filters.__name__, (filters,), {})
+    narrow.base_filters = {name: filters.base_filters[name] for name in names}
+    form: Any = narrow({}).get_form_class()
+    form.base_fields = SharedFields(form.base_fields)
     return cast("type[Form]", form)
 
 
-class Shared(dict[str, Field]):
-    """The fields of a form that changes none of them: it needs no copies of its own."""
+class SharedFields(dict[str, Field]):
+    """Fields that all instances of a form share. Django copies them, in case an instance changes one; ours never do."""
 
-    def __deepcopy__(self, memo: object) -> "Shared":
+    def __deepcopy__(self, memo: object) -> "SharedFields":
         return self
 
 
 @lru_cache(maxsize=64)
-def nothing_asked(filters: type[FilterSet]) -> dict[str, Any]:
-    """What each parameter is where it is left out."""
+def default_values(filters: type[FilterSet]) -> dict[str, Any]:
+    """The value of each parameter where it is left out."""
     everything: Any = filters
     form = form_of(everything, tuple(everything.base_filters))({})
     form.full_clean()
     return form.cleaned_data
 
 
-def refuse_loose(parameters: QueryDict, allowed: set[str]) -> None:
+def refuse_sloppy(parameters: QueryDict, allowed: set[str]) -> None:
+    """Refuses parameters that are unknown (``unknown_parameter``), given twice (``repeated``) or empty (``empty``)."""
     errors: dict[str, list[ValidationError]] = {}
     for name, values in parameters.lists():
         if name not in allowed:
-            errors[name] = [problem_text(f"Unknown parameter '{name}'.", "unknown_parameter", sorted(allowed))]
+            detail = _("Unknown parameter '%(name)s'.") % {"name": name}
+            errors[name] = [problem_text(detail, "unknown_parameter", sorted(allowed))]
         elif len(values) > 1:
-            errors[name] = [problem_text(f"Parameter '{name}' stands more than once.", "repeated")]
+            detail = _("Parameter '%(name)s' is given more than once.") % {"name": name}
+            errors[name] = [problem_text(detail, "repeated")]
         elif not values[0].strip():
-            errors[name] = [problem_text(f"Parameter '{name}' is empty; leave it out instead.", "empty")]
+            detail = _("Parameter '%(name)s' is empty; leave it out instead.") % {"name": name}
+            errors[name] = [problem_text(detail, "empty")]
     if errors:
         raise ValidationError(errors)
 
 
 class ResultPages(BasePagination):
-    """Pages by an opaque cursor, which holds for the parameters it was given with.
+    """Pages by an opaque cursor, which is valid for the parameters it was issued for.
 
-    What is paged is in a total order and has ``page(size, after)``, which answers with ``results`` and the
+    What is paged is in a total order and has ``page(size, after)``, which returns ``results`` and the
     position ``after`` them, and ``count(limit)``: a ``Selection``, or ``Rows``.
     """
 
@@ -159,18 +168,18 @@ class ResultPages(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
-        found = queryset.page(self._size(), self._position())
-        self.after = found.after
-        self.counted = queryset.count(self.count_limit) if self._wants_count() else None
-        return list(found.results)
+        page = queryset.page(self._size(), self._position())
+        self.after = page.after
+        self.total = queryset.count(self.count_limit) if self._wants_count() else None
+        return list(page.results)
 
     def get_paginated_response(  # type: ignore[override]
         self, data: Any, *, headers: dict[str, str] | None = None, **more: Any
     ) -> HttpResponse:
         body: dict[str, Any] = {"results": data, "next": self._next()}
-        if self.counted is not None:
-            body["count"] = self.counted
-            body["count_is"] = "exact" if self.counted < self.count_limit else "at_least"
+        if self.total is not None:
+            body["count"] = self.total
+            body["count_is"] = "exact" if self.total < self.count_limit else "at_least"
         return answer({**body, **more}, headers)
 
     @property
@@ -180,21 +189,25 @@ class ResultPages(BasePagination):
     def _size(self) -> int:
         text = self.request.query_params.get("page_size", str(self.default_size))
         if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= self.largest_size):
-            raise invalid("page_size", "out_of_range", f"Write a number from 1 to {self.largest_size}.")
+            detail = _("Write a number from 1 to %(largest)d.") % {"largest": self.largest_size}
+            raise invalid("page_size", "out_of_range", detail)
         return int(text)
 
     def _wants_count(self) -> bool:
         word = self.request.query_params.get("count", "false")
         if word not in ("true", "false"):
-            raise invalid("count", "not_a_flag", "Write true or false.", ["true", "false"])
+            raise invalid("count", "not_a_flag", _("Write true or false."), ["true", "false"])
         return word == "true"
 
-    def _asked(self) -> list[tuple[str, str]]:
+    def _parameters(self) -> list[tuple[str, str]]:
         return sorted((k, str(v)) for k, v in self.request.query_params.items() if k != "cursor")
 
     def _digest(self) -> str:
-        """What the cursor holds for: the parameters that decide which results there are, and their order."""
-        deciding = [(k, v) for k, v in self._asked() if k not in UNDECIDING]
+        """A digest of the path and of the parameters that decide which results there are, and their order.
+
+        It is part of the cursor, which so cannot be used for another list.
+        """
+        deciding = [(k, v) for k, v in self._parameters() if k not in PRESENTATION]
         return hashlib.sha256(f"{self.request.path}?{urlencode(deciding)}".encode()).hexdigest()[:16]
 
     def _position(self) -> list[Any] | None:
@@ -206,18 +219,19 @@ class ResultPages(BasePagination):
         except (ValueError, TypeError, binascii.Error):
             digest, position = None, []
         if digest != self._digest() or not position:
-            raise invalid("cursor", "invalid_cursor", "This cursor is not of this list; begin again without it.")
+            detail = _("This cursor is not for this list; begin again without it.")
+            raise invalid("cursor", "invalid_cursor", detail)
         return list(position)
 
     def _next(self) -> str | None:
         if self.after is None:
             return None
         cursor = base64.urlsafe_b64encode(orjson.dumps([self._digest(), *self.after])).decode().rstrip("=")
-        return f"{self.request.path}?{urlencode([*self._asked(), ('cursor', cursor)])}"
+        return f"{self.request.path}?{urlencode([*self._parameters(), ('cursor', cursor)])}"
 
 
 def problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
-    """The answer to an exception; ``None`` for what is our own fault, which Django then handles."""
+    """The answer to an exception; ``None`` for a fault of ours, which Django then handles."""
     path = context["request"].path
     if isinstance(error, ValidationError):
         return _answer(getattr(error, "status", 400), _errors(error), path)
@@ -226,14 +240,14 @@ def problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None
     if isinstance(error, PermissionDenied):
         return _answer(403, [], path)
     if isinstance(error, exceptions.APIException):
-        refused = _answer(error.status_code, [], path, detail=str(error.detail))
+        response = _answer(error.status_code, [], path, detail=str(error.detail))
         if isinstance(error, exceptions.MethodNotAllowed):
-            refused["Allow"] = ", ".join(context["view"].allowed_methods)
+            response["Allow"] = ", ".join(context["view"].allowed_methods)
         if wait := getattr(error, "wait", None):
-            refused["Retry-After"] = str(wait)
+            response["Retry-After"] = str(wait)
         if challenge := getattr(error, "auth_header", None):
-            refused["WWW-Authenticate"] = challenge
-        return refused
+            response["WWW-Authenticate"] = challenge
+        return response
     return None
 
 
@@ -244,10 +258,10 @@ def _answer(status: int, errors: list[dict[str, Any]], path: str, detail: str = 
 
 
 def problem_details(status: int, errors: list[dict[str, Any]], path: str, detail: str = "") -> dict[str, Any]:
-    """A problem as data. A 404 has no ``request_id``: what is hidden and what is not there are told alike."""
+    """A problem as data. A 404 has no ``request_id``, so that what is hidden looks exactly like what is not there."""
     name, title = TITLES.get(status, ("refused", "Refused"))
     if status == 404:
-        detail = "There is nothing here, or nothing you may see."
+        detail = _("There is nothing here, or nothing you may see.")
     body: dict[str, Any] = {
         "type": f"urn:waymark:problem:{name}",
         "title": title,
@@ -267,32 +281,29 @@ def _errors(error: ValidationError) -> list[dict[str, Any]]:
     return [
         {
             "parameter": None if name == NON_FIELD_ERRORS else name,
-            "code": one.code or "invalid",
-            "detail": " ".join(one.messages),
-            **({"allowed": one.params["allowed"]} if one.params and "allowed" in one.params else {}),
+            "code": refusal.code or "invalid",
+            "detail": " ".join(refusal.messages),
+            **({"allowed": refusal.params["allowed"]} if refusal.params and "allowed" in refusal.params else {}),
         }
-        for name, errors in by_name.items()
-        for one in errors
+        for name, refusals in by_name.items()
+        for refusal in refusals
     ]
 
 
-def refused(status: int, path: str, detail: str) -> HttpResponse:
-    """The answer to what no view has seen, in the same shape."""
+def refusal(status: int, path: str, detail: str) -> HttpResponse:
+    """A problem as the answer of a middleware, before any view; no cache may store it."""
     response = _answer(status, [], path, detail)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    body = problem_details(
-        400, [], request.path, "The request cannot be read: look at its host, its length and its form."
-    )
-    return HttpResponse(orjson.dumps(body), status=400, content_type=PROBLEM)
+    return _answer(400, [], request.path, _("The request cannot be read: check its host, its length and its form."))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return HttpResponse(orjson.dumps(problem_details(404, [], request.path)), status=404, content_type=PROBLEM)
+    return _answer(404, [], request.path)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(orjson.dumps(problem_details(500, [], request.path)), status=500, content_type=PROBLEM)
+    return _answer(500, [], request.path)

@@ -1,3 +1,5 @@
+"""The admin's app, which uses our site and replaces some screens of other apps."""
+
 from importlib import import_module
 
 from django.contrib import admin
@@ -5,12 +7,12 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class Admin(AdminConfig):
-    """Django's own admin, on our site."""
+    """Django's admin with our site."""
 
     default_site = "config.admin_site.Site"
 
     def ready(self) -> None:
-        """Finds the screens of all apps, and puts those of ``content`` where they replace another app's."""
+        """Discovers the screens of all apps, then registers those of ``content`` that replace another app's."""
         super().ready()
         for model, screen in import_module("content.admin").REPLACEMENTS.items():
             admin.site.unregister(model)

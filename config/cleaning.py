@@ -1,4 +1,4 @@
-"""What people send with the forms of the admin is cleaned before any form sees it, whichever model it is of."""
+"""Cleans what people send with the admin's forms before any form sees it, whichever model it is for."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.deprecation import MiddlewareMixin
 from config.language import ADMIN
 from journeys.storable import cleaned
 
-PASSWORDS = "password"  # are what they are
+PASSWORDS = "password"  # part of the names of fields that are left as they are
 
 
 class CleanForms(MiddlewareMixin):
@@ -20,8 +20,8 @@ class CleanForms(MiddlewareMixin):
             name: texts if PASSWORDS in name else [cleaned(text) for text in texts] for name, texts in given.lists()
         }
         if clean != dict(given.lists()):
-            kept = QueryDict(mutable=True, encoding=given.encoding)
+            post = QueryDict(mutable=True, encoding=given.encoding)
             for name, texts in clean.items():
-                kept.setlist(name, texts)
-            kept._mutable = False
-            request.POST = kept  # type: ignore[assignment]
+                post.setlist(name, texts)
+            post._mutable = False
+            request.POST = post  # type: ignore[assignment]

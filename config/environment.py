@@ -1,4 +1,7 @@
-"""The environment, read strictly: nonsense stops the process and says what to write instead."""
+"""Reads settings from the environment, strictly: an invalid value stops the process and says what to write instead.
+
+Messages are plain English: they are printed before Django is set up, and so before anything can be translated.
+"""
 
 import stat
 from importlib.util import find_spec
@@ -20,7 +23,7 @@ TRUE, FALSE = ("1", "true", "on"), ("0", "false", "off")
 
 
 def is_strong(key: str, least: int = LEAST_KEY) -> bool:
-    """Whether a key may be random: long enough, and not one letter again and again."""
+    """Whether a key may be random: long enough, and of more than a few different characters."""
     return len(key) >= least and len(set(key)) >= LEAST_LETTERS
 
 
@@ -47,25 +50,26 @@ class Environment:
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
 
     def keys(self, name: str, *, least: int) -> list[str]:
-        """Random keys. What is wrong with one is said without repeating it."""
-        found = self.words(name)
-        for place, key in enumerate(found, start=1):
+        """Random keys. A refusal names a key by its place, and never shows it."""
+        keys = self.words(name)
+        for place, key in enumerate(keys, start=1):
             if not is_strong(key, least) or not (key.isascii() and key.isprintable()):
-                said = f"{name}: key {place} of {len(found)} is too short or not random"
-                asked = f"write keys of {least} random characters or more, with commas between them"
-                raise ImproperlyConfigured(f"{said}; {asked}. This makes one: {MAKE_KEY}")
-        return found
+                raise ImproperlyConfigured(
+                    f"{name}: key {place} of {len(keys)} is too short or not random; write keys of {least} random "
+                    f"characters or more, with commas between them. This makes one: {MAKE_KEY}"
+                )
+        return keys
 
     def number(self, name: str, default: int, *, least: int, most: int) -> int:
         word = self.text(name, str(default))
         if not (word.isascii() and word.isdigit() and len(word) < 10 and least <= int(word) <= most):
-            raise ImproperlyConfigured(f"{name}={word!r} is no whole number from {least} to {most}.")
+            raise ImproperlyConfigured(f"{name}={word!r} is not a whole number from {least} to {most}.")
         return int(word)
 
     def folder(self, name: str, default: Path) -> Path:
         path = Path(self.text(name) or default)
         if not path.is_absolute():
-            raise ImproperlyConfigured(f"{name}={str(path)!r} must be the whole path of a folder, from / on.")
+            raise ImproperlyConfigured(f"{name}={str(path)!r} must be the absolute path of a folder.")
         return path
 
     def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
@@ -77,7 +81,7 @@ class Environment:
         for network in networks:
             if network.prefixlen < WIDEST[network.version]:
                 raise ImproperlyConfigured(
-                    f"{name}={network} would let in what it is there to keep out; write your own networks, "
+                    f"{name}={network} is too wide: it would include networks that are not yours; write your own, "
                     f"such as 10.1.0.0/16 (/{WIDEST[network.version]} at most)."
                 )
         return networks
@@ -87,7 +91,7 @@ class Environment:
         try:
             ZoneInfo(key)
         except (KeyError, ValueError, OSError) as error:
-            raise ImproperlyConfigured(f"{name}={key!r} is no time zone; write one like Europe/Oslo.") from error
+            raise ImproperlyConfigured(f"{name}={key!r} is not a time zone; write one like Europe/Oslo.") from error
         return key
 
     def url(self, name: str, schemes: tuple[str, ...]) -> str:
@@ -104,7 +108,7 @@ class Environment:
         is_sqlite = config["ENGINE"] == "django.db.backends.sqlite3"
         config["ENGINE"] = "content.databases.sqlite3" if is_sqlite else "content.databases.postgresql"
         if is_sqlite:
-            config["TEST"] = {"NAME": ":memory:"}  # as it is where tests run side by side for Django's own engine
+            config["TEST"] = {"NAME": ":memory:"}  # Django's default for its own engine; ours has another name
             config["OPTIONS"] = {
                 # IMMEDIATE: a writer waits for the lock at its start instead of failing at its first write.
                 "transaction_mode": "IMMEDIATE",
@@ -112,12 +116,17 @@ class Environment:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
             }
         else:
-            # Planning a statement of delivery costs the database more than running it, so plans are kept.
-            kept = "-c plan_cache_mode=force_generic_plan"
-            prepared = {"server_side_binding": True, "prepare_threshold": 5, "options": kept}
-            # A connection that was cut is noticed in half a minute, whoever waits for it.
-            cut = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30_000}
-            config["OPTIONS"] = {"connect_timeout": 10, **cut, **prepared, **config.get("OPTIONS", {})}
+            # Planning a statement of delivery costs the database more than running it, so plans are reused.
+            generic_plans = "-c plan_cache_mode=force_generic_plan"
+            prepared = {"server_side_binding": True, "prepare_threshold": 5, "options": generic_plans}
+            # A connection that was cut is noticed in half a minute: 10 + 4 × 5 seconds.
+            alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
+            config["OPTIONS"] = {
+                **{"connect_timeout": 10, "tcp_user_timeout": 30_000},
+                **alive,
+                **prepared,
+                **config.get("OPTIONS", {}),
+            }
         return config
 
     def storage(self, bucket_name: str, endpoint_name: str, region_name: str) -> dict[str, Any]:
@@ -135,16 +144,16 @@ class Environment:
         if not (find_spec("storages") and find_spec("boto3")):
             raise ImproperlyConfigured(f"{bucket_name} is set, but its library is not installed: uv sync --extra s3")
         options = {"bucket_name": bucket, "endpoint_url": endpoint or None, "region_name": region or None}
-        # Most services beside Amazon's own know a bucket by its path alone. Names never repeat: nothing to ask first.
+        # Most services other than Amazon's know a bucket only as part of the path, not of the host.
         options["addressing_style"] = "path" if endpoint else None
         return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 def refuse_readable(database: dict[str, Any]) -> None:
-    """Refuses a file of SQLite that everybody on the machine can read: passwords' hashes and drafts are in it."""
+    """Refuses an SQLite file that everybody on the machine can read: it holds drafts and the hashes of passwords."""
     path = Path(str(database["NAME"]))
     if "sqlite" not in database["ENGINE"] or not path.is_file():
         return
-    ways = [path, *path.resolve().parents]
-    if path.stat().st_mode & stat.S_IROTH and all(way.stat().st_mode & stat.S_IXOTH for way in ways[1:]):
-        raise ImproperlyConfigured(f"Everybody on this machine can read the database: chmod 600 {path}*")
+    folders = path.resolve().parents  # a file cannot be reached through a folder that is closed to others
+    if path.stat().st_mode & stat.S_IROTH and all(folder.stat().st_mode & stat.S_IXOTH for folder in folders):
+        raise ImproperlyConfigured(f"Everybody on this machine can read the database; run chmod 600 {path}*")

@@ -1,6 +1,6 @@
-"""What every answer says to browsers: what may be loaded and run, what the page may use, and who may keep it.
+"""Security headers of every response: what a browser may load, run and use, and who may cache it.
 
-A page of people gets the policy of its kind; everything else gets one that loads and runs nothing.
+The admin and the API's documentation have policies of their own; everything else gets one that allows nothing.
 """
 
 import base64
@@ -22,7 +22,7 @@ DOCS = "/api/v1/docs/"
 
 
 class AllAnswers(ConstantHeaders):
-    """The same for whatever takes the long way; what does not say who may keep it is kept by nobody."""
+    """The constant headers for every response of Django; one without ``Cache-Control`` may not be cached."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = super().__call__(request)
@@ -31,7 +31,7 @@ class AllAnswers(ConstantHeaders):
 
 
 class PagePolicies(CSPMiddleware):
-    """The policies of the admin and of the API's documentation; the rest has the one of ``ConstantHeaders``."""
+    """The policies of the admin and of the API's documentation; other responses have that of ``ConstantHeaders``."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         return super().process_response(request, response) if _policy_of(request) else response
@@ -51,6 +51,9 @@ def _policy_of(request: HttpRequest) -> dict[str, Any] | None:
 
 @lru_cache(maxsize=1)
 def import_map_hash() -> str:
-    """Names the one inline script of the admin, the editor's import map: its addresses change with a release."""
+    """The hash of the admin's only inline script, the editor's import map, for its policy.
+
+    It is computed because the addresses in the script change with each release of the editor.
+    """
     script = re.sub(r"^<script[^>]*>|</script>$", "", str(importmap))
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"

@@ -1,4 +1,4 @@
-"""The key of a service that nobody gave one: made once, kept beside the database, the same for all its processes."""
+"""The secret key of a service without one in its environment: created once in a file that all processes share."""
 
 import os
 import secrets
@@ -12,7 +12,7 @@ LEAST = 50  # characters
 
 
 def key_path(database: dict[str, Any], root: Path) -> Path:
-    """Beside the file of an SQLite database, else in the checkout."""
+    """Where the key is: beside the file of an SQLite database, else in the checkout."""
     name = str(database["NAME"])
     if "sqlite" in database["ENGINE"] and not name.startswith((":memory:", "file:")):
         return Path(f"{name}.key")
@@ -20,23 +20,26 @@ def key_path(database: dict[str, Any], root: Path) -> Path:
 
 
 def read_or_make_key(path: Path) -> str:
-    """The key in ``path``, which is made if it is not there; of several processes at once one makes it.
+    """The key in ``path``, which is created if it does not exist; of several processes at once, one creates it.
 
     Raises ``ImproperlyConfigured`` if it can be neither read nor written, or holds no key.
     """
     try:
         if not path.exists():
-            _make(path)
+            _create(path)
         key = path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ImproperlyConfigured(f"SECRET_KEY is not set, and none can be kept in {path}: {error}.") from error
+        raise ImproperlyConfigured(f"SECRET_KEY is not set, and none can be stored in {path}: {error}.") from error
     if len(key) < LEAST:
-        raise ImproperlyConfigured(f"{path} holds no key; delete it, and a new one is made.")
+        raise ImproperlyConfigured(f"{path} holds no key; delete it, and a new one is created.")
     return key
 
 
-def _make(path: Path) -> None:
-    """Written whole before it has its name, which is taken once: nobody reads half a key, and none replaces another."""
+def _create(path: Path) -> None:
+    """Creates the file under another name first, and links it, which fails if it exists.
+
+    So no process reads half a key, and none replaces the key of another.
+    """
     file, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # for its owner alone
     try:
         with os.fdopen(file, "w") as opened:
@@ -48,7 +51,7 @@ def _make(path: Path) -> None:
         return  # another process was first
     finally:
         Path(name).unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
+    folder = os.open(path.parent, os.O_RDONLY)  # its entry is on the disk, too, before the key signs anything
     try:
         os.fsync(folder)
     finally:

@@ -1,4 +1,4 @@
-"""The API's own document: OpenAPI 3.1, made when it is asked for, from the routes, the filters and the data."""
+"""The OpenAPI 3.1 document, made on request from the routes, the filters and the data."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ EXAMPLE = {
 
 
 class StrictFiltersInDocument(OpenApiFilterExtension):
-    """Parameters are told by ``Documented``, which knows the pages too."""
+    """Leaves the parameters to ``Documented``, which knows those of pages too."""
 
     target_class = "config.api.StrictFilters"
 
@@ -62,7 +62,7 @@ class BearerInDocument(OpenApiAuthenticationExtension):
 
 
 class Documented(AutoSchema):
-    """One operation. A view says which shape it ``answers`` with, and in its docstring what that is."""
+    """Describes one operation: the response by the view's ``answers``, its texts by the view's docstring."""
 
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/")[0] or "service"]
@@ -86,11 +86,11 @@ class Documented(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         known = values(current_catalogue(now=clock.now()))
         filters = dict(self.view.filterset_class.base_filters)
-        paged = self.view.paginator.parameters if self.view.paginator else ()
+        paging = self.view.paginator.parameters if self.view.paginator else ()
         path = [name for name in ("journey", "kind", "id", "slug", "touchpoint") if f"{{{name}}}" in self.path]
-        told = [self._parameter(name, schema_of(name, None, known), OpenApiParameter.PATH) for name in path]
-        told += [self._parameter(name, schema_of(name, filters[name], known)) for name in filters]
-        return told + [self._parameter(name, PAGES[name]) for name in paged]
+        parameters = [self._parameter(name, schema_of(name, None, known), OpenApiParameter.PATH) for name in path]
+        parameters += [self._parameter(name, schema_of(name, filters[name], known)) for name in filters]
+        return parameters + [self._parameter(name, PAGES[name]) for name in paging]
 
     def _parameter(self, name: str, schema: dict[str, Any], place: str = OpenApiParameter.QUERY) -> OpenApiParameter:
         several = schema.get("type") == "array"
@@ -109,12 +109,12 @@ class Documented(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         filters = self.view.filterset_class.base_filters
-        told: dict[Any, Any] = {}
+        responses: dict[Any, Any] = {}
         media = getattr(self.view, "media_type", "application/json")
         shape = ref(self.view.answers) if media == "application/json" else {"type": "string"}
-        told[(200, media)] = OpenApiResponse(shape, description="As asked.")
+        responses[(200, media)] = OpenApiResponse(shape, description="As asked.")
         for other in getattr(self.view, "other_types", ()):
-            told[(200, other)] = OpenApiResponse({"type": "string"}, description="As asked.")
+            responses[(200, other)] = OpenApiResponse({"type": "string"}, description="As asked.")
         codes = [400, 401]
         codes += [403] if "draft" in filters or hasattr(self.view, "scope") else []
         codes += getattr(self.view, "refuses", ())
@@ -122,12 +122,13 @@ class Documented(AutoSchema):
         codes += [410] if "snapshot" in filters else []
         for code in codes:
             examples = [OpenApiExample("unknown stage", value=EXAMPLE)] if code == 400 else []
-            told[(code, PROBLEM)] = OpenApiResponse(ref("Problem"), description=REFUSALS[code], examples=examples)
-        return told
+            problem = OpenApiResponse(ref("Problem"), description=REFUSALS[code], examples=examples)
+            responses[(code, PROBLEM)] = problem
+        return responses
 
 
 def with_shapes(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """The components, added when all operations are told."""
+    """Adds the components, after all operations have been described. (A hook of drf-spectacular.)"""
     components = result.setdefault("components", {})
     components["schemas"] = shapes(current_catalogue())
     return result

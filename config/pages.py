@@ -1,4 +1,4 @@
-"""What only pages for people need: static files, sessions, logins, messages. The API is spared it."""
+"""Middleware that only pages for people need: static files, sessions, users, messages. Requests to the API skip it."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from content.api.http_cache import API
 
 
 class PagesOnly:
-    """Passes requests to the API by."""
+    """Hands requests to the API on without doing anything."""
 
     get_response: Any
 
@@ -26,7 +26,7 @@ class PagesOnly:
 class Statics(PagesOnly, WhiteNoiseMiddleware):  # type: ignore[misc]
     def __call__(self, request: HttpRequest) -> Any:
         codings = request.META.get("HTTP_ACCEPT_ENCODING", "")
-        if ";" in codings:  # the library looks for names alone, and would send what is refused with q=0
+        if ";" in codings:  # WhiteNoise looks for names alone, and would send an encoding refused by q=0
             request.META["HTTP_ACCEPT_ENCODING"] = ", ".join(sorted(accepted(codings)))
         return super().__call__(request)
 

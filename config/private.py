@@ -1,4 +1,4 @@
-"""What is answered to somebody in particular is kept by nobody."""
+"""Keeps private answers out of caches, and tokens and long texts out of logs."""
 
 import logging
 import re
@@ -11,8 +11,8 @@ from django.utils.deprecation import MiddlewareMixin
 class PrivateAnswers(MiddlewareMixin):
     """Every answer to a request with an ``Authorization`` header is ``private, no-store``, whatever it says itself.
 
-    A middleware, and the first: a view or the exception handler sees neither the addresses that do not exist nor
-    a host that is refused nor the way to HTTPS, and a cache must not learn from those either who asked.
+    A middleware near the front, because views and the exception handler see neither unknown addresses nor a refused
+    host nor the redirect to HTTPS, and a cache must not store those either.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -22,26 +22,26 @@ class PrivateAnswers(MiddlewareMixin):
 
 
 class WithoutTokens(logging.Filter):
-    """Takes the tokens of share links out of what is logged: whoever reads a log is not whom a draft is shared with."""
+    """Removes the tokens of share links from the log: its readers are not those with whom a draft is shared."""
 
     token = re.compile(r"(/preview/)[^/\s'\"]+")
 
     def filter(self, record: logging.LogRecord) -> bool:
-        told = record.getMessage()
-        if "/preview/" in told:
-            record.msg, record.args = self.token.sub(r"\1…", told), ()
+        message = record.getMessage()
+        if "/preview/" in message:
+            record.msg, record.args = self.token.sub(r"\1…", message), ()
         return True
 
 
 class Short(logging.Filter):
-    """What somebody sent is told in a line that is cut, and a request that is refused without a traceback."""
+    """Cuts long messages, which may hold what a client sent, and leaves out the tracebacks of refused requests."""
 
     longest = 1000  # characters
 
     def filter(self, record: logging.LogRecord) -> bool:
-        told = record.getMessage()
-        if len(told) > self.longest:
-            record.msg, record.args = f"{told[: self.longest]}… ({len(told):,} characters)", ()
+        message = record.getMessage()
+        if len(message) > self.longest:
+            record.msg, record.args = f"{message[: self.longest]}… ({len(message):,} characters)", ()
         if record.name.startswith("django.security"):
             record.exc_info = record.exc_text = None
         return True

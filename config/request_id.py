@@ -1,4 +1,4 @@
-"""An id for each request: in its answer, in a problem's body, and on every line that is logged meanwhile."""
+"""The id of each request: in its response, in a problem's body, and on every line that is logged for it."""
 
 import logging
 import re
@@ -15,12 +15,12 @@ _current: ContextVar[str] = ContextVar("request_id", default="-")
 
 
 def request_id() -> str:
-    """The id of the request that is being answered; ``-`` outside of one."""
+    """The id of the current request; ``-`` outside of one."""
     return _current.get()
 
 
 def id_for(given: str | None) -> str:
-    """What a proxy or a client has ``given``, where it has the form of an id; else a new one."""
+    """The id that a proxy or a client has ``given``, if it has the form of one; else a new one."""
     return given if given and FORM.fullmatch(given) else new_id()
 
 
@@ -29,7 +29,7 @@ def new_id() -> str:
 
 
 class RequestId:
-    """The first middleware: what all others say is said under the id."""
+    """Sets the id of the current request; the first middleware, so that the others log with it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -45,13 +45,13 @@ class RequestId:
         return response
 
 
-def answering(name: str) -> None:
-    """Says that what follows in this task belongs to the request of that id."""
+def set_request_id(name: str) -> None:
+    """Sets the id for what follows in this task of the event loop."""
     _current.set(name)
 
 
 class WithRequestId(logging.Filter):
-    """Gives every record the id under which it was logged."""
+    """Adds the current request's id to every record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id()

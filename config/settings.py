@@ -1,4 +1,4 @@
-"""Every setting of the service, read once from the environment; safe on a laptop, strict in production."""
+"""The settings of the service, read once from the environment; safe on a laptop, strict in production."""
 
 from pathlib import Path
 
@@ -12,14 +12,14 @@ ROOT = Path(__file__).resolve().parent.parent
 env = Environment(ROOT)
 
 DEBUG = env.flag("DEBUG", default=False)
-# A laptop is a process that was not told where it is reachable; anything else counts as production.
+# Without ALLOWED_HOSTS the service runs on a laptop; anything else counts as production.
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 LOCAL = not env.words("ALLOWED_HOSTS")
 DATABASES = {"default": env.database("DATABASE_URL")}
-# Signs sessions, snapshots and the like; those signed with a fallback still count (``content/keys.py``).
+# Signs sessions, snapshots and the like; those signed with a fallback are still valid (``content/keys.py``).
 SECRET_KEY = env.text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.keys("SECRET_KEY_FALLBACKS", least=50)
-# Encrypt what has to be kept readable: the first encrypts, all decrypt. Without any, those above do.
+# Encrypt stored secrets that have to be read again: the first encrypts, all decrypt. Without any, those above do.
 ENCRYPTION_KEYS = env.keys("ENCRYPTION_KEYS", least=32)
 if not LOCAL and not is_strong(SECRET_KEY):
     raise ImproperlyConfigured("ALLOWED_HOSTS is set, so SECRET_KEY must be too: 50 random characters or more.")
@@ -29,7 +29,7 @@ if not LOCAL and DEBUG:
     raise ImproperlyConfigured("DEBUG=true together with ALLOWED_HOSTS would show the code to strangers.")
 
 if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS=* would answer to any name: write those at which the service is reached.")
+    raise ImproperlyConfigured("ALLOWED_HOSTS=* would answer to any name; write the names of the service.")
 if not LOCAL:
     refuse_readable(DATABASES["default"])
 
@@ -65,12 +65,12 @@ INSTALLED_APPS = [
 # Public answers: how long a browser or a cache in front may use one, and for how long more while it asks again.
 CACHE_SECONDS = env.number("CACHE_SECONDS", 60, least=0, most=86_400)
 STALE_SECONDS = env.number("STALE_SECONDS", 300, least=0, most=86_400)
-# How much each process keeps of them in memory; 0 keeps none.
+# How much of them each process may cache in memory; 0 switches the cache off.
 RESPONSE_CACHE_MB = env.number("RESPONSE_CACHE_MB", 32, least=0, most=4096)
 
-# How long a request may wait for the database, in seconds and in total, before it is answered 503: what readers ask,
-# signing in and the probes; pages of the admin; whatever is sent; coverage, findings and their exports; and one turn
-# of the worker. One that does not answer at all is left after three. Commands wait as long as it takes.
+# How many seconds in all a request may wait for the database before it is answered 503: reading, signing in and the
+# probes; pages of the admin; whatever is saved; coverage, findings and their exports; and one turn of the worker.
+# A database that does not answer at all is given up after three. Commands wait as long as it takes.
 DATABASE_SECONDS = {"read": 3.5, "page": 15.0, "write": 60.0, "audit": 120.0, "worker": 120.0}
 
 MIDDLEWARE = [
@@ -122,7 +122,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_REDIRECT_URL = "admin:index"
 
-# Who may try passwords, and how often. Each proxy in front appends whom it saw to X-Forwarded-For.
+# How often who may try passwords. Each proxy in front appends the address of its client to X-Forwarded-For.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, least=0, most=10)
 PASSWORD_HASHERS = ["content.accounts.password_queue.Passwords"]
 AUTHENTICATION_BACKENDS = ["content.accounts.sign_in.SignInBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -148,7 +148,7 @@ STATIC_FILES = (
     if LOCAL
     else "whitenoise.storage.CompressedManifestStaticFilesStorage"
 )
-# Media lie in a folder that all processes share, or in a bucket; either way the service alone serves them.
+# Media are in a folder that all processes share, or in a bucket; either way only the service itself serves them.
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", ROOT / "media")
 MEDIA_MAX_MB = env.number("MEDIA_MAX_MB", 20, least=1, most=1000)
@@ -157,7 +157,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": STATIC_FILES},
 }
 
-# Over HTTPS by default once the service has a public name; TLS may end at a proxy that is told apart by this header.
+# HTTPS is the default once the service has a public name; a proxy in front that ends TLS says so in this header.
 HTTPS = env.flag("HTTPS", default=not LOCAL)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -168,9 +168,9 @@ if env.flag("BEHIND_TLS_PROXY", default=False):
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 X_FRAME_OPTIONS = "DENY"
 
-# Audits are computed in a process of their own, one at a time; tests do without.
+# Audits are computed in a process of their own, one at a time; tests compute them in theirs.
 AUDIT_PROCESS = True
-# What a browser may load for an answer: nothing, but for pages. Share links, media and pictures of journeys say theirs.
+# What a browser may load for a response: nothing, except for pages. Share links, media and diagrams set their own.
 NOTHING = ["'none'"]
 STRICT = dict.fromkeys(("default-src", "base-uri", "form-action", "frame-ancestors"), NOTHING)
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": STRICT}
@@ -193,10 +193,10 @@ DOCS_POLICY = {
 UNUSED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone")
 PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in (*UNUSED, "midi", "payment", "usb"))
 
-# Whatever is asked of other machines goes to public addresses, and to those of these networks.
+# Outgoing requests go to public addresses, and to those of these networks.
 OUTGOING_ALLOW = env.networks("OUTGOING_ALLOW")
-# Told of every change that answers kept by caches in front of the service may show: a class of
-# ``content/events/purge.py`` or one of your own; without one, nobody.
+# Purges the caches in front of the service when something changes that their responses may show: a class of
+# ``content/events/purge.py`` or one of your own.
 PURGE_ADAPTER = env.text("PURGE_ADAPTER", "content.events.purge.LogPurge")
 PURGE_URL = env.url("PURGE_URL", ("https", "http"))
 PURGE_HEADER = env.text("PURGE_HEADER")
@@ -252,9 +252,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "displayOperationId": True, "docExpansion": "list"},
 }
 
-# How much HTML one rich text may be; what is longer already stays as it is.
+# The largest HTML of one rich text; one that is longer already may stay as it is.
 RICH_TEXT_MAX_KB = env.number("RICH_TEXT_MAX_KB", 200, least=1, most=2000)
-# What drafts were is kept to the microsecond, and for so many days; how an asset stands, always.
+# The history of drafts is stored to the microsecond, and for so many days; the latest revision of an asset for good.
 HISTORY_DAYS = env.number("HISTORY_DAYS", 730, least=1, most=36_500)
 SERIALIZATION_MODULES = {"exact_json": "content.drafts.exact_json"}
 UNFOLD = admin_theme.UNFOLD

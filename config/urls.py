@@ -1,4 +1,4 @@
-"""Every URL of the service."""
+"""All URLs of the service."""
 
 from django.contrib import admin
 from django.urls import include, path, register_converter
@@ -53,7 +53,7 @@ class IdConverter(StringConverter):
 
 
 class FileConverter(StringConverter):
-    """The name of a media file or of a rendition, in the form that we give; nothing else is ever looked for."""
+    """The name of a media file or of a rendition, in the form that we give; no other name reaches the storage."""
 
     regex = FILE
 
@@ -65,7 +65,7 @@ handler404 = not_found
 handler500 = server_error
 
 api = [
-    # What is asked most stands first: addresses are tried in this order.
+    # The most frequent ones first: Django tries them in this order.
     path("content/", ContentList.as_view(), name="content"),
     path("content/<id:id>/", ContentDetail.as_view(), name="content-detail"),
     path("content/<id:id>/next/", ContentNext.as_view(), name="content-next"),

@@ -1,3 +1,5 @@
+"""The WSGI application: Django, set up once for each process."""
+
 import gc
 import os
 import sys
@@ -9,8 +11,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 try:
     application = get_wsgi_application()
 except ImproperlyConfigured as error:
-    sys.stderr.write(f"{error}\n")  # the server shows no more than that a worker ended
+    sys.stderr.write(f"{error}\n")  # the server only reports that a worker ended
     sys.exit(1)
-# What is there now stays as long as the process: the collector need not look through it again and again.
+# What has been loaded by now stays as long as the process does: the collector need not go through it again and again.
 gc.collect()
 gc.freeze()

@@ -1,4 +1,4 @@
-"""The body of a request, taken in while it arrives, by an event loop: within a time and a size, holding no thread."""
+"""Reads the bodies of requests in the event loop, within limits of time and size, so that none holds a thread."""
 
 import asyncio
 import errno
@@ -7,19 +7,22 @@ from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from config.serving.body_limits import MARGIN, MULTIPART, NO_FILES, Allowance, largest_upload, too_large
 
 SECONDS = 10.0  # for any body
-RATE = 160_000  # bytes for which somebody signed in has one more second
-IN_MEMORY = 256_000  # bytes of a body; what is larger lies in the temporary folder
+RATE = 160_000  # bytes for which somebody who is signed in has one more second
+IN_MEMORY = 256_000  # bytes of one body; a larger one is in the temporary folder
 MEMORY = 32_000_000  # bytes of all bodies of this process in memory
-ON_DISK = 2  # as many of the largest bodies of this process may lie in the temporary folder
+ON_DISK = 2  # bodies of the largest size for which this process may use the temporary folder
 
 Receive = Callable[[], Awaitable[Any]]
 
 
 class RefusedBody(Exception):
-    """A body is not taken in: the status, and what to do."""
+    """A body is refused, with a status and what to do."""
 
     def __init__(self, status: int, detail: str) -> None:
         super().__init__(detail)
@@ -27,17 +30,17 @@ class RefusedBody(Exception):
 
 
 class Gone(Exception):
-    """The client has gone before its request was whole."""
+    """The client closed the connection before its request was complete."""
 
 
 class Bodies:
-    """What this process holds of bodies that arrive or are being worked on."""
+    """The bodies of this process that arrive or are in use: how many bytes of them are in memory and on disk."""
 
     def __init__(self) -> None:
         self.in_memory = self.on_disk = 0
 
     async def take(self, receive: Receive, environ: dict[str, Any], may: Allowance) -> "Body":
-        """The whole body. Refuses 408, 413, 503 and 507; ``Gone`` if the client is."""
+        """The whole body. Refuses with 408, 413, 503 or 507; raises ``Gone`` if the client is."""
         length = announced(environ)
         if length > may.body:
             raise RefusedBody(413, too_large(may))
@@ -52,7 +55,12 @@ class Bodies:
                         return body
         except TimeoutError as error:
             body.close()
-            raise RefusedBody(408, f"The body did not arrive within {seconds:.0f} seconds.") from error
+            detail = ngettext(
+                "The body did not arrive within %(seconds)d second.",
+                "The body did not arrive within %(seconds)d seconds.",
+                round(seconds),
+            )
+            raise RefusedBody(408, detail % {"seconds": round(seconds)}) from error
         except BaseException:
             body.close()
             raise
@@ -61,7 +69,7 @@ class Bodies:
 
 
 class Body:
-    """One body, and its part of what its process holds."""
+    """One body, which counts what it takes of the memory and the disk of its process."""
 
     def __init__(self, bodies: Bodies, may: Allowance, content_type: str) -> None:
         self.bodies, self.may, self.size, self.on_disk = bodies, may, 0, False
@@ -74,17 +82,20 @@ class Body:
         if self.size + len(chunk) > self.may.body:
             raise RefusedBody(413, too_large(self.may))
         if self.files and self.files.largest(chunk) > (self.may.file or self.may.body) + MARGIN:
-            raise RefusedBody(413, too_large(self.may) if self.may.file else NO_FILES)
+            raise RefusedBody(413, too_large(self.may) if self.may.file else str(NO_FILES))
         self.hold(len(chunk))
         try:
             self.file.write(chunk)
         except OSError as error:
             if error.errno == errno.ENOSPC:
-                raise RefusedBody(507, "There is no space left for what is uploaded.") from error
+                raise RefusedBody(507, _("There is no space left for uploads.")) from error
             raise
 
     def hold(self, more: int) -> None:
-        """Counts what is added. A body that goes to disk leaves the memory."""
+        """Counts ``more`` bytes. Refuses (503) more than the process may hold; a body that goes to disk leaves memory.
+
+        The limit is for all bodies together: many slow uploads cannot fill the memory or the disk.
+        """
         bodies = self.bodies
         if not self.on_disk and self.size + more > IN_MEMORY:
             bodies.in_memory -= self.size
@@ -96,10 +107,10 @@ class Body:
             bodies.in_memory += more
         self.size += more
         if bodies.in_memory > MEMORY or (self.on_disk and bodies.on_disk > ON_DISK * largest_upload()):
-            raise RefusedBody(503, "Too much is being sent at this moment; send it again a little later.")
+            raise RefusedBody(503, _("Too much is being sent at this moment; try again later."))
 
     def close(self) -> None:
-        """Once: what it held is free again."""
+        """Frees what it held. May be called again."""
         if self.on_disk:
             self.bodies.on_disk -= self.size
         else:
@@ -109,7 +120,7 @@ class Body:
 
 
 class FileSizes:
-    """How large the part of a multipart body is that arrives now, by what stands between the parts."""
+    """Measures the parts of a multipart body while it arrives, by counting bytes between its boundaries."""
 
     def __init__(self, content_type: str) -> None:
         boundary = content_type.partition("boundary=")[2].partition(";")[0].strip('" ')
@@ -117,7 +128,11 @@ class FileSizes:
         self.tail, self.size = b"", 0
 
     def largest(self, chunk: bytes) -> int:
-        """The size so far of the largest part that ``chunk`` belongs to."""
+        """The size so far of the largest part that ``chunk`` belongs to.
+
+        A boundary may be cut in two by the end of a chunk: the last bytes, as many as a boundary has, are looked at
+        again together with the next chunk.
+        """
         parts = (self.tail + chunk).split(self.mark)
         whole = self.size + len(parts[0]) - len(self.tail)
         largest = max(whole, *map(len, parts[1:]), 0)
@@ -127,8 +142,8 @@ class FileSizes:
 
 
 def announced(environ: dict[str, Any]) -> int:
-    """The length that was announced; 0 where none was."""
+    """The announced length of the body; 0 where there is none."""
     length = environ.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdigit()):
-        raise RefusedBody(400, "Content-Length is no number.")
+        raise RefusedBody(400, _("Content-Length is not a number."))
     return int(length)

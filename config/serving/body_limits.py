@@ -1,7 +1,7 @@
-"""How large the body of a request may be, by who sends it where; and that no stranger's file is ever written.
+"""Limits on the bodies of requests, by sender and address; no file of a stranger is ever written.
 
-The edge asks before it takes a body in. The middleware asks again behind any server, and parses what strangers send
-under a handler that refuses files, before anything else looks at it.
+The edge checks them before it reads a body. The middleware checks again, behind any server, and parses what strangers
+send with a handler that refuses files, before anything else reads it.
 """
 
 from collections.abc import Callable
@@ -17,22 +17,24 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from config.api import refused
+from config.api import refusal
 from content.admin.settings.media import MOST_FILES
 from content.api.http_cache import API
 from content.permissions import ADD_MEDIA
 
-STRANGERS = 64_000  # bytes: a login and its kin
-UPLOADS = {"/admin/content/media/add/": ADD_MEDIA}  # the pages that take files, and the right each needs
-MARGIN = 100_000  # bytes of a form beside its files, and what stands between them
+STRANGERS = 64_000  # bytes: enough to sign in
+UPLOADS = {"/admin/content/media/add/": ADD_MEDIA}  # the pages that take files, with the permission each needs
+MARGIN = 100_000  # bytes of a form beside its files, boundaries included
 MULTIPART = "multipart/form-data"
-NO_FILES = "No files are taken here, or not from you."
+NO_FILES = gettext_lazy("Files cannot be uploaded here, or you may not do so.")
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """What a request may bring: bytes in all, and the largest file, 0 for none."""
+    """The bytes that the body of a request may have, and those of its largest file, 0 for no files."""
 
     body: int
     file: int = 0
@@ -43,7 +45,7 @@ NOBODY = Allowance(STRANGERS)
 
 
 def allowance(user: Any, path: str) -> Allowance:
-    """What ``user`` may send to ``path``. Public delivery knows nobody, and takes what a stranger may send."""
+    """What ``user`` may send to ``path``. The API knows no users: everybody may send what a stranger may."""
     if path.startswith(API) or not (user.is_active and user.is_staff):
         return NOBODY
     file = settings.MEDIA_MAX_MB * 1_000_000
@@ -53,12 +55,12 @@ def allowance(user: Any, path: str) -> Allowance:
 
 
 def largest_upload() -> int:
-    """Bytes of the largest body that is taken from anybody."""
+    """Bytes of the largest body that anybody may send."""
     return MOST_FILES * settings.MEDIA_MAX_MB * 1_000_000 + MARGIN
 
 
 def allowance_of(environ: dict[str, Any]) -> Allowance:
-    """The same for a request that has not been read yet, by its session. At most three queries, none without one."""
+    """The allowance of a request whose body has not been read, by its session. Three queries; without one, none."""
     request: Any = WSGIRequest({**environ, "wsgi.input": BytesIO()})
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     if not key or request.path_info.startswith(API):
@@ -74,7 +76,7 @@ class FileRefused(Exception):
 
 
 class WatchFiles(FileUploadHandler):
-    """Refuses a file as soon as it is known to be too large, not when it has all been written."""
+    """Refuses a file as soon as it is known to be too large, not only after it has been written."""
 
     def __init__(self, request: HttpRequest, largest: int) -> None:
         super().__init__(request)
@@ -95,7 +97,7 @@ class WatchFiles(FileUploadHandler):
 
 
 class BodyLimits:
-    """Stands after whoever finds out who asks, and before whoever reads a form."""
+    """Checks the limits; comes after the middleware that knows the user, and before any that reads a form."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -110,22 +112,31 @@ class BodyLimits:
         is_page = not request.path_info.startswith(API)
         may = allowance(request.user, request.path_info) if is_page else NOBODY
         if not length.isdigit() or int(length) > may.body:
-            return refused(413, request.path, too_large(may))
+            return refusal(413, request.path, too_large(may))
         if is_page and request.content_type == MULTIPART:
             request.upload_handlers = [WatchFiles(request, may.file), *request.upload_handlers]
             try:
                 request.POST  # noqa: B018 - reads the form
             except FileRefused:
-                for handler in request.upload_handlers:  # what was being written goes at once
+                for handler in request.upload_handlers:  # deletes the temporary file now, not when it is collected
                     if file := getattr(handler, "file", None):
                         file.close()
-                return refused(413, request.path, too_large(may) if may.file else NO_FILES)
+                return refusal(413, request.path, too_large(may) if may.file else str(NO_FILES))
         return None
 
 
 def too_large(may: Allowance) -> str:
-    """What to do about a body that is refused."""
+    """The message for a body that is refused, with the limit."""
     if may.file:
-        return f"A file may have {may.file // 1_000_000} MB (MEDIA_MAX_MB), and {MOST_FILES} may come at once."
-    more = "." if may.signed_in else "; whoever is signed in may send more."
-    return f"The body of this request may have {may.body:,} bytes{more}"
+        message = ngettext(
+            "A file may have %(size)d MB (MEDIA_MAX_MB), and %(count)d may be uploaded at once.",
+            "A file may have %(size)d MB (MEDIA_MAX_MB), and %(count)d may be uploaded at once.",
+            MOST_FILES,
+        )
+        return message % {"size": may.file // 1_000_000, "count": MOST_FILES}
+    message = (
+        _("The body of this request may have %(size)s bytes.")
+        if may.signed_in
+        else _("The body of this request may have %(size)s bytes; signed-in users may send more.")
+    )
+    return message % {"size": f"{may.body:,}"}

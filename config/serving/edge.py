@@ -1,9 +1,9 @@
-"""The edge – stands between the server and Django, in the event loop: a request takes a thread only when it is whole.
+"""The edge: an ASGI application between the server and Django, which gives a request a thread only when it is complete.
 
-Heads are bounded by the server. Here a body is taken in within a time and a size that its sender may have; whether the
-process lives is answered at once, and so is what delivery keeps; everything else goes to Django's WSGI handler in one
-of a few threads, readers apart from people, so that neither waits for the other's. No queue is without end: who
-cannot be answered in time is told so, with ``Retry-After``.
+The server limits heads. The edge reads bodies within limits of time and size; it answers the health check and cached
+responses of the API itself, and hands everything else to Django's WSGI handler in one of a few threads. Readers and
+people have threads of their own, so that neither waits for the other. All queues are bounded: a request that cannot
+be answered in time gets 503 with ``Retry-After``.
 """
 
 import asyncio
@@ -14,21 +14,22 @@ from typing import Any, cast
 
 import orjson
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from config.api import PROBLEM, problem_details
 from config.health import ALIVE, ALIVE_HEADERS, HEALTH, READY
-from config.request_id import HEADER, KEY, answering, id_for
+from config.request_id import HEADER, KEY, id_for, set_request_id
 from config.serving.body import Bodies, Gone, Receive, RefusedBody, announced
 from config.serving.body_limits import NOBODY, STRANGERS, Allowance, allowance_of
 from config.serving.worker_pool import PoolBusy, TooLate, WorkerPool, nothing
 from config.serving.wsgi_bridge import Application, Environ, WSGIAnswer, answer_of, environ_of
 from content.api.http_cache import EXPOSED, OPEN, READ, at_once
 
-SECONDS = 5.0  # within which whoever is not known gets an answer, and everybody else a thread
+SECONDS = 5.0  # within which strangers get an answer, and everybody else a thread
 SENDING = 60.0  # seconds within which a client takes a piece of a file
-PAUSE = 1.0  # seconds until somebody is told that a body is too large
+PAUSE = 1.0  # seconds before a body is refused as too large
 PUBLIC = (*OPEN, settings.STATIC_URL)
-SHORT = ("/admin/login/", READY)  # what ends in time, whoever asks
+SHORT = ("/admin/login/", READY)  # pages that must be answered in time, whoever asks
 RETRY = ("Retry-After", "5")
 logger = logging.getLogger(__name__)
 
@@ -47,26 +48,27 @@ class RequestEdge:
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            raise NotImplementedError("HTTP alone is spoken here.")
+            raise NotImplementedError("Only HTTP is supported.")
         environ = environ_of(scope)
         name = environ[KEY] = id_for(environ.get(KEY))
-        answering(name)
+        set_request_id(name)
         if environ["PATH_INFO"] == HEALTH:
-            await sent(send, WSGIAnswer(200, [*ALIVE_HEADERS, (HEADER, name)], ALIVE))
+            await send_answer(send, WSGIAnswer(200, [*ALIVE_HEADERS, (HEADER, name)], ALIVE))
             return
         try:
             await self._respond(environ, receive, send)
         except RefusedBody as refused:
-            if refused.status == 413:  # who tries again at once, in numbers, is slowed down at no cost
+            if refused.status == 413:  # slows down clients that try again at once; a sleep costs no thread
                 await asyncio.sleep(PAUSE)
-            await sent(send, problem(refused.status, environ, refused.detail, ("Connection", "close")))
+            await send_answer(send, problem(refused.status, environ, refused.detail, ("Connection", "close")))
         except (PoolBusy, TooLate):
-            await sent(send, problem(503, environ, "There is too much to do at this moment; ask again.", RETRY))
+            detail = _("The service is busy at this moment; try again.")
+            await send_answer(send, problem(503, environ, detail, RETRY))
         except Gone:
             return
         except Exception:
             logger.exception("A request could not be answered.")
-            await sent(send, problem(500, environ, ""))
+            await send_answer(send, problem(500, environ, ""))
 
     async def _respond(self, environ: Environ, receive: Receive, send: Send) -> None:
         body = None
@@ -74,8 +76,9 @@ class RequestEdge:
             body = await self.bodies.take(receive, environ, await self._allowance(environ))
             environ.pop("HTTP_TRANSFER_ENCODING", None)
             environ |= {"wsgi.input": body.file, "CONTENT_LENGTH": str(body.size)}
-        elif kept := at_once(environ):
-            await sent(send, WSGIAnswer(kept.status, [*kept.headers.items(), (HEADER, environ[KEY])], kept.body))
+        elif cached := at_once(environ):
+            headers = [*cached.headers.items(), (HEADER, environ[KEY])]
+            await send_answer(send, WSGIAnswer(cached.status, headers, cached.body))
             return
         public = is_public(environ)
         pool = self.readers if public and environ["REQUEST_METHOD"] in READ else self.people
@@ -83,23 +86,23 @@ class RequestEdge:
             partial(answer_of, self.application, environ),
             within=SECONDS,
             patient=not public,
-            spoiled=WSGIAnswer.end,
+            discard=WSGIAnswer.end,
             done=body.close if body else nothing,
         )
         if answer.rest is None:
-            await sent(send, answer)
+            await send_answer(send, answer)
         else:
             await self._stream(answer, receive, send)
 
     async def _allowance(self, environ: Environ) -> Allowance:
-        """Who it is has to be asked only for what no stranger may send."""
+        """What the sender may send. The user is looked up only for a body that no stranger may send."""
         if announced(environ) <= STRANGERS or settings.SESSION_COOKIE_NAME not in environ.get("HTTP_COOKIE", ""):
             return NOBODY
-        found = await self.people.run(partial(allowance_of, environ), within=SECONDS)
-        return cast("Allowance", found)
+        allowance = await self.people.run(partial(allowance_of, environ), within=SECONDS)
+        return cast("Allowance", allowance)
 
     async def _stream(self, answer: WSGIAnswer, receive: Receive, send: Send) -> None:
-        """Sends piece by piece, each when the one before has been taken. A thread is held only while one is read."""
+        """Sends a file piece by piece, each after the client has taken the last. A thread is held only for reading."""
         gone = asyncio.ensure_future(until_gone(receive))
         try:
             await send(start(answer))
@@ -109,7 +112,7 @@ class RequestEdge:
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
                 piece = await self.files.run(partial(next, cast("Any", answer.rest), b""), within=SECONDS, patient=True)
             await send({"type": "http.response.body", "body": b""})
-        except Exception as error:  # a problem cannot be told any more: the connection ends before the file does
+        except Exception as error:  # the status has been sent, so all that is left is to close the connection
             logger.warning("A file was not sent to its end: %r", error)
         finally:
             gone.cancel()
@@ -117,7 +120,7 @@ class RequestEdge:
 
 
 def is_public(environ: Environ) -> bool:
-    """Whether nobody in particular asks: such a request ends in time, and what only reads never waits for people."""
+    """Whether the request is anonymous: then it is answered in time, and if it only reads, by the readers' threads."""
     path = environ["PATH_INFO"]
     if "HTTP_AUTHORIZATION" in environ:
         return False
@@ -132,7 +135,7 @@ async def until_gone(receive: Receive) -> None:
 
 
 def problem(status: int, environ: Environ, detail: str, *headers: tuple[str, str]) -> WSGIAnswer:
-    """A refusal in the one shape that problems have."""
+    """A refusal as problem details."""
     body = orjson.dumps(problem_details(status, [], environ["PATH_INFO"], detail))
     own = [("Content-Type", PROBLEM), ("Cache-Control", "no-store"), (HEADER, environ[KEY])]
     open_to_all = EXPOSED.items() if environ["PATH_INFO"].startswith(OPEN) else ()
@@ -144,6 +147,6 @@ def start(answer: WSGIAnswer) -> dict[str, Any]:
     return {"type": "http.response.start", "status": answer.status, "headers": headers}
 
 
-async def sent(send: Send, answer: WSGIAnswer) -> None:
+async def send_answer(send: Send, answer: WSGIAnswer) -> None:
     await send(start(answer))
     await send({"type": "http.response.body", "body": answer.body})

@@ -1,4 +1,4 @@
-"""A few threads that do, for an event loop, what may wait for a database; with a queue that has an end."""
+"""A pool of a few threads for calls that may wait for a database, with a bounded queue, for the event loop."""
 
 import asyncio
 import threading
@@ -12,36 +12,36 @@ Result = Callable[[Any], None]
 Done = Callable[[], None]
 
 
-def ignored(result: Any) -> None:
-    """What becomes of a result by default."""
+def ignore(result: Any) -> None:
+    """The default for a result that came too late."""
 
 
 def nothing() -> None:
-    """What is to be done at the end by default."""
+    """The default for the end of a call."""
 
 
 class PoolBusy(Exception):
-    """Nobody will answer in time: the queue is full, or every thread has been held for too long."""
+    """No thread will be free in time: the queue is full, or every thread has been held for too long."""
 
 
 class TooLate(Exception):
-    """The time for an answer is over. What was begun goes on, and its thread stays taken until it ends."""
+    """The deadline has passed. A call that has begun goes on, and its thread is not free until it ends."""
 
 
 class Job:
     """One call and the future of its result. ``done`` is called once, when the call has ended or is dropped.
 
-    A result that nobody waits for any more goes to ``spoiled``.
+    A result that nobody waits for any more goes to ``discard``, to close what it may have open.
     """
 
-    def __init__(self, call: Callable[[], Any], patient: bool, spoiled: Result, done: Done) -> None:
-        self.call, self.patient, self.spoiled, self.done = call, patient, spoiled, done
+    def __init__(self, call: Callable[[], Any], patient: bool, discard: Result, done: Done) -> None:
+        self.call, self.patient, self.discard, self.done = call, patient, discard, done
         self.is_begun = False
         self.loop = asyncio.get_running_loop()
         self.future: asyncio.Future[Any] = self.loop.create_future()
 
     def run(self) -> None:
-        """In a thread of the pool."""
+        """Makes the call, in a thread of the pool, and hands the result to the event loop."""
         self.is_begun = True
         result, error = None, None
         try:
@@ -50,17 +50,19 @@ class Job:
         except BaseException as raised:
             error = raised
         with suppress(RuntimeError):  # the loop has ended meanwhile, and the process with it
-            self.loop.call_soon_threadsafe(self._tell, result, error)
+            self.loop.call_soon_threadsafe(self._finish, result, error)
 
     def expire(self) -> None:
+        """Raises ``TooLate`` for whoever waits, except a patient caller whose call has begun."""
         if not (self.future.done() or (self.patient and self.is_begun)):
             self.future.set_exception(TooLate())
 
-    def _tell(self, result: Any, error: BaseException | None) -> None:
+    def _finish(self, result: Any, error: BaseException | None) -> None:
+        """Ends the job, in the event loop: futures are not safe to set in a thread."""
         self.done()
         if self.future.done():
             if result is not None:
-                self.spoiled(result)
+                self.discard(result)
         elif error is not None:
             self.future.set_exception(error)
         else:
@@ -68,15 +70,15 @@ class Job:
 
 
 class WorkerPool:
-    """Threads of one name. ``queue`` calls may wait for them; none may where all have been held for ``held`` seconds.
+    """Threads of one name. ``queue`` calls may wait for them, but none if all have been busy for ``held`` seconds.
 
-    The threads are daemons: a process that is told to end does not wait for a database that does not answer.
+    The threads are daemons: a process can end while one waits for a database that does not answer.
     """
 
     def __init__(self, name: str, *, threads: int, queue: int, held: float) -> None:
         self.queue, self.held = queue, held
         self.jobs: SimpleQueue[Job] = SimpleQueue()
-        self.begun: dict[int, float] = {}  # when each thread that works now began, by its number
+        self.begun: dict[int, float] = {}  # by the number of each busy thread: when its call began
         self.size = threads
         for number in range(threads):
             threading.Thread(target=self._work, args=(number,), name=f"{name}-{number}", daemon=True).start()
@@ -87,17 +89,17 @@ class WorkerPool:
         *,
         within: float,
         patient: bool = False,
-        spoiled: Result = ignored,
+        discard: Result = ignore,
         done: Done = nothing,
     ) -> Any:
-        """What ``call`` returns or raises. Refuses with ``PoolBusy`` at once, ``TooLate`` after ``within`` seconds.
+        """Returns or raises what ``call`` does. Raises ``PoolBusy`` at once, or ``TooLate`` after ``within`` seconds.
 
-        A ``patient`` caller only wants it to be begun by then.
+        For a ``patient`` caller only the beginning of the call has that deadline.
         """
         if self.jobs.qsize() >= self.queue or self.is_stuck():
             done()
             raise PoolBusy
-        job = Job(call, patient, spoiled, done)
+        job = Job(call, patient, discard, done)
         self.jobs.put(job)
         timer = job.loop.call_later(within, job.expire)
         try:
@@ -106,7 +108,7 @@ class WorkerPool:
             timer.cancel()
 
     def is_stuck(self) -> bool:
-        """Whether every thread has been at the same call for too long."""
+        """Whether every thread has been busy with one call for too long."""
         if len(self.begun) < self.size:
             return False
         latest = monotonic() - self.held

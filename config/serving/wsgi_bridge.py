@@ -1,4 +1,4 @@
-"""A request of ASGI as WSGI knows it, and what a WSGI application answers, for a thread to work on."""
+"""Calls a WSGI application for a request of ASGI: the environ of a request, and the answer of the application."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -11,11 +11,11 @@ from urllib.parse import unquote_to_bytes
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 CHUNK = 131_072  # bytes of a file at a time
-OWN = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
+UNPREFIXED = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 
 
-class Wrapped:
-    """A file that the application sends, read in large pieces. Django has ``close`` end its response."""
+class FileWrapper:
+    """A file that the application sends, read in large pieces. Django's response closes it by ``close``."""
 
     def __init__(self, file: Any, block_size: int = CHUNK) -> None:
         self.file = file
@@ -33,13 +33,13 @@ BASE: Environ = {
     "wsgi.multiprocess": True,
     "wsgi.run_once": False,
     "wsgi.input_terminated": True,
-    "wsgi.file_wrapper": Wrapped,
+    "wsgi.file_wrapper": FileWrapper,
 }
 
 
 @dataclass
 class WSGIAnswer:
-    """``body`` is whole, unless ``rest`` has more to come; whoever takes that closes it."""
+    """The answer of a WSGI application. ``body`` is all of it unless there is a ``rest``, which the caller ends."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -48,7 +48,7 @@ class WSGIAnswer:
     close: Callable[[], Any] = lambda: None
 
     def end(self) -> None:
-        """Frees what it is read from."""
+        """Closes the file or response that the rest is read from."""
         self.close()
 
 
@@ -70,7 +70,7 @@ def environ_of(scope: Any) -> Environ:
     }
     for name, value in scope["headers"]:
         key = key_of(name)
-        if key in environ:  # of several with one name, as WSGI has them
+        if key in environ:  # headers of one name are joined, as in CGI
             environ[key] += (";" if key == "HTTP_COOKIE" else ",") + value.decode("latin-1")
         elif key:
             environ[key] = value.decode("latin-1")
@@ -79,14 +79,14 @@ def environ_of(scope: Any) -> Environ:
 
 @lru_cache(maxsize=512)
 def key_of(name: bytes) -> str:
-    """What WSGI calls a header; empty for one with an underscore, which could pass for another."""
+    """The name of a header in the environ; empty for one with an underscore, which could be taken for another."""
     if b"_" in name:
         return ""
-    return OWN.get(name) or "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+    return UNPREFIXED.get(name) or "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
 
 
 def answer_of(application: Application, environ: Environ) -> WSGIAnswer:
-    """What the application answers. What is whole is closed here, in the thread that made it."""
+    """The answer of the application. One without a rest is closed here, in the thread that made it."""
     begun: list[Any] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
@@ -96,8 +96,9 @@ def answer_of(application: Application, environ: Environ) -> WSGIAnswer:
     close = getattr(result, "close", lambda: None)
     pieces, length = iter(result), dict(begun[1]).get("Content-Length")
     try:
-        if isinstance(result, Wrapped) or getattr(result, "streaming", False):
+        if isinstance(result, FileWrapper) or getattr(result, "streaming", False):
             body = next(pieces, b"")
+            # Small files are one piece, which needs no more of a thread's time.
             if environ["REQUEST_METHOD"] != "HEAD" and str(len(body)) != length:
                 return WSGIAnswer(begun[0], begun[1], body, pieces, close)
         else:

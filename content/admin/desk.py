@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from content import clock
 from content.admin.asset.state import filter_by_state
 from content.admin.local_time import localise_instants
-from content.audit.worklist import assigned_to
+from content.audit.worklist import assigned_keys
 from content.coverage.journeys import journey_gaps
 from content.delivery.current_state import current_state
 from content.drafts.queues import LATELY, ending, going_live, open_briefs, own_first, published_since, review_overdue
@@ -196,7 +196,7 @@ def _refusal(one):
 
 def _handed(user):
     """What the audit found and somebody handed to whoever looks, if anybody did: a row for each journey."""
-    handed = assigned_to(user) if user.has_perm(VIEW_COVERAGE) else {}
+    handed = assigned_keys(user) if user.has_perm(VIEW_COVERAGE) else {}
     journeys = list(Journey.objects.filter(slug__in=handed)) if handed else []
     if journeys:
         rows = [_handed_row(one, handed[one.slug]) for one in journeys]

@@ -25,32 +25,32 @@ class ExpectedSteps(NamedTuple):
     def holds_at(self, stage: int) -> bool:
         return self.rule.stage_id in (None, stage)
 
-    def holds_for(self, row: Live) -> bool:
-        return self.rule.kind_id in (None, row.kind_id) and (self.editions is None or row.edition_id in self.editions)
+    def holds_for(self, text: Live) -> bool:
+        return self.rule.kind_id in (None, text.kind_id) and (self.editions is None or text.edition_id in self.editions)
 
 
 def all_expected(journey: Journey, *, at: datetime, catalogue: Catalogue) -> list[ExpectedSteps]:
-    """The rules of the stages of ``journey`` and those of none, as they stand today; terms as they were published.
+    """Returns today's rules of the stages of ``journey`` and those of no stage; terms as they were published.
 
     One query, and one more where any of them names a term.
     """
-    named = Q(stage__journey=journey) | Q(stage=None)
-    rules = ExpectedStep.objects.filter(named).select_related("stage", "kind", "term__vocabulary").order_by("pk")
+    of_journey = Q(stage__journey=journey) | Q(stage=None)
+    rules = ExpectedStep.objects.filter(of_journey).select_related("stage", "kind", "term__vocabulary").order_by("pk")
     by_term = _editions({pk for rule in rules for pk in catalogue.descendants.get(rule.term_id or 0, ())}, at=at)
-    found = []
+    result = []
     for rule in rules:
-        family = catalogue.descendants.get(rule.term_id or 0, ())
-        editions = frozenset(one for pk in family for one in by_term.get(pk, ())) if rule.term_id else None
-        found.append(ExpectedSteps(rule, frozenset(rule.intents), editions))
-    return found
+        terms = catalogue.descendants.get(rule.term_id or 0, ())
+        editions = frozenset(edition for pk in terms for edition in by_term.get(pk, ())) if rule.term_id else None
+        result.append(ExpectedSteps(rule, frozenset(rule.intents), editions))
+    return result
 
 
 def _editions(terms: set[int], *, at: datetime) -> dict[int, list[int]]:
     """By term the editions that are live with it."""
     if not terms:
         return {}
-    found: dict[int, list[int]] = {}
-    carried = EditionTerm.objects.filter(term__in=terms, edition__in=Edition.objects.live(at).order_by())
-    for term, edition in carried.values_list("term_id", "edition_id"):
-        found.setdefault(term, []).append(edition)
-    return found
+    by_term: dict[int, list[int]] = {}
+    rows = EditionTerm.objects.filter(term__in=terms, edition__in=Edition.objects.live(at).order_by())
+    for term, edition in rows.values_list("term_id", "edition_id"):
+        by_term.setdefault(term, []).append(edition)
+    return by_term

@@ -1,19 +1,24 @@
 """One thing that the audit says of a journey, with the key that waivers and assignments hang on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.audit.live import Live
+from content.coverage.export import ShareJson
 from content.query import Query
 from journeys.models import Journey, Stage
 
-LONGEST_KEY = 300  # as models keep it
+LONGEST_KEY = 300  # the length of the models' fields
 TYPES = ("asset", "stage", "touchpoint", "channel", "journey")  # of what findings are about
-MOST_TOLD = 100  # ids in evidence; ``count`` says how many there are
+MOST_IDS = 100  # in evidence; ``count`` says how many there are
 
 
 class Severity(StrEnum):
@@ -30,53 +35,69 @@ class Code:
     """What can be found: how much it weighs, and in one sentence what it is."""
 
     severity: Severity
-    words: str
+    words: Promise
 
 
+def _codes(severity: Severity, **words: Promise) -> dict[str, Code]:
+    return {code: Code(severity, sentence) for code, sentence in words.items()}
+
+
+# In the order in which a report lists findings of one severity and stage.
 CODES: dict[str, Code] = {
-    "dead_end": Code(Severity.ERROR, "No step that is authored or derived leaves the stage along a transition."),
-    "silent_stage": Code(Severity.ERROR, "Readers are shown nothing at this stage."),
-    "unreachable_stage": Code(Severity.ERROR, "No walk along next steps leads here from where the journey begins."),
-    "no_path_to_goal": Code(Severity.ERROR, "No walk along next steps leads on to a goal of the journey."),
-    "address_taken": Code(Severity.ERROR, "Another text is shown at the same address."),
-    "far_from_purchase": Code(Severity.WARNING, "The purchase is too many next steps away, or cannot be walked to."),
-    "future_gap": Code(Severity.WARNING, "There is enough now, and within ninety days there will not be."),
-    "buy_or_leave": Code(Severity.WARNING, "Whoever still weighs is offered nothing but to buy."),
-    "step_missing": Code(Severity.WARNING, "None of the steps that are expected here is offered."),
-    "unbalanced": Code(Severity.WARNING, "All weight is on the purchase, or there is nothing after it."),
-    "kinds_missing": Code(Severity.WARNING, "A kind that is recommended at this stage is missing."),
-    "terms_missing": Code(
-        Severity.WARNING, "Content for a purpose, a term, that is recommended at this stage is missing."
+    **_codes(
+        Severity.ERROR,
+        dead_end=_lazy("No authored or derived next step leaves the stage along a transition."),
+        silent_stage=_lazy("Readers are shown nothing at this stage."),
+        unreachable_stage=_lazy("No path of next steps leads here from the entries of the journey."),
+        no_path_to_goal=_lazy("No path of next steps leads to a goal of the journey."),
+        address_taken=_lazy("Another text is shown at the same address."),
     ),
-    "gone_quiet": Code(Severity.WARNING, "Nothing new has gone live for longer than it should be."),
-    "pin_not_shown": Code(Severity.WARNING, "What is pinned to a touchpoint is not shown there."),
-    "text_too_long": Code(Severity.WARNING, "A text is longer or nested deeper than what is written today may be."),
-    "review_overdue": Code(Severity.WARNING, "The day on which somebody should have looked at it again has passed."),
-    "identical_message": Code(Severity.NOTE, "The same words stand at two stages, or in two places."),
-    "near_duplicate": Code(Severity.NOTE, "Assets share four fifths of what they say, word for word."),
-    "orphan_asset": Code(Severity.NOTE, "It stands at no stage, and no step, link or pin leads to it."),
-    "expired": Code(Severity.NOTE, "It has ended by itself within ninety days, and nothing follows."),
-    "few_alternatives": Code(Severity.NOTE, "All that is shown here leads on in too few ways, or all ask the same."),
-    "missing_translation": Code(
-        Severity.NOTE, "It is live in another language; readers of this one get that or nothing."
+    **_codes(
+        Severity.WARNING,
+        far_from_purchase=_lazy("The purchase is too many next steps away, or cannot be reached."),
+        future_gap=_lazy("There is enough now, and within ninety days there will not be."),
+        buy_or_leave=_lazy("Readers who still compare can only buy or leave."),
+        step_missing=_lazy("None of the next steps expected here is offered."),
+        unbalanced=_lazy("Too much content is for the purchase, or there is nothing after it."),
+        kinds_missing=_lazy("A kind that is recommended at this stage is missing."),
+        terms_missing=_lazy("Content for a term that is recommended at this stage is missing."),
+        gone_quiet=_lazy("Nothing new has gone live for longer than the target says."),
+        pin_not_shown=_lazy("An asset pinned to a touchpoint is not shown there."),
+        text_too_long=_lazy("A text is longer or nested deeper than new texts may be."),
+        review_overdue=_lazy("The review date has passed."),
+    ),
+    **_codes(
+        Severity.NOTE,
+        identical_message=_lazy("The same words are used by two assets, or at two stages."),
+        near_duplicate=_lazy("Assets share four fifths of what they say, word for word."),
+        orphan_asset=_lazy("It has no stage, and no next step, link or pin leads to it."),
+        expired=_lazy("It ended by itself in the last ninety days, and nothing follows."),
+        few_alternatives=_lazy("The texts of the stage offer too few next steps, or all ask the same."),
+        missing_translation=_lazy("It is live in another language; readers of this one get that or nothing."),
     ),
     # What the gates warned of when it was published.
-    "stage_missing": Code(Severity.WARNING, "It was published without a stage."),
-    "cta_missing": Code(Severity.WARNING, "It was published without a call to action."),
-    "cta_target_dead": Code(Severity.WARNING, "Its primary step led to something that is not shown."),
-    "binary_choice": Code(Severity.WARNING, "All its own steps are hard."),
-    "not_approved": Code(Severity.WARNING, "It was published without approval."),
-    "cta_target_expires": Code(Severity.WARNING, "Its primary step leads to something that ends before it does."),
-    "link_dead": Code(Severity.WARNING, "A link in its text leads to something that is not shown."),
-    "goes_dark": Code(Severity.WARNING, "When it ends nothing comes back."),
-    "untranslated": Code(Severity.WARNING, "Its words are those of another language."),
-    "hard_cta_too_early": Code(Severity.NOTE, "It asks for a purchase from somebody who has only become aware."),
-    "home_page_cta": Code(Severity.NOTE, "A step leads to the home page."),
-    "stage_too_broad": Code(Severity.NOTE, "One text for four stages or more."),
-    "channel_not_recommended": Code(Severity.NOTE, "It is on a channel that is not recommended at its stage."),
-    "too_long_for_channel": Code(Severity.NOTE, "Its title or summary is longer than the channel takes."),
-    "image_alt_missing": Code(Severity.NOTE, "Its picture is not described in this language."),
-    "scheduled_follows": Code(Severity.NOTE, "Another edition takes over at a known time."),
+    **_codes(
+        Severity.WARNING,
+        stage_missing=_lazy("It was published without a stage."),
+        cta_missing=_lazy("It was published without a call to action."),
+        cta_target_dead=_lazy("Its primary next step leads to something that is not shown."),
+        binary_choice=_lazy("All its authored next steps ask to buy."),
+        not_approved=_lazy("It was published without approval."),
+        cta_target_expires=_lazy("Its primary next step leads to something that ends before it does."),
+        link_dead=_lazy("A link in its text leads to something that is not shown."),
+        goes_dark=_lazy("When it ends, nothing follows."),
+        untranslated=_lazy("Its words are those of another language."),
+    ),
+    **_codes(
+        Severity.NOTE,
+        hard_cta_too_early=_lazy("It asks readers to buy who have only become aware."),
+        home_page_cta=_lazy("A next step leads to the home page."),
+        stage_too_broad=_lazy("One text serves four stages or more."),
+        channel_not_recommended=_lazy("It is on a channel that is not recommended at its stage."),
+        too_long_for_channel=_lazy("Its title or summary is longer than the channel takes."),
+        image_alt_missing=_lazy("Its picture is not described in this language."),
+        scheduled_follows=_lazy("Another edition takes over at a known time."),
+    ),
 }
 
 
@@ -101,16 +122,66 @@ class FindingContext:
     channel: str | None = None
 
 
+class PathStepJson(TypedDict):
+    """A node of a walk; without an asset a place where readers are by no text."""
+
+    stage: str | None
+    asset: str | None
+    title: str | None
+
+
+class EditionJson(TypedDict):
+    """An edition by its asset, language and number."""
+
+    asset: str
+    locale: str
+    number: int
+
+
+# ``from`` is a keyword of Python's, so these two cannot be written as a class.
+_Span = TypedDict("_Span", {"from": str, "until": str | None}, total=False)
+
+
+class Evidence(_Span, total=False):
+    """What findings were seen by. Each code has some of these; all that name assets have the first two."""
+
+    assets: list[str]  # public ids, the first hundred
+    count: int  # of all assets
+    stages: list[str]
+    reached: list[str]  # stages
+    path: list[PathStepJson] | str  # a walk; of ``address_taken`` the path of the address
+    steps: int | None  # to the purchase; ``None`` if it cannot be reached
+    ways: int  # different targets of next steps
+    commitments: list[str]
+    expected: list[str]  # intents
+    offered: list[str]  # intents
+    note: str
+    editions: list[EditionJson]
+    minimum: int | None
+    total: int
+    kind: str
+    term: str
+    shares: list[ShareJson]
+    date: str | None
+    fresh_days: int | None
+    owner: str | None
+    served: str | None  # the language that readers get instead
+    similarity: float
+    targets: list[str]  # public ids
+    reason: str | None
+    field: str
+
+
 @dataclass(frozen=True)
 class Finding:
-    """One thing the audit says. ``detail`` tells findings apart that have code, subject and context in common."""
+    """One thing the audit says. ``detail`` distinguishes findings that have code, subject and context in common."""
 
     code: str
     subject: Subject
     context: FindingContext
     message: str
     remedy: str
-    evidence: dict[str, Any] = field(default_factory=dict)
+    evidence: Evidence = field(default_factory=Evidence)
     detail: str = ""
     waived_until: datetime | None = None
     assigned_to: str | None = None
@@ -121,11 +192,14 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """Stable as long as the fault stands, whatever else changes: code, journey, subject, context."""
-        told = self.context
-        where = "/".join(word or "*" for word in (told.stage, told.segment, told.locale, told.channel))
+        """Stable as long as the fault is there, whatever else changes: code, journey, subject, context.
+
+        ``dead_end:aida:stage:care:care/families/en/*``; a key that is too long is cut, and ends in a digest of it all.
+        """
+        context = self.context
+        where = "/".join(word or "*" for word in (context.stage, context.segment, context.locale, context.channel))
         about = [self.subject.type, self.subject.id, *([self.detail] if self.detail else [])]
-        key = ":".join([self.code, told.journey, *about, where])
+        key = ":".join([self.code, context.journey, *about, where])
         if len(key) <= LONGEST_KEY:
             return key
         return f"{key[: LONGEST_KEY - 17]}:{blake2b(key.encode(), digest_size=8).hexdigest()}"
@@ -140,22 +214,23 @@ class Key(NamedTuple):
     context: FindingContext
 
 
-def parsed(key: str) -> Key | None:
-    """``key`` in its parts; ``None`` for one that is no finding's of the audit, or was cut because it is too long."""
+def parse_key(key: str) -> Key | None:
+    """Returns ``key`` in its parts; ``None`` for one that is no finding's of the audit, or was cut because it is too
+    long."""
     code, *rest = key.split(":")
     if code not in CODES or len(rest) < 4 or len(key) >= LONGEST_KEY:
         return None
-    journey, kind, uid, *_, where = rest
+    journey, kind, uid, *_detail, where = rest
     words = [None if word == "*" else word for word in where.split("/")]
     return Key(code, kind, uid, FindingContext(journey, *words)) if len(words) == 4 else None
 
 
 def context_of(reader: Query, stage: Stage | None = None) -> FindingContext:
-    """The context of a reader's question, at a stage."""
+    """Returns the context of a reader's question, at a stage."""
     if reader.journey is None:
         raise ValueError("The audit is of one journey.")
     segment, channel = (
-        one if one is None or isinstance(one, str) else one.slug for one in (reader.segment, reader.channel)
+        value if value is None or isinstance(value, str) else value.slug for value in (reader.segment, reader.channel)
     )
     return FindingContext(reader.journey.slug, stage.slug if stage else None, segment, reader.locale.code, channel)
 
@@ -173,18 +248,12 @@ def of_asset(text: Live) -> Subject:
 
 
 def audience(reader: Query) -> str:
-    """Who is meant, in words that go on from “for”."""
+    """Returns who is meant, to go on from “for”."""
     if reader.segment is None:
-        return "readers"
-    return "readers of whom nothing is known" if isinstance(reader.segment, str) else reader.segment.title
+        return _("readers")
+    return _("readers in no segment") if isinstance(reader.segment, str) else reader.segment.title
 
 
-def as_json(titles: Iterable[str], last: str = "or") -> str:
-    """“A, B or C”."""
-    words = list(titles)
-    return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
-
-
-def id_evidence(ids: Sequence[str]) -> dict[str, Any]:
-    """Evidence that names assets: the first hundred ids, and how many there are."""
-    return {"assets": list(ids[:MOST_TOLD]), "count": len(ids)}
+def id_evidence(ids: Sequence[str]) -> Evidence:
+    """Returns evidence that names assets: the first hundred ids, and how many there are."""
+    return {"assets": list(ids[:MOST_IDS]), "count": len(ids)}

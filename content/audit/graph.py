@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import networkx as nx
 
 from content.audit.graph_texts import NOWHERE, PLACE, SALE, Arrival, Placements, StagesOfTexts, StepTexts, Way, pk_of
 from content.audit.live import Live
 from content.catalogue import Catalogue
-from content.delivery.candidates import CandidatePool, StepTarget
+from content.delivery.candidates import CandidatePool
 from content.delivery.next_steps import Position, Step, StepFinder, step_finder
 from content.delivery.surrogate_keys import Dependencies
 from content.query import Query
@@ -20,8 +20,8 @@ from journeys.phases import CONSIDERATION
 
 
 class Onward(NamedTuple):
-    """What somebody is led on to by next steps, fallbacks apart. The last ``derived`` of the arrivals are no editor's.
-    ``hard_only``: whoever still weighs has steps, with the fallbacks, and each of them asks to buy."""
+    """What readers are led on to by next steps, fallbacks apart. The last ``derived`` of the arrivals are no editor's.
+    ``hard_only``: whoever still compares has steps, with the fallbacks, and each of them asks to buy."""
 
     arrivals: tuple[Arrival, ...]
     derived: int
@@ -31,11 +31,11 @@ class Onward(NamedTuple):
 
 @dataclass(eq=False, slots=True)
 class Node:
-    """Where readers can stand, and at which stage of the journey.
+    """Where readers can be, and at which stage of the journey.
 
     ``asset``: by one text. ``class``: by any of several that no step leads to and that lead on to the same. ``place``:
     by none, as at a touchpoint. ``sale``: at the purchase. ``listed``: a list of the stage shows its texts; others
-    are only come to by a step.
+    are only reached by a step.
     """
 
     type: Literal["asset", "class", "place", "sale"]
@@ -48,9 +48,9 @@ class Node:
 class Steps(nx.DiGraph):  # type: ignore[type-arg]
     """A directed graph whose edges say nothing of themselves: they share one dictionary, instead of having one each."""
 
-    nothing: ClassVar[dict[str, Any]] = {}
+    nothing: ClassVar[dict[str, object]] = {}
 
-    def edge_attr_dict_factory(self) -> dict[str, Any]:
+    def edge_attr_dict_factory(self) -> dict[str, object]:
         return self.nothing
 
 
@@ -61,44 +61,44 @@ class StepGraph:
     query: Query
     graph: Steps
     texts: StepTexts
-    shown: set[int]
+    shown_assets: set[int]
 
-    def authored(self, row: Live) -> list[Way]:
-        """Where the steps lead that editors gave a text, as far as this reader is shown it."""
-        ways = self.texts.own[row.steps_text].ways
-        return [way for way in ways if not isinstance(way[0], int) or (way[0] in self.shown and way[0] != row.asset_id)]
+    def authored(self, text: Live) -> list[Way]:
+        """Returns where the steps lead that editors gave a text, as far as this reader is shown it."""
+        return [
+            (aim, intent)
+            for aim, intent in self.texts.own[text.steps_text].ways
+            if not isinstance(aim, int) or (aim in self.shown_assets and aim != text.asset_id)
+        ]
 
     def derived(self, node: Node) -> list[Way]:
-        """Where the transitions of the map lead from a node."""
+        """Returns where the transitions of the map lead from a node."""
         arrivals = node.onward.arrivals
         stages = self.texts.catalogue.atlas.stages
         return [(asset, stages[to].intent) for asset, to in arrivals[len(arrivals) - node.onward.derived :] if to]
 
     @cached_property
-    def reverse(self) -> Steps:
-        # Not by ``edges``: the graph would keep that, which holds the graph, and neither would be freed at once.
-        return joined(self.graph, ((to, start) for start, steps in self.graph.adj.items() for to in steps))
-
-    @cached_property
-    def listed(self) -> dict[int | None, list[Node]]:
+    def listed_nodes(self) -> dict[int | None, list[Node]]:
         """By stage the nodes at which a list shows something."""
-        found: dict[int | None, list[Node]] = {}
+        by_stage: dict[int | None, list[Node]] = {}
         for node in self.graph:
             if node.listed:
-                found.setdefault(node.stage, []).append(node)
-        return found
+                by_stage.setdefault(node.stage, []).append(node)
+        return by_stage
 
     @cached_property
     def places(self) -> dict[int | None, Node]:
         return {node.stage: node for node in self.graph if node.type == "place"}
 
-    def walked(self, starts: Collection[Node], *, back: bool = False) -> dict[Node, int]:
-        """All that can be walked to from any of ``starts``, or ``back`` from where they can; in how many steps."""
-        layers = nx.bfs_layers(self.reverse if back else self.graph, list(starts)) if starts else []
+    def distances(self, starts: Collection[Node], *, back: bool = False) -> dict[Node, int]:
+        """Returns all that can be reached from any of ``starts``, or from where they can (``back``), with the number of
+        steps."""
+        graph = self.graph.reverse(copy=False) if back else self.graph
+        layers = nx.bfs_layers(graph, list(starts)) if starts else []
         return {node: distance for distance, layer in enumerate(layers) for node in layer}
 
     def path(self, start: Node, goals: Collection[Node]) -> list[Node]:
-        """A shortest walk from ``start`` to any of ``goals``; empty if there is none."""
+        """Returns a shortest walk from ``start`` to any of ``goals``; empty if there is none."""
         paths = nx.single_source_shortest_path(self.graph, start)
         return min((paths[goal] for goal in goals if goal in paths), key=len, default=[])
 
@@ -106,7 +106,7 @@ class StepGraph:
 def step_graphs(
     readers: Sequence[Query], live: dict[int, list[Live]], placements: Placements, *, at: datetime, catalogue: Catalogue
 ) -> Iterator[StepGraph]:
-    """The network of each of ``readers``, who all ask for one journey; ``live`` is by their locale.
+    """Yields the network of each of ``readers``, who all ask for one journey; ``live`` is by their locale.
 
     Its edges are the next steps that they would get, by the same code (``content/delivery/next_steps.py``). Two or
     three statements a reader, however much is live.
@@ -116,15 +116,16 @@ def step_graphs(
     audiences = {_in_no_language(reader, readers[0]): None for reader in readers}
     stages = catalogue.atlas.stages_of[journey.pk]
     judge = StagesOfTexts(list(audiences), stages, catalogue)
-    places = {signature: judge.of(own) for signature, own in placements.items()}
-    number = {audience: place for place, audience in enumerate(audiences)}
+    by_signature = {signature: judge.of(own) for signature, own in placements.items()}
+    numbers = {audience: number for number, audience in enumerate(audiences)}
     texts: dict[int, StepTexts] = {}
     for reader in readers:
         if reader.locale.pk not in texts:
             texts[reader.locale.pk] = StepTexts(live[reader.locale.pk], placements, journey, catalogue)
-        audience = number[_in_no_language(reader, readers[0])]
-        standing = {signature: found[audience] for signature, found in places.items() if found[audience]}
-        yield GraphBuilder(reader, texts[reader.locale.pk], standing, at=at, catalogue=catalogue).woven([*stages, None])
+        audience = numbers[_in_no_language(reader, readers[0])]
+        own_stages = {signature: found[audience] for signature, found in by_signature.items() if found[audience]}
+        builder = GraphBuilder(reader, texts[reader.locale.pk], own_stages, at=at, catalogue=catalogue)
+        yield builder.build([*stages, None])
 
 
 def _in_no_language(reader: Query, first: Query) -> Query:
@@ -132,147 +133,170 @@ def _in_no_language(reader: Query, first: Query) -> Query:
 
 
 class GraphBuilder:
-    """The work on one network.
+    """Builds one network, for one kind of reader.
 
-    By far the most texts lead on to what somebody at their stage is led on to who reads none, and besides to where
-    their own steps lead. Where the two meet, or only hard steps may be left, the text is walked on from by itself.
+    By far the most texts lead on to what readers are led on to who are at their stage by no text (its *place*), and
+    besides to where their own steps lead. Such texts share the place's ``Onward``, and one *class* node a stage,
+    however many they are. A text has steps computed for itself alone where the two meet, or where only hard steps may
+    be left. A text that a step leads to has a node of its own (*asset*), since one arrives at it and at no other:
+
+        place  See ─────────────┐
+        class  See (40 texts) ──┼──▶ asset 7, Think ──▶ asset 12, Do ──▶ sale
+        class  See (2 texts) ───┤                           ▲
+                                └─────── own step ──────────┘
+
+    Here 7 is the best text at Think, to which the map leads everybody from See, and 12 the best at Do, which has a step
+    to an address that asks to buy. Two texts at See have a step to 12 besides: another ``Onward``, so another class.
     """
 
     def __init__(
         self,
         reader: Query,
         texts: StepTexts,
-        standing: dict[int, list[int | None]],
+        stages_of: dict[int, list[int | None]],
         *,
         at: datetime,
         catalogue: Catalogue,
     ) -> None:
         self.reader, self.texts, self.at, self.catalogue = reader, texts, at, catalogue
-        self.standing = standing
-        self.shown = {row.asset_id for part in (texts.quiet, texts.others) for s in standing for row in part.get(s, ())}
+        self.stages_of = stages_of  # by signature
+        self.shown = {
+            text.asset_id
+            for part in (texts.quiet, texts.others)
+            for signature in stages_of
+            for text in part.get(signature, ())
+        }
+        self.targets = {pk: texts.targets[pk] for pk in texts.named & self.shown}
         self.shown |= {PLACE, SALE}
-        self.walks: dict[int | None, StepFinder] = {}
-        self.plain: dict[int | None, Onward] = {}
-        self.drawn: dict[int | None, set[int]] = {}
-        self.weighing: dict[int | None, bool] = {}
-        self.alone: dict[Arrival, Onward] = {}
+        # Each by the stage of the place:
+        self.finders: dict[int | None, StepFinder] = {}
+        self.by_place: dict[int | None, Onward] = {}
+        self.targets_of_place: dict[int | None, set[int]] = {}
+        self.is_considering: dict[int | None, bool] = {}
+        self.by_arrival: dict[Arrival, Onward] = {}  # what those lead on to that a step leads to
         self.nodes: dict[tuple[int | Onward, int | None], Node] = {}
 
-    def woven(self, stages: list[Stage | None]) -> StepGraph:
-        self._set_out(stages)
-        quiet: dict[int | None, list[Live]] = {}
-        apart: list[tuple[Live, int | None]] = []
-        for signature, own in self.standing.items():
-            for at_stage in own:
-                quiet.setdefault(at_stage, []).extend(self.texts.quiet.get(signature, ()))
-                apart += [(row, at_stage) for row in self.texts.others.get(signature, ())]
-        for at_stage, rows in quiet.items():
-            drawn = self.drawn[at_stage]
-            every = at_stage is NOWHERE or self.plain[at_stage].hard_only
-            apart += [(row, at_stage) for row in rows if every or row.asset_id in drawn]
-            quiet[at_stage] = [row for row in rows if not every and row.asset_id not in drawn]
-        found = [(row, at_stage, self._onward(row, at_stage)) for row, at_stage in apart]
-        self._led_to([to for onward in [*self.plain.values(), *(one[2] for one in found)] for to in onward.arrivals])
-        found += [(row, at_stage, self.plain[at_stage]) for at_stage, rows in quiet.items() for row in rows]
-        for row, at_stage, onward in found:
-            self._stand(row, at_stage, onward)
-        for (asset_id, at_stage), onward in self.alone.items():
+    def build(self, stages: list[Stage | None]) -> StepGraph:
+        """Returns the network; ``stages`` are the journey's, and ``None`` for readers at none of them."""
+        self._add_places(stages)
+        quiet, apart = self._texts_by_treatment()
+        onwards = [(text, at_stage, self._onward(text, at_stage)) for text, at_stage in apart]
+        steps = [*self.by_place.values(), *(onward for *_, onward in onwards)]
+        self._follow([arrival for onward in steps for arrival in onward.arrivals])
+        onwards += [(text, at_stage, self.by_place[at_stage]) for at_stage, texts in quiet.items() for text in texts]
+        for text, at_stage, onward in onwards:
+            self._add_text(text, at_stage, onward)
+        for (asset_id, at_stage), onward in self.by_arrival.items():
             if (asset_id, at_stage) not in self.nodes:
                 node = self.nodes[asset_id, at_stage] = Node("asset", at_stage, onward)
-                node.texts.append(self.texts.rows[asset_id])
+                node.texts.append(self.texts.by_asset[asset_id])
         return StepGraph(self.reader, self._graph(), self.texts, self.shown)
 
-    def _set_out(self, stages: list[Stage | None]) -> None:
+    def _add_places(self, stages: list[Stage | None]) -> None:
         authored = [own.steps for own in self.texts.own.values()]
-        # The longest as well, so that what is drawn from reaches deep enough for any of them.
+        # The longest as well, so that the pool of candidates reaches deep enough for any of them.
         longest = Position(None, max(authored, key=len, default=[]), None)
-        standings = [*(Position(None, (), stage) for stage in stages), longest]
-        walks, self.pool = step_finder(
-            standings, self.reader, at=self.at, catalogue=self.catalogue, draw=self._draw, met=Dependencies()
+        positions = [*(Position(None, (), stage) for stage in stages), longest]
+        finders, self.pool = step_finder(
+            positions, self.reader, at=self.at, catalogue=self.catalogue, draw=self._pool, met=Dependencies()
         )
-        for stage, walk in zip(stages, walks, strict=False):
+        for stage, finder in zip(stages, finders, strict=False):
             at_stage = pk_of(stage)
-            self.walks[at_stage] = walk
-            self.plain[at_stage] = self._walked(walk)
-            self.drawn[at_stage] = {asset_id for asset_id, _ in self.plain[at_stage].arrivals}
-            self.weighing[at_stage] = stage is not None and bool(CONSIDERATION & set(stage.phases))
-            self.nodes[PLACE, at_stage] = Node("place", at_stage, self.plain[at_stage])
+            self.finders[at_stage] = finder
+            self.by_place[at_stage] = self._steps_of(finder)
+            self.targets_of_place[at_stage] = {asset_id for asset_id, _ in self.by_place[at_stage].arrivals}
+            self.is_considering[at_stage] = stage is not None and bool(CONSIDERATION & set(stage.phases))
+            self.nodes[PLACE, at_stage] = Node("place", at_stage, self.by_place[at_stage])
         self.nodes[SALE, NOWHERE] = Node("sale", NOWHERE, Onward((), 0, dead_end=False, hard_only=False))
 
-    def _draw(self, query: Query, stages: Any, authored: Any, **how: Any) -> CandidatePool:
-        """What steps are drawn from. Of the assets that steps name, those that this reader is shown are known."""
-        pool = CandidatePool(query, stages, set(), **how)
-        pool.authored = _Shown(self.texts.targets, self.shown)
+    def _pool(
+        self,
+        query: Query,
+        stages: Iterable[Stage],
+        authored: set[int],
+        *,
+        depth: int,
+        at: datetime,
+        catalogue: Catalogue,
+        links: Collection[str],
+    ) -> CandidatePool:
+        """What steps are drawn from. The assets that steps name are not read again: those shown here are known."""
+        pool = CandidatePool(query, stages, set(), depth=depth, at=at, catalogue=catalogue, links=links)
+        pool.authored = self.targets
         return pool
 
-    def _onward(self, row: Live, stage: int | None) -> Onward:
+    def _texts_by_treatment(self) -> tuple[dict[int | None, list[Live]], list[tuple[Live, int | None]]]:
+        """The texts that lead on to what their place does, by stage; and those that are looked at one by one."""
+        quiet: dict[int | None, list[Live]] = {}
+        apart: list[tuple[Live, int | None]] = []
+        for signature, stages in self.stages_of.items():
+            for at_stage in stages:
+                quiet.setdefault(at_stage, []).extend(self.texts.quiet.get(signature, ()))
+                apart += [(text, at_stage) for text in self.texts.others.get(signature, ())]
+        for at_stage, texts in quiet.items():
+            targets = self.targets_of_place[at_stage]
+            every = at_stage is NOWHERE or self.by_place[at_stage].hard_only
+            apart += [(text, at_stage) for text in texts if every or text.asset_id in targets]
+            quiet[at_stage] = [text for text in texts if not every and text.asset_id not in targets]
+        return quiet, apart
+
+    def _onward(self, text: Live, stage: int | None) -> Onward:
         """What one text leads on to."""
-        own, plain = self.texts.own[row.steps_text], self.plain[stage]
-        drawn, asset_id = self.drawn[stage], row.asset_id
-        by_itself = asset_id in drawn or asset_id in own.assets or not drawn.isdisjoint(own.assets)
-        if stage is NOWHERE or by_itself or (self.weighing[stage] and own.all_hard):
-            return self._walked_from(row, stage)
+        own, place = self.texts.own[text.steps_text], self.by_place[stage]
+        targets, asset_id = self.targets_of_place[stage], text.asset_id
+        # A step never leads to the text itself, nor twice to the same: then the next best is drawn.
+        meets = asset_id in targets or asset_id in own.assets or not targets.isdisjoint(own.assets)
+        if stage is NOWHERE or meets or (self.is_considering[stage] and own.all_hard):
+            return self._computed_onward(text, stage)
         arrivals = tuple(arrival for arrival in own.arrivals if arrival[0] in self.shown)
         if not arrivals:
-            return plain if not plain.hard_only else plain._replace(hard_only=False)
-        onward = self.walks[stage].route.leads_to
-        dead_end = plain.dead_end and not any(to in onward for _, to in arrivals)
-        return Onward((*arrivals, *plain.arrivals), plain.derived, dead_end, hard_only=False)
+            return place if not place.hard_only else place._replace(hard_only=False)
+        onward = self.finders[stage].route.leads_to
+        dead_end = place.dead_end and not any(to in onward for _, to in arrivals)
+        return Onward((*arrivals, *place.arrivals), place.derived, dead_end, hard_only=False)
 
-    def _walked_from(self, row: Live, stage: int | None) -> Onward:
-        other = self.walks[stage]
-        standing = Position(row.asset_id, self.texts.own[row.steps_text].steps, other.stage)
-        return self._walked(StepFinder(standing, other.query, other.route, other.drawn))
+    def _computed_onward(self, text: Live, stage: int | None) -> Onward:
+        other = self.finders[stage]
+        position = Position(text.asset_id, self.texts.own[text.steps_text].steps, other.stage)
+        return self._steps_of(StepFinder(position, other.query, other.route, other.drawn))
 
-    def _walked(self, walk: StepFinder) -> Onward:
-        walk.lead_on(self.pool, self.catalogue)
-        steps = tuple(walk.found.steps)
+    def _steps_of(self, finder: StepFinder) -> Onward:
+        finder.lead_on(self.pool, self.catalogue)
+        steps = tuple(finder.found.steps)
         arrivals = tuple(dict.fromkeys(arrival for step in steps if (arrival := _arrival_of(step))))
         derived = sum(step.source == "derived" for step in steps)
-        hard_only = walk.found.weighing and all(step.is_hard for step in steps)
+        hard_only = finder.found.weighing and all(step.is_hard for step in steps)
         if hard_only:
-            walk.fall_back(self.pool, self.catalogue)
-            hard_only = bool(walk.found.steps) and all(step.is_hard for step in walk.found.steps)
-        return Onward(arrivals, derived, walk.found.dead_end, hard_only)
+            finder.fall_back(self.pool, self.catalogue)
+            hard_only = bool(finder.found.steps) and all(step.is_hard for step in finder.found.steps)
+        return Onward(arrivals, derived, finder.found.dead_end, hard_only)
 
-    def _led_to(self, led: list[Arrival]) -> None:
-        """Who is led to, and on from there; what each of them leads on to."""
-        waiting = list(dict.fromkeys(led))
+    def _follow(self, arrivals: Iterable[Arrival]) -> None:
+        """Fills ``by_arrival`` with all that steps lead to, and on from there.
+
+        A search of our own: what an arrival leads on to is computed when it is reached, so there is no graph yet.
+        """
+        waiting = list(dict.fromkeys(arrivals))
         while waiting:
             arrival = waiting.pop()
-            if arrival[0] not in (PLACE, SALE) and arrival not in self.alone:
-                own = self.alone[arrival] = self._onward(self.texts.rows[arrival[0]], arrival[1])
-                waiting += own.arrivals
+            if arrival[0] not in (PLACE, SALE) and arrival not in self.by_arrival:
+                onward = self.by_arrival[arrival] = self._onward(self.texts.by_asset[arrival[0]], arrival[1])
+                waiting += onward.arrivals
 
-    def _stand(self, row: Live, stage: int | None, onward: Onward) -> None:
-        alone = (row.asset_id, stage) in self.alone
-        key = (row.asset_id, stage) if alone else (onward, stage)
+    def _add_text(self, text: Live, stage: int | None, onward: Onward) -> None:
+        is_arrival = (text.asset_id, stage) in self.by_arrival
+        key = (text.asset_id, stage) if is_arrival else (onward, stage)
         node = self.nodes.get(key)
         if node is None:
-            node = self.nodes[key] = Node("asset" if alone else "class", stage, onward, listed=True)
-        node.texts.append(row)
+            node = self.nodes[key] = Node("asset" if is_arrival else "class", stage, onward, listed=True)
+        node.texts.append(text)
 
     def _graph(self) -> Steps:
         nodes = self.nodes.values()
-        return joined(nodes, ((node, self.nodes[to]) for node in nodes for to in node.onward.arrivals))
-
-
-class _Shown(dict[int, StepTarget]):
-    """Those of ``targets`` that are ``shown``: there are many of either, and few are asked for."""
-
-    def __init__(self, targets: dict[int, StepTarget], shown: set[int]) -> None:
-        super().__init__()
-        self.targets, self.shown = targets, shown
-
-    def get(self, key: int, default: Any = None) -> Any:
-        return self.targets.get(key, default) if key in self.shown else default
-
-
-def joined(nodes: Iterable[Node], edges: Iterable[tuple[Node, Node]]) -> Steps:
-    graph = Steps()
-    graph.add_nodes_from(nodes)
-    graph.add_edges_from(edges)
-    return graph
+        graph = Steps()
+        graph.add_nodes_from(nodes)
+        graph.add_edges_from((node, self.nodes[arrival]) for node in nodes for arrival in node.onward.arrivals)
+        return graph
 
 
 def _arrival_of(step: Step) -> Arrival | None:

@@ -37,7 +37,8 @@ class Live(NamedTuple):
 
 
 def live_editions(locales: Sequence[Locale], *, at: datetime, catalogue: Catalogue) -> dict[int, list[Live]]:
-    """By the reader's locale what is shown at ``at``, by asset. One statement for a hundred locales."""
+    """Returns by the reader's locale what is shown at ``at``, in the order of assets. One statement for a hundred
+    locales."""
     parts: list[Statement] = []
     for locale in locales:
         where = one_row(fits(Query(locale=locale), catalogue, at=at))
@@ -46,16 +47,16 @@ def live_editions(locales: Sequence[Locale], *, at: datetime, catalogue: Catalog
             f"JOIN content_asset a ON a.id = s.asset_id WHERE {where.sql}"
         )
         parts.append((sql, where.params))
-    found: dict[int, list[Live]] = {locale.pk: [] for locale in locales}
+    by_reader: dict[int, list[Live]] = {locale.pk: [] for locale in locales}
     for sql, params in united(parts):
         for reader, *columns in tuples(sql, params):
-            row = Live(*columns)
-            day = date.fromisoformat(row.review_date) if isinstance(row.review_date, str) else row.review_date
-            uid, bound = hex_id(row.public_id), bool(row.market_bound)
-            found[reader].append(row._replace(public_id=uid, market_bound=bound, review_date=day))
-    return {pk: sorted(rows) for pk, rows in found.items()}
+            text = Live(*columns)  # SQLite hands out dates as text, booleans as numbers
+            day = date.fromisoformat(text.review_date) if isinstance(text.review_date, str) else text.review_date
+            uid, bound = hex_id(text.public_id), bool(text.market_bound)
+            by_reader[reader].append(text._replace(public_id=uid, market_bound=bound, review_date=day))
+    return {pk: sorted(texts) for pk, texts in by_reader.items()}
 
 
-def placements_by_signature(rows: Iterable[Live]) -> dict[int, list[dict[str, Any]]]:
-    """The placements of ``rows``, each different set of them once. One query."""
-    return placements_of(AssetGroup(row.signature, 0, 0, row.edition_id) for row in rows)
+def placements_by_signature(texts: Iterable[Live]) -> dict[int, list[dict[str, Any]]]:
+    """Returns the placements of ``texts``, each different set of them once. One query."""
+    return placements_of(AssetGroup(text.signature, 0, 0, text.edition_id) for text in texts)

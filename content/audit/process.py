@@ -2,7 +2,7 @@
 
 An audit keeps a processor busy for seconds or minutes, and a thread that computes leaves the others of its process no
 time. So the service starts ``manage.py answer_audit`` at low priority, and looks into a folder for the answer. Whoever
-computes holds a lock that the system lets go when the process ends, however it ends.
+computes holds a lock that the system releases when the process ends, however it ends.
 """
 
 import fcntl
@@ -12,20 +12,23 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from threading import BoundedSemaphore, Thread
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, TypedDict
 
 import orjson
 from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _lazy
 
 from content import clock
 from content.audit.finding import Finding, FindingContext, Subject
+from content.audit.report import FindingJson, finding_json
 from content.audit.run import findings, with_people
 from content.audit.worklist import is_recorded, record
 from content.catalogue import current_catalogue
@@ -34,24 +37,45 @@ from content.delivery.current_state import current_state
 from journeys.models import Journey
 
 NAMES = ("journey", "segment", "locale", "channel", "most_steps", "least_ways")  # what an audit is asked by
-PATIENCE = 5.0  # seconds that somebody waits for an answer
+PATIENCE = 5.0  # seconds that a request waits for an answer
 RETRY_AFTER = 10  # seconds after which one asks again
-LOOK_EVERY = 0.05
+LOOK_EVERY = 0.05  # seconds
 GRACE = 1.5  # seconds in which a process that has answered something else may come to its end
 GOOD_FOR = timedelta(seconds=5)  # at least; an answer that took long is good for twice as long as it took
-KEPT, KEPT_FOR = 20, timedelta(days=1)
+MOST_ANSWERS, KEEP_FOR = 20, timedelta(days=1)  # of the files in the folder
 BY_COMMAND = "by a command"
-OTHER = "Another audit is being computed, and one is at a time; ask again in a few seconds."
-SAME = "This audit is being computed and takes longer than an answer may; ask again in a few seconds."
-FAILED = "The audit ended without an answer, and the log says why; ask again."
+OTHER = _lazy("Another audit is being computed, and only one runs at a time; ask again in a few seconds.")
+SAME = _lazy("This audit is being computed and takes longer than an answer may; ask again in a few seconds.")
+FAILED = _lazy("The audit ended without an answer, and the log says why; ask again.")
 WAITING = BoundedSemaphore(1)  # threads of a process that wait: there are few
 
 
 class AuditBusy(Exception):
     """There is no answer yet: this or another audit is being computed. Ask again after ``RETRY_AFTER`` seconds."""
 
-    def __init__(self, words: str = OTHER) -> None:
-        super().__init__(words)
+    def __init__(self, message: Promise = OTHER) -> None:
+        super().__init__(str(message))
+
+
+class StoredFinding(FindingJson):
+    """A finding in a file. Who accepted it or has it is looked up anew when the file is read."""
+
+    detail: str
+
+
+class Answer(TypedDict):
+    """What was found, and when."""
+
+    at: str
+    findings: list[StoredFinding]
+
+
+class StoredAnswer(Answer):
+    """An answer in a file, with the published state that it is of, how long it took and when it was there."""
+
+    state: str
+    seconds: float
+    done: str
 
 
 @dataclass(frozen=True)
@@ -59,13 +83,13 @@ class Question:
     """An audit as it is asked for by the words of the API, at an instant or (``None``) as it is now; and what these
     words mean: the journey, and the readers as ``findings`` takes them."""
 
-    asked: Mapping[str, Any]
+    asked: Mapping[str, object]
     at: datetime | None
     journey: Journey = field(compare=False)
     readers: Mapping[str, Any] = field(compare=False)
 
     @property
-    def words(self) -> dict[str, Any]:
+    def words(self) -> dict[str, object]:
         """All of it as JSON, from which ``answer_audit`` makes the same question."""
         asked = {name: self.asked[name] for name in NAMES if self.asked.get(name)}
         asked["journey"] = self.journey.slug
@@ -78,31 +102,31 @@ class Question:
     @property
     def is_whole(self) -> bool:
         """Whether it asks for all that the daily record is of: all readers, now."""
-        return self.at is None and set(self.words["asked"]) <= {"journey"}
+        return self.at is None and not any(self.asked.get(name) for name in NAMES if name != "journey")
 
 
 @dataclass(frozen=True)
-class Audited:
-    """What was found at an instant. ``is_fresh`` as long as it says how things stand now."""
+class AuditResult:
+    """What was found at an instant. ``is_fresh`` as long as it is what an audit would find now."""
 
     at: datetime
     findings: list[Finding]
     is_fresh: bool
 
 
-def audit_answer(question: Question, *, patience: float = PATIENCE, keep_day: bool = False) -> Audited:
-    """The answer to ``question``: computed now, or the one that somebody who asked the same has just had.
+def audit_answer(question: Question, *, patience: float = PATIENCE, keep_day: bool = False) -> AuditResult:
+    """Returns the answer to ``question``: computed now, or what somebody who asked the same has just got.
 
     Waits ``patience`` seconds for it. ``AuditBusy`` where it takes longer, where another question is being answered,
-    or where as many threads of this process wait as may. ``keep_day`` also writes the day down, as ``record`` does,
-    if nobody has yet.
+    or where as many threads of this process wait as may. ``keep_day`` also stores the day, as ``record`` does, if
+    nobody has yet.
     """
     if not settings.AUDIT_PROCESS:
-        told = _compute(question, keep_day=keep_day)
+        computed = _compute(question, keep_day=keep_day)
         _keep_day(question, keep_day=keep_day)
-        return _answer(told, is_fresh=True)
-    if (found := latest(question)) and found.is_fresh:
-        return found
+        return _result(computed, is_fresh=True)
+    if (result := latest(question)) and result.is_fresh:
+        return result
     if not WAITING.acquire(blocking=False):
         raise AuditBusy
     try:
@@ -112,32 +136,33 @@ def audit_answer(question: Question, *, patience: float = PATIENCE, keep_day: bo
         WAITING.release()
 
 
-def latest(question: Question) -> Audited | None:
-    """The last answer to ``question`` that is kept, however old."""
+def latest(question: Question) -> AuditResult | None:
+    """Returns the last answer to ``question`` that is stored, however old."""
     try:
-        told = orjson.loads(_file(question).read_bytes())
+        stored: StoredAnswer = orjson.loads(_file(question).read_bytes())
     except (OSError, ValueError):
         return None
-    took = timedelta(seconds=told["seconds"])
-    age = timezone.now() - datetime.fromisoformat(told["done"])
-    return _answer(told, is_fresh=told["state"] == _state() and age <= max(GOOD_FOR, 2 * took))
+    took = timedelta(seconds=stored["seconds"])
+    age = timezone.now() - datetime.fromisoformat(stored["done"])
+    return _result(stored, is_fresh=stored["state"] == _state() and age <= max(GOOD_FOR, 2 * took))
 
 
 def answer(question: Question, *, keep_day: bool) -> None:
-    """Computes the answer and keeps it for ``latest``: what the process that was started does."""
+    """Computes the answer and stores it for ``latest``: what the process that was started does."""
     state, start = _state(), monotonic()
-    told = _compute(question, keep_day=keep_day)
-    kept = {**told, "state": state, "seconds": monotonic() - start, "done": timezone.now().isoformat()}
+    computed = _compute(question, keep_day=keep_day)
+    seconds, done = monotonic() - start, timezone.now().isoformat()
+    stored: StoredAnswer = {**computed, "state": state, "seconds": seconds, "done": done}
     path = _file(question)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(orjson.dumps(kept))
+        file.write(orjson.dumps(stored))
     Path(file.name).replace(path)
     _prune(path.parent)
     _keep_day(question, keep_day=keep_day)  # which nobody waits for
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def audit_lock() -> Iterator[None]:
     """Waits until no audit is computed on this machine, and lets none begin meanwhile."""
     lock = _open_lock()
     try:
@@ -148,30 +173,37 @@ def alone() -> Iterator[None]:
         os.close(lock)
 
 
-def _compute(question: Question, *, keep_day: bool) -> dict[str, Any]:
-    """What was found, and when; it is also written down where it is the whole of a day that is not yet."""
+def _compute(question: Question, *, keep_day: bool) -> Answer:
+    """What is found; it is also stored as the day's record where it is the whole and the day has none yet."""
     at, catalogue = question.at or clock.now(), current_catalogue()
     found = findings(question.journey, at=at, catalogue=catalogue, **question.readers)
     if keep_day and question.is_whole and not is_recorded(question.journey, at=at):
         record(question.journey, found, at=at, catalogue=catalogue)
-    return {"at": at.isoformat(), "findings": [asdict(one) for one in found]}
+    stored: list[StoredFinding] = [{**finding_json(finding), "detail": finding.detail} for finding in found]
+    return {"at": at.isoformat(), "findings": stored}
 
 
 def _keep_day(question: Question, *, keep_day: bool) -> None:
-    """Looks at the whole of the journey as well, where that was asked for in part and the day is not written down."""
+    """Looks at the whole of the journey as well, where a part was asked for and the day is not stored."""
     if keep_day and not question.is_whole and not is_recorded(question.journey, at=clock.now()):
         _compute(Question({}, None, question.journey, {}), keep_day=True)
 
 
-def _answer(told: Mapping[str, Any], *, is_fresh: bool) -> Audited:
-    at = datetime.fromisoformat(told["at"])
-    return Audited(at, with_people(map(_finding, told["findings"]), at=at), is_fresh)
+def _result(answer: Answer, *, is_fresh: bool) -> AuditResult:
+    at = datetime.fromisoformat(answer["at"])
+    return AuditResult(at, with_people(map(_finding, answer["findings"]), at=at), is_fresh)
 
 
-def _finding(told: Mapping[str, Any]) -> Finding:
-    """Without those who accepted it or have it: they are asked for anew."""
-    own = {name: told[name] for name in ("code", "message", "remedy", "evidence", "detail")}
-    return Finding(subject=Subject(**told["subject"]), context=FindingContext(**told["context"]), **own)
+def _finding(stored: StoredFinding) -> Finding:
+    return Finding(
+        code=stored["code"],
+        subject=Subject(**stored["subject"]),
+        context=FindingContext(**stored["context"]),
+        message=stored["message"],
+        remedy=stored["remedy"],
+        evidence=stored["evidence"],
+        detail=stored["detail"],
+    )
 
 
 def _start(question: Question, *, keep_day: bool) -> None:
@@ -180,11 +212,11 @@ def _start(question: Question, *, keep_day: bool) -> None:
     try:
         if not _take(lock, question):
             return
-        if (found := latest(question)) and found.is_fresh:
+        if (result := latest(question)) and result.is_fresh:
             return
         _write(lock, question.key)
         command = [sys.executable, str(settings.ROOT / "manage.py"), "answer_audit"]
-        # The process has the lock with the file, and so holds it until it ends.
+        # The lock belongs to the open file, which the process inherits: it holds the lock until it ends.
         process = subprocess.Popen(  # noqa: S603
             [*command, *(["--keep-day"] if keep_day else [])],
             stdin=subprocess.PIPE,
@@ -198,30 +230,31 @@ def _start(question: Question, *, keep_day: bool) -> None:
 
 
 def _take(lock: int, question: Question) -> bool:
-    """Takes the lock: whether it could. Not where the same is answered; ``AuditBusy`` where something else still is."""
+    """Takes the lock, and returns whether it could. Not where the same question is being answered; ``AuditBusy`` where
+    another still is."""
     until = monotonic() + GRACE
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as held:
+        except OSError as error:
             if _running(lock) == question.key:
                 return False
             if monotonic() >= until:
-                raise AuditBusy from held
+                raise AuditBusy from error
             sleep(LOOK_EVERY)
         else:
             return True
 
 
-def _await(question: Question, until: float) -> Audited:
+def _await(question: Question, until: float) -> AuditResult:
     while True:
-        if (found := latest(question)) and found.is_fresh:
-            return found
+        if (result := latest(question)) and result.is_fresh:
+            return result
         if monotonic() >= until:
             raise AuditBusy(SAME)
         if not _is_running(question):
-            if (found := latest(question)) and found.is_fresh:
-                return found
+            if (result := latest(question)) and result.is_fresh:
+                return result
             raise AuditBusy(FAILED)
         sleep(LOOK_EVERY)
 
@@ -244,7 +277,7 @@ def _folder() -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     status = folder.lstat()
     if status.st_uid != os.getuid() or not folder.is_dir() or folder.is_symlink():
-        raise PermissionError(f"{folder} is somebody else's; take it away.")
+        raise PermissionError(f"{folder} belongs to somebody else; remove it.")
     return folder
 
 
@@ -266,15 +299,15 @@ def _running(lock: int) -> str:
 
 
 def _prune(folder: Path) -> None:
-    """Takes away what is old, or more than is kept."""
+    """Removes what is old, and all but the newest ``MOST_ANSWERS``."""
     files = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
-    oldest = (timezone.now() - KEPT_FOR).timestamp()
-    for place, path in enumerate(files):
-        if place >= KEPT or path.stat().st_mtime < oldest:
+    oldest = (timezone.now() - KEEP_FOR).timestamp()
+    for number, path in enumerate(files):
+        if number >= MOST_ANSWERS or path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
 
 
 def _state() -> str:
-    """What names the published state and the map, which an answer is of."""
+    """The published state and the map, of which an answer is, in a word."""
     state = current_state(now=clock.now())
     return f"{state.catalogue.token}|{state.token}|{state.recalled}"

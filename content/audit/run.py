@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from content.audit.checks.cells import cell_findings, share_findings
 from content.audit.checks.freshness import quiet_findings
 from content.audit.checks.paths import path_findings
 from content.audit.checks.pins import pin_findings
+from content.audit.checks.references import reference_findings
 from content.audit.checks.texts import LiveTexts, text_findings
-from content.audit.checks.touchpoints import place_findings
+from content.audit.checks.touchpoints import touchpoint_findings
 from content.audit.expected import all_expected
 from content.audit.finding import CODES, Finding, Severity
 from content.audit.gc_paused import gc_paused
@@ -22,7 +22,6 @@ from journeys.models import Channel, Journey, Segment
 
 MOST_STEPS = 3  # to the purchase; each preset can be walked in as many
 LEAST_WAYS = 2  # on from what a stage shows, so that there is something to choose
-ORDER = list(CODES)
 
 
 def readers_of(
@@ -33,7 +32,8 @@ def readers_of(
     locales: Sequence[Locale] | None = None,
     channels: Sequence[Channel | AnyChannel | None] = (None,),
 ) -> list[Query]:
-    """Those who are asked for: left out, everyone and every segment, in every language, with no channel condition."""
+    """Returns those who are asked for: left out, everyone and every segment, in every language, with no channel
+    condition."""
     audiences: Sequence[Segment | Everyone] = ["everyone", *catalogue.atlas.segments.values()]
     return [
         Query(locale=locale, journey=journey, segment=segment, channel=channel)
@@ -55,77 +55,89 @@ def findings(
     least_ways: int = LEAST_WAYS,
     tick: Callable[[int], None] = lambda steps: None,
 ) -> list[Finding]:
-    """All that is wrong on ``journey`` at ``at`` (aware), by severity and then in the order of the journey.
+    """Returns all that is wrong on ``journey`` at ``at`` (aware), by severity and then in the order of the journey.
 
     It is looked at as each of ``segments`` sees it (left out: everyone, and every segment) in each of ``locales``
-    (left out: all) on each of ``channels`` (``None``: no condition); ``tick`` is told of each such reader. What hangs
-    on a text alone is said once. Each finding says until when it is accepted and to whom it is handed. Two or three
-    statements a reader, and some thirty besides.
+    (left out: all) on each of ``channels`` (``None``: no condition); ``tick`` is called after each such reader. What
+    depends on a text alone is said once. Each finding says until when it is accepted and to whom it is assigned. Two
+    or three statements a reader, and some thirty besides.
     """
     from content.audit.checks.walks import walk_findings  # noqa: PLC0415
 
     readers = readers_of(journey, catalogue, segments=segments, locales=locales, channels=channels)
     live = live_editions(list(catalogue.locales.values()), at=at, catalogue=catalogue)
-    placements = placements_by_signature(row for rows in live.values() for row in rows)
-    how: Any = {"at": at, "catalogue": catalogue, "most_steps": most_steps, "least_ways": least_ways, "tick": tick}
-    how["expected"] = all_expected(journey, at=at, catalogue=catalogue)
+    placements = placements_by_signature(text for texts in live.values() for text in texts)
+    expected = all_expected(journey, at=at, catalogue=catalogue)
     with gc_paused():
-        walked = list(walk_findings(readers, live, placements, **how))
+        walks = list(
+            walk_findings(
+                readers,
+                live,
+                placements,
+                at=at,
+                catalogue=catalogue,
+                most_steps=most_steps,
+                least_ways=least_ways,
+                expected=expected,
+                tick=tick,
+            )
+        )
+    others = _other_findings(journey, readers, LiveTexts(journey, readers, live, placements, at, catalogue))
+    return sorted(with_people([*walks, *others], at=at), key=_order(journey, catalogue))
+
+
+def _other_findings(journey: Journey, readers: Sequence[Query], texts: LiveTexts) -> Iterator[Finding]:
+    at, catalogue = texts.at, texts.catalogue
     cells = list(cell_findings(readers, at=at, catalogue=catalogue))
     shares = share_findings(journey, readers, at=at, catalogue=catalogue)
-    found = [
-        *walked,
-        *cells,
-        *shares,
-        *quiet_findings(journey, readers, [*cells, *shares], at=at, catalogue=catalogue),
-        *_of_texts(LiveTexts(journey, readers, live, placements, at, catalogue)),
-        *pin_findings(journey, list({q.locale.pk: q.locale for q in readers}.values()), at=at, catalogue=catalogue),
-        *place_findings(journey, at=at),
-    ]
-    return sorted(with_people(found, at=at), key=_place_of(journey, catalogue))
-
-
-def _of_texts(texts: LiveTexts) -> Iterator[Finding]:
+    yield from [*cells, *shares]
+    yield from quiet_findings(journey, readers, [*cells, *shares], at=at, catalogue=catalogue)
     yield from text_findings(texts)
+    yield from reference_findings(texts)
     yield from path_findings(texts)
+    locales = list({reader.locale.pk: reader.locale for reader in readers}.values())
+    yield from pin_findings(journey, locales, at=at, catalogue=catalogue)
+    yield from touchpoint_findings(journey, at=at)
 
 
-def _place_of(journey: Journey, catalogue: Catalogue) -> Callable[[Finding], tuple[Any, ...]]:
+def _order(journey: Journey, catalogue: Catalogue) -> Callable[[Finding], tuple[int | str, ...]]:
+    """The key by which findings are sorted: severity, stage, code, then whom and what it is about."""
     atlas = catalogue.atlas
     severities = {severity: number for number, severity in enumerate(Severity)}
     stages = {stage.slug: number for number, stage in enumerate(atlas.stages_of[journey.pk])}
     segments = {slug: number for number, slug in enumerate(["everyone", *atlas.segments])}
-    codes = {code: number for number, code in enumerate(ORDER)}
+    codes = {code: number for number, code in enumerate(CODES)}
 
-    def place(one: Finding) -> tuple[Any, ...]:
-        where = one.context
+    def order(finding: Finding) -> tuple[int | str, ...]:
+        context = finding.context
         return (
-            severities[one.severity],
-            stages.get(where.stage or "", -1),
-            codes[one.code],
-            segments.get(where.segment or "", -1),
-            where.locale or "",
-            where.channel or "",
-            one.subject.title,
-            one.key,
+            severities[finding.severity],
+            stages.get(context.stage or "", -1),
+            codes[finding.code],
+            segments.get(context.segment or "", -1),
+            context.locale or "",
+            context.channel or "",
+            finding.subject.title,
+            finding.key,
         )
 
-    return place
+    return order
 
 
-def with_people(found: Iterable[Finding], *, at: datetime) -> list[Finding]:
-    """``found``, in its order, with until when each is accepted at ``at``, and whose it is. Two queries."""
-    waived = dict(Waiver.objects.active(at).order_by("until").values_list("key", "until"))
-    assigned = dict(Assignment.objects.values_list("key", "to__username"))
+def with_people(findings: Iterable[Finding], *, at: datetime) -> list[Finding]:
+    """Returns ``findings``, in their order, with until when each is accepted at ``at``, and to whom it is assigned. Two
+    queries."""
+    waivers = dict(Waiver.objects.active(at).order_by("until").values_list("key", "until"))
+    assignees = dict(Assignment.objects.values_list("key", "to__username"))
     return [
-        replace(one, waived_until=_accepted(one, waived), assigned_to=assigned.get(one.key))
-        if one.key in assigned or _accepted(one, waived)
-        else one
-        for one in found
+        replace(finding, waived_until=_accepted_until(finding, waivers), assigned_to=assignees.get(finding.key))
+        if finding.key in assignees or _accepted_until(finding, waivers)
+        else finding
+        for finding in findings
     ]
 
 
-def _accepted(one: Finding, waived: dict[str, datetime]) -> datetime | None:
+def _accepted_until(finding: Finding, waivers: dict[str, datetime]) -> datetime | None:
     """What was accepted at a gate is accepted here, as long."""
-    at_gate = f"{one.code}:{one.subject.id}:{one.context.locale}"
-    return waived.get(one.key) or waived.get(at_gate)
+    at_gate = f"{finding.code}:{finding.subject.id}:{finding.context.locale}"
+    return waivers.get(finding.key) or waivers.get(at_gate)

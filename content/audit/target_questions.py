@@ -3,28 +3,32 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
+from content.audit.finding import Evidence
 from content.models import Target
 from content.query import Query, Terms
 
-TOLD = ("kind", "term__vocabulary", "stage__journey", "segment", "channel")  # what is read of a target
+RELATED = ("kind", "term__vocabulary", "stage__journey", "segment", "channel")  # what is read with a target
 
 
 def questions_of(targets: Iterable[Target], readers: Sequence[Query]) -> dict[Query, Target]:
-    """The questions whether what ``targets`` want is there, as ``readers`` put them; of targets that ask the same
-    the one that names more.
+    """Returns the questions whether what ``targets`` want is there, as ``readers`` put them; of targets that ask the
+    same the one that names more.
 
     A target without a stage asks at all stages of the reader's journey that the reader asks for.
     """
-    by_names = sorted(targets, key=lambda one: (bool(one.channel_id) + bool(one.locale_id), bool(one.journey_id)))
-    return {_at_target(target, reader): target for target in by_names for reader in readers if _is_met(target, reader)}
+    # The later of two in a dictionary counts, so those that name more come last.
+    by_names = sorted(targets, key=lambda item: (bool(item.channel_id) + bool(item.locale_id), bool(item.journey_id)))
+    return {_question(target, reader): target for target in by_names for reader in readers if _fits(target, reader)}
 
 
-def _is_met(target: Target, reader: Query) -> bool:
+def _fits(target: Target, reader: Query) -> bool:
     on_channel = reader.channel is None or target.channel_id in (None, getattr(reader.channel, "pk", None))
     return target.locale_id in (None, reader.locale.pk) and on_channel
 
 
-def _at_target(target: Target, reader: Query) -> Query:
+def _question(target: Target, reader: Query) -> Query:
     return replace(
         reader,
         stages=(target.stage,) if target.stage else reader.stages,
@@ -36,11 +40,21 @@ def _at_target(target: Target, reader: Query) -> Query:
 
 
 def target_text(target: Target) -> str:
-    """The kind and the purpose that it names, by their titles: “Review” for “Proof”; empty for none."""
-    return " for ".join(f"“{one.title}”" for one in (target.kind, target.term) if one)
+    """Returns the kind and the purpose that it names, by their titles: “Review” for “Proof”; empty for none."""
+    if target.kind and target.term:
+        return _("“%(kind)s” for “%(term)s”") % {"kind": target.kind.title, "term": target.term.title}
+    named = target.kind or target.term
+    return _("“%(title)s”") % {"title": named.title} if named else ""
 
 
-def slugs_of(target: Target) -> dict[str, str]:
-    """The same as the API names them."""
-    kind = {"kind": target.kind.slug} if target.kind else {}
-    return {**kind, "term": f"{target.term.vocabulary.slug}:{target.term.slug}"} if target.term else kind
+def target_slugs(target: Target) -> Evidence:
+    """Returns the same as the API names them."""
+    slugs: Evidence = {"kind": target.kind.slug} if target.kind else {}
+    if target.term:
+        slugs["term"] = f"{target.term.vocabulary.slug}:{target.term.slug}"
+    return slugs
+
+
+def target_detail(target: Target) -> str:
+    """Returns what distinguishes findings of this target from those of another at the same place."""
+    return ":".join(str(slug) for slug in target_slugs(target).values())

@@ -3,76 +3,80 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from content.audit.finding import CODES, Finding, Severity
-from content.audit.report import LEVELS, FindingGroup, Report, group_findings, headline, verdict, where
+from content.audit.report import (
+    HEADINGS,
+    LEVELS,
+    FindingGroup,
+    Report,
+    group_findings,
+    group_headings,
+    headline,
+    verdict,
+    where,
+)
 from content.exports.tables import printed
 
 SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 MOST = 40  # lines of a severity
-NAMED = ("identical_message", "near_duplicate", "orphan_asset", "expired")  # notes that are told one by one
+SINGLE = ("identical_message", "near_duplicate", "orphan_asset", "expired")  # notes that are listed one by one
 EXAMPLES = 3
 
 
 def as_text(report: Report, *, every: bool = False, width: int | None = None, colour: bool = False) -> str:
-    """Errors and warnings, each once with all whom it is true of. Of notes, unless ``every``, those that one mends text
-    by text (``NAMED``), and of each other fault how often it is there and where, for example."""
+    """Returns errors and warnings, each once with all for whom it holds. Of notes, unless ``every``, those that are
+    fixed text by text (``SINGLE``), and of each other fault how often it is there and where, for example."""
     parts: list[RenderableType] = [Text(headline(report), style="bold")]
-    standing = [one for one in report.findings if not one.waived_until]
+    not_accepted = [finding for finding in report.findings if not finding.waived_until]
     for severity in LEVELS:
-        groups = group_findings(one for one in standing if one.severity is severity)
-        if not groups:
-            continue
+        groups = group_findings(finding for finding in not_accepted if finding.severity is severity)
+        others: list[FindingGroup] = []
         if severity is Severity.NOTE and not every:
-            groups, others = _parted(groups)
-        else:
-            others = []
-        shown = groups if every else groups[:MOST]
-        parts += ["", _table(severity, shown)] if shown else []
-        if len(shown) < len(groups):
-            parts.append(Text(f"… and {len(groups) - len(shown)} more; --all tells them."))
-        parts += ["", _faults(others, standing)] if others else []
+            others = [group for group in groups if group.finding.code not in SINGLE]
+            groups = [group for group in groups if group.finding.code in SINGLE]
+        first = groups if every else groups[:MOST]
+        parts += ["", _table(severity, first)] if first else []
+        if more := len(groups) - len(first):
+            text = ngettext("… and %(count)d more; --all lists it.", "… and %(count)d more; --all lists them.", more)
+            parts.append(Text(text % {"count": more}))
+        parts += ["", _faults(others, not_accepted)] if others else []
     return printed([*parts, "", Text(verdict(report))], width=width, colour=colour)
 
 
 def _table(severity: Severity, groups: list[FindingGroup]) -> Table:
-    table = Table(
-        title=f"{SIGNS[severity]} {severity.capitalize()}s", title_justify="left", title_style=COLOURS[severity]
-    )
-    for name in ("what", "where", "for", "in"):
+    table = Table(title=f"{SIGNS[severity]} {HEADINGS[severity]}", title_justify="left", title_style=COLOURS[severity])
+    for name in [*group_headings(), _("why, and what to do")]:
         table.add_column(name, overflow="fold")
-    table.add_column("why, and what to do", overflow="fold")
     for group in groups:
-        one = group.one
-        said = Text(one.message)
-        said.append(f"\n→ {one.remedy}", style="dim")
-        table.add_row(*map(Text, (one.code, where(one), "\n".join(group.segments), " ".join(group.locales))), said)
+        finding = group.finding
+        text = Text(finding.message)
+        text.append(f"\n→ {finding.remedy}", style="dim")
+        words = (finding.code, where(finding), "\n".join(group.segments), " ".join(group.locales))
+        table.add_row(*map(Text, words), text)
     return table
 
 
-def _parted(groups: list[FindingGroup]) -> tuple[list[FindingGroup], list[FindingGroup]]:
-    """Those that are told one by one, and the others."""
-    named = [group for group in groups if group.one.code in NAMED]
-    return named, [group for group in groups if group.one.code not in NAMED]
-
-
-def _faults(groups: list[FindingGroup], found: Iterable[Finding]) -> Table:
+def _faults(groups: list[FindingGroup], findings: Iterable[Finding]) -> Table:
     """Notes by fault: how many there are of it, in which languages, and the first of them."""
-    table = Table(title=f"{SIGNS[Severity.NOTE]} Notes by fault; --all tells each", title_justify="left")
-    table.title_style = COLOURS[Severity.NOTE]
-    for name in ("what", "how often", "in", "for example"):
+    title = _("Notes by fault; --all lists each")
+    table = Table(title=f"{SIGNS[Severity.NOTE]} {title}", title_justify="left", title_style=COLOURS[Severity.NOTE])
+    context = "heading of a list of findings"
+    for name in (pgettext(context, "what"), _("how often"), pgettext(context, "in"), _("for example")):
         table.add_column(name, overflow="fold")
-    counts, by_code = Counter(one.code for one in found), dict[str, list[FindingGroup]]()
+    counts, by_code = Counter(finding.code for finding in findings), dict[str, list[FindingGroup]]()
     for group in groups:
-        by_code.setdefault(group.one.code, []).append(group)
-    for code, some in by_code.items():
-        locales = sorted({locale for group in some for locale in group.locales})
-        names = list(dict.fromkeys(where(group.one) for group in some))
-        said = Text(CODES[code].words)
-        said.append(f"\n{'; '.join(names[:EXAMPLES])}{' …' if len(names) > EXAMPLES else ''}", style="dim")
-        table.add_row(*map(Text, (code, str(counts[code]), " ".join(locales))), said)
+        by_code.setdefault(group.finding.code, []).append(group)
+    for code, same in by_code.items():
+        locales = sorted({locale for group in same for locale in group.locales})
+        names = list(dict.fromkeys(where(group.finding) for group in same))
+        text = Text(str(CODES[code].words))
+        text.append(f"\n{'; '.join(names[:EXAMPLES])}{' …' if len(names) > EXAMPLES else ''}", style="dim")
+        table.add_row(*map(Text, (code, str(counts[code]), " ".join(locales))), text)
     return table

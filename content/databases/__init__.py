@@ -1,3 +1,3 @@
-"""The databases, and what becomes of work while one is away: ``deadlines`` says how long it waits, ``failures`` what
-an error means, and a wrapper of Django's own for each database keeps to it. Whoever asks the database may import it.
+"""Database backends that never let a request wait too long: ``deadlines`` bounds how long work may wait, ``failures``
+explains errors, and there is a wrapper of Django's own backend for each database. Any package may import it.
 """

@@ -1,4 +1,4 @@
-"""How long a piece of work may wait for the database, and whether the database is known to be away.
+"""Deadlines for work that waits for the database, and a circuit breaker for a database that does not answer.
 
 Server-side time-outs end a slow statement, but not the wait for a server that was frozen or cut off: so the client
 counts. Only work inside ``within`` is bounded; commands wait as long as it takes.
@@ -10,14 +10,14 @@ from collections.abc import Callable
 from threading import Lock, Thread, local
 from time import monotonic, sleep
 
-LOOK_EVERY = 0.5  # seconds between two looks whether a database that was away answers again
-# What a statement may take though the time is up: work is ended for what it waits for, not for what it computed.
+LOOK_EVERY = 0.5  # seconds between two attempts to reach a database that did not answer
+# Seconds that a statement may take though the time is up: work is ended for its waiting, not for its computing.
 GRACE = 0.5
 logger = logging.getLogger(__name__)
 
 
 class Work(local):
-    """What this thread does; ``until`` it may wait, by the monotonic clock. ``None`` waits as long as it takes."""
+    """The work of this thread, which may wait ``until`` then by the monotonic clock; ``None`` is without a limit."""
 
     until: float | None = None
 
@@ -26,7 +26,7 @@ WORK = Work()
 
 
 class within:  # noqa: N801 – it reads as a verb
-    """Bounds what this thread does by ``seconds`` in total. Within a shorter limit the shorter one holds."""
+    """Limits what this thread does inside to ``seconds`` in total. Of nested limits the shortest applies."""
 
     __slots__ = ("before", "until")
 
@@ -42,15 +42,15 @@ class within:  # noqa: N801 – it reads as a verb
 
 
 def seconds_left() -> float | None:
-    """How long this thread may wait still, zero where the time is up; ``None`` as long as it takes."""
+    """How much longer this thread may wait, zero where the time is up; ``None`` without a limit."""
     until = WORK.until
     return None if until is None else max(until - monotonic(), 0.0)
 
 
 class Circuit:
-    """Open while the database does not answer in time: then nobody waits for it, and one thread looks for it.
+    """A circuit breaker: open while the database does not answer in time, so that only one thread waits for it.
 
-    A database that refuses at once needs none: whoever asks is told at once. One per process.
+    A database that refuses at once needs none: every caller gets its error without waiting. One per process.
     """
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class Circuit:
         self.lock = Lock()
 
     def open(self, answers: Callable[[], bool]) -> None:
-        """Opens until ``answers`` says yes, asked twice a second by a thread that ends with it."""
+        """Opens until ``answers`` returns true; a thread calls it twice a second until then."""
         with self.lock:
             if self.is_open:
                 return
@@ -74,7 +74,7 @@ class Circuit:
             self.is_open = False
 
     def reset(self) -> None:
-        """In a process that was forked off: the thread that looks is not in it."""
+        """Closes it in a process that was forked off, to which threads and the state of locks do not come along."""
         self.is_open, self.lock = False, Lock()
 
 

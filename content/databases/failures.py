@@ -1,4 +1,4 @@
-"""What an error of a database or a disk means to whoever asked, and its log: a line a minute."""
+"""Failures of a database or a disk: what an error means to whoever made the request, and a log of a line a minute."""
 
 import errno
 import logging
@@ -9,29 +9,36 @@ from threading import Lock
 from time import monotonic
 
 from django.db import Error, InterfaceError, OperationalError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-TOLD_EVERY = 60.0
-PRIMARY = 0xFF
+LOG_EVERY = 60.0  # seconds
+PRIMARY = 0xFF  # the part of an SQLite error's code that says what it is; the rest says where
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Failure:
-    """No fault of the request and none of ours: what is said of it, and after how many seconds to ask again."""
+    """A fault of neither the request nor our code: its message, and after how many seconds to try again."""
 
     name: str
-    sentence: str
+    message: Promise
     retry_after: int
     status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE
 
+    @property
+    def sentence(self) -> str:
+        """The message in the language of this request; English in the API, which activates none."""
+        return str(self.message)
 
-AWAY = Failure("away", "The database does not answer just now. Try again in a few seconds.", 5)
-BUSY = Failure("busy", "The database is busy just now. Try again in a few seconds.", 2)
-READ_ONLY = Failure("read-only", "The database can only be read just now: nothing was saved. Try again later.", 30)
-EMPTY = Failure("empty", "This service is not set up yet: its database has no tables.", 30)
+
+AWAY = Failure("away", _("The database does not answer just now. Try again in a few seconds."), 5)
+BUSY = Failure("busy", _("The database is busy just now. Try again in a few seconds."), 2)
+READ_ONLY = Failure("read-only", _("The database can only be read just now: nothing was saved. Try again later."), 30)
+EMPTY = Failure("empty", _("This service is not set up yet: its database has no tables."), 30)
 FULL = Failure(
     "full",
-    "There is no space left on the disk: nothing was saved. Make room and try again.",
+    _("There is no space left on the disk: nothing was saved. Make room and try again."),
     60,
     HTTPStatus.INSUFFICIENT_STORAGE,
 )
@@ -45,7 +52,7 @@ SQLITE = {
     sqlite3.SQLITE_IOERR: AWAY,
     sqlite3.SQLITE_PROTOCOL: BUSY,
 }
-# By the state that PostgreSQL gives, the nearest first.
+# By the beginning of the SQLSTATE that PostgreSQL gives; the first that matches counts.
 POSTGRESQL = (
     ("53100", FULL),
     ("25006", READ_ONLY),
@@ -63,8 +70,8 @@ FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
 
 
 def failure_of(error: BaseException | None) -> Failure | None:
-    """What ``error`` means; ``None`` for any that is not of a database that is away, locked, full, read-only or empty,
-    nor of a full disk."""
+    """The failure behind ``error``; ``None`` for an error that does not mean that the database is away, locked, full,
+    read-only or empty, nor that the disk is full."""
     if isinstance(error, Error):
         return _of_database(error)
     return FULL if isinstance(error, OSError) and error.errno in FULL_DISK else None
@@ -77,26 +84,26 @@ def _of_database(error: Error) -> Failure | None:
         return EMPTY if str(cause).startswith("no such table") else SQLITE.get(code & PRIMARY)
     if state := getattr(cause, "sqlstate", None):
         return next((failure for prefix, failure in POSTGRESQL if state.startswith(prefix)), None)
-    if str(cause) == "database is locked":  # said by the wrapper itself
+    if str(cause) == "database is locked":  # raised by our own wrapper, without a code
         return BUSY
     return AWAY if isinstance(error, OperationalError | InterfaceError) else None
 
 
 class Log:
-    """One line for each sort of failure, and from then on one a minute, with how many there were."""
+    """Logs the first failure of each name, and from then on one a minute, with the number of those in between."""
 
     def __init__(self) -> None:
         self.lock = Lock()
-        self.told: dict[str, tuple[float, int]] = {}
+        self.lines: dict[str, tuple[float, int]] = {}  # by name: when the last was written, and how many came since
 
     def tell(self, failure: Failure, error: BaseException) -> None:
         now = monotonic()
         with self.lock:
-            last, count = self.told.get(failure.name, (None, 0))
-            if last is not None and now - last < TOLD_EVERY:
-                self.told[failure.name] = last, count + 1
+            last, count = self.lines.get(failure.name, (None, 0))
+            if last is not None and now - last < LOG_EVERY:
+                self.lines[failure.name] = last, count + 1
                 return
-            self.told[failure.name] = now, 0
+            self.lines[failure.name] = now, 0
         since = f" ({count} more since the last such line)" if count else ""
         words = next(iter(str(error).splitlines()), "") or type(error).__name__
         logger.error("Database %s: %s%s", failure.name, words, since)

@@ -1,4 +1,4 @@
-"""The demo brand: its map, its pages through the importer, and its pins."""
+"""Loads the demo brand: its map, its pages through the importer, and its pins."""
 
 import tomllib
 from datetime import datetime
@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 
 
 def load_demo(*, now: datetime) -> ImportReport:
-    """Loads the demo into an empty database, with its dates counted from ``now``: what became of each page."""
+    """Loads the demo into an empty database, with its dates counted from ``now``, and reports on each page."""
     with transaction.atomic():
         load_roles()
         load_journeys()
@@ -30,10 +30,10 @@ def load_demo(*, now: datetime) -> ImportReport:
         load_purposes()
         load_targets()
         data = tomllib.loads((HERE / "map.toml").read_text("utf-8"))
-        _names(data)
-        _places(data)
+        _create_names(data)
+        _create_places(data)
         for target in data["targets"]:
-            Target.objects.create(**_named(target))
+            Target.objects.create(**_with_rows(target))
         load_steps()
         report = import_folder(HERE / "pages", read_mapping(HERE / "mapping.toml"), now=now, publish=True)
         for pin in data["pins"]:
@@ -43,37 +43,40 @@ def load_demo(*, now: datetime) -> ImportReport:
     return report
 
 
-def _named(target: dict[str, Any]) -> dict[str, Any]:
-    named: dict[str, Any] = {"stage": Stage.objects.get(journey__slug=DEFAULT, slug=target["stage"])}
+def _with_rows(target: dict[str, Any]) -> dict[str, Any]:
+    """The target with rows in place of slugs and codes."""
+    rows: dict[str, Any] = {"stage": Stage.objects.get(journey__slug=DEFAULT, slug=target["stage"])}
     if "segment" in target:
-        named["segment"] = Segment.objects.get(slug=target["segment"])
+        rows["segment"] = Segment.objects.get(slug=target["segment"])
     if "locale" in target:
-        named["locale"] = Locale.objects.get(code=target["locale"])
-    return {**target, **named}
+        rows["locale"] = Locale.objects.get(code=target["locale"])
+    return {**target, **rows}
 
 
-def _names(data: dict[str, Any]) -> None:
+def _create_names(data: dict[str, Any]) -> None:
+    """Creates locales, segments, vocabularies and terms; in the file, parents come before their children."""
     for locale in data["locales"]:
         fallback = Locale.objects.get(code=locale["fallback"]) if "fallback" in locale else None
         Locale.objects.create(**{**locale, "fallback": fallback})
     for segment in data["segments"]:
         parent = Segment.objects.get(slug=segment["parent"]) if "parent" in segment else None
         Segment.objects.create(**{**segment, "parent": parent})
-    for vocabulary in data["vocabularies"]:
-        terms = vocabulary.pop("terms")
-        made = Vocabulary.objects.create(**vocabulary)
+    for values in data["vocabularies"]:
+        terms = values.pop("terms")
+        vocabulary = Vocabulary.objects.create(**values)
         for term in terms:
-            above = Term.objects.get(vocabulary=made, slug=term["parent"]) if "parent" in term else None
-            Term.objects.create(vocabulary=made, **{**term, "parent": above})
+            above = Term.objects.get(vocabulary=vocabulary, slug=term["parent"]) if "parent" in term else None
+            Term.objects.create(vocabulary=vocabulary, **{**term, "parent": above})
 
 
-def _places(data: dict[str, Any]) -> None:
+def _create_places(data: dict[str, Any]) -> None:
+    """Limits transitions to segments, sets the journeys' closing address, and creates touchpoints."""
     for limit in data["limits"]:
         segments = Segment.objects.filter(slug__in=limit["segments"])
-        for way in Transition.objects.filter(
+        for transition in Transition.objects.filter(
             from_stage__journey__slug=limit["journey"], from_stage__slug=limit["from"]
         ):
-            way.segments.set(segments)
+            transition.segments.set(segments)
     for journey in Journey.objects.exclude(closing_url=""):
         journey.closing_url = data["closing"]["url"]
         journey.save()

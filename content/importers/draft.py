@@ -1,4 +1,4 @@
-"""What a line says, what its draft says, and whether an editor has changed it."""
+"""Fingerprints of lines and drafts: which parts of a line are new, and whether an editor has changed its draft."""
 
 import hashlib
 from collections.abc import Collection, Iterable
@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
 
 from content.catalogue import Catalogue
 from content.importers.shape import Line
@@ -13,10 +14,22 @@ from content.models import Asset, NextStep, Source, Teaser, Translation
 
 ASSET = ""  # the part of a line that is the asset's own
 TRANSLATED = ("slug", "title", "summary", "body", "published_at", "market_bound")
-Placed = tuple[int, int, Iterable[int], Iterable[int]]  # stage, priority, segments, channels
+PlacementKeys = tuple[int, int, Iterable[int], Iterable[int]]  # stage, priority, segments, channels
+# By what is looked up, which is part of the refusal's code.
+UNKNOWN = {
+    "channel": gettext_lazy("Unknown channel “%(slug)s”."),
+    "journey": gettext_lazy("Unknown journey “%(slug)s”."),
+    "kind": gettext_lazy("Unknown kind “%(slug)s”."),
+    "locale": gettext_lazy("Unknown locale “%(slug)s”."),
+    "media": gettext_lazy("Unknown media “%(slug)s”."),
+    "segment": gettext_lazy("Unknown segment “%(slug)s”."),
+    "touchpoint": gettext_lazy("Unknown touchpoint “%(slug)s”."),
+    "vocabulary": gettext_lazy("Unknown vocabulary “%(slug)s”."),
+}
 
 
 def hash_of(value: Any) -> str:
+    """32 hex digits that are the same for equal JSON, whatever the order of its keys."""
     return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)).hexdigest()[:32]
 
 
@@ -39,9 +52,9 @@ def unfinished(line: Line, source: Source) -> list[str]:
     return [part for part in (ASSET, *line.locales) if not source.hashes[part]["read"]]
 
 
-def regained_locales(line: Line, source: Source, there: Collection[str]) -> list[str]:
-    """The parts that had to leave out a step whose target has come since."""
-    return [code for code in line.locales if not set(source.hashes[code].get("lost", ())).isdisjoint(there)]
+def regained_locales(line: Line, source: Source, targets: Collection[str]) -> list[str]:
+    """The locales that had to leave out a step whose target is among ``targets`` by now."""
+    return [code for code in line.locales if not set(source.hashes[code].get("lost", ())).isdisjoint(targets)]
 
 
 def current_drafts(asset_ids: Iterable[int]) -> dict[int, Asset]:
@@ -76,27 +89,28 @@ def fingerprints(asset: Asset, catalogue: Catalogue) -> dict[str, str]:
     return {ASSET: print_of_asset(asset, placements, [term.pk for term in asset.terms.all()]), **texts}
 
 
-def print_of_asset(asset: Asset, placements: Iterable[Placed], terms: Iterable[int]) -> str:
+def print_of_asset(asset: Asset, placements: Iterable[PlacementKeys], terms: Iterable[int]) -> str:
     """The hash of an asset's own part, from its rows in memory."""
-    placed = sorted(
+    rows = sorted(
         [stage, priority, sorted(segments), sorted(channels)] for stage, priority, segments, channels in placements
     )
+    # What came later is in the hash only where it is used: else every draft of an older import would count as edited.
     image = [asset.image_id] if asset.image_id else []
-    return hash_of([asset.kind_id, asset.no_stage_reason, asset.fields, placed, sorted(terms), *image])
+    return hash_of([asset.kind_id, asset.no_stage_reason, asset.fields, rows, sorted(terms), *image])
 
 
 def print_of_text(translation: Translation, steps: Iterable[NextStep], teasers: Iterable[Teaser]) -> str:
     """The hash of a text with its steps, which come in their order, from their rows in memory."""
     words = [getattr(translation, name) for name in (*TRANSLATED, "fields", "seo_title", "seo_description")]
-    ways = [
+    targets = [
         (step.intent, step.label, step.target_asset_id, step.target_touchpoint_id, step.target_url) for step in steps
     ]
-    said = sorted((teaser.stage_id, teaser.text) for teaser in teasers)
-    return hash_of([words, ways, said, *filter(None, [translation.image_alt])])
+    by_stage = sorted((teaser.stage_id, teaser.text) for teaser in teasers)
+    return hash_of([words, targets, by_stage, *filter(None, [translation.image_alt])])
 
 
-def known(names: dict[str, Any], slug: str, what: str) -> Any:
-    """What ``slug`` names. Refuses (``unknown_<what>``) what nothing is called."""
+def look_up(names: dict[str, Any], slug: str, what: str) -> Any:
+    """The value of ``slug`` in ``names``; ``what`` is a key of ``UNKNOWN``. Refuses (``unknown_<what>``) others."""
     if slug not in names:
-        raise ValidationError(f"Unknown {what} “{slug}”.", code=f"unknown_{what}")
+        raise ValidationError(UNKNOWN[what] % {"slug": slug}, code=f"unknown_{what}")
     return names[slug]

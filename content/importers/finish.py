@@ -1,9 +1,10 @@
-"""The steps and links of a batch of lines, once everything that they may lead to is there."""
+"""Writes the next steps and links of a batch of lines, once everything that they may lead to is there."""
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from content.bulk import create
 from content.catalogue import Catalogue
@@ -27,31 +28,34 @@ Targets = dict[str, LinkTarget]  # by key, or by public id
 
 
 @dataclass
-class Finishing:
-    """A line whose ``changed`` parts are to be finished; the ``edited`` ones are an editor's by now."""
+class LineToFinish:
+    """A line whose ``changed`` parts still need their steps.
+
+    ``edited`` are locales whose text an editor has changed since; ``missing`` are absent targets, by locale.
+    """
 
     line: Line
     source: Source
     changed: list[str]
     edited: set[str] = field(default_factory=set)
-    lost: dict[str, list[str]] = field(default_factory=dict)
+    missing: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass
-class FinishedText:
-    """A translation as it stands, with the steps that it is to have."""
+class TextToFinish:
+    """A stored translation, with the steps that it is to have."""
 
     code: str
     translation: Translation
-    finishing: Finishing
+    of: LineToFinish
     steps: list[NextStep] = field(default_factory=list)
     teasers: list[Teaser] = field(default_factory=list)
 
 
-def finish_drafts(lines: list[Finishing], targets: Targets, catalogue: Catalogue) -> None:
-    """Writes the steps and links of ``lines``, and notes in their sources, not saved, what was read and what it made.
+def finish_drafts(lines: list[LineToFinish], targets: Targets, catalogue: Catalogue) -> None:
+    """Writes the steps and links of ``lines``, and sets the hashes of their sources, which the caller saves.
 
-    A step to something that was refused itself is left out, and noted; a link to it is no link for readers.
+    A step to something that was refused itself is left out, and noted as missing; a link to it is no link for readers.
     """
     texts = _texts(lines, catalogue)
     _link(texts, targets, catalogue)
@@ -64,46 +68,45 @@ def finish_drafts(lines: list[Finishing], targets: Targets, catalogue: Catalogue
         teasers.setdefault(teaser.translation_id, []).append(teaser)
     for text in texts:
         text.teasers = teasers.get(text.translation.pk, [])
-    made = {(text.translation.asset_id, text.code): text for text in texts}
-    for finishing in lines:
-        _note(finishing, made)
+    by_part = {(text.translation.asset_id, text.code): text for text in texts}
+    for line in lines:
+        _set_hashes(line, by_part)
 
 
-def _note(finishing: Finishing, texts: dict[tuple[int, str], FinishedText]) -> None:
-    hashes, read = finishing.source.hashes, parts_of(finishing.line) if finishing.changed else {}
-    for part in finishing.changed:
-        text = texts.get((finishing.source.asset_id, part))
+def _set_hashes(to_finish: LineToFinish, texts: dict[tuple[int, str], TextToFinish]) -> None:
+    hashes, read = to_finish.source.hashes, parts_of(to_finish.line) if to_finish.changed else {}
+    for part in to_finish.changed:
+        text = texts.get((to_finish.source.asset_id, part))
         if part == ASSET:
-            made = hashes[ASSET]["draft"]  # it has no steps
+            draft = hashes[ASSET]["draft"]  # it has no steps
         else:
-            made = print_of_text(text.translation, text.steps, text.teasers) if text else ""
-        lost = finishing.lost.get(part)
-        hashes[part] = {"read": read[part], "draft": made, **({"lost": lost} if lost else {})}
+            draft = print_of_text(text.translation, text.steps, text.teasers) if text else ""
+        missing = to_finish.missing.get(part)
+        hashes[part] = {"read": read[part], "draft": draft, **({"lost": missing} if missing else {})}
 
 
-def _texts(lines: list[Finishing], catalogue: Catalogue) -> list[FinishedText]:
+def _texts(lines: list[LineToFinish], catalogue: Catalogue) -> list[TextToFinish]:
     """The translations of the changed parts that are there; one query."""
-    wanted = {
-        (one.source.asset_id, catalogue.locales[code].pk): (code, one)
-        for one in lines
-        for code in one.changed
+    by_pair = {
+        (line.source.asset_id, catalogue.locales[code].pk): (code, line)
+        for line in lines
+        for code in line.changed
         if code != ASSET and code in catalogue.locales
     }
-    found = Translation.objects.filter(asset__in={asset for asset, _ in wanted}).order_by()
     return [
-        FinishedText(wanted[pair][0], translation, wanted[pair][1])
-        for translation in found
-        if (pair := (translation.asset_id, translation.locale_id)) in wanted
+        TextToFinish(by_pair[pair][0], translation, by_pair[pair][1])
+        for translation in Translation.objects.filter(asset__in={asset for asset, _locale in by_pair}).order_by()
+        if (pair := (translation.asset_id, translation.locale_id)) in by_pair
     ]
 
 
-def _link(texts: list[FinishedText], targets: Targets, catalogue: Catalogue) -> None:
-    """Keeps the bodies' links to our own content by id; notes the keys that lead to nothing."""
+def _link(texts: list[TextToFinish], targets: Targets, catalogue: Catalogue) -> None:
+    """Rewrites the bodies' links to our own content as references by id; notes the keys that lead to nothing."""
     linking = [text for text in texts if HAS_LINKS in text.translation.body]
     bodies: list[str] = []
     for text in linking:
         keys = keys_in(text.translation.body)
-        text.finishing.lost[text.code] = [key for key in keys if key not in targets]
+        text.of.missing[text.code] = [key for key in keys if key not in targets]
         bodies.append(resolve_keys(text.translation.body, {k: targets[k].public_id for k in keys if k in targets}))
     moved: list[Translation] = []
     for text, body in zip(linking, all_by_reference(bodies, catalogue), strict=True):
@@ -113,37 +116,36 @@ def _link(texts: list[FinishedText], targets: Targets, catalogue: Catalogue) -> 
     put(moved, ["body"])
 
 
-def _compose_steps(text: FinishedText, targets: Targets, catalogue: Catalogue) -> None:
-    """The steps but for those whose target is not there, whose names are noted."""
-    [data] = (data for data in text.finishing.line.translations if data["locale"] == text.code)
-    for position, step in enumerate(data.get("next_steps", []), start=1):
-        aim = _aim(step["target"], targets, catalogue)
-        if aim is None:
-            text.finishing.lost.setdefault(text.code, []).append(named(step["target"]))
+def _compose_steps(text: TextToFinish, targets: Targets, catalogue: Catalogue) -> None:
+    """Composes the steps of a text, without those whose target is not there, which are noted as missing."""
+    for position, data in enumerate(text.of.line.text(text.code).get("next_steps", []), start=1):
+        target = _target_field(data["target"], targets, catalogue)
+        if target is None:
+            text.of.missing.setdefault(text.code, []).append(target_name(data["target"]))
             continue
-        made = NextStep(
-            translation=text.translation, position=position, intent=step["intent"], label=step["label"], **aim
+        step = NextStep(
+            translation=text.translation, position=position, intent=data["intent"], label=data["label"], **target
         )
         try:
-            made.clean()
+            step.clean()
         except ValidationError as error:
-            warning = f"left out the step “{step['label']}”: {' '.join(error.messages)}"
-            text.finishing.line.warnings.append(warning)
+            warning = _("left out the step “%(label)s”: %(reason)s")
+            text.of.line.warnings.append(warning % {"label": data["label"], "reason": " ".join(error.messages)})
             continue
-        text.steps.append(made)
+        text.steps.append(step)
 
 
-def _aim(target: dict[str, str], targets: Targets, catalogue: Catalogue) -> dict[str, Any] | None:
+def _target_field(target: dict[str, str], targets: Targets, catalogue: Catalogue) -> dict[str, Any] | None:
     """The one field of a step that its target fills; ``None`` if that is an asset that is not there."""
     if "url" in target:
-        own = target_of(target["url"])  # a page of this admin stands for what it is of
-        found = Asset.objects.filter(uid=own).values_list("pk", flat=True).first() if own else None
-        return {"target_asset_id": found} if found else {"target_url": target["url"]}
+        uid = target_of(target["url"])  # an address in this admin stands for the asset whose page it is
+        pk = Asset.objects.filter(uid=uid).values_list("pk", flat=True).first() if uid else None
+        return {"target_asset_id": pk} if pk else {"target_url": target["url"]}
     if "touchpoint" in target:
         return {"target_touchpoint": catalogue.atlas.touchpoints[target["touchpoint"]]}
-    return {"target_asset_id": targets[named(target)].pk} if named(target) in targets else None
+    return {"target_asset_id": targets[target_name(target)].pk} if target_name(target) in targets else None
 
 
-def named(target: dict[str, str]) -> str:
+def target_name(target: dict[str, str]) -> str:
     """The key or the id of the asset that a step leads to; empty for a touchpoint or an address."""
     return target.get("key") or target.get("id") or ""

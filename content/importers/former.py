@@ -1,12 +1,15 @@
-"""The addresses that content had before it was imported."""
+"""Former addresses: the paths that content had before it was imported."""
 
 from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
+from django.utils.translation import gettext as _
+
 from content.bulk import create
 from content.catalogue import Catalogue
 from content.importers.draft import ASSET
-from content.importers.finish import Finishing
+from content.importers.finish import LineToFinish
+from content.importers.shape import Line
 from content.models import FormerAddress
 
 LONGEST = 500
@@ -21,30 +24,32 @@ def path_of(address: str) -> str:
     return (path.rstrip("/") or "/") if path.startswith("/") and len(path) <= LONGEST else ""
 
 
-def keep_former(lines: Iterable[Finishing], catalogue: Catalogue) -> None:
+def write_former_addresses(lines: Iterable[LineToFinish], catalogue: Catalogue) -> None:
     """Writes the former addresses of the changed parts of ``lines``; what cannot be kept is among their warnings.
 
     A path belongs to whoever named it first. Three statements, none where no line names any and none had any.
     """
-    changed = [one for one in lines if one.changed]
-    wanted = [(one, code, address) for one in changed for code, address in _named(one)]
-    assets = {one.source.asset_id for one in changed}
+    changed = [line for line in lines if line.changed]
+    named = [(item, code, address) for item in changed for code, address in _addresses(item.line)]
+    assets = {item.source.asset_id for item in changed}
     FormerAddress.objects.filter(asset__in=assets).delete()
-    paths = {path_of(address) for _, _, address in wanted}
+    paths = {path_of(address) for *_item, address in named}
     owners = dict(FormerAddress.objects.filter(path__in=paths).values_list("path", "asset_id")) if paths else {}
     rows: list[FormerAddress] = []
-    for one, code, address in wanted:
-        path, asset = path_of(address), one.source.asset_id
+    for item, code, address in named:
+        path, asset = path_of(address), item.source.asset_id
         if not path:
-            one.line.warnings.append(f"former address “{address[:200]}”: write a path that begins with /")
+            warning = _("former address “%(address)s”: write a path that begins with /")
+            item.line.warnings.append(warning % {"address": address[:200]})
         elif owners.setdefault(path, asset) != asset:
-            one.line.warnings.append(f"former address “{path}”: another asset has it already")
+            warning = _("former address “%(address)s”: another asset has it already")
+            item.line.warnings.append(warning % {"address": path})
         elif path not in {row.path for row in rows}:
             rows.append(FormerAddress(path=path, asset_id=asset, locale=catalogue.locales.get(code)))
     create(rows)
 
 
-def _named(one: Finishing) -> list[tuple[str, str]]:
+def _addresses(line: Line) -> list[tuple[str, str]]:
     """The former addresses that a line names, each with its language; those of the line itself have none."""
-    own = [(ASSET, address) for address in one.line.data.get("former", [])]
-    return own + [(text["locale"], address) for text in one.line.translations for address in text.get("former", [])]
+    own = [(ASSET, address) for address in line.data.get("former", [])]
+    return own + [(text["locale"], address) for text in line.translations for address in text.get("former", [])]

@@ -1,17 +1,44 @@
-"""What became of one line."""
+"""The outcome of one line: what changed, what was published, and what was refused and why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from content.importers.draft import ASSET
 
 Words = tuple[str, ...]
+OUTCOMES = {
+    "created": pgettext_lazy("outcome of a file", "created"),
+    "updated": pgettext_lazy("outcome of a file", "updated"),
+    "unchanged": pgettext_lazy("outcome of a file", "unchanged"),
+    "refused": pgettext_lazy("outcome of a file", "refused"),
+    "skipped": pgettext_lazy("outcome of a file", "skipped"),
+}
+TOTALS = {
+    "created": ngettext_lazy("%(count)d created", "%(count)d created", "count"),
+    "updated": ngettext_lazy("%(count)d updated", "%(count)d updated", "count"),
+    "unchanged": ngettext_lazy("%(count)d unchanged", "%(count)d unchanged", "count"),
+    "refused": ngettext_lazy("%(count)d refused", "%(count)d refused", "count"),
+    "skipped": ngettext_lazy("%(count)d skipped", "%(count)d skipped", "count"),
+    "published": ngettext_lazy("%(count)d published", "%(count)d published", "count"),
+    "held": ngettext_lazy("%(count)d held back", "%(count)d held back", "count"),
+    "expired": ngettext_lazy("%(count)d expired", "%(count)d expired", "count"),
+    "kept as drafts": ngettext_lazy("%(count)d kept as a draft", "%(count)d kept as drafts", "count"),
+}
+
+
+class StepsLeftOut(str):
+    """The warning of a line whose steps led to what was refused; commands say it once for each cause instead."""
+
+    __slots__ = ()
 
 
 class OutcomeListener(Protocol):
-    """What a locale's being published, or held and why, is said to."""
+    """Is called when a locale of a line is published, or held with the reasons."""
 
     def publish(self, code: str) -> None: ...
 
@@ -53,7 +80,7 @@ class LineOutcome:
 
 
 class BriefOutcome:
-    """The outcome of a line that waits, in a third of the room: most of what it holds is the same for many lines."""
+    """The outcome of a line that waits, in a third of the memory: most of it is the same for many lines."""
 
     __slots__ = ("changed", "expired", "held", "key", "left_out", "new", "published", "warnings", "where")
 
@@ -90,12 +117,21 @@ class BriefOutcome:
         )
 
 
+def totals_line(totals: Mapping[str, int], *, dry_run: bool) -> str:
+    """The totals of an import in one line, by name; those without words of their own are names of tags."""
+    counts = ", ".join(
+        TOTALS[name] % {"count": count} if name in TOTALS else f"{count} {name}"
+        for name, count in sorted(totals.items())
+    )
+    return _("%(counts)s (dry run: nothing was saved)") % {"counts": counts} if dry_run else counts
+
+
 def unexpected(error: Exception, name: str = "") -> ValidationError:
-    """A fault that nobody foresaw, as the refusal of the one line or file that it was met in."""
-    where = f"{name}: " if name else ""
-    return ValidationError(f"{where}It cannot be read ({type(error).__name__}: {str(error)[:200]}).", code="unexpected")
+    """An unforeseen fault as the refusal of the line or file that caused it; ``name`` is the setting it is in."""
+    reason = _("It cannot be read (%(error)s).") % {"error": f"{type(error).__name__}: {str(error)[:200]}"}
+    return ValidationError(f"{name}: {reason}" if name else reason, code="unexpected")
 
 
 def once(value: Words, shared: dict[Words, Words]) -> Words:
-    """The first of all values that are equal to this one."""
+    """The first of all equal values, so that lines share one copy."""
     return shared.setdefault(value, value)

@@ -1,4 +1,4 @@
-"""The one shape in the middle: a bulk line, that is one asset with its translations; ``LINE`` is its schema."""
+"""The bulk line: one asset with its translations, as JSON; ``LINE`` is its schema."""
 
 import json
 from codecs import BOM_UTF8
@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema_rs
 import orjson
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from content.fields import refuse_remote
 from content.importers.line_words import described, what_to_write
@@ -18,7 +19,7 @@ from journeys.phases import Intent
 from journeys.storable import cleaned, refuse_far_instants
 
 NOT_CLEANED = ("slug", "url")  # there a character more or less is another name
-LONGEST = 240  # of a message
+LONGEST = 240  # characters of a message
 TEXT = {"type": "string", "pattern": "^[^\\x00]*$"}
 NAME = {"type": "string", "minLength": 1, "maxLength": 300, "pattern": "^[^\\x00]*$"}
 INSTANT = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}
@@ -94,7 +95,7 @@ def schema() -> dict[str, Any]:
 
 @dataclass
 class Line:
-    """One asset as it was read: ``where`` names its place in the source, for the report.
+    """One asset as it was read; ``where`` names its place in the source, for the report.
 
     ``held`` are locales whose texts stay drafts even if the line is to be published; ``name`` is what editors
     call it if the line itself does not say.
@@ -122,12 +123,19 @@ class Line:
     def steps(self) -> list[dict[str, Any]]:
         return [step for translation in self.translations for step in translation.get("next_steps", [])]
 
+    def text(self, locale: str) -> dict[str, Any]:
+        """Its translation in ``locale``, of which there is one."""
+        [data] = (translation for translation in self.translations if translation["locale"] == locale)
+        return data
+
     def window(self) -> tuple[datetime | None, datetime | None]:
-        wanted = self.data.get("publish") or {}
-        return instant_of(wanted.get("live_from")), instant_of(wanted.get("live_until"))
+        """The window to publish with; an end that is ``None`` is open."""
+        publish = self.data.get("publish") or {}
+        return instant_of(publish.get("live_from")), instant_of(publish.get("live_until"))
 
 
 def instant_of(text: str | None) -> datetime | None:
+    """The instant in UTC; ``None`` for none."""
     return datetime.fromisoformat(text).astimezone(UTC) if text else None
 
 
@@ -135,10 +143,10 @@ def refuse_shape(data: Any) -> None:
     """Refuses (``line_invalid``) what is no bulk line, naming each place that is wrong."""
     try:
         orjson.dumps(data)
-        errors = [_worded(error) for error in VALIDATOR.iter_errors(data)]
-    except (TypeError, ValueError) as error:  # nested too deep, or a number too long to be kept
+        errors = [_message(error) for error in VALIDATOR.iter_errors(data)]
+    except (TypeError, ValueError) as error:  # nested too deep, or a number too long to be stored
         raise ValidationError(f"line: {_short(str(error))}", code="line_invalid") from error
-    if errors := errors or list(_oddities(data)):
+    if errors := errors or list(_contradictions(data)):
         raise ValidationError(errors[:5], code="line_invalid")
 
 
@@ -149,40 +157,45 @@ def key_of(error: ValidationError) -> str:
     return key if isinstance(key, str) else ""
 
 
-def _oddities(data: dict[str, Any]) -> Iterator[str]:
-    """What a schema cannot say of a line that fits it."""
+def to_itself() -> str:
+    return _("next_steps: a step leads to the asset itself")
+
+
+def _contradictions(data: dict[str, Any]) -> Iterator[str]:
+    """Messages about what a schema cannot find wrong with a line."""
     if len({t["locale"] for t in data["translations"]}) < len(data["translations"]):
-        yield "translations: a locale stands twice"
-    places = [(placed["journey"], placed["stage"]) for placed in data.get("placements", [])]
+        yield _("translations: a locale is given twice")
+    places = [(place["journey"], place["stage"]) for place in data.get("placements", [])]
     if len(set(places)) < len(places):
-        yield "placements: a stage stands twice"
+        yield _("placements: a stage is given twice")
     targets = [step["target"].get("key") for text in data["translations"] for step in text.get("next_steps", [])]
     if data["key"] in targets:
-        yield "next_steps: a step leads away from itself"
+        yield to_itself()
     instants = {f"publish.{name}": value for name, value in (data.get("publish") or {}).items()}
     instants |= {f"published_at ({text['locale']})": text.get("published_at") for text in data["translations"]}
     for name, value in instants.items():
         try:
             refuse_far_instants(instant_of(value))
         except (ValueError, OverflowError, ValidationError):
-            yield f"{name}: “{value}” is no instant that can be kept: write one from 1900 to 9998"
+            message = _("%(name)s: “%(value)s” is out of range; write a date from 1900 to 9998")
+            yield message % {"name": name, "value": value}
 
 
-def _worded(error: Any) -> str:
+def _message(error: Any) -> str:
     where = ".".join(str(step) for step in error.instance_path) or "line"
     return f"{where}: {what_to_write(list(error.instance_path), _short(error.message))}"
 
 
 def _short(message: str) -> str:
-    """A message without the whole value in it."""
+    """A message with the middle of a long value cut out."""
     return message if len(message) <= LONGEST else f"{message[:100]} … {message[-100:]}"
 
 
 def read_lines(path: Path) -> Iterator[tuple[str, Line | ValidationError]]:
-    """The lines of a JSONL file, one at a time, with where each stands; a bad one as its refusal."""
+    """The lines of a JSONL file, one at a time, each after its place; a bad one as its refusal."""
     with path.open("rb") as file:
         for number, raw in enumerate(file, start=1):
-            where = f"line {number}"
+            where = _("line %(number)d") % {"number": number}
             if not raw.strip():
                 continue
             try:
@@ -190,7 +203,8 @@ def read_lines(path: Path) -> Iterator[tuple[str, Line | ValidationError]]:
                 data = cleaned(data, but=NOT_CLEANED)
                 refuse_shape(data)
             except orjson.JSONDecodeError as error:
-                yield where, ValidationError(f"Not JSON: {error.msg}, column {error.colno}.", code="not_json")
+                message = _("Not JSON: %(error)s, column %(column)d.") % {"error": error.msg, "column": error.colno}
+                yield where, ValidationError(message, code="not_json")
             except ValidationError as error:
                 error.data = data  # type: ignore[attr-defined]
                 yield where, error

@@ -1,4 +1,4 @@
-"""Dates as people write them, read in the project's time zone."""
+"""Reads dates as people write them, in the project's time zone."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 from dateutil import parser
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from journeys.storable import END, FIRST
 
 RELATIVE = re.compile(r"([+-]\d{1,5})d")
+# Names a year. The parser would read “May” or “10” too, and fill in the rest from the day on which it runs.
 LIKE_A_DATE = re.compile(r".*(?<!\d)\d{4}(?!\d).*|\d{8}", re.DOTALL)
 
 
@@ -19,7 +21,8 @@ def read_instant(value: Any, *, now: datetime, day_first: bool = False) -> datet
     """An aware instant in UTC from a date, a timestamp, a text in one of many forms, or days from ``now`` (``+14d``).
 
     Without a time it is the start of that day, without a zone it is in the project's. ``day_first`` reads 1/2 as
-    the first of February. Refuses (``date_unknown``), and what the clock of that zone leaves out or says twice.
+    the first of February. Refuses (``date_unknown``) what is no date, or is too far away, and times of day that the
+    clock of that zone skips or shows twice.
     """
     if isinstance(value, str) and (relative := RELATIVE.fullmatch(value.strip())):
         return now + timedelta(days=int(relative[1]))
@@ -28,14 +31,15 @@ def read_instant(value: Any, *, now: datetime, day_first: bool = False) -> datet
     if isinstance(value, str):
         value = _parsed(value.strip(), day_first=day_first)
     try:
-        found = _instant(value)
+        instant = _instant(value)
     except OverflowError:
-        found = None  # the first or the last day of the calendar
-    if found is None:
+        instant = None  # the first or the last day of the calendar
+    if instant is None:
         raise _unknown(value)
-    if not FIRST <= found < END:
-        raise ValidationError(f"“{value}” is too far away: write a date from 1900 to 9998.", code="date_unknown")
-    return found
+    if not FIRST <= instant < END:
+        message = _("“%(value)s” is out of range; write a date from 1900 to 9998.") % {"value": value}
+        raise ValidationError(message, code="date_unknown")
+    return instant
 
 
 def _instant(value: Any) -> datetime | None:
@@ -56,14 +60,13 @@ def _parsed(text: str, *, day_first: bool) -> datetime:
         if not LIKE_A_DATE.fullmatch(text):
             raise ValueError
         year_first = bool(re.match(r"\d{4}", text))
-        found = parser.parse(text, default=datetime(1, 1, 1), dayfirst=day_first and not year_first, tzinfos=_offset)
+        return parser.parse(text, default=datetime(1, 1, 1), dayfirst=day_first and not year_first, tzinfos=_offset)
     except (ValueError, OverflowError) as error:
         raise _unknown(text) from error
-    return found
 
 
 def _offset(name: str | None, offset: int | None) -> int | None:
-    """Seconds east of UTC; a zone known only by its letters, like ``EST``, could be one of several."""
+    """Seconds east of UTC. Refuses a zone known only by its letters, like ``EST``: it could be one of several."""
     if name and offset is None:
         raise ValueError(name)
     return offset
@@ -71,14 +74,16 @@ def _offset(name: str | None, offset: int | None) -> int | None:
 
 def _in_project_zone(naive: datetime) -> datetime:
     zone = ZoneInfo(settings.TIME_ZONE)
-    found = naive.replace(tzinfo=zone).astimezone(UTC)
+    instant = naive.replace(tzinfo=zone).astimezone(UTC)
     if naive.time() == time():
-        return found
-    if found != naive.replace(tzinfo=zone, fold=1).astimezone(UTC):
-        message = f"“{naive}” is a time that the clock in {zone} leaves out or says twice; write it with its offset."
-        raise ValidationError(message, code="date_unknown")
-    return found
+        return instant
+    # The two folds of a local time are different instants only where the clock is put back, or forward.
+    if instant != naive.replace(tzinfo=zone, fold=1).astimezone(UTC):
+        message = _("“%(time)s” is skipped or shown twice by the clock in %(zone)s; write it with its offset.")
+        raise ValidationError(message % {"time": naive, "zone": zone}, code="date_unknown")
+    return instant
 
 
 def _unknown(value: Any) -> ValidationError:
-    return ValidationError(f"“{value}” is no date; write it like 2026-11-22.", code="date_unknown")
+    message = _("“%(value)s” is not a date; write it like 2026-11-22.") % {"value": value}
+    return ValidationError(message, code="date_unknown")

@@ -1,16 +1,17 @@
-"""A batch of lines as the drafts they describe, with nothing that an editor changed overwritten."""
+"""Writes a batch of lines as drafts; what an editor changed is not overwritten."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
 from content import clock
 from content.bulk import create, insert
 from content.catalogue import Catalogue
 from content.drafts.review import note_edits
-from content.importers.compose import Composing, Written
+from content.importers.compose import LineRows, RowComposer
 from content.importers.draft import ASSET, TRANSLATED, changed_parts, current_drafts, fingerprints
 from content.importers.outcome import unexpected
 from content.importers.shape import Line
@@ -24,10 +25,10 @@ TO_BLAME = (*REFUSED_BY_THE_DATABASE, *FAULTS)  # what one line can be the cause
 Refuse = Callable[[Line, ValidationError], None]
 
 
-def write_drafts(lines: Sequence[Line], catalogue: Catalogue, *, overwrite: bool, refuse: Refuse) -> list[Written]:
-    """Writes the changed parts of ``lines`` but for their steps: the lines that changed and were not refused.
+def write_drafts(lines: Sequence[Line], catalogue: Catalogue, *, overwrite: bool, refuse: Refuse) -> list[LineRows]:
+    """Writes the changed parts of ``lines`` but for their steps: the rows of those that changed and were not refused.
 
-    Each line is refused alone: for words that nothing is called (``unknown_kind`` …), ``fields_invalid``,
+    Each line is refused alone: for unknown names (``unknown_kind`` …), ``fields_invalid``,
     ``kind_fixed`` (published under another kind), ``not_stored`` (the database says no), and
     ``edited_since_import`` where an editor changed what would be overwritten, unless told to ``overwrite``.
     About twenty statements, whatever the number of lines.
@@ -35,45 +36,48 @@ def write_drafts(lines: Sequence[Line], catalogue: Catalogue, *, overwrite: bool
     sources = sources_of(line.key for line in lines)
     changed = {line.key: changed_parts(line, sources.get(line.key)) for line in lines}
     drafts = current_drafts(sources[key].asset_id for key, parts in changed.items() if parts and key in sources)
-    composing = Composing(catalogue, _media_of(line for line in lines if changed[line.key]), overwrite=overwrite)
-    writing: list[Written] = []
+    composer = RowComposer(catalogue, _media_of(line for line in lines if changed[line.key]), overwrite=overwrite)
+    batch: list[LineRows] = []
     for line in lines:
         source = sources.get(line.key)
         draft = drafts.get(source.asset_id) if source else None
         try:
-            written = composing.written(line, source, draft, changed[line.key])
+            rows = composer.compose(line, source, draft, changed[line.key])
         except ValidationError as error:
             refuse(line, error)
         except FAULTS as error:
             refuse(line, unexpected(error))
         else:
-            writing += [written] if written.changed else []
+            batch += [rows] if rows.changed else []
     try:
         with transaction.atomic():
-            _store(writing, catalogue)
+            _store(batch, catalogue)
     except TO_BLAME as error:
-        half = len(writing) // 2
+        # The database does not say which row it refuses: the lines are written by halves until the one is found.
+        half = len(batch) // 2
         if not half:
-            refuse(writing[0].line, not_stored(error))
+            refuse(batch[0].line, not_stored(error))
             return []
-        left = [written.line for written in writing]
-        halves = (left[:half], left[half:])
-        return [w for part in halves for w in write_drafts(part, catalogue, overwrite=overwrite, refuse=refuse)]
-    return writing
+        composed = [rows.line for rows in batch]
+        halves = (composed[:half], composed[half:])
+        return [rows for part in halves for rows in write_drafts(part, catalogue, overwrite=overwrite, refuse=refuse)]
+    return batch
 
 
 def not_stored(error: Exception) -> ValidationError:
+    """The refusal (``not_stored``, ``unexpected``) of the one line or text that caused ``error``."""
     if isinstance(error, FAULTS):
         return unexpected(error)
-    return ValidationError(f"The database refuses it: {error}", code="not_stored")
+    return ValidationError(_("The database refuses it: %(error)s") % {"error": error}, code="not_stored")
 
 
 def sources_of(keys: Iterable[str]) -> dict[str, Source]:
+    """What was imported before under ``keys``, by key, with its assets. One query."""
     return {source.key: source for source in Source.objects.filter(key__in=list(keys)).select_related("asset")}
 
 
 def put(rows: Iterable[models.Model], names: Sequence[str]) -> None:
-    """Inserts the rows that are new, and updates the fields ``names`` of those that stand."""
+    """Inserts the rows that are new, and updates the fields ``names`` of those that are stored. Two statements."""
     rows = list(rows)
     new, old = [row for row in rows if row.pk is None], [row for row in rows if row.pk]
     manager: Any = type(rows[0])._default_manager if rows else None
@@ -89,45 +93,45 @@ def _media_of(lines: Iterable[Line]) -> dict[str, Media]:
     return {media.name: media for media in Media.objects.filter(name__in=names)} if names else {}
 
 
-def _store(writing: list[Written], catalogue: Catalogue) -> None:
-    own = [written for written in writing if ASSET in written.changed]
-    old = [written.asset.pk for written in own if written.asset.pk]
-    for written in own:
-        written.asset.updated_at = clock.now()
-    put((written.asset for written in own), OWN)
+def _store(batch: list[LineRows], catalogue: Catalogue) -> None:
+    own = [rows for rows in batch if ASSET in rows.changed]
+    old = [rows.asset.pk for rows in own if rows.asset.pk]
+    for rows in own:
+        rows.asset.updated_at = clock.now()
+    put((rows.asset for rows in own), OWN)
     _store_tags(own, old)
-    texts = [text for written in writing for text in written.texts]
-    former = [text.pk for text in texts if text.pk]
+    texts = [text for rows in batch for text in rows.texts]
+    old_texts = [text.pk for text in texts if text.pk]
     put(texts, WORDS)
-    if former:
-        Teaser.objects.filter(translation__in=former).delete()
-        note_edits(Translation.objects.filter(pk__in=former), at=clock.now())
-    create([teaser for written in writing for teaser in written.teasers])
-    _fingerprint_as_kept(writing, catalogue)
-    put((written.source for written in writing), ["hashes"])
+    if old_texts:
+        Teaser.objects.filter(translation__in=old_texts).delete()
+        note_edits(Translation.objects.filter(pk__in=old_texts), at=clock.now())
+    create([teaser for rows in batch for teaser in rows.teasers])
+    _take_fingerprints_again(batch, catalogue)
+    put((rows.source for rows in batch), ["hashes"])
 
 
-def _store_tags(own: list[Written], old: list[int]) -> None:
-    """The terms and placements of these assets, in place of those that the ``old`` ones had."""
-    carried: Any = Asset.terms.through
+def _store_tags(own: list[LineRows], old: list[int]) -> None:
+    """Writes the terms and placements of these assets, in place of those that the ``old`` ones had."""
+    asset_terms: Any = Asset.terms.through
     for_segments: Any = Placement.segments.through
     on_channels: Any = Placement.channels.through
     if old:
-        carried.objects.filter(asset__in=old).delete()
+        asset_terms.objects.filter(asset__in=old).delete()
         Placement.objects.filter(asset__in=old).delete()
         note_edits(Translation.objects.filter(asset__in=old), at=clock.now())
-    insert(carried, ["asset", "term"], ((written.asset.pk, pk) for written in own for pk in written.terms))
-    placed = [one for written in own for one in written.placements]
-    create([placement for placement, _, _ in placed])
-    insert(for_segments, ["placement", "segment"], ((one.pk, pk) for one, pks, _ in placed for pk in pks))
-    insert(on_channels, ["placement", "channel"], ((one.pk, pk) for one, _, pks in placed for pk in pks))
+    insert(asset_terms, ["asset", "term"], ((rows.asset.pk, pk) for rows in own for pk in rows.terms))
+    placements = [placement for rows in own for placement in rows.placements]
+    create([placement for placement, _segments, _channels in placements])
+    insert(for_segments, ["placement", "segment"], ((one.pk, pk) for one, pks, _channels in placements for pk in pks))
+    insert(on_channels, ["placement", "channel"], ((one.pk, pk) for one, _segments, pks in placements for pk in pks))
 
 
-def _fingerprint_as_kept(writing: list[Written], catalogue: Catalogue) -> None:
-    """Takes the fingerprints again where a database may keep a number in another spelling (1.0, 1e9)."""
-    inexact = [written for written in writing if written.has_floats]
-    for pk, asset in (current_drafts(written.asset.pk for written in inexact) if inexact else {}).items():
-        made = fingerprints(asset, catalogue)
-        for written in inexact:
-            if written.asset.pk == pk:
-                written.note(made)
+def _take_fingerprints_again(batch: list[LineRows], catalogue: Catalogue) -> None:
+    """Takes the fingerprints of what is stored, where a database may spell a number in another way (1.0, 1e9)."""
+    inexact = [rows for rows in batch if rows.has_floats]
+    for pk, asset in (current_drafts(rows.asset.pk for rows in inexact) if inexact else {}).items():
+        prints = fingerprints(asset, catalogue)
+        for rows in inexact:
+            if rows.asset.pk == pk:
+                rows.note(prints)

@@ -1,4 +1,4 @@
-"""Becomes the server, with the options that this service needs. The one place that knows them."""
+"""Starts the server with the options that this service needs; no other place knows them."""
 
 import os
 import resource
@@ -15,14 +15,14 @@ SPARE_FILES = 256
 
 
 def serve(host: str, port: int, *, workers: int = 1) -> NoReturn:
-    """Replaces this process by the server on ``host`` and ``port``: Ctrl-C ends it as it would end any."""
+    """Replaces this process by the server on ``host`` and ``port``, so that signals reach that directly."""
     connections.close_all()
     sys.stdout.flush()
     os.execv(sys.executable, server_command(host, port, workers=workers))
 
 
 def server_command(host: str, port: int, *, workers: int = 1, application: str = APPLICATION) -> list[str]:
-    """The command line of the server, its program first. It inherits the limit of open files, raised here."""
+    """The command line of the server, its program first. Raises the limit of open files, which the server inherits."""
     options = {
         "interface": "asginl",
         "host": host,
@@ -40,8 +40,8 @@ def server_command(host: str, port: int, *, workers: int = 1, application: str =
 
 
 def open_files() -> int:
-    """How many files a process may have open, made as many as it may ask for: each connection is one."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CONNECTIONS + SPARE_FILES if most == resource.RLIM_INFINITY else min(most, CONNECTIONS + SPARE_FILES)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
-    return wanted
+    """How many files this process may have open, after raising the limit as far as needed: each connection is one."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit = CONNECTIONS + SPARE_FILES if hard == resource.RLIM_INFINITY else min(hard, CONNECTIONS + SPARE_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+    return limit

@@ -1,4 +1,4 @@
-"""The kinds that ship, from their data files into rows that editors own from then on."""
+"""Loads the kinds that ship from their data files; editors own the rows from then on."""
 
 import json
 from dataclasses import dataclass
@@ -6,32 +6,38 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from content.models import Kind
 
 HERE = Path(__file__).parent / "kinds"
 NAMES = tuple(sorted(path.stem for path in HERE.glob("*.json")))
+OUTCOMES = {  # as commands print them
+    "created": pgettext_lazy("outcome of a preset", "created"),
+    "kept": pgettext_lazy("outcome of a preset", "kept"),
+}
 
 
 @dataclass(frozen=True)
 class LoadedKind:
-    """What became of one preset: ``created``, or ``kept`` as editors have it."""
+    """The outcome for one preset: ``created``, or ``kept`` as editors have it."""
 
     name: str
     outcome: str
 
 
 def load_kinds(names: list[str] | None = None) -> list[LoadedKind]:
-    """Loads the kinds of these names, all by default. One that is there already is left exactly as it is.
+    """Loads the kinds of these names, all by default. One that exists already is left exactly as it is.
 
     Refuses (``unknown_preset``) other names.
     """
-    wanted = names or list(NAMES)
-    if unknown := set(wanted) - set(NAMES):
-        message = f"Unknown kind {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}."
-        raise ValidationError(message, code="unknown_preset")
+    if unknown := set(names or ()) - set(NAMES):
+        message = _("Unknown kinds: %(names)s; there are %(known)s.")
+        words = {"names": ", ".join(sorted(unknown)), "known": ", ".join(NAMES)}
+        raise ValidationError(message % words, code="unknown_preset")
     with transaction.atomic():
-        return [_load(name) for name in wanted]
+        return [_load(name) for name in names or NAMES]
 
 
 def _load(name: str) -> LoadedKind:

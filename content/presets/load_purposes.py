@@ -1,4 +1,4 @@
-"""The purposes that ship, from their data file into a vocabulary that editors own from then on."""
+"""Loads the purposes that ship into a vocabulary, which editors own from then on."""
 
 import tomllib
 from pathlib import Path
@@ -14,21 +14,21 @@ PURPOSE = "purpose"
 
 
 def load_purposes() -> LoadedKind:
-    """Loads the vocabulary with its terms. Where it is there already, or another of its slug is, all is left exactly
-    as it is: terms that editors changed or took away stay so."""
+    """Loads the vocabulary with its terms, unless it or another with its slug exists already: terms that editors
+    changed or deleted stay so."""
     if Vocabulary.objects.filter(Q(preset=PURPOSE) | Q(slug=PURPOSE)).exists():
         return LoadedKind(PURPOSE, "kept")
     data = tomllib.loads(FILE.read_text("utf-8"))
     with transaction.atomic():
         terms = data.pop("terms")
-        made = Vocabulary.objects.create(preset=PURPOSE, **data)
+        vocabulary = Vocabulary.objects.create(preset=PURPOSE, **data)
         for term in terms:
-            Term.objects.create(vocabulary=made, **term)
+            Term.objects.create(vocabulary=vocabulary, **term)
     return LoadedKind(PURPOSE, "created")
 
 
 def purposes() -> dict[str, Term]:
-    """The terms that ship, as far as editors have them, by the name that targets give them: ``purpose:delivery``."""
-    shipped = [term["slug"] for term in tomllib.loads(FILE.read_text("utf-8"))["terms"]]
-    there = Term.objects.filter(vocabulary__preset=PURPOSE, slug__in=shipped)
-    return {f"{PURPOSE}:{term.slug}": term for term in there}
+    """The terms that ship and still exist, by their name in the files of targets and steps: ``purpose:delivery``."""
+    slugs = [term["slug"] for term in tomllib.loads(FILE.read_text("utf-8"))["terms"]]
+    terms = Term.objects.filter(vocabulary__preset=PURPOSE, slug__in=slugs)
+    return {f"{PURPOSE}:{term.slug}": term for term in terms}

@@ -1,4 +1,4 @@
-"""The steps that texts should offer by the stage where they stand, as rules that editors own."""
+"""Loads the rules that ship for the next steps that texts should offer at their stage; editors own them."""
 
 import tomllib
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ EVERYWHERE = "everywhere"
 
 @dataclass(frozen=True)
 class LoadedSteps:
-    """What became of the rules of one journey, or ``everywhere``: ``created``, or ``kept`` as editors have them."""
+    """The outcome for the rules of one journey, or ``everywhere``: ``created``, or ``kept`` as editors have them."""
 
     name: str
     outcome: str
@@ -25,11 +25,10 @@ class LoadedSteps:
 
 
 def load_steps() -> list[LoadedSteps]:
-    """Loads what is expected in the journeys that came from presets and are there, and everywhere of texts with a
-    purpose that is there: run it again when more are.
+    """Loads the rules of the preset journeys that exist, and those for texts with a purpose, everywhere.
 
-    Where any of a journey's own is there for a term, or for none, all for that are left exactly as they are, so what
-    editors changed or took away stays so.
+    Run it again when there are more. Rules for a term (or for none) are left exactly as they are if the journey has
+    any of them already, so what editors changed or deleted stays so.
     """
     terms = purposes()
     with transaction.atomic():
@@ -53,6 +52,6 @@ def _load(name: str, rules: list[dict[str, Any]], terms: dict[str, Term]) -> Loa
 
 
 def _add(expected: ExpectedStep) -> None:
-    """Unless an editor has said something about exactly these already."""
+    """Saves a rule, unless an editor has one for the same stage and term already."""
     if not ExpectedStep.objects.filter(stage=expected.stage, kind=None, term=expected.term).exists():
         expected.save()

@@ -77,7 +77,7 @@ def test_an_interrupted_run_leaves_nothing(word, number):
     process.send_signal(number)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 1, errors
-    assert "Interrupted; what was made is gone." in errors
+    assert "Interrupted; what was made is deleted." in errors
     assert not is_there(name)
 
 

@@ -98,7 +98,7 @@ def test_a_file_that_is_too_large_is_refused_while_it_is_read(settings, written)
     answer = client.post(ADD, {"files": [SimpleUploadedFile("a.png", b"a" * 20_000_000)]})
     assert (told(answer), answer.json()["detail"]) == (
         REFUSED,
-        "A file may have 3 MB (MEDIA_MAX_MB), and 20 may come at once.",
+        "A file may have 3 MB (MEDIA_MAX_MB), and 20 may be uploaded at once.",
     )
     assert Media.objects.count() == 0
 

@@ -105,7 +105,7 @@ def problem(status, name, title, detail, path=API):
     return {**told, "instance": path, "request_id": REQUEST_ID}
 
 
-BUSY = problem(503, "unavailable", "Unavailable", "There is too much to do at this moment; ask again.")
+BUSY = problem(503, "unavailable", "Unavailable", "The service is busy at this moment; try again.")
 
 
 def test_a_body_takes_no_thread_until_it_is_whole(application):
@@ -156,7 +156,7 @@ def test_a_body_that_does_not_come_is_refused_in_the_end(application, monkeypatc
     assert application.seen == []
 
 
-TOO_LARGE = "The body of this request may have 64,000 bytes; whoever is signed in may send more."
+TOO_LARGE = "The body of this request may have 64,000 bytes; signed-in users may send more."
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ def test_rotating_keys_encrypts_everything_with_the_first_and_names_what_it_cann
     only(NEW)
     _, secret = add_endpoint("Site", url="https://example.org/", at=at)
     only(NEW, encryption=[THIRD])
-    with pytest.raises(CommandError, match="1 cannot be read"):
+    with pytest.raises(CommandError, match="1 secret cannot be decrypted"):
         call_command("rotate_keys", stdout=StringIO())
     only(OLD, encryption=[THIRD])
     out = StringIO()

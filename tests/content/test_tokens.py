@@ -174,14 +174,14 @@ def test_a_token_of_the_command_is_of_use_through_its_last_day(db, settings):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "Say what it is for: --scope and any of preview, audit."),
+        ([], "Choose what it is for: --scope and any of preview, audit."),
         (["--scope", "manage"], "Unknown scope “manage”; write any of preview, audit."),
         (["--scope", "%s"], "Unknown scope “%s”; write any of preview, audit."),
         (["--scope", "audit", "--expires", "2001-01-01"], "Choose an end in the future."),
         (["--scope", "audit", "--expires", "0001-01-01"], "Choose a date from 1900 to 9998."),
-        (["--scope", "audit", "--expires", "9999-12-31"], "“9999-12-31” is no day; write one like 2027-01-01."),
-        (["--scope", "audit", "--expires", "tomorrow"], "“tomorrow” is no day; write one like 2027-01-01."),
-        (["--scope", "audit", "--expires", ""], "“” is no day; write one like 2027-01-01."),
+        (["--scope", "audit", "--expires", "9999-12-31"], "“9999-12-31” is not a date; write one like 2027-01-01."),
+        (["--scope", "audit", "--expires", "tomorrow"], "“tomorrow” is not a date; write one like 2027-01-01."),
+        (["--scope", "audit", "--expires", ""], "“” is not a date; write one like 2027-01-01."),
     ],
 )
 def test_the_command_says_what_to_write_instead(db, arguments, said):

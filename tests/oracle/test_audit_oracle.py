@@ -165,15 +165,15 @@ def test_networks_are_walked_as_next_steps_lead(map_, data):
         catalogue, at = current_catalogue(), data.draw(instants())
         for network in woven(some_readers(data, map_), at, catalogue):
             reader = Reader(network.query, at, catalogue)
-            assert stood_at([n for nodes in network.listed.values() for n in nodes]) == reader.lists()
+            assert stood_at([n for nodes in network.listed_nodes.values() for n in nodes]) == reader.lists()
             for node in network.graph:
                 for row in node.texts:
                     ways = reader.ways(row.asset_id, node.stage)
                     assert (node.onward.dead_end, node.onward.hard_only) == (ways.dead_end, is_hard(ways))
                     assert stood_at(network.graph.successors(node)) == reader.onward(row.asset_id, node.stage)
             for stage in reader.stages:
-                starts = network.listed.get(stage.pk, [])
-                assert stood_at(network.walked(starts)) == reader.walk(stood_at(starts))
+                starts = network.listed_nodes.get(stage.pk, [])
+                assert stood_at(network.distances(starts)) == reader.walk(stood_at(starts))
         transaction.set_rollback(True)
 
 

@@ -12,10 +12,10 @@ from content import clock
 from content.admin.findings.form import FindingsForm
 from content.admin.findings.sentences import SubjectLinks, context_text, counted, faults_of, finding_line, sections
 from content.admin.query_forms import DOWNLOADS, as_download
-from content.audit.finding import parsed
+from content.audit.finding import parse_key
 from content.audit.process import RETRY_AFTER, AuditBusy, audit_answer, latest
 from content.audit.report import WRITERS, Report
-from content.audit.worklist import resolved
+from content.audit.worklist import resolved_findings
 from content.delivery.current_state import current_state
 from content.models import AuditRun
 from content.permissions import ASSIGN_FINDING, VIEW_COVERAGE, WAIVE_FINDING
@@ -71,9 +71,9 @@ def form_of(request):
 def _worklist(request, form, report, shown):
     journey, catalogue, found = form.journey_asked, form.catalogue, report.findings
     runs = list(AuditRun.objects.last_days(journey, DAYS))
-    gone = resolved(runs, [one.key for one in found] if form.is_whole else None)
+    gone = resolved_findings(runs, [one.key for one in found] if form.is_whole else None)
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
-    told = [(one, key) for one in gone[:MENDED_SHOWN] if (key := parsed(one.key))]
+    told = [(one, key) for one in gone[:MENDED_SHOWN] if (key := parse_key(one.key))]
     about = [(one.subject.type, one.subject.id) for one in page] + [
         (key.subject_type, key.subject_id) for _, key in told
     ]

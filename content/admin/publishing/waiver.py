@@ -4,7 +4,7 @@ from django.utils.html import format_html
 from unfold.decorators import display
 
 from content import clock
-from content.audit.finding import CODES, parsed
+from content.audit.finding import CODES, parse_key
 from content.models import Asset, Waiver
 from content.permissions import WAIVE_FINDING
 from content.publishing.waivers import waive
@@ -137,7 +137,7 @@ def finding_in_words(key):
 
 def _parts(waiver):
     """The code, the asset's id (empty if it is none) and the language of what was accepted, of a gate or the audit."""
-    if key := parsed(waiver.key):
+    if key := parse_key(waiver.key):
         return key.code, key.subject_id if key.subject_type == "asset" else "", key.context.locale or "every language"
     code, _, rest = waiver.key.partition(":")
     uid, _, locale = rest.partition(":")

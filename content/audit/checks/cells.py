@@ -3,15 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
-from content.audit.finding import Finding, audience, context_of, id_evidence, of_journey, of_stage
-from content.audit.target_questions import TOLD, questions_of, slugs_of, target_text
+from content.audit.finding import Evidence, Finding, audience, context_of, id_evidence, of_journey, of_stage
+from content.audit.target_questions import RELATED, questions_of, target_detail, target_slugs, target_text
 from content.catalogue import Catalogue
 from content.coverage.balance import FAULTS, balance_of, stage_questions
 from content.coverage.count import tally
+from content.coverage.export import ShareJson
 from content.coverage.forecast import forecast
 from content.coverage.matrix import State, filled_count, state_of
 from content.coverage.targets import Targets, all_targets
@@ -22,79 +27,87 @@ from content.query import Query
 from journeys.models import Journey
 
 AHEAD = timedelta(days=90)
+REMEDIES = {  # of the ``FAULTS`` of a balance
+    "all_on_the_sale": _lazy("Write for readers on their way to the purchase, and for those who have bought."),
+    "nothing_after": _lazy(
+        "Publish something for those who have bought: a thank-you, how to begin, where to get help."
+    ),
+}
 
 
 @dataclass
 class CellGap:
-    """A cell that is none now and will be: from when, until when if that is known, and what ends then."""
+    """A cell, by its index, that is no gap now and will be: from when, until when if that is known, and the editions
+    that end then."""
 
-    place: int
+    index: int
     start: datetime
     ended: frozenset[int]
     until: datetime | None = None
 
 
 def cell_findings(readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) -> Iterator[Finding]:
-    """``silent_stage`` and ``future_gap`` of each of ``readers`` at each stage of their journey. Five statements.
+    """Yields ``silent_stage`` and ``future_gap`` of each of ``readers`` at each stage of their journey. Five
+    statements.
 
     A stage is silent where ``select`` answers nothing, crosswalk and other languages included. A gap is what the
     coverage matrix calls one.
     """
-    stages = catalogue.atlas.stages_of[readers[0].journey.pk] if readers and readers[0].journey else []
-    cells = [reader.at_stage(stage) for reader in readers for stage in stages]
+    cells = _cells(readers, catalogue)
     if not cells:
         return
     targets, silent, gaps = all_targets(), [], list[CellGap]()
     open_gaps: dict[int, CellGap | None] = {}
     for number, moment in enumerate(forecast(cells, at=at, until=later(at, AHEAD), catalogue=catalogue)):
-        for place in moment.changed if number else range(len(cells)):
-            is_gap = state_of(filled_count(moment.tallies[place]), targets.of(cells[place])) is State.GAP
+        for index in moment.changed if number else range(len(cells)):
+            is_gap = state_of(filled_count(moment.tallies[index]), targets.of(cells[index])) is State.GAP
             if not number:
-                silent += [place] if not moment.tallies[place].total else []
-                open_gaps |= {place: None} if is_gap else {}  # a gap now already; what becomes of it is not foretold
-            elif is_gap and place not in open_gaps:
-                gaps.append(gap := CellGap(place, moment.at, moment.ended))
-                open_gaps[place] = gap
-            elif not is_gap and (closed := open_gaps.get(place)):
+                silent += [index] if not moment.tallies[index].total else []
+                open_gaps |= {index: None} if is_gap else {}  # a gap now already: nothing is said of its future
+            elif is_gap and index not in open_gaps:
+                gaps.append(gap := CellGap(index, moment.at, moment.ended))
+                open_gaps[index] = gap
+            elif not is_gap and (closed := open_gaps.get(index)):
                 closed.until = closed.until or moment.at
-    for place in silent:
-        yield _silent(cells[place])
-    endings = _endings({pk for gap in gaps for pk in gap.ended})
+    for index in silent:
+        yield _silent(cells[index])
+    editions = _editions({pk for gap in gaps for pk in gap.ended})
     for gap in gaps:
-        yield _gap(gap, cells[gap.place], targets, endings, catalogue)
+        yield _gap(gap, cells[gap.index], targets, editions, catalogue)
+
+
+def _cells(readers: Sequence[Query], catalogue: Catalogue) -> list[Query]:
+    """Each of ``readers``, who ask for one journey, at each of its stages."""
+    stages = catalogue.atlas.stages_of[readers[0].journey.pk] if readers and readers[0].journey else []
+    return [reader.at_stage(stage) for reader in readers for stage in stages]
 
 
 def _silent(cell: Query) -> Finding:
     [stage] = cell.stages
-    who = audience(cell)
-    message = f"{stage.title} has nothing to say to {who}."
-    remedy = f"Publish something for {who} at {stage.title}, or widen whom a text there is for."
+    words = {"audience": audience(cell), "stage": stage.title}
+    message = _("Nothing is shown to %(audience)s at %(stage)s.") % words
+    remedy = _("Publish something for %(audience)s at %(stage)s, or widen the audience of a text there.") % words
     if stage.is_entry:
-        remedy += " The journey begins here."
+        remedy = f"{remedy} {_('The journey begins here.')}"
     return Finding("silent_stage", of_stage(stage), context_of(cell, stage), message, remedy, id_evidence([]))
 
 
-def _endings(editions: set[int]) -> list[Edition]:
-    known = Edition.objects.filter(pk__in=editions).select_related("asset", "locale").order_by("pk")
-    return list(known.defer("document", "steps", "teasers", "warnings"))
+def _editions(pks: set[int]) -> list[Edition]:
+    editions = Edition.objects.filter(pk__in=pks).select_related("asset", "locale").order_by("pk")
+    return list(editions.defer("document", "steps", "teasers", "warnings"))
 
 
-def _gap(gap: CellGap, cell: Query, targets: Targets, endings: list[Edition], catalogue: Catalogue) -> Finding:
+def _gap(gap: CellGap, cell: Query, targets: Targets, editions: list[Edition], catalogue: Catalogue) -> Finding:
     [stage] = cell.stages
     chain = catalogue.chains[cell.locale.pk]
     ends = [
         edition
-        for edition in endings
+        for edition in editions
         if edition.pk in gap.ended
         and edition.locale_id in chain
         and best_match(edition.placements, cell, catalogue.atlas).placement
     ]
-    who, day = audience(cell), day_of(gap.start)
-    titles = " and ".join(f"“{edition.title}”" for edition in ends)
-    until = f", until {day_of(gap.until)}" if gap.until else ""
-    message = f"From {day} on{until} there is too little for {who} at {stage.title}"
-    message += f": {titles} ends." if len(ends) == 1 else f": {titles} end." if ends else "."
-    evidence: dict[str, Any] = {
+    evidence: Evidence = {
         **id_evidence([edition.asset.public_id for edition in ends]),
         "from": as_rfc3339(gap.start),
         "until": as_rfc3339(gap.until) if gap.until else None,
@@ -104,75 +117,84 @@ def _gap(gap: CellGap, cell: Query, targets: Targets, endings: list[Edition], ca
         ],
         "minimum": targets.of(cell).minimum,
     }
-    remedy = f"Before {day} prolong what ends then, or schedule something for {who} at {stage.title}."
-    return Finding("future_gap", of_stage(stage), context_of(cell, stage), message, remedy, evidence)
+    words = {"audience": audience(cell), "stage": stage.title, "day": date_format(day_of(gap.start))}
+    remedy = _("Before %(day)s extend what ends then, or schedule something for %(audience)s at %(stage)s.") % words
+    return Finding(
+        "future_gap", of_stage(stage), context_of(cell, stage), _gap_message(gap, words, ends), remedy, evidence
+    )
+
+
+def _gap_message(gap: CellGap, words: dict[str, str], ends: list[Edition]) -> str:
+    message = _("From %(day)s on there is too little for %(audience)s at %(stage)s.") % words
+    if gap.until:
+        message = _("From %(day)s until %(until)s there is too little for %(audience)s at %(stage)s.")
+        message %= {**words, "until": date_format(day_of(gap.until))}
+    if not ends:
+        return message
+    titles = get_text_list([f"“{edition.title}”" for edition in ends], _("and"))
+    reason = ngettext("%(titles)s ends then.", "%(titles)s end then.", len(ends)) % {"titles": titles}
+    return f"{message} {reason}"
 
 
 def score_of(readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) -> float | None:
-    """The share of cells, each of ``readers`` at each stage, that are no gap; ``None`` without any. Five statements."""
-    stages = catalogue.atlas.stages_of[readers[0].journey.pk] if readers and readers[0].journey else []
-    cells = [reader.at_stage(stage) for reader in readers for stage in stages]
+    """Returns the share of cells, each of ``readers`` at each stage, that are no gap; ``None`` without any. Five
+    statements."""
+    cells = _cells(readers, catalogue)
     if not cells:
         return None
     targets = all_targets()
     tallies = tally(cells, at=at, catalogue=catalogue)
-    states = [state_of(filled_count(one), targets.of(cell)) for one, cell in zip(tallies, cells, strict=True)]
+    states = [state_of(filled_count(answer), targets.of(cell)) for answer, cell in zip(tallies, cells, strict=True)]
     return 1 - states.count(State.GAP) / len(cells)
 
 
 def share_findings(journey: Journey, readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) -> list[Finding]:
-    """``unbalanced``, ``kinds_missing`` and ``terms_missing`` for whoever reads in the languages and on the channels
-    of ``readers``.
+    """Returns ``unbalanced``, ``kinds_missing`` and ``terms_missing`` for whoever reads in the languages and on the
+    channels of ``readers``.
 
     What is recommended are the targets that name a stage of the journey and a kind or a term. Five statements.
     """
     whole = list({replace(reader, segment=None): None for reader in readers})
-    shares = [(reader, stage_questions(reader, catalogue)) for reader in whole]
+    by_stage = [(reader, stage_questions(reader, catalogue)) for reader in whole]
     recommended = questions_of(_recommended(journey), whole)
-    asked = [*(question for _, questions in shares for question in questions), *recommended]
-    tallies = tally(asked, at=at, catalogue=catalogue) if asked else []
-    found, place = [], 0
-    for reader, questions in shares:
-        own = tallies[place : place + len(questions)]
-        place += len(questions)
-        balance = balance_of(questions, own)
-        told = [{"stage": one.stage.slug, "total": one.total, "share": round(one.share, 4)} for one in balance.shares]
-        for fault in balance.faults if any(share.total for share in balance.shares) else ():
-            message, remedy = str(FAULTS[fault]), str(REMEDIES[fault])
-            evidence = {"shares": told}
-            found.append(
-                Finding("unbalanced", of_journey(journey), context_of(reader), message, remedy, evidence, detail=fault)
-            )
-    for (query, target), one in zip(recommended.items(), tallies[place:], strict=True):
-        if one.total < (target.minimum or 0):
-            found.append(_missing(target, query, one.total))
-    return found
-
-
-REMEDIES = {
-    "all_on_the_sale": "Write for those who come to it, and for those who have bought.",
-    "nothing_after": "Publish something for those who have bought: a thank-you, how to begin, where to get help.",
-}
+    questions = [*(question for _, own in by_stage for question in own), *recommended]
+    tallies = iter(tally(questions, at=at, catalogue=catalogue) if questions else [])
+    findings = []
+    for reader, own in by_stage:
+        balance = balance_of(own, [next(tallies) for _ in own])
+        shares: list[ShareJson] = [
+            {"stage": item.stage.slug, "total": item.total, "share": round(item.share, 4)} for item in balance.shares
+        ]
+        for fault in balance.faults if any(item.total for item in balance.shares) else ():
+            message, remedy, evidence = str(FAULTS[fault]), str(REMEDIES[fault]), Evidence(shares=shares)
+            subject, context = of_journey(journey), context_of(reader)
+            findings.append(Finding("unbalanced", subject, context, message, remedy, evidence, detail=fault))
+    for (query, target), answer in zip(recommended.items(), tallies, strict=True):
+        if answer.total < (target.minimum or 0):
+            findings.append(_missing(target, query, answer.total))
+    return findings
 
 
 def _recommended(journey: Journey) -> list[Target]:
-    some = Q(kind__isnull=False) | Q(term__isnull=False)
-    named = Target.objects.filter(some, stage__journey=journey, minimum__isnull=False)
-    return list(named.select_related(*TOLD).order_by("stage__position", "pk"))
+    of_content = Q(kind__isnull=False) | Q(term__isnull=False)
+    targets = Target.objects.filter(of_content, stage__journey=journey, minimum__isnull=False)
+    return list(targets.select_related(*RELATED).order_by("stage__position", "pk"))
 
 
 def _missing(target: Target, query: Query, count: int) -> Finding:
     """What is recommended, and is not there as often as it should be."""
     [stage] = query.stages
-    name, minimum = target_text(target), target.minimum
-    there = f"only {count} of at least {minimum}" if count else "none"
-    why = f" {target.note.rstrip('.')}." if target.note else ""
+    words = {"stage": stage.title, "content": target_text(target), "count": count, "minimum": target.minimum}
+    message = _("%(stage)s should have %(content)s, and has none.")
+    if count:
+        message = _("%(stage)s should have %(content)s, and has only %(count)d of at least %(minimum)d.")
+    remedy = _("Publish %(content)s at %(stage)s.") % words
     return Finding(
         "terms_missing" if target.term else "kinds_missing",
         of_stage(stage),
         context_of(query, stage),
-        f"{stage.title} should have {name}, and has {there}.",
-        f"Publish {name} at {stage.title}.{why}",
-        {**slugs_of(target), "minimum": minimum, "total": count},
-        detail=":".join(slugs_of(target).values()),
+        message % words,
+        f"{remedy} {target.note.rstrip('.')}." if target.note else remedy,
+        {**target_slugs(target), "minimum": target.minimum, "total": count},
+        detail=target_detail(target),
     )

@@ -5,9 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from content.audit.finding import Finding, Subject, audience, context_of, id_evidence, of_journey, of_stage
-from content.audit.target_questions import TOLD, questions_of, slugs_of, target_text
+from content.audit.finding import Evidence, Finding, Subject, audience, context_of, id_evidence, of_journey, of_stage
+from content.audit.target_questions import RELATED, questions_of, target_detail, target_slugs, target_text
 from content.catalogue import Catalogue
 from content.delivery.select import Newest, newest, select
 from content.instants import day_of
@@ -17,56 +20,95 @@ from journeys.models import Journey
 
 
 def quiet_findings(
-    journey: Journey, readers: Sequence[Query], said: Sequence[Finding], *, at: datetime, catalogue: Catalogue
+    journey: Journey, readers: Sequence[Query], earlier: Sequence[Finding], *, at: datetime, catalogue: Catalogue
 ) -> Iterator[Finding]:
-    """``gone_quiet`` of each target that says how often there should be something new, for whoever reads in the
+    """Yields ``gone_quiet`` of each target that says how often there should be something new, for whoever reads in the
     languages and on the channels of ``readers``. One statement, and one more for every hundred questions.
 
-    Days are those of the project's zone. Where there is nothing at all it is left out if ``said`` tells of that.
+    Days are those of the project's zone. Where there is nothing at all it is left out if an ``earlier`` finding says
+    so.
     """
     stages = tuple(catalogue.atlas.stages_of[journey.pk])
     whole = list({replace(reader, segment=None, stages=stages): None for reader in readers if stages})
-    asked = questions_of(_with_rhythm(journey), whole)
-    lasts = newest([select(query, at=at, catalogue=catalogue) for query in asked])
+    questions = questions_of(_with_rhythm(journey), whole)
+    lasts = newest([select(query, at=at, catalogue=catalogue) for query in questions])
     today = day_of(at)
-    for (query, target), last in zip(asked.items(), lasts, strict=True):
+    for (query, target), last in zip(questions.items(), lasts, strict=True):
         days = (today - day_of(last.live_from)).days if last else None
         if days is None or days > (target.fresh_days or 0):
-            found = _quiet(target, query, last, days, journey)
-            if last or not any(_tells(one, found) for one in said):
-                yield found
+            finding = _quiet(target, query, last, days or 0, journey)
+            if last or not any(_says_so(other, finding) for other in earlier):
+                yield finding
 
 
 def _with_rhythm(journey: Journey) -> list[Target]:
-    named = Target.objects.filter(Q(journey=None) | Q(journey=journey), fresh_days__isnull=False)
-    return list(named.select_related(*TOLD).order_by("pk"))
+    targets = Target.objects.filter(Q(journey=None) | Q(journey=journey), fresh_days__isnull=False)
+    return list(targets.select_related(*RELATED).order_by("pk"))
 
 
-def _quiet(target: Target, query: Query, last: Newest | None, days: int | None, journey: Journey) -> Finding:
-    name, most = target_text(target), target.fresh_days
+def _quiet(target: Target, query: Query, last: Newest | None, days: int, journey: Journey) -> Finding:
     where = _where(target, query, journey)
-    date = str(day_of(last.live_from)) if last else None
-    if last:
-        new = f"No new {name}" if name else "Nothing new"
-        message = f"{new} for {where} since {date}, {days} days ago; it should be {most} at most."
-    else:
-        message = f"No {name}" if name else "Nothing"
-        message += f" for {where} at all; the newest should be {most} days old at most."
+    evidence: Evidence = {
+        **id_evidence([last.public_id] if last else []),
+        **target_slugs(target),
+        "date": str(day_of(last.live_from)) if last else None,
+        "fresh_days": target.fresh_days,
+    }
     return Finding(
         "gone_quiet",
         _subject(target, journey),
         context_of(query, target.stage),
-        message,
-        f"Publish something new for {where}, or bring up to date what is there.",
-        {**id_evidence([last.public_id] if last else []), **slugs_of(target), "date": date, "fresh_days": most},
-        detail=":".join(slugs_of(target).values()),
+        _message(target, where, last, days),
+        _("Publish something new for %(where)s, or update what is there.") % {"where": where},
+        evidence,
+        detail=target_detail(target),
     )
 
 
+def _message(target: Target, where: str, last: Newest | None, days: int) -> str:
+    content, most = target_text(target), target.fresh_days or 0
+    words = {"content": content, "where": where, "days": days, "most": most}
+    if last is None and content:
+        message = ngettext(
+            "No %(content)s for %(where)s at all; the newest should be at most %(most)d day old.",
+            "No %(content)s for %(where)s at all; the newest should be at most %(most)d days old.",
+            most,
+        )
+        return message % words
+    if last is None:
+        message = ngettext(
+            "Nothing for %(where)s at all; the newest should be at most %(most)d day old.",
+            "Nothing for %(where)s at all; the newest should be at most %(most)d days old.",
+            most,
+        )
+        return message % words
+    message = ngettext(
+        "Nothing new for %(where)s since %(day)s, %(days)d day ago; it should be %(most)d at most.",
+        "Nothing new for %(where)s since %(day)s, %(days)d days ago; it should be %(most)d at most.",
+        days,
+    )
+    if content:
+        message = ngettext(
+            "No new %(content)s for %(where)s since %(day)s, %(days)d day ago; it should be %(most)d at most.",
+            "No new %(content)s for %(where)s since %(day)s, %(days)d days ago; it should be %(most)d at most.",
+            days,
+        )
+    return message % {**words, "day": date_format(day_of(last.live_from))}
+
+
 def _where(target: Target, query: Query, journey: Journey) -> str:
-    at_stage = f" at {target.stage.title}" if target.stage else ""
-    on_channel = f" on {target.channel.title}" if target.channel else ""
-    return audience(query) + (at_stage + on_channel or f" in {journey.title}")
+    """For whom and where, to go on from “for”."""
+    words = {
+        "audience": audience(query),
+        "stage": target.stage and target.stage.title,
+        "channel": target.channel and target.channel.title,
+        "journey": journey.title,
+    }
+    if target.stage and target.channel:
+        return _("%(audience)s at %(stage)s on %(channel)s") % words
+    if target.stage:
+        return _("%(audience)s at %(stage)s") % words
+    return (_("%(audience)s on %(channel)s") if target.channel else _("%(audience)s in %(journey)s")) % words
 
 
 def _subject(target: Target, journey: Journey) -> Subject:
@@ -76,12 +118,13 @@ def _subject(target: Target, journey: Journey) -> Subject:
     return Subject("channel", target.channel.slug, target.channel.title) if target.channel else of_journey(journey)
 
 
-def _tells(said: Finding, quiet: Finding) -> bool:
-    """Whether that says already that there is nothing at all: of these readers or of all, on the channel or on any."""
-    there, here = said.context, quiet.context
-    if said.code in ("kinds_missing", "terms_missing"):
-        return (there, said.detail) == (here, quiet.detail)
-    if said.code != "silent_stage" or (there.stage, there.locale) != (here.stage, here.locale):
+def _says_so(other: Finding, quiet: Finding) -> bool:
+    """Whether ``other`` says already that there is nothing at all: of these readers or of all, on the channel or on
+    any."""
+    there, here = other.context, quiet.context
+    if other.code in ("kinds_missing", "terms_missing"):
+        return (there, other.detail) == (here, quiet.detail)
+    if other.code != "silent_stage" or (there.stage, there.locale) != (here.stage, here.locale):
         return False
     whoever = not quiet.detail and here.segment is None  # nothing at all: then there is nothing for anybody
     return (whoever or here.segment == there.segment) and there.channel in (None, here.channel)

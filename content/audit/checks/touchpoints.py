@@ -1,7 +1,10 @@
-"""The touchpoints of a journey that somebody should have looked at again."""
+"""The touchpoints of a journey whose review is overdue."""
 
 from collections.abc import Iterator
 from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from content.audit.finding import Finding, FindingContext, Subject
 from content.drafts.queues import review_overdue
@@ -9,17 +12,17 @@ from content.instants import day_of
 from journeys.models import Journey, Touchpoint
 
 
-def place_findings(journey: Journey, *, at: datetime) -> Iterator[Finding]:
-    """``review_overdue`` of each touchpoint, with who sees to it. One statement."""
-    places = Touchpoint.objects.filter(journey=journey).select_related("stage", "owner")
-    for place in review_overdue(places, on=day_of(at)):
-        context = FindingContext(journey.slug, place.stage.slug if place.stage else None)
-        owner = place.owner.get_username() if place.owner else None
-        yield Finding(
-            "review_overdue",
-            Subject("touchpoint", place.slug, place.title),
-            context,
-            f"Somebody should have looked at it again on {place.review_date}.",
-            "Look at it, mend what is no longer so, and note on its page that you did.",
-            {"date": str(place.review_date), "owner": owner},
-        )
+def touchpoint_findings(journey: Journey, *, at: datetime) -> Iterator[Finding]:
+    """Yields ``review_overdue`` of each touchpoint, with its owner. One statement."""
+    touchpoints = Touchpoint.objects.filter(journey=journey).select_related("stage", "owner")
+    for touchpoint in review_overdue(touchpoints, on=day_of(at)):
+        if day := touchpoint.review_date:
+            owner = touchpoint.owner.get_username() if touchpoint.owner else None
+            yield Finding(
+                "review_overdue",
+                Subject("touchpoint", touchpoint.slug, touchpoint.title),
+                FindingContext(journey.slug, touchpoint.stage.slug if touchpoint.stage else None),
+                _("The review was due on %(day)s.") % {"day": date_format(day)},
+                _("Review it, fix what is out of date, and mark it as reviewed on its page."),
+                {"date": str(day), "owner": owner},
+            )

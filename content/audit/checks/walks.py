@@ -2,11 +2,24 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from content.audit.checks.steps import step_findings
 from content.audit.expected import ExpectedSteps
-from content.audit.finding import Finding, as_json, audience, context_of, id_evidence, of_asset, of_journey, of_stage
+from content.audit.finding import (
+    Evidence,
+    Finding,
+    PathStepJson,
+    audience,
+    context_of,
+    id_evidence,
+    of_asset,
+    of_journey,
+    of_stage,
+)
 from content.audit.graph import Node, StepGraph, step_graphs
 from content.audit.graph_texts import Placements
 from content.audit.live import Live
@@ -17,6 +30,7 @@ from journeys.models import Stage
 from journeys.phases import Phase
 
 MOST_STARTS = 20  # entries from which the shortest way to a dead end is looked for
+Explanation = tuple[str, str, Evidence]  # message, remedy, and evidence besides the ids
 
 
 def walk_findings(
@@ -31,11 +45,11 @@ def walk_findings(
     expected: Sequence[ExpectedSteps],
     tick: Callable[[int], None],
 ) -> Iterator[Finding]:
-    """What each of ``readers`` (of one journey) meets: ``dead_end``, ``unreachable_stage``, ``no_path_to_goal``,
-    ``far_from_purchase`` and ``buy_or_leave``; and what ``step_findings`` tells.
+    """Yields what each of ``readers`` (of one journey) meets: ``dead_end``, ``unreachable_stage``, ``no_path_to_goal``,
+    ``far_from_purchase`` and ``buy_or_leave``; and what ``step_findings`` does.
 
-    Where somebody who stands at a stage by no text in particular meets the same, it is one finding of the stage, with
-    all the texts; else one of each text.
+    Where readers who are at a stage by no text in particular meet the same, it is one finding of the stage, with all
+    the texts; else one of each text.
     """
     for network in step_graphs(readers, live, placements, at=at, catalogue=catalogue):
         yield from Walk(network, catalogue.atlas, most_steps).findings()
@@ -52,17 +66,19 @@ class Walk:
             raise ValueError("A network is of one journey.")
         self.network, self.atlas, self.journey, self.most_steps = network, atlas, journey, most_steps
         self.reader = network.query
+        self.audience = audience(self.reader)
         self.line = self.reader.segment_line(atlas)
         self.stages = atlas.stages_of[journey.pk]
-        self.by_text = [node for node in network.graph if node.texts]
-        entries = [node for stage in self.stages if stage.is_entry for node in network.listed.get(stage.pk, ())]
-        self.reached = network.walked(entries)
-        sale = [stage for stage in self.stages if Phase.PURCHASE in stage.phases]
-        self.goals = self._at([stage for stage in self.stages if stage.is_goal])
-        self.sales = self._at(sale)
-        self.before_sale = {stage.pk for stage in self.stages[: self.stages.index(sale[0])]} if sale else set()
-        self.to_goal = network.walked(self.goals, back=True)
-        self.to_sale = network.walked(self.sales, back=True)
+        self.text_nodes = [node for node in network.graph if node.texts]
+        self.goal_stages = [stage for stage in self.stages if stage.is_goal]
+        self.sale_stages = [stage for stage in self.stages if Phase.PURCHASE in stage.phases]
+        first_sale = self.stages.index(self.sale_stages[0]) if self.sale_stages else 0
+        self.before_sale = {stage.pk for stage in self.stages[:first_sale]}
+        entries = [node for stage in self.stages if stage.is_entry for node in network.listed_nodes.get(stage.pk, ())]
+        self.goals, self.sales = self._nodes_at(self.goal_stages), self._nodes_at(self.sale_stages)
+        self.from_entries = network.distances(entries)
+        self.to_goal = network.distances(self.goals, back=True)
+        self.to_sale = network.distances(self.sales, back=True)
 
     def findings(self) -> Iterator[Finding]:
         """A text that is a dead end is not said to have no path to a goal too, nor one without to be far away."""
@@ -74,14 +90,14 @@ class Walk:
             yield from self._grouped("far_from_purchase", self._is_far, self._far)
         yield from self._grouped("buy_or_leave", lambda node: node.onward.hard_only, self._buy_or_leave)
 
-    def _at(self, stages: Collection[Stage]) -> list[Node]:
-        """Where one stands at any of ``stages``: by a text, or at a place; or at the purchase, if they cover it."""
+    def _nodes_at(self, stages: Collection[Stage]) -> list[Node]:
+        """Where one is at any of ``stages``: by a text, or at a place; or at the purchase, if they cover it."""
         here = {stage.pk for stage in stages}
-        bought = any(Phase.PURCHASE in stage.phases for stage in stages)
+        with_sale = any(Phase.PURCHASE in stage.phases for stage in stages)
         return [
             node
             for node in self.network.graph
-            if (node.type == "sale" and bought) or (node.type != "sale" and node.stage in here)
+            if (node.type == "sale" and with_sale) or (node.type != "sale" and node.stage in here)
         ]
 
     @staticmethod
@@ -97,111 +113,134 @@ class Walk:
         return self.to_sale.get(node, self.most_steps + 1) > self.most_steps
 
     def _grouped(
-        self, code: str, is_bad: Callable[[Node], bool], say: Callable[[Stage | None, Node], tuple[str, str, Any]]
+        self, code: str, is_bad: Callable[[Node], bool], explain: Callable[[Stage | None, Node], Explanation]
     ) -> Iterator[Finding]:
         by_stage: dict[int | None, list[Node]] = {}
-        for node in self.by_text:
+        for node in self.text_nodes:
             if is_bad(node):
                 by_stage.setdefault(node.stage, []).append(node)
         for at_stage, nodes in by_stage.items():
             stage, place = self.atlas.stages[at_stage] if at_stage else None, self.network.places[at_stage]
             context = context_of(self.reader, stage)
-            texts = sorted({text.public_id: text for node in nodes for text in node.texts}.values())
             if is_bad(place):
                 subject = of_stage(stage) if stage else of_journey(self.journey)
-                message, remedy, more = say(stage, max(nodes, key=lambda node: node.listed))
-                told_ids = id_evidence([text.public_id for text in texts])
-                yield Finding(code, subject, context, message, remedy, {**told_ids, **more})
+                message, remedy, more = explain(stage, max(nodes, key=lambda node: node.listed))
+                texts = sorted({text.public_id: text for node in nodes for text in node.texts}.values())
+                ids = id_evidence([text.public_id for text in texts])
+                yield Finding(code, subject, context, message, remedy, {**ids, **more})
                 continue
             for node in nodes:
-                message, remedy, more = say(stage, node)
+                message, remedy, more = explain(stage, node)
                 for text in node.texts:
-                    yield Finding(
-                        code, of_asset(text), context, message, remedy, {**id_evidence([text.public_id]), **more}
-                    )
+                    ids = id_evidence([text.public_id])
+                    yield Finding(code, of_asset(text), context, message, remedy, {**ids, **more})
 
-    def _dead_end(self, stage: Stage | None, node: Node) -> tuple[str, str, Any]:
-        who, here = audience(self.reader), stage.title if stage else "outside the stages"
+    def _dead_end(self, stage: Stage | None, node: Node) -> Explanation:
         onward = self.atlas.ways_out(stage, self.line) if stage else self.atlas.entries(self.journey)
-        message = f"Nothing leads {who} on from {here}: no step follows a transition."
-        titles = as_json(one.title for one in onward)
-        remedy = f"Publish something for {who} at {titles}, or let a step lead there."
-        if not onward:
-            remedy = f"Open a transition from {here} for {who} on the map."
-            if not stage:
-                remedy = "Mark a stage of the journey as its entry."
-        return message, remedy, {"stages": [one.slug for one in onward], **self._way_here(node)}
+        words = {"audience": self.audience, "stage": stage and stage.title, "stages": _any_of(onward)}
+        message = _("No next step leads %(audience)s on from texts without a stage.")
+        remedy = _("Mark a stage of the journey as its entry.")
+        if stage:
+            message = _("Nothing leads %(audience)s on from %(stage)s: no next step follows a transition.")
+            remedy = _("Add a transition from %(stage)s for %(audience)s to the map.")
+        if onward:
+            remedy = _("Publish something for %(audience)s at %(stages)s, or add a next step that leads there.")
+        evidence: Evidence = {"stages": [item.slug for item in onward], **self._path_to(node)}
+        return message % words, remedy % words, evidence
 
-    def _no_path(self, stage: Stage | None, node: Node) -> tuple[str, str, Any]:
-        walked = self.network.walked([node])
-        there = [one for one in self.stages if one.pk in {other.stage for other in walked}]
-        goals = [one for one in self.stages if one.is_goal]
-        who, titles = audience(self.reader), as_json(one.title for one in there)
-        message = f"Next steps lead {who} no further than {titles}, never to {as_json(one.title for one in goals)}."
-        silent = [one for one in self.stages if one.pk not in self.network.listed]
-        remedy = f"Let a step at {titles} lead on towards {as_json(one.title for one in goals)}."
+    def _no_path(self, stage: Stage | None, node: Node) -> Explanation:
+        reached_pks = {other.stage for other in self.network.distances([node])}
+        reached = [item for item in self.stages if item.pk in reached_pks]
+        silent = [item for item in self.stages if item.pk not in self.network.listed_nodes]
+        words = {
+            "audience": self.audience,
+            "stages": _any_of(reached),
+            "goals": _any_of(self.goal_stages),
+            "silent": _any_of(silent),
+        }
+        message = _("Next steps lead %(audience)s no further than %(stages)s, never to %(goals)s.")
+        remedy = _("Add a next step at %(stages)s that leads on towards %(goals)s.")
         if silent:
-            remedy = (
-                f"Publish something for {who} at {as_json(one.title for one in silent)}, or let a step lead past it."
-            )
-        return message, remedy, {"stages": [one.slug for one in there], **self._way_here(node)}
+            remedy = _("Publish something for %(audience)s at %(silent)s, or add a next step that leads past it.")
+        evidence: Evidence = {"stages": [item.slug for item in reached], **self._path_to(node)}
+        return message % words, remedy % words, evidence
 
-    def _far(self, stage: Stage | None, node: Node) -> tuple[str, str, Any]:
+    def _far(self, stage: Stage | None, node: Node) -> Explanation:
         distance = self.to_sale.get(node)
-        path = self.network.path(node, [one for one in self.sales if self.to_sale.get(one) == 0]) if distance else []
-        sale = as_json(one.title for one in self.stages if Phase.PURCHASE in one.phases)
-        message = f"{sale} is {distance} steps away; {self.most_steps} are the most there should be."
-        if distance is None:
-            message = f"No walk along next steps leads {audience(self.reader)} to {sale}."
-        remedy = f"Let one of its next steps lead closer to {sale}, or open a shorter transition."
-        return message, remedy, {"steps": distance, "path": self._told_path(path)}
+        nearest = [sale for sale in self.sales if self.to_sale.get(sale) == 0]
+        path = self.network.path(node, nearest) if distance else []
+        words = {
+            "audience": self.audience,
+            "stages": _any_of(self.sale_stages),
+            "count": distance,
+            "most": self.most_steps,
+        }
+        message = _("No path of next steps leads %(audience)s to %(stages)s.")
+        if distance is not None:
+            message = ngettext(
+                "%(stages)s is %(count)d next step away, and should be at most %(most)d.",
+                "%(stages)s is %(count)d next steps away, and should be at most %(most)d.",
+                distance,
+            )
+        remedy = _("Add a next step that leads closer to %(stages)s, or a shorter transition to the map.")
+        return message % words, remedy % words, {"steps": distance, "path": self._path_json(path)}
 
-    def _buy_or_leave(self, stage: Stage | None, node: Node) -> tuple[str, str, Any]:
-        here = stage.title if stage else "here"
-        message = f"At {here} all that {audience(self.reader)} can do next is to buy, or to leave."
-        remedy = "Add a softer step: compare, read reviews, ask somebody."
-        return message, remedy, {}
+    def _buy_or_leave(self, stage: Stage | None, node: Node) -> Explanation:
+        words = {"audience": self.audience, "stage": stage and stage.title}
+        message = _("Here %(audience)s can only buy or leave.")
+        if stage:
+            message = _("At %(stage)s %(audience)s can only buy or leave.")
+        return message % words, _("Add a softer next step: compare, read reviews, contact somebody."), {}
 
     def _unreachable(self) -> Iterator[Finding]:
-        stages = {node.stage for node in self.reached}
+        reached = {node.stage for node in self.from_entries}
         entries = [stage for stage in self.stages if stage.is_entry]
-        begin = as_json((one.title for one in entries), "and")
-        if not any(entry.pk in self.network.listed for entry in entries):
+        if not any(entry.pk in self.network.listed_nodes for entry in entries):
             return  # the journey does not begin at all: an entry is silent, or there is none
         for stage in self.stages:
-            nodes = self.network.listed.get(stage.pk)
-            if not nodes or stage.is_entry or stage.pk in stages:
+            nodes = self.network.listed_nodes.get(stage.pk)
+            if not nodes or stage.is_entry or stage.pk in reached:
                 continue
-            who = audience(self.reader)
-            message = f"No walk along next steps leads {who} from {begin} to {stage.title}."
-            before = [one for one in self.stages if stage in self.atlas.ways_out(one, self.line)]
-            remedy = f"Let a step at {as_json(one.title for one in before)} lead to {stage.title}."
-            if not before:
-                remedy = f"Open a transition to {stage.title} for {who} on the map."
+            before = [item for item in self.stages if stage in self.atlas.ways_out(item, self.line)]
+            words = {
+                "audience": self.audience,
+                "entries": get_text_list([entry.title for entry in entries], _("and")),
+                "stage": stage.title,
+                "before": _any_of(before),
+            }
+            remedy = _("Add a transition to %(stage)s for %(audience)s to the map.")
+            if before:
+                remedy = _("Add a next step at %(before)s that leads to %(stage)s.")
             texts = sorted({text.public_id for node in nodes for text in node.texts})
-            known = [one.slug for one in self.stages if one.pk in stages]
             yield Finding(
                 "unreachable_stage",
                 of_stage(stage),
                 context_of(self.reader, stage),
-                message,
-                remedy,
-                {**id_evidence(texts), "reached": known},
+                _("No path of next steps leads %(audience)s from %(entries)s to %(stage)s.") % words,
+                remedy % words,
+                {**id_evidence(texts), "reached": [item.slug for item in self.stages if item.pk in reached]},
             )
 
-    def _way_here(self, node: Node) -> dict[str, Any]:
+    def _path_to(self, node: Node) -> Evidence:
         """How readers come here, if they do."""
-        if node not in self.reached:
+        if node not in self.from_entries:
             return {"path": []}
-        starts = [one for one, distance in self.reached.items() if distance == 0]
-        paths = [self.network.path(start, [node]) for start in starts[:MOST_STARTS]]
-        found = sorted((path for path in paths if path), key=len)
-        return {"path": self._told_path(found[0] if found else [])}
+        starts = [start for start, distance in self.from_entries.items() if distance == 0]
+        paths = [path for start in starts[:MOST_STARTS] if (path := self.network.path(start, [node]))]
+        shortest: list[Node] = min(paths, key=len, default=[])
+        return {"path": self._path_json(shortest)}
 
-    def _told_path(self, path: Iterable[Node]) -> list[dict[str, str | None]]:
-        found = []
+    def _path_json(self, path: Iterable[Node]) -> list[PathStepJson]:
+        steps: list[PathStepJson] = []
         for node in path:
             stage = self.atlas.stages[node.stage].slug if node.stage else None
             text = node.texts[0] if node.texts else None
-            found.append({"stage": stage, "asset": text.public_id if text else None, "title": text and text.title})
-        return found
+            steps.append(
+                {"stage": stage, "asset": text.public_id if text else None, "title": text.title if text else None}
+            )
+        return steps
+
+
+def _any_of(stages: Iterable[Stage]) -> str:
+    """“A, B or C”."""
+    return get_text_list([stage.title for stage in stages], _("or"))

@@ -1,4 +1,4 @@
-"""PostgreSQL as Django knows it, but no bounded work waits for it beyond its time. (Django asks for this name.)"""
+"""Django's PostgreSQL backend, with deadlines on every wait. (Django looks for a module of this name.)"""
 
 import select
 from collections.abc import Callable
@@ -12,17 +12,17 @@ from psycopg.errors import CancellationTimeout, ConnectionTimeout, _WaitTimeout
 
 from content.databases.deadlines import CIRCUIT, GRACE, WORK
 
-SUSPICIOUS = 1.0  # seconds of silence after which somebody else asks whether it is there at all
-LOOK_AGAIN = 5.0
-CONNECT_WITHIN = 2  # seconds, the least that there is
-CANCEL_WITHIN = 1.0
+SUSPICIOUS = 1.0  # seconds of silence after which a second connection tries whether the server is there at all
+LOOK_AGAIN = 5.0  # seconds until it is tried again
+CONNECT_WITHIN = 2  # seconds, the least that libpq takes
+CANCEL_WITHIN = 1.0  # seconds
 # On the server, should this process end while it waits; longer than any work that is bounded.
 SERVER_SIDE = "-c statement_timeout=150s -c idle_in_transaction_session_timeout=150s"
 SILENT = "The database does not answer."
 
 
 class Connection(psycopg.Connection[Any]):
-    """Every way of waiting for the server leads through ``wait``: statements, transactions, copying, pings."""
+    """A connection whose waits have deadlines: statements, transactions, copying and pings all go through ``wait``."""
 
     answers: Callable[[], bool]
 
@@ -38,17 +38,17 @@ class Connection(psycopg.Connection[Any]):
             return self._wait_on(gen, interval, until)
 
     def _wait_on(self, gen: Any, interval: float, until: float) -> Any:
-        """Waits for a slow server to the end of the time and then stops its statement; a dead one is left at once."""
-        while (left := until - monotonic()) > 0:
+        """Waits for a slow server until the deadline, then cancels its statement; gives up on a dead one at once."""
+        while (remaining := until - monotonic()) > 0:
             if not self.answers():
                 return self._give_up()
             try:
-                return super().wait(gen, interval, min(left, LOOK_AGAIN))
+                return super().wait(gen, interval, min(remaining, LOOK_AGAIN))
             except _WaitTimeout:
                 continue
         try:
             self.cancel_safe(timeout=CANCEL_WITHIN)
-            return super().wait(gen, interval, CANCEL_WITHIN)  # raises QueryCanceled, or it was done just now
+            return super().wait(gen, interval, CANCEL_WITHIN)  # raises QueryCanceled, unless it was done just then
         except (CancellationTimeout, _WaitTimeout):
             return self._give_up()
 
@@ -59,7 +59,7 @@ class Connection(psycopg.Connection[Any]):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    # The driver, but for what it connects by.
+    # Django takes ``Database.connect``: the driver with our connection instead of its own.
     Database = SimpleNamespace(**{**vars(psycopg), "connect": Connection.connect})  # type: ignore[assignment]
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -90,14 +90,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return bool(cursor.fetchone() == ("on",))
 
     def close_if_unusable_or_obsolete(self) -> None:
-        """A connection that failed, or that the server has ended, is made anew. Django would ask the database, before
-        and after every request; here only the socket is looked at, which takes microseconds."""
+        """Closes a connection that failed, or that the server has ended, so that the next query opens another.
+
+        Django would query the database before and after every request; this only looks at the socket, in microseconds.
+        """
         if not self.in_atomic_block and (self.errors_occurred or self._has_been_dropped()):
             self.close()
         super().close_if_unusable_or_obsolete()
 
     def _has_been_dropped(self) -> bool:
-        """Whether the server has said something that nobody asked for: between requests that is its farewell."""
+        """Whether the socket has something to read: between requests that can only be the end of the connection."""
         if self.connection is None or self.connection.closed:
             return False
         poll = select.poll()
@@ -106,7 +108,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def answers_to(params: dict[str, Any]) -> bool:
-    """Whether anybody answers there, be it with a refusal. Two seconds for each address at most."""
+    """Whether a server answers, be it with a refusal. Takes two seconds for each address at most."""
     try:
         psycopg.connect(**params).close()
     except ConnectionTimeout:

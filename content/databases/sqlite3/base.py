@@ -1,4 +1,4 @@
-"""SQLite as Django knows it, but no bounded work waits for its file beyond its time. (Django asks for this name.)"""
+"""Django's SQLite backend, with deadlines on every wait. (Django looks for a module of this name.)"""
 
 import os
 import sqlite3
@@ -12,13 +12,13 @@ from django.db.backends.sqlite3 import base
 
 from content.databases.deadlines import CIRCUIT, GRACE, WORK, seconds_left
 
-OWN = 0o600
-STEPS = 50_000  # of SQLite's machine between two looks at the clock: a few milliseconds
+OWNER_ONLY = 0o600
+STEPS = 50_000  # instructions of SQLite's virtual machine between two looks at the clock: a few milliseconds
 PRIMARY = 0xFF  # the part of an error's code that says what it is; the rest says where
 
 
 class Cursor(base.SQLiteCursorWrapper):
-    """Tells a file that another process keeps to itself, so that nobody can read, from a turn to write not come."""
+    """A cursor that tells a file which another process has locked even for readers from a long queue of writers."""
 
     wrapper: "DatabaseWrapper"
 
@@ -31,24 +31,24 @@ class Cursor(base.SQLiteCursorWrapper):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    patience: int | None = None  # what this connection waits for a lock, in milliseconds
-    began = 0.0
-    file: tuple[int, int] | None = None
+    busy_timeout: int | None = None  # how long this connection waits for a lock, in milliseconds
+    began = 0.0  # when the last cursor was made, by the monotonic clock
+    file: tuple[int, int] | None = None  # device and inode of the open file
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self._refuse_if_away()
-        self.file, left = None, seconds_left()
+        self.file, seconds = None, seconds_left()
         if not self.is_in_memory_db():
             path = Path(conn_params["database"])
-            if left is None:
-                with suppress(OSError):  # it is there, or SQLite says why it cannot be
-                    path.touch(OWN, exist_ok=False)  # nobody else reads it, nor what SQLite puts beside it
+            if seconds is None:  # a command, which may create the file
+                with suppress(OSError):  # it exists, or SQLite says why it cannot be created
+                    path.touch(OWNER_ONLY, exist_ok=False)  # SQLite gives its files beside it the same mode
             self.file = _identity(path)
-            if self.file is None:  # SQLite would make an empty one, and the service would be empty from then on
+            if self.file is None:  # SQLite would create an empty one, and the service would be empty from then on
                 raise sqlite3.OperationalError("unable to open database file")
-        if left is not None:
-            conn_params = {**conn_params, "timeout": min(left, conn_params.get("timeout", left))}
-        self.patience = None
+        if seconds is not None:
+            conn_params = {**conn_params, "timeout": min(seconds, conn_params.get("timeout", seconds))}
+        self.busy_timeout = None
         try:
             connection = super().get_new_connection(conn_params)
         except sqlite3.OperationalError as error:
@@ -59,19 +59,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def create_cursor(self, name: str | None = None) -> Any:
         self._refuse_if_away()
-        left, most = seconds_left(), float(self.settings_dict["OPTIONS"].get("timeout", 5))
+        seconds, most = seconds_left(), float(self.settings_dict["OPTIONS"].get("timeout", 5))
         # In half seconds, so that one request sets it about once.
-        patience = int(1000 * (most if left is None else min(most, ceil(left * 2) / 2)))
-        if patience != self.patience:
-            self.connection.execute(f"PRAGMA busy_timeout = {patience}")
-            self.patience = patience
+        busy_timeout = int(1000 * (most if seconds is None else min(most, ceil(seconds * 2) / 2)))
+        if busy_timeout != self.busy_timeout:
+            self.connection.execute(f"PRAGMA busy_timeout = {busy_timeout}")
+            self.busy_timeout = busy_timeout
         self.began = monotonic()
         cursor = self.connection.cursor(factory=Cursor)
         cursor.wrapper = self
         return cursor
 
     def is_usable(self) -> bool:
-        """Whether the file it has opened is still the one that is there."""
+        """Whether the open file is still the one at its path: a restored copy is another file."""
         return self.file is None or self.file == _identity(Path(self.settings_dict["NAME"]))
 
     def is_read_only(self) -> bool:
@@ -84,7 +84,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().close_if_unusable_or_obsolete()
 
     def look_closer(self, error: sqlite3.OperationalError) -> None:
-        """Opens the circuit if nobody can read: then each reader would wait for its whole time."""
+        """Opens the circuit if nobody can read: else each reader would wait until its own deadline."""
         if WORK.until is not None and _is_busy(error) and not self._answers():
             CIRCUIT.open(self._answers)
 
@@ -106,7 +106,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise sqlite3.OperationalError("database is locked")
 
     def _is_late(self) -> bool:
-        """Ends a statement that is under way."""
+        """SQLite's progress handler: ends the running statement where it returns true."""
         until = WORK.until
         return until is not None and monotonic() > max(until, self.began + GRACE)
 

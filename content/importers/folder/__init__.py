@@ -1,1 +1,1 @@
-"""A folder of Markdown, MDX or HTML files as lines to load, by a mapping that says how."""
+"""Import of a folder: Markdown, MDX or HTML files become lines to load, by a mapping that says how."""

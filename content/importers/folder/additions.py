@@ -1,6 +1,7 @@
-"""What an import may add to the catalogue before it writes: vocabularies, terms and locales that it names."""
+"""Adds to the catalogue what an import names and its mapping allows: vocabularies, terms and locales."""
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from content.catalogue import Catalogue
 from content.importers.folder.files import Folder
@@ -9,7 +10,7 @@ from content.showings.locales import put_locale
 
 
 def add_missing(folder: Folder, catalogue: Catalogue) -> list[str]:
-    """Adds what the mapping allows to be added and the files name: what was added, in words.
+    """Adds what the mapping allows and the files name: what was added, in words.
 
     A new locale falls back to the default one. A term that may not be added is left to be refused.
     """
@@ -18,21 +19,22 @@ def add_missing(folder: Folder, catalogue: Catalogue) -> list[str]:
     for slug, title in folder.mapping.vocabularies.items():
         if slug not in vocabularies:
             vocabularies[slug] = Vocabulary.objects.create(slug=slug, title=title)
-            added.append(f"vocabulary {slug}")
+            added.append(_("vocabulary %(slug)s") % {"slug": slug})
     leads = folder.leads()
     if "terms" in folder.mapping.create:
-        wanted = {named: title for text in leads for named, title in text.titles.items()}
-        for name, slug in sorted(set(wanted) - set(catalogue.terms)):
+        titles = {key: title for text in leads for key, title in text.titles.items()}
+        for name, slug in sorted(set(titles) - set(catalogue.terms)):
             if name in vocabularies:
-                term = Term(vocabulary=vocabularies[name], slug=slug, title=wanted[(name, slug)][:200])
+                term = Term(vocabulary=vocabularies[name], slug=slug, title=titles[(name, slug)][:200])
                 try:
                     term.save()
-                except ValidationError as error:  # whatever carries it is refused by itself
-                    added.append(f"not the term {name}:{slug}: {' '.join(error.messages)}")
+                except ValidationError as error:  # the files with it are refused, each by itself
+                    words = {"term": f"{name}:{slug}", "reason": " ".join(error.messages)}
+                    added.append(_("not the term %(term)s: %(reason)s") % words)
                 else:
-                    added.append(f"term {name}:{slug}")
+                    added.append(_("term %(term)s") % {"term": f"{name}:{slug}"})
     codes = {code for texts in folder.texts.values() for code in texts}
     for code in sorted(codes - set(catalogue.locales)):
         put_locale(Locale(code=code, title=code, fallback=catalogue.default_locale))
-        added.append(f"locale {code}")
+        added.append(_("locale %(code)s") % {"code": code})
     return added

@@ -1,4 +1,4 @@
-"""The files of a folder as lines, by a mapping, with what became of each file."""
+"""Reads the files of a folder as lines, by a mapping, with a report of each file."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from content.catalogue import Catalogue
 from content.importers.folder.mapping import DOTTED, FolderMapping
@@ -46,24 +47,23 @@ class Folder:
             except ValidationError as error:
                 report.refused = list(error.messages)
             except OSError as error:
-                report.refused = [f"It cannot be read: {error.strerror}."]
-            except Exception as error:  # whatever it is, it is this file's and stops no other
+                report.refused = [_("It cannot be read: %(error)s.") % {"error": error.strerror}]
+            except Exception as error:  # a fault of this file alone: the others are read
                 report.refused = unexpected(error).messages
             advance(1)
         files = [text for texts in self.texts.values() for text in texts.values()]
         neighbours = Neighbours({text.report.path: text.report.group for text in files})
         for text in files:
-            text.translation["body"] = neighbours.linked(text.translation["body"], text.report.path)
+            text.translation["body"] = neighbours.link(text.translation["body"], text.report.path)
         for texts in self.texts.values():
-            self._picture(self._lead(texts))
+            self._add_picture(self._lead(texts))
 
-    def left_out(self) -> dict[str, str]:
-        """The groups that no line is of, each with the reason, or the file that was refused."""
-        gone = (report for report in self.reports if report.refused or report.skipped)
+    def missing_groups(self) -> dict[str, str]:
+        """Why there is no line of a group, by its name; of a file whose group is not known, by its path."""
         return {
             report.group or report.path: " ".join(report.refused) or report.skipped
-            for report in gone
-            if report.group not in self.texts
+            for report in self.reports
+            if (report.refused or report.skipped) and report.group not in self.texts
         }
 
     def lines(self) -> Iterator[tuple[str, Line | ValidationError]]:
@@ -80,10 +80,10 @@ class Folder:
             held = frozenset(code for code, text in texts.items() if text.report.is_draft)
             yield group, Line(data, group, held=held, name=lead.translation["title"])
 
-    def _picture(self, lead: FileText) -> None:
-        """Marks the text that speaks for its asset, and takes the picture that it names for it."""
+    def _add_picture(self, lead: FileText) -> None:
+        """Marks the text that speaks for its asset, and adds the picture that it names for it."""
         lead.report.leads = True
-        if lead.image and (name := self.pictures.named(lead.image, self._path(lead), lead.report.warnings)):
+        if lead.image and (name := self.pictures.add(lead.image, self._path(lead), lead.report.warnings)):
             lead.asset["image"] = {"media": name}
 
     def _path(self, text: FileText) -> Path:
@@ -98,14 +98,14 @@ class Folder:
 
     def _group(self, parts: dict[str, str], path: Path, report: FileReport) -> str:
         template = self.mapping.settings.get("group")
-        return str(self.mapping.filled(template, {"path": parts, "file": _file(path, report)}) or report.path)
+        return str(self.mapping.fill(template, {"path": parts, "file": _file(path, report)}) or report.path)
 
     def _keep(self, path: Path, report: FileReport) -> None:
         parts = self.mapping.path_parts(report.path)
         if parts is None:
-            report.skipped = "its path fits no pattern of the mapping"
+            report.skipped = _("its path fits no pattern of the mapping")
             return
-        report.group = self._group(parts, path, report)  # as far as the path tells, until all of it is read
+        report.group = self._group(parts, path, report)  # a first guess by the path, should the file be refused
         page = read_page(path.read_bytes(), suffix=path.suffix)
         report.warnings += page.warnings
         report.dropped = {what: count for what, count in page.dropped.items() if count}
@@ -124,24 +124,26 @@ class Folder:
         text = self.composer.text(_flat(settings), values, page, report)
         group = self.texts.setdefault(report.group, {})
         if report.locale in group:
-            other = group[report.locale].report.path
-            raise ValidationError(f"{other} already gives the {report.locale} text of “{report.group}”.", code="twice")
+            message = _("%(file)s is the %(locale)s text of “%(group)s” already.")
+            names = {"file": group[report.locale].report.path, "locale": report.locale, "group": report.group}
+            raise ValidationError(message % names, code="twice")
         group[report.locale] = text
         text.translation["body"] = self.pictures.in_body(text.translation["body"], path, report.warnings)
 
 
 def _flat(settings: dict[str, Any]) -> dict[str, Any]:
-    """``terms = {tag = …}`` and ``"terms.tag" = …`` are one."""
+    """The settings with dotted names: ``terms = {tag = …}`` is another way to write ``"terms.tag" = …``."""
     flat: dict[str, Any] = {}
     for name, value in settings.items():
         if name in DOTTED and isinstance(value, dict):
-            flat |= {f"{name}.{inner}": one for inner, one in value.items()}
+            flat |= {f"{name}.{key}": inner for key, inner in value.items()}
         else:
             flat[name] = value
     return flat
 
 
 def _file(path: Path, report: FileReport) -> dict[str, str]:
+    """The parts of ``{file.…}`` in a mapping."""
     return {
         "name": path.name,
         "stem": path.stem,

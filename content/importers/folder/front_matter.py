@@ -1,4 +1,4 @@
-"""A text parted into its front matter, YAML or TOML, and the rest."""
+"""Front matter: splits a text into its YAML or TOML, and the rest."""
 
 import json
 import re
@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
 MOST_ALIASES = 20  # of aliases within aliases a small file becomes a huge one
@@ -38,32 +39,34 @@ class Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         self.aliases += self.check_event(yaml.AliasEvent)
         if self.aliases > MOST_ALIASES:
-            raise yaml.YAMLError(f"more than {MOST_ALIASES} aliases")
+            raise yaml.YAMLError(_("more than %(count)d aliases") % {"count": MOST_ALIASES})
         return super().compose_node(parent, index)
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        """Whatever a value cannot be made into is told with its line."""
+        """The value of ``node``; a refusal names its line, whatever went wrong."""
         try:
             return super().construct_object(node, deep=deep)
         except (yaml.YAMLError, RecursionError):
             raise
         except Exception as error:
-            problem = f"“{str(node.value)[:80]}” cannot be read ({type(error).__name__})"
+            problem = _("“%(value)s” cannot be read (%(error)s)")
+            problem %= {"value": str(node.value)[:80], "error": type(error).__name__}
             raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        keys = [self.construct_object(key, deep=True) for key, _value in node.value]
         self.repeated += [key for key, count in Counter(str(key) for key in keys).items() if count > 1]
         return super().construct_mapping(node, deep=deep)
 
     def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
-        """A day that does not exist stays a text; whoever needs a date of it refuses it."""
+        """The date; a day that does not exist stays a text, which is refused where a date is needed."""
         try:
             return super().construct_yaml_timestamp(node)
         except ValueError:
             return node.value
 
 
+# A copy without YAML 1.1's booleans: the table of the base class is shared by every loader in the process.
 Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != BOOLEAN]
     for first, resolvers in Loader.yaml_implicit_resolvers.items()
@@ -72,11 +75,11 @@ Loader.add_implicit_resolver(BOOLEAN, re.compile("(?:true|True|TRUE|false|False|
 Loader.add_constructor("tag:yaml.org,2002:timestamp", Loader.construct_yaml_timestamp)
 
 
-def part(text: str, warnings: list[str]) -> tuple[dict[str, Any], str]:
+def split_front_matter(text: str, warnings: list[str]) -> tuple[dict[str, Any], str]:
     """The front matter of ``text``, as JSON would have it, and the rest; dates are texts.
 
-    Blank lines may stand before it, and there may be none. Refuses (``front_matter``) what cannot be read, with
-    the line; keys that stand twice are added to ``warnings``.
+    Blank lines may come before it, and there may be none. Refuses (``front_matter``) what cannot be read, with
+    the line; keys that are given twice are added to ``warnings``.
     """
     start = len(text) - len(text.lstrip())
     trimmed = text[start:]
@@ -88,46 +91,50 @@ def part(text: str, warnings: list[str]) -> tuple[dict[str, Any], str]:
             matter, rest = handler.split(trimmed)
         except ValueError:
             continue  # a rule or a heading underline, never closed
-        found = _loaded(handler, matter, first_line, warnings)
-        if found is None:
+        data = _load(handler, matter, first_line, warnings)
+        if data is None:
             return {}, rest
-        if not isinstance(found, dict):
-            raise ValidationError(f"The front matter (line {first_line}) is no list of keys.", code="front_matter")
-        return _as_json(found, first_line), rest
+        if not isinstance(data, dict):
+            message = _("The front matter (line %(line)d) has no keys; write each as “key: value”.")
+            raise ValidationError(message % {"line": first_line}, code="front_matter")
+        return _as_json(data, first_line), rest
     return {}, text
 
 
-def _loaded(handler: BaseHandler, matter: str, first_line: int, warnings: list[str]) -> Any:
+def _load(handler: BaseHandler, matter: str, first_line: int, warnings: list[str]) -> Any:
     try:
         if isinstance(handler, Toml):
             return handler.load(matter)
         loader = Loader(matter)
         try:
-            found = loader.get_single_data()
+            data = loader.get_single_data()
         finally:
             loader.dispose()
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = getattr(error, "problem", None) or str(error)
         line = first_line + _lines_in(error)
-        raise ValidationError(f"Front matter, line {line}: {reason}.", code="front_matter") from error
-    warnings += [f"front matter: “{key}” stands twice, the last one counts" for key in loader.repeated]
-    return found
+        message = _("Front matter, line %(line)d: %(reason)s.") % {"line": line, "reason": reason}
+        raise ValidationError(message, code="front_matter") from error
+    repeated = _("front matter: “%(key)s” is given twice, the last one counts")
+    warnings += [repeated % {"key": key} for key in loader.repeated]
+    return data
 
 
 def _lines_in(error: Exception) -> int:
-    """How many lines below the fence the fault lies."""
+    """How many lines below the fence the fault is; 0 if it does not say."""
     if mark := getattr(error, "problem_mark", None):
         return int(mark.line)
-    told = TOML_LINE.search(str(error)) if isinstance(error, tomllib.TOMLDecodeError) else None
-    return int(told[1]) - 1 if told else 0
+    line = TOML_LINE.search(str(error)) if isinstance(error, tomllib.TOMLDecodeError) else None
+    return int(line[1]) - 1 if line else 0
 
 
-def _as_json(found: dict[Any, Any], first_line: int) -> dict[str, Any]:
+def _as_json(data: dict[Any, Any], first_line: int) -> dict[str, Any]:
     try:
-        named = {str(key): value for key, value in found.items()}
-        return dict(json.loads(json.dumps(named, default=_text, allow_nan=False)))
+        by_name = {str(key): value for key, value in data.items()}
+        return dict(json.loads(json.dumps(by_name, default=_text, allow_nan=False)))
     except (ValueError, TypeError, RecursionError) as error:
-        raise ValidationError(f"Front matter (line {first_line}): {error}.", code="front_matter") from error
+        message = _("Front matter (line %(line)d): %(reason)s.") % {"line": first_line, "reason": error}
+        raise ValidationError(message, code="front_matter") from error
 
 
 def _text(value: Any) -> str:

@@ -32,12 +32,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 PLACEHOLDER = re.compile(r"\{([\w.|'\- ]+)\}")
 KEYS = {
     *("include", "exclude", "paths", "text", "values", "create", "vocabularies", "split", "day_first", "set", "rule"),
     *("join", "first"),
 }
+RULE_KEYS = {"when", "set", "skip"}
 CREATABLE = {"terms", "locales"}
 PLAIN = [
     "kind",
@@ -79,7 +81,7 @@ class MappingRule:
 
 @dataclass(frozen=True)
 class FolderMapping:
-    """A mapping as it was read."""
+    """A mapping; see the module for what each part means."""
 
     include: list[str]
     exclude: list[str]
@@ -97,99 +99,101 @@ class FolderMapping:
 
     def path_parts(self, path: str) -> dict[str, str] | None:
         """The named parts of ``path`` by the first pattern that fits it wholly; ``None`` if none does."""
-        fits = (pattern.fullmatch(path) for pattern in self.paths)
-        found = next((match for match in fits if match), None)
-        return (
-            None if found is None else {name: value for name, value in found.groupdict().items() if value is not None}
-        )
+        match = next((match for pattern in self.paths if (match := pattern.fullmatch(path))), None)
+        return {name: value for name, value in match.groupdict().items() if value is not None} if match else None
 
     def text_parts(self, text: str) -> dict[str, str]:
-        """The named parts of ``text``; of several patterns for a part the first that is found counts."""
-        found = [match.groupdict() for pattern in self.text if (match := pattern.search(text))]
-        return {name: value.strip() for parts in reversed(found) for name, value in parts.items() if value}
+        """The named parts of ``text``; of several patterns for a part, the first that matches counts."""
+        matches = [match.groupdict() for pattern in self.text if (match := pattern.search(text))]
+        return {name: value.strip() for parts in reversed(matches) for name, value in parts.items() if value}
 
     def settings_for(self, values: Mapping[str, Any]) -> dict[str, Any] | str:
-        """What applies to a file with these values: its settings, or the reason to skip it."""
+        """The settings for a file with these values, or the reason to skip it."""
         settings = dict(self.settings)
         for rule in self.rules:
-            if all(pattern.fullmatch(self._worded(values, name)) for name, pattern in rule.when.items()):
+            if all(pattern.fullmatch(_word_at(values, name)) for name, pattern in rule.when.items()):
                 if rule.skip:
                     return rule.skip
                 settings |= rule.settings
         return settings
 
-    def _worded(self, values: Mapping[str, Any], name: str) -> str:
-        found = look_up(values, name)
-        return "" if found is None else word_of(found)
-
-    def valued(self, name: str, value: Any) -> Any:
-        """What ``value`` stands for under ``name``: ``values.lang = {no = "nb"}``."""
+    def translate(self, name: str, value: Any) -> Any:
+        """The value that ``value`` stands for under ``name``, as in ``values.lang = {no = "nb"}``; else itself."""
         table = self.values.get(name.rpartition(".")[2])
         if table is None or isinstance(value, dict):
             return value
         if isinstance(value, list):
-            return [table.get(word_of(one), one) for one in value]
+            return [table.get(word_of(item), item) for item in value]
         return table.get(word_of(value), value)
 
-    def filled(self, template: Any, values: Mapping[str, Any]) -> Any:
-        """``template`` with its placeholders filled; ``None`` where one of them has nothing to give."""
+    def fill(self, template: Any, values: Mapping[str, Any]) -> Any:
+        """``template`` with its placeholders filled in; ``None`` where one of them has no value.
+
+        A text that is one placeholder takes the value in its own type; in a list, parts without a value are left out.
+        """
         if isinstance(template, list):
-            return [part for part in (self.filled(one, values) for one in template) if part not in (None, "")]
+            return [value for part in template if (value := self.fill(part, values)) not in (None, "")]
         if isinstance(template, dict):
-            return {name: self.filled(one, values) for name, one in template.items()}
+            return {name: self.fill(part, values) for name, part in template.items()}
         if not isinstance(template, str):
             return template
         if whole := PLACEHOLDER.fullmatch(template):
             return self._first(whole[1], values)
-        found = [self._first(name, values) for name in PLACEHOLDER.findall(template)]
-        for name, value in zip(PLACEHOLDER.findall(template), found, strict=True):
+        parts = [self._first(name, values) for name in PLACEHOLDER.findall(template)]
+        for name, value in zip(PLACEHOLDER.findall(template), parts, strict=True):
             if isinstance(value, list | dict):
                 raise ValidationError(self.no_text(name, value), code="no_text")
-        if any(value in (None, "") for value in found):
+        if any(value in (None, "") for value in parts):
             return None
-        given = iter(found)
-        return PLACEHOLDER.sub(lambda _: str(next(given)), template)
+        next_part = iter(parts)
+        return PLACEHOLDER.sub(lambda match: str(next(next_part)), template)
 
     def _first(self, names: str, values: Mapping[str, Any]) -> Any:
+        """The first value among the names of a placeholder, as in ``{front.title|heading|'Untitled'}``."""
         for name in (part.strip() for part in names.split("|")):
             if name.startswith("'"):
                 return name.strip("'")
-            if (value := self.plain(name, self.valued(name, look_up(values, name)))) not in (None, "", []):
+            if (value := self.plain(name, self.translate(name, look_up(values, name)))) not in (None, "", []):
                 return value
         return None
 
     def plain(self, name: str, value: Any) -> Any:
-        """``value``, if it is a list that the mapping joins or takes the first of under ``name``, as a text."""
+        """The text of a list that the mapping joins, or takes the first item of, under ``name``; else the value."""
         if not isinstance(value, list):
             return value
-        words = [word_of(one) for one in value if one not in (None, "", [], {})]
+        words = [word_of(item) for item in value if item not in (None, "", [], {})]
         if name in self.join:
             return self.join[name].join(words)
         return next(iter(words), None) if name in self.first else value
 
     def no_text(self, name: str, value: Any) -> str:
-        """Why a list or an object is refused where a text is wanted, and what to do."""
+        """The message for a list or an object where a text is needed, with the setting that makes one of it."""
         if isinstance(value, dict):
-            return "an object stands where a text is wanted; name one of its values in the mapping."
-        ways = f'join = {{"{name}" = ", "}} or first = ["{name}"]'
-        return f"a list stands where a text is wanted; say in the mapping {ways}."
+            return _("this is an object, and a text is needed; name one of its values in the mapping.")
+        message = _('this is a list, and a text is needed; write join = {"%(name)s" = ", "} or first = ["%(name)s"].')
+        return message % {"name": name}
 
 
 def word_of(value: Any) -> str:
-    """A value as a mapping spells it."""
+    """A value as a mapping spells it: ``true``, not ``True``."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _word_at(values: Mapping[str, Any], name: str) -> str:
+    value = look_up(values, name)
+    return "" if value is None else word_of(value)
 
 
 def look_up(values: Mapping[str, Any], name: str) -> Any:
     """The value at a dotted name; ``None`` if there is none."""
-    found: Any = values
+    value: Any = values
     for part in name.split("."):
-        found = found.get(part) if isinstance(found, dict) else None
-    return found
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
 
 
 def read_mapping(path: Path) -> FolderMapping:
-    """The mapping in ``path``. Refuses (``mapping_invalid``) what it does not know, naming it."""
+    """The mapping in ``path``. Refuses (``mapping_invalid``) a file that cannot be read, and unknown names in it."""
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -201,11 +205,13 @@ def read_mapping(path: Path) -> FolderMapping:
 
 
 def _read(data: dict[str, Any]) -> FolderMapping:
-    _refuse_unknown("the mapping", set(data) - KEYS, KEYS)
-    _refuse_unknown("create", set(data.get("create", [])) - CREATABLE, CREATABLE)
+    _refuse_unknown(_("Unknown in the mapping: %(names)s; use %(known)s."), set(data) - KEYS, KEYS)
+    _refuse_unknown(
+        _("Unknown in “create”: %(names)s; use %(known)s."), set(data.get("create", [])) - CREATABLE, CREATABLE
+    )
     rules = []
     for rule in data.get("rule", []):
-        _refuse_unknown("a rule", set(rule) - {"when", "set", "skip"}, {"when", "set", "skip"})
+        _refuse_unknown(_("Unknown in a rule: %(names)s; use %(known)s."), set(rule) - RULE_KEYS, RULE_KEYS)
         _refuse_settings(rule.get("set", {}))
         when = {name: re.compile(str(pattern)) for name, pattern in rule.get("when", {}).items()}
         rules.append(MappingRule(when, rule.get("set", {}), rule.get("skip", "")))
@@ -229,9 +235,10 @@ def _read(data: dict[str, Any]) -> FolderMapping:
 
 def _refuse_settings(settings: dict[str, Any]) -> None:
     wrong = {n for n in settings if n not in PLAIN and n.partition(".")[0] not in DOTTED}
-    _refuse_unknown("set", wrong, {*PLAIN, *(f"{name}.…" for name in DOTTED)})
+    known = {*PLAIN, *(f"{name}.…" for name in DOTTED)}
+    _refuse_unknown(_("Unknown in “set”: %(names)s; use %(known)s."), wrong, known)
 
 
-def _refuse_unknown(where: str, wrong: set[str], allowed: set[str]) -> None:
+def _refuse_unknown(message: str, wrong: set[str], known: set[str]) -> None:
     if wrong:
-        raise ValueError(f"{where} has no {', '.join(sorted(wrong))}; there are {', '.join(sorted(allowed))}")
+        raise ValueError(message % {"names": ", ".join(sorted(wrong)), "known": ", ".join(sorted(known))})

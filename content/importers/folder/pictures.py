@@ -1,4 +1,4 @@
-"""The pictures in a folder that its pages name, taken into media once each."""
+"""Adds the pictures in a folder that its pages use to the media, each once."""
 
 import html
 import re
@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from content.media.files import digest_of, examine, forget_files, keep, refuse_size
 from content.models import Media
@@ -15,50 +16,50 @@ IMG = re.compile(r'(<img(?:\s(?!src=)[\w-]+="[^"]*")*\ssrc=")([^"]*)"')
 
 
 class Pictures:
-    """Takes pictures out of ``root`` and from nowhere else; one that was taken before is known by its digest.
+    """Adds pictures from within ``root`` and from nowhere else; one that is in media already is known by its digest.
 
     A picture that is missing or refused is a warning of its page, whose address of it is left as it was.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
-        self.taken: dict[Path, str | ValidationError] = {}
+        self.results: dict[Path, str | ValidationError] = {}  # by file: the name of its media, or why it is refused
         self.added: list[Media] = []
 
     def in_body(self, body: str, page: Path, warnings: list[str]) -> str:
-        """``body`` of the file ``page``, sanitised, with the pictures that lie in the folder as media."""
+        """The sanitised ``body`` of the file ``page``, with its pictures from the folder as media."""
 
-        def rewritten(found: re.Match[str]) -> str:
-            name = self._named(html.unescape(found[2]), page, warnings)
-            return f'{found[1]}{rendition_path(name)}"' if name else found[0]
+        def rewrite(img: re.Match[str]) -> str:
+            name = self._add(html.unescape(img[2]), page, warnings)
+            return f'{img[1]}{rendition_path(name)}"' if name else img[0]
 
-        return IMG.sub(rewritten, body)
+        return IMG.sub(rewrite, body)
 
-    def named(self, value: object, page: Path, warnings: list[str]) -> str:
-        """The name of the media that the file ``page`` calls its picture; empty if it cannot be taken."""
+    def add(self, value: object, page: Path, warnings: list[str]) -> str:
+        """The name of the media for the picture that the file ``page`` names; empty if it is refused."""
         if not isinstance(value, str):
-            warnings.append("image: write the path of a picture in the folder")
+            warnings.append(_("image: write the path of a picture in the folder"))
             return ""
-        name = self._named(value, page, warnings)
+        name = self._add(value, page, warnings)
         if not name and _is_elsewhere(value):
-            warnings.append(f"picture “{value[:200]}”: only pictures in the folder can be taken")
+            warnings.append(_("picture “%(path)s”: only pictures in the folder are imported") % {"path": value[:200]})
         return name
 
     def forget(self) -> None:
-        """Takes the files of what was added out of the storage: its rows have been taken back."""
+        """Deletes the files of what was added from the storage: its rows have been rolled back."""
         for media in self.added:
             forget_files(media.files)
 
-    def _named(self, value: str, page: Path, warnings: list[str]) -> str:
+    def _add(self, value: str, page: Path, warnings: list[str]) -> str:
         if _is_elsewhere(value):
             return ""
         try:
-            return self._take(self._file(value, page))
+            return self._media_name(self._file(value, page))
         except ValidationError as error:
             reason = " ".join(error.messages)
         except OSError as error:
-            reason = f"It cannot be read: {error.strerror}."
-        warnings.append(f"picture “{value[:200]}”: {reason}")
+            reason = _("It cannot be read: %(error)s.") % {"error": error.strerror}
+        warnings.append(_("picture “%(path)s”: %(reason)s") % {"path": value[:200], "reason": reason})
         return ""
 
     def _file(self, value: str, page: Path) -> Path:
@@ -70,18 +71,18 @@ class Pictures:
                 return file
         except (OSError, ValueError, RuntimeError):
             pass  # a name that no file can have, or links in a circle
-        raise ValidationError("It is not in the folder.", code="picture_missing")
+        raise ValidationError(_("It is not in the folder."), code="picture_missing")
 
-    def _take(self, file: Path) -> str:
-        if file not in self.taken:
+    def _media_name(self, file: Path) -> str:
+        if file not in self.results:
             try:
-                self.taken[file] = self._media(file).name
+                self.results[file] = self._media(file).name
             except ValidationError as error:
-                self.taken[file] = error
-        taken = self.taken[file]
-        if isinstance(taken, ValidationError):
-            raise taken
-        return taken
+                self.results[file] = error
+        result = self.results[file]
+        if isinstance(result, ValidationError):
+            raise result
+        return result
 
     def _media(self, file: Path) -> Media:
         refuse_size(file.stat().st_size)
@@ -90,7 +91,7 @@ class Pictures:
             return known
         upload = examine(data, filename=file.name)
         if not upload.media.is_picture:
-            raise ValidationError("It is no picture.", code="media_type")
+            raise ValidationError(_("It is not a picture."), code="media_type")
         self.added += keep([upload])
         return upload.media
 

@@ -1,4 +1,4 @@
-"""One whole import: read, add what is missing, write, publish, and report on every file."""
+"""Imports a folder: reads it, adds what is missing, writes, publishes, and reports on every file."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from content.catalogue import current_catalogue
 from content.importers.draft import ASSET
@@ -24,18 +26,18 @@ Progress = Callable[[str, int | None], AbstractContextManager[Callable[[int], No
 
 @contextmanager
 def quiet(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """No progress is shown."""
+    """Shows no progress."""
     yield lambda steps: None
 
 
 @dataclass
 class ImportReport:
-    """What an import did, file by file and in all; ``dry`` if nothing of it was kept."""
+    """The result of an import, file by file and in all; ``dry`` if nothing of it was saved."""
 
     files: list[dict[str, Any]]
     added: list[str] = field(default_factory=list)
     dry: bool = False
-    gone: dict[str, str] = field(default_factory=dict)
+    gone: dict[str, str] = field(default_factory=dict)  # by key: why there is no such asset
 
     @property
     def totals(self) -> dict[str, int]:
@@ -51,7 +53,7 @@ class ImportReport:
 
     @property
     def causes(self) -> list[dict[str, Any]]:
-        """What was refused and led to by others, the most first: its key, why, and how many files had to do without."""
+        """The refused targets of steps: their key, the reason, and the number of files with such steps, most first."""
         counts = Counter(key for file in self.files for key in file["left_out"])
         return [{"key": key, "files": count, "why": self.gone.get(key, "")} for key, count in counts.most_common()]
 
@@ -75,14 +77,14 @@ def import_folder(
     outcomes: dict[str, LineOutcome] = {}
     try:
         with transaction.atomic() if dry_run else nullcontext():
-            with progress("Reading", len(folder.paths())) as advance:
+            with progress(_("Reading"), len(folder.paths())) as advance:
                 folder.read(advance)
             with transaction.atomic():
-                added = [*add_missing(folder, current_catalogue()), *_told_pictures(folder)]
-            with progress("Importing", 2 * len(folder.texts)) as advance:
+                added = [*add_missing(folder, current_catalogue()), *_added_pictures(folder)]
+            with progress(_("Importing"), 2 * len(folder.texts)) as advance:
                 Load(
                     folder.lines,
-                    gone=folder.left_out(),
+                    gone=folder.missing_groups(),
                     tell=lambda outcome: outcomes.update({outcome.where: outcome}),
                     publish=publish,
                     overwrite=overwrite,
@@ -93,18 +95,18 @@ def import_folder(
     finally:
         if dry_run:
             folder.pictures.forget()
-    gone = folder.left_out() | {key: " ".join(one.refused) for key, one in outcomes.items() if one.refused}
-    return ImportReport([_told(file, outcomes.get(file.group)) for file in folder.reports], added, dry_run, gone)
+    gone = folder.missing_groups() | {key: " ".join(one.refused) for key, one in outcomes.items() if one.refused}
+    return ImportReport([_row(file, outcomes.get(file.group)) for file in folder.reports], added, dry_run, gone)
 
 
-def _told_pictures(folder: Folder) -> list[str]:
+def _added_pictures(folder: Folder) -> list[str]:
     count = len(folder.pictures.added)
-    return [f"{count} picture{'s' if count > 1 else ''}"] if count else []
+    return [ngettext("%(count)d picture", "%(count)d pictures", count) % {"count": count}] if count else []
 
 
-def _told(file: FileReport, outcome: LineOutcome | None) -> dict[str, Any]:
-    """What became of one file, from what became of its asset."""
-    told: dict[str, Any] = {
+def _row(file: FileReport, outcome: LineOutcome | None) -> dict[str, Any]:
+    """The report's row of one file, from its own report and the outcome of its asset."""
+    row: dict[str, Any] = {
         "file": file.path,
         "key": file.group,
         "locale": file.locale,
@@ -119,16 +121,16 @@ def _told(file: FileReport, outcome: LineOutcome | None) -> dict[str, Any]:
         "dropped": file.dropped,
     }
     if file.refused:
-        return {**told, "outcome": "refused"}
+        return {**row, "outcome": "refused"}
     if file.skipped or outcome is None:
-        return {**told, "outcome": "skipped", "reasons": [file.skipped]}
+        return {**row, "outcome": "skipped", "reasons": [file.skipped]}
     if outcome.refused:
-        return {**told, "outcome": "refused", "reasons": outcome.refused}
+        return {**row, "outcome": "refused", "reasons": outcome.refused}
     parts = {file.locale, ASSET} if file.leads else {file.locale}
     if parts & set(outcome.changed):
-        told["outcome"] = "created" if file.locale in outcome.new else "updated"
+        row["outcome"] = "created" if file.locale in outcome.new else "updated"
     return {
-        **told,
+        **row,
         "published": file.locale in outcome.published,
         "held": outcome.held.get(file.locale, []),
         "expired": outcome.expired.get(file.locale, ""),

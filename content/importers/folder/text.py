@@ -1,4 +1,4 @@
-"""What a mapping makes of one file, as one translation and what it says of its asset."""
+"""Composes one translation from a file by a mapping, with what it says of its asset."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from content.catalogue import Catalogue
 from content.fields import problems, shared_names
@@ -34,7 +35,7 @@ TARGETS = {"to": "key", "url": "url", "touchpoint": "touchpoint", "id": "id"}
 
 @dataclass
 class FileReport:
-    """What became of one file: its group and locale, why it was refused or skipped, what was dropped or odd.
+    """The report of one file: its group and locale, why it was refused or skipped, what was dropped, and warnings.
 
     The file that ``leads`` its group speaks for the asset; one that ``is_draft`` is not to be published.
     """
@@ -75,13 +76,13 @@ class Composer:
         self, settings: dict[str, Any], values: dict[str, Any], page: MarkdownPage, report: FileReport
     ) -> FileText:
         """The text that ``settings`` make of a file with these values. Refuses what is missing or does not fit."""
-        filled = cleaned({name: self._value(name, one, values, page) for name, one in settings.items()})
+        filled = cleaned({name: self._value(name, template, values, page) for name, template in settings.items()})
         report.group = str(filled.get("group") or report.path)
         report.locale = self._locale(filled.get("locale"))
         report.is_draft = str(filled.get("status", "")).strip().lower() in DRAFT_WORDS
         kind = self.catalogue.kinds.get(str(filled.get("kind")))
         if kind is None:
-            raise ValidationError(f"Unknown kind “{filled.get('kind')}”.", code="unknown_kind")
+            raise ValidationError(_("Unknown kind “%(slug)s”.") % {"slug": filled.get("kind")}, code="unknown_kind")
         own, shared = self._fields(filled, kind, page)
         translation = self._translation(filled, page, own, report)
         words = {n.partition(".")[2]: self._words(n, value) for n, value in filled.items() if n.startswith("terms.")}
@@ -100,32 +101,33 @@ class Composer:
         return FileText(report, translation, asset, shared, titles, filled.get("image"))
 
     def _value(self, name: str, template: Any, values: dict[str, Any], page: MarkdownPage) -> Any:
-        """The value of one setting; a fault of it is told with its name and, if it is found, its line."""
+        """The value of one setting; a refusal names the setting and, if the value is found in the file, its line."""
         try:
-            value = self.mapping.plain(name, self._filled(name, template, values))
+            value = self.mapping.plain(name, self._fill(name, template, values))
         except ValidationError:
             raise
         except Exception as error:
             raise unexpected(error, name) from error
         if _is_text(name) and isinstance(value, list | dict):
-            self._refuse_no_text(name, value, page)
+            raise self._no_text(name, value, page)
         return value
 
-    def _refuse_no_text(self, name: str, value: Any, page: MarkdownPage) -> None:
-        raise _at(name, _first_word(value), page, ValidationError(self.mapping.no_text(name, value), code="no_text"))
+    def _no_text(self, name: str, value: Any, page: MarkdownPage) -> ValidationError:
+        return _at(name, _first_word(value), page, ValidationError(self.mapping.no_text(name, value), code="no_text"))
 
-    def _filled(self, name: str, template: Any, values: dict[str, Any]) -> Any:
-        """The template's value; the parts of a list of words are parted each by itself."""
+    def _fill(self, name: str, template: Any, values: dict[str, Any]) -> Any:
+        """The template's value; each part of a list of words is split by itself."""
         if isinstance(template, list) and (name in LISTS or name.startswith("terms.")):
-            return [word for part in template for word in self._words(name, self.mapping.filled(part, values))]
-        return self.mapping.filled(template, values)
+            return [word for part in template for word in self._words(name, self.mapping.fill(part, values))]
+        return self.mapping.fill(template, values)
 
     def _translation(
         self, filled: dict[str, Any], page: MarkdownPage, own: dict[str, Any], report: FileReport
     ) -> dict[str, Any]:
         title = _line(filled.get("title"))
         if not title:
-            raise ValidationError("It has no title: no such key, and no heading.", code="title_missing")
+            message = _("It has no title: neither a key of the front matter nor a heading gives one.")
+            raise ValidationError(message, code="title_missing")
         slugs = (str(filled.get("slug") or ""), title, PurePath(report.path).stem)
         seo = {name: _line(filled.get(f"seo.{name}")) for name in ("title", "description")}
         image_alt = _line(filled.get("image_alt"))[:500]
@@ -154,7 +156,7 @@ class Composer:
             raise _at(name, value, page, error) from error
 
     def _placements(self, filled: dict[str, Any]) -> list[dict[str, Any]]:
-        placed = filled.get("placements") or [
+        given = filled.get("placements") or [
             {
                 "stage": stage,
                 "segments": self._words("segments", filled.get("segments")),
@@ -164,16 +166,16 @@ class Composer:
             for stage in self._words("stages", filled.get("stages"))
         ]
         placements = []
-        for placement in placed:
+        for placement in given:
             if not isinstance(placement, dict):
-                raise ValidationError("Write each placement as an object with a stage.", code="placement")
+                raise ValidationError(_("Write each placement as an object with a stage."), code="placement")
             journey, colon, stage = str(placement.get("stage", "")).partition(":")
-            named = {"journey": journey, "stage": stage} if colon else {}
-            placements.append({**placement, **named})
+            names = {"journey": journey, "stage": stage} if colon else {}
+            placements.append({**placement, **names})
         return placements
 
     def _fields(self, filled: dict[str, Any], kind: Kind, page: MarkdownPage) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The kind's fields, parted into the translation's own and the asset's, in the types of its schema."""
+        """The values of the kind's fields in the types of its schema: the translation's own, and the asset's."""
         given = {**_object("fields", filled.get("fields"))}
         given |= {n.partition(".")[2]: value for n, value in filled.items() if n.startswith("fields.")}
         present = {
@@ -188,7 +190,10 @@ class Composer:
         )
 
     def _typed(self, name: str, value: Any, schema: dict[str, Any], page: MarkdownPage) -> Any:
-        """Front matter knows few types: dates as ISO, numbers as texts where a text is wanted, words for yes and no."""
+        """The value in its schema's type: dates as ISO, numbers as texts for a text, words such as ``yes`` as booleans.
+
+        Front matter knows few types. What does not fit stays as it is, for the schema to refuse.
+        """
         formats = [schema.get("format"), *(part.get("format") for part in schema.get("anyOf", []))]
         if "date" in formats:
             try:
@@ -198,37 +203,37 @@ class Composer:
         if schema.get("type") == "string":
             value = self.mapping.plain(f"fields.{name}", value)
             if isinstance(value, list | dict):
-                self._refuse_no_text(f"fields.{name}", value, page)
+                raise self._no_text(f"fields.{name}", value, page)
             return str(value)
         if schema.get("type") == "boolean" and str(value).lower() in YES_WORDS | NO_WORDS:
             return str(value).lower() in YES_WORDS
         return value
 
     def _words(self, name: str, value: Any) -> list[str]:
-        """A list, or a text with its values parted by the mapping's separator for ``name``, else by commas."""
+        """The words of a list, or of a text split by the mapping's separator for ``name``, else by commas."""
         words = value if isinstance(value, list) else str(value or "").split(self.mapping.split.get(name, ","))
-        return list(dict.fromkeys(word for one in words if (word := _line(one))))
+        return list(dict.fromkeys(line for word in words if (line := _line(word))))
 
     def _locale(self, value: Any) -> str:
-        """The code of a locale that is there, whatever its case, else in its usual form, if it may be added."""
+        """The code of a known locale, whatever its case, else in its usual form, if the mapping may add locales."""
         default = self.catalogue.default_locale
         if value in (None, ""):
             if default is None:
-                raise ValidationError("It says no language, and none is the default.", code="locale_missing")
+                raise ValidationError(_("It names no locale, and none is the default."), code="locale_missing")
             return default.code
-        said = str(self.mapping.valued("locale", str(value).strip())).strip()
-        code = _usual(str(self.mapping.valued("locale", said.lower().replace("_", "-"))))
+        name = str(self.mapping.translate("locale", str(value).strip())).strip()
+        code = _canonical(str(self.mapping.translate("locale", name.lower().replace("_", "-"))))
         if code.lower() in self.codes:
             return self.codes[code.lower()]
         if "locales" not in self.mapping.create:
-            message = f"Unknown locale “{said}”: add it in the admin, or let the mapping create locales."
-            raise ValidationError(message, code="unknown_locale")
+            message = _("Unknown locale “%(code)s”: add it in the admin, or let the mapping create locales.")
+            raise ValidationError(message % {"code": name}, code="unknown_locale")
         CODE(code)
         return code
 
 
-def _usual(code: str) -> str:
-    """``pt-br`` as ``pt-BR``, ``zh-hant`` as ``zh-Hant``."""
+def _canonical(code: str) -> str:
+    """``pt-br`` as ``pt-BR``, ``zh-hant`` as ``zh-Hant``: four letters are a script, two a region."""
     language, *rest = code.split("-")
     return "-".join([language.lower(), *({2: part.upper(), 4: part.title()}.get(len(part), part) for part in rest)])
 
@@ -246,19 +251,20 @@ def _slug(text: str) -> str:
 def _term_slug(vocabulary: str, word: str) -> str:
     slug = slug_of(word.replace(".", "-"))[:80].strip("-")
     if not slug:
-        message = f"terms.{vocabulary}: “{word}” makes no slug; say under “values” what it stands for."
-        raise ValidationError(message, code="term_slug")
+        message = _("terms.%(vocabulary)s: “%(word)s” makes no slug; give it another word under “values”.")
+        raise ValidationError(message % {"vocabulary": vocabulary, "word": word}, code="term_slug")
     return slug
 
 
 def _object(name: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict | None):
-        raise ValidationError(f"{name}: write an object of names and values.", code="not_an_object")
+        message = _("%(name)s: write an object of names and values.") % {"name": name}
+        raise ValidationError(message, code="not_an_object")
     return value or {}
 
 
 def _leads_nowhere(step: Any) -> bool:
-    """Whether the mapping names a target for the step, and this file has none to give."""
+    """Whether the mapping has a target for the step, but this file gives none."""
     return isinstance(step, dict) and any(n in step for n in TARGETS) and not any(step.get(n) for n in TARGETS)
 
 
@@ -267,29 +273,30 @@ def _is_text(name: str) -> bool:
 
 
 def _first_word(value: Any) -> str:
-    """What to look for in the file, to tell the line of a list."""
+    """A word to look for in the file, to find the line of a list; ``\\n``, which is in no line, if there is none."""
     return next((one for one in value if isinstance(one, str) and one), "\n") if isinstance(value, list) else "\n"
 
 
 def _steps(given: Any, report: FileReport) -> list[dict[str, Any]]:
-    """The steps of a file, without those that have no target here or lead to the file itself, which is noted."""
+    """The steps of a file, without those that have no target here, or lead to the file itself: that is a warning."""
     steps = [_step(step) for step in given or [] if not _leads_nowhere(step)]
     for step in steps:
         if step["target"] == {"key": report.group}:
-            report.warnings.append(f"left out the step “{step['label']}”, which leads to this very file")
+            warning = _("left out the step “%(label)s”, which leads to this file itself")
+            report.warnings.append(warning % {"label": step["label"]})
     return [step for step in steps if step["target"] != {"key": report.group}]
 
 
 def _step(step: Any) -> dict[str, Any]:
-    """A step as front matter has it: ``to`` a group, or ``url``, or ``touchpoint``."""
+    """A step as a line has it; in front matter its target is ``to`` a group, ``url``, ``touchpoint`` or ``id``."""
     if not isinstance(step, dict):
-        raise ValidationError("Write each next step as an object with intent, label and to.", code="next_step")
+        raise ValidationError(_("Write each next step as an object with intent, label and to."), code="next_step")
     target = {TARGETS[name]: str(value) for name, value in step.items() if name in TARGETS and value}
     return {"intent": step.get("intent"), "label": step.get("label"), "target": target}
 
 
 def _at(name: str, value: Any, page: MarkdownPage, error: ValidationError) -> ValidationError:
-    """The refusal of a value, with where it stands in the file."""
+    """The refusal of a value, with its setting and, if it is found in the file, its line."""
     line = page.line_of(str(value))
-    where = f"{name} (line {line})" if line else name
+    where = _("%(name)s (line %(line)d)") % {"name": name, "line": line} if line else name
     return ValidationError([f"{where}: {message}" for message in error.messages], code=error.error_list[0].code)

@@ -5,24 +5,25 @@ from typing import Any
 
 import orjson
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
 
 from content.audit.process import Question, answer
 from content.catalogue import current_catalogue
 from content.questions.findings import read_contexts, read_journey
 
-NICE = 10  # readers first
+NICE = 10  # the service's own workers, which answer readers, come first
 
 
 class Command(BaseCommand):
-    help = "Computes an audit that the service was asked for; the service starts it itself. The question is JSON."
+    help = _("Computes an audit for the service, which starts this command itself. The question is JSON on stdin.")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--keep-day", action="store_true", help="write the day down if nobody has yet")
+        parser.add_argument("--keep-day", action="store_true", help=_("record the day's findings if nobody has yet"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         os.nice(NICE)
-        words, catalogue = orjson.loads(sys.stdin.buffer.read()), current_catalogue()
-        at = datetime.fromisoformat(words["at"]) if words["at"] else None
-        journey = read_journey(words["asked"], catalogue)
-        question = Question(words["asked"], at, journey, read_contexts(words["asked"], catalogue))
+        message, catalogue = orjson.loads(sys.stdin.buffer.read()), current_catalogue()
+        at = datetime.fromisoformat(message["at"]) if message["at"] else None
+        parameters = message["asked"]
+        question = Question(parameters, at, read_journey(parameters, catalogue), read_contexts(parameters, catalogue))
         answer(question, keep_day=options["keep_day"])

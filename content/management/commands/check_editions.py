@@ -2,6 +2,8 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from content.models import Edition
 from content.words import Unreadable, parse_words
@@ -10,21 +12,29 @@ BATCH = 500
 
 
 class Command(BaseCommand):
-    help = "Looks whether the words of every edition can be read. Names those that cannot, and ends with 1 if any are."
+    help = _("Checks that the words of every edition can be read. Lists those that cannot, and ends with 1 if any are.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        looked_at = broken = 0
+        checked = broken = 0
         columns = ("pk", "number", "asset__uid", "asset__name", "locale__code", "document")
         for pk, number, uid, name, code, document in (
             Edition.objects.order_by("pk").values_list(*columns).iterator(chunk_size=BATCH)
         ):
-            looked_at += 1
+            checked += 1
             try:
                 parse_words(bytes(document))
             except Unreadable:
                 broken += 1
-                self.stdout.write(f"edition {pk} (number {number}) of “{name}” ({uid.hex}) in {code} cannot be read")
-        self.stdout.write(f"{looked_at} editions looked at, {broken} cannot be read")
+                message = _("edition %(pk)d (number %(number)d) of “%(name)s” (%(id)s) in %(locale)s cannot be read")
+                words = {"pk": pk, "number": number, "name": name, "id": uid.hex, "locale": code}
+                self.stdout.write(message % words)
+        message = ngettext(
+            "%(count)d edition checked, %(broken)d cannot be read",
+            "%(count)d editions checked, %(broken)d cannot be read",
+            checked,
+        )
+        self.stdout.write(message % {"count": checked, "broken": broken})
         if broken:
-            self.stdout.write("Readers do not meet these. Publish their drafts again, or restore an earlier edition.")
+            advice = _("Readers are not shown these. Publish their drafts again, or restore an earlier edition.")
+            self.stdout.write(advice)
             sys.exit(1)

@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from content import clock
 from content.databases.deadlines import within
@@ -16,28 +18,29 @@ from content.events.elapsed import announce_elapsed
 from content.events.prune import prune
 from content.events.purge import purger
 
-PAUSE = 1.0  # seconds between two looks, and so about how late an event is told
+PAUSE = 1.0  # seconds between two turns, and so about how late an event is sent
 PRUNED_EVERY = timedelta(hours=1)
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Tells webhooks and caches what has changed, until it is stopped. Any number may run."
+    help = _("Sends what has changed to webhooks and caches, until it is stopped. Any number may run.")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="tell what there is to tell now, and end")
+        parser.add_argument("--once", action="store_true", help=_("send what is due now, and end"))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        purger()  # an adapter that cannot be had is told at the start
+        purger()  # refuses an adapter that cannot be imported at the start, not at the first event
         if options["once"]:
             attempts = sum(iter(lambda: turn(clock.now()), 0))
             prune(now=clock.now())
-            self.stdout.write(f"{attempts} attempts made")
+            message = ngettext("%(count)d attempt made", "%(count)d attempts made", attempts)
+            self.stdout.write(message % {"count": attempts})
             return
         stopped = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stopped.set())
-        self.stdout.write("Telling webhooks and caches what changes; Ctrl-C ends it.")
+            signal.signal(number, lambda *frame: stopped.set())
+        self.stdout.write(_("Sending changes to webhooks and caches; Ctrl-C ends it."))
         pruned_at: datetime | None = None
         while not stopped.is_set():
             now = clock.now()
@@ -49,7 +52,7 @@ class Command(BaseCommand):
                         prune(now=now)
                     pruned_at = now
             except Error as error:
-                # Nothing is lost: what was not written down is done again.
+                # Nothing is lost: what was not recorded as done is done again.
                 busy = 0
                 if failure := failure_of(error):
                     LOG.tell(failure, error)
@@ -61,7 +64,7 @@ class Command(BaseCommand):
 
 
 def turn(now: datetime) -> int:
-    """Looks once for what has happened, what is to be handed on, and what is due: how many attempts it made."""
+    """Announces what time has changed, queues events for each endpoint, and sends what is due: the attempts made."""
     announce_elapsed(now=now)
     fan_out(now=now)
     return deliver(now=now)

@@ -7,6 +7,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from content import clock
 from content.demo.load import load_demo
@@ -19,24 +21,24 @@ ADMIN = "admin"
 
 
 class Command(BaseCommand):
-    help = "Sets up a demo in the checkout and serves it until Ctrl-C. A second run keeps the data."
+    help = _("Sets up a demo in the checkout and serves it until Ctrl-C. A second run keeps the data.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--reset", action="store_true", help="throw the data away and begin again")
-        parser.add_argument("--no-serve", action="store_true", help="set up only")
+        parser.add_argument("--reset", action="store_true", help=_("delete the data and begin again"))
+        parser.add_argument("--no-serve", action="store_true", help=_("set up only"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.LOCAL:
-            raise CommandError("ALLOWED_HOSTS is set: this looks like production, and a demo does not belong there.")
+            raise CommandError(_("ALLOWED_HOSTS is set: this looks like production, where no demo belongs."))
         if not options["no_serve"]:
             on_port(options["host"], options["port"])
         with setting_up(self.stdout.write):
             password = self._set_up(reset=options["reset"])
         self._greet(f"http://{options['host']}:{options['port']}", password)
         if not options["no_serve"]:
-            self.stdout.write("  Ctrl-C ends it.\n")
+            self.stdout.write(f"  {_('Ctrl-C ends it.')}\n")
             self.stdout.flush()
             serve(options["host"], options["port"])
 
@@ -45,12 +47,17 @@ class Command(BaseCommand):
             self._reset()
         call_command("migrate", verbosity=0)
         if Kind.objects.exists():
-            self.stdout.write("The data is there already and is kept (--reset begins again).")
+            self.stdout.write(_("The data is there already and is kept (--reset begins again)."))
         else:
-            self.stdout.write("Loading the journeys, the kinds and the demo content …")
-            report = load_demo(now=clock.now().replace(microsecond=0))
-            self.stdout.write(f"{report.totals.get('created', 0)} pages read, {Edition.objects.count()} published.")
-        return self._admin()
+            self.stdout.write(_("Loading the journeys, the kinds and the demo content …"))
+            created = load_demo(now=clock.now().replace(microsecond=0)).totals.get("created", 0)
+            message = ngettext(
+                "%(count)d page read, %(published)d published.",
+                "%(count)d pages read, %(published)d published.",
+                created,
+            )
+            self.stdout.write(message % {"count": created, "published": Edition.objects.count()})
+        return self._create_admin()
 
     def _reset(self) -> None:
         if Media._meta.db_table in connection.introspection.table_names():
@@ -63,8 +70,8 @@ class Command(BaseCommand):
         for suffix in ("", "-wal", "-shm"):
             Path(f"{connection.settings_dict['NAME']}{suffix}").unlink(missing_ok=True)
 
-    def _admin(self) -> str | None:
-        """The password of a new administrator; ``None`` where there is one already."""
+    def _create_admin(self) -> str | None:
+        """Creates an administrator, and returns the password; ``None`` where there is one already."""
         users = get_user_model().objects
         if users.filter(is_superuser=True).exists():
             return None
@@ -73,21 +80,21 @@ class Command(BaseCommand):
         return password
 
     def _greet(self, address: str, password: str | None) -> None:
-        secret = password or "the password of the first run; uv run manage.py changepassword admin sets a new one"
-        asks = (
+        secret = password or _("the password of the first run; uv run manage.py changepassword admin sets a new one")
+        requests = (
             "content/?stage=think&segment=families&locale=nb&include=next_steps",
             "content/?journey=aida-loyalty&stage=desire",
             "content/?stage=thnk",
         )
         lines = [
             "",
-            f"  Admin    {address}/admin/",
-            f"  Login    {ADMIN} / {secret}",
-            f"  API      {address}/api/v1/",
-            f"  Docs     {address}/docs/",
+            f"  {_('Admin'):8} {address}/admin/",
+            f"  {_('Login'):8} {ADMIN} / {secret}",
+            f"  {_('API'):8} {address}/api/v1/",
+            f"  {_('Docs'):8} {address}/docs/",
             "",
-            "  Worth trying:",
-            *(f"    curl -s '{address}/api/v1/{ask}'" for ask in asks),
+            f"  {_('Worth trying:')}",
+            *(f"    curl -s '{address}/api/v1/{request}'" for request in requests),
             "",
         ]
         self.stdout.write("\n".join(lines))

@@ -1,12 +1,13 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
 
 from content.management.serve import serve
 
 
 class Command(BaseCommand):
-    help = "Serves until Ctrl-C or SIGTERM, with the bounds on slow and large requests that this service needs."
+    help = _("Serves until Ctrl-C or SIGTERM, with the limits on slow and large requests that this service needs.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")

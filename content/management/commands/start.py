@@ -11,15 +11,24 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from content.management.one_at_a_time import on_port, setting_up
 from content.management.serve import serve
+from content.management.written import split_words
 from content.models import Kind, Locale
 from journeys.models import Journey
 
-HELP = """Makes the service ready for content of your own and serves it until Ctrl-C: tables, the journeys, kinds and
-roles that ship, a language, somebody who may sign in. What is there already stays as it is, what you have deleted
-stays away, and several may start at once."""
+# What ships, each loaded only where there is none yet: what was deleted must not come back.
+SHIPPED = (
+    (Journey, "load_journeys", gettext_lazy("Loaded the journeys that ship.")),
+    (Kind, "load_kinds", gettext_lazy("Loaded the kinds that ship.")),
+    (Group, "load_roles", gettext_lazy("Loaded the roles that ship.")),
+)
+HELP = _("""Sets the service up for content of your own and serves it until Ctrl-C: tables, the journeys, kinds and
+roles that ship, a language, an administrator. What exists already stays as it is, what you have deleted is not
+created again, and several may start at once.""")
 
 
 class Command(BaseCommand):
@@ -29,15 +38,15 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument(
-            "--workers", type=int, default=1 if settings.LOCAL else 4, help="processes that serve (%(default)s)"
+            "--workers", type=int, default=1 if settings.LOCAL else 4, help=_("processes that serve (%(default)s)")
         )
         parser.add_argument(
             "--locales",
             default="en",
             metavar="CODES",
-            help="the languages of a service that has none, such as nb,en: the others fall back to the first",
+            help=_("the languages of a service that has none, such as nb,en: the others fall back to the first"),
         )
-        parser.add_argument("--no-serve", action="store_true", help="make it ready only")
+        parser.add_argument("--no-serve", action="store_true", help=_("set up only"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
@@ -51,24 +60,21 @@ class Command(BaseCommand):
                 self._fill(options["locales"])
                 self._first_user()
         if not options["no_serve"]:
-            self.stdout.write(f"Serving http://{host}:{port}/admin/ and /api/v1/. Ctrl-C ends it.")
+            message = _("Serving http://%(host)s:%(port)d/admin/ and /api/v1/. Ctrl-C ends it.")
+            self.stdout.write(message % {"host": host, "port": port})
             self.stdout.flush()
             serve(host, port, workers=options["workers"])
 
     def _fill(self, codes: str) -> None:
-        """Loads what ships, each sort of it only where there is none yet: what was deleted must not come back."""
-        for model, command, words in (
-            (Journey, "load_journeys", "the journeys"),
-            (Kind, "load_kinds", "the kinds"),
-            (Group, "load_roles", "the roles"),
-        ):
+        """Loads what ships, and creates the languages, where there is none yet."""
+        for model, command, message in SHIPPED:
             if not model._default_manager.exists():
                 call_command(command, stdout=StringIO())
-                self.stdout.write(f"Loaded {words} that ship.")
+                self.stdout.write(str(message))
         if not Locale.objects.exists():
-            self._languages([code.strip() for code in codes.split(",") if code.strip()])
+            self._create_languages(split_words(codes))
 
-    def _languages(self, codes: list[str]) -> None:
+    def _create_languages(self, codes: list[str]) -> None:
         first: Locale | None = None
         for code in codes:
             locale = Locale(code=code, title=_title(code), is_default=first is None, fallback=first)
@@ -78,27 +84,36 @@ class Command(BaseCommand):
                 raise CommandError(f"--locales {code}: {' '.join(error.messages)}") from error
             locale.save()
             first = first or locale
-        self.stdout.write(f"Made the languages {', '.join(codes)}; the first is the default.")
+        message = _("Created the languages %(codes)s; the first is the default.")
+        self.stdout.write(message % {"codes": ", ".join(codes)})
 
     def _first_user(self) -> None:
-        """A superuser where there is none: as the environment says, else, on a laptop, with a password shown once."""
+        """Creates a superuser where there is none.
+
+        With the environment's password; without one only on a laptop, where a new password is printed once.
+        """
         users = get_user_model().objects
         if users.filter(is_superuser=True).exists():
             return
         name = os.environ.get("DJANGO_SUPERUSER_USERNAME", "admin")
         password = os.environ.get("DJANGO_SUPERUSER_PASSWORD")
         if users.filter(username=name).exists() or (password is None and not settings.LOCAL):
-            self.stdout.write(
-                "Nobody may sign in yet. Run uv run manage.py createsuperuser, or start with DJANGO_SUPERUSER_PASSWORD "
+            message = _(
+                "Nobody can sign in yet. Run uv run manage.py createsuperuser, or start with DJANGO_SUPERUSER_PASSWORD "
                 "(and DJANGO_SUPERUSER_USERNAME) set."
             )
+            self.stdout.write(message)
             return
-        shown, password = password is None, password or secrets.token_urlsafe(12)
+        message = (
+            _("Created the administrator %(name)s with the password of the environment.")
+            if password
+            else _("Created the administrator %(name)s with the password %(password)s, which is not shown again.")
+        )
+        password = password or secrets.token_urlsafe(12)
         users.create_superuser(name, email=os.environ.get("DJANGO_SUPERUSER_EMAIL", ""), password=password)
-        told = f"the password {password}, which is not shown again" if shown else "the password of the environment"
-        self.stdout.write(f"Made the administrator {name} with {told}.")
+        self.stdout.write(message % {"name": name, "password": password})
 
 
 def _title(code: str) -> str:
-    """What a language calls itself; its code where Django does not know."""
+    """The name of a language in that language; its code if Django does not know it."""
     return str(LANG_INFO.get(code.lower(), {}).get("name_local", code)).capitalize()

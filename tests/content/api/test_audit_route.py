@@ -60,8 +60,8 @@ def test_the_whole_answer(ask, broken, at):
                     "locale": "en",
                     "channel": None,
                 },
-                "message": "Nothing leads Families on from Care: no step follows a transition.",
-                "remedy": "Open a transition from Care for Families on the map.",
+                "message": "Nothing leads Families on from Care: no next step follows a transition.",
+                "remedy": "Add a transition from Care for Families to the map.",
                 "evidence": {
                     "assets": [broken["care"].public_id],
                     "count": 1,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from content.audit.finding import parsed
+from content.audit.finding import parse_key
 from content.audit.run import findings
 from content.catalogue import current_catalogue
 from content.models import Asset, Pin, Target, Teaser, Translation
@@ -99,7 +99,7 @@ def test_a_stage_that_no_walk_comes_to_is_unreachable(audit, whole):
     [found] = audit("unreachable_stage")
     assert (found.subject.id, found.evidence["assets"]) == ("care", [whole["care"].public_id])
     assert found.evidence["reached"] == ["see", "think", "do"]
-    assert found.remedy == "Open a transition to Care for readers of whom nothing is known on the map."
+    assert found.remedy == "Add a transition to Care for readers in no segment to the map."
 
 
 def test_an_authored_step_reaches_a_stage_that_no_transition_leads_to(audit, whole, at):
@@ -214,7 +214,7 @@ def test_a_recommended_purpose_is_missing_until_it_is_there_in_each_language(aud
         "Publish “Proof” at Think. Prove your quality.",
     )
     assert found.evidence == {"term": "purpose:proof", "minimum": 1, "total": 0}
-    assert parsed(found.key) == ("terms_missing", "stage", "think", found.context)
+    assert parse_key(found.key) == ("terms_missing", "stage", "think", found.context)
     text = draft("think", locales=("sv",))
     text.terms.add(proof)
     publish(text, at=at + DAY)
@@ -298,7 +298,7 @@ def test_texts_that_nearly_say_the_same_are_told_together(audit, whole, at):
     ids = [one.public_id for one in texts[:2]]
     assert (found.severity, found.subject.id, found.context.locale) == ("note", ids[0], "en")
     assert found.evidence == {"assets": ids, "count": 2, "similarity": round(36 / 37, 4)}
-    assert found.message == "2 assets say nearly the same in English, 97% of it at least."
+    assert found.message == "2 assets say nearly the same in English, at least 97% of it."
     Translation.objects.filter(asset=texts[1]).update(body="<p>Other words</p>")
     publish(texts[1], at=at + 2 * DAY)
     assert audit("near_duplicate", days=2) == []
@@ -349,7 +349,7 @@ def test_a_touchpoint_is_to_be_looked_at_again_from_the_day_after(audit, whole, 
     assert audit("review_overdue", days=4) == []
     nobodys, found = audit("review_overdue", days=5)
     assert found.key == "review_overdue:see-think-do-care:touchpoint:spot:think/*/*/*"
-    assert (found.severity, found.message) == ("warning", "Somebody should have looked at it again on 2026-03-05.")
+    assert (found.severity, found.message) == ("warning", "The review was due on 2026-03-05.")
     assert found.evidence == {"date": "2026-03-05", "owner": "kari"}
     assert (nobodys.subject.id, nobodys.context.stage, nobodys.evidence["owner"]) == ("nobodys", None, None)
     other = JourneyFactory()

@@ -122,7 +122,7 @@ def test_few_threads_of_a_process_wait(question, monkeypatch):
 
 
 def test_answers_lie_where_only_the_service_reads_and_few_are_kept(question, tmp_path, monkeypatch):
-    monkeypatch.setattr(process, "KEPT", 2)
+    monkeypatch.setattr(process, "MOST_ANSWERS", 2)
     journey = Journey.objects.get()
     for steps in (3, 4, 5):
         answer(Question({"most_steps": steps}, None, journey, {"most_steps": steps}), keep_day=False)

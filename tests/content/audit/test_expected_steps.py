@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from content.audit.finding import Severity, parsed
+from content.audit.finding import Severity, parse_key
 from content.audit.run import findings
 from content.catalogue import current_catalogue
 from content.models import ExpectedStep, Kind, NextStep, Vocabulary
@@ -189,10 +189,10 @@ def test_a_step_that_a_stage_expects_is_missing_until_it_is_published(audit, who
     [found] = audit(days=1)
     assert found.key == "step_missing:see-think-do-care:stage:care:care/*/*:care/everyone/en/*"
     assert before == {found.key}
-    assert parsed(found.key).context == found.context
+    assert parse_key(found.key).context == found.context
     assert found.severity is Severity.WARNING
-    assert found.message == "At Care no step lets readers of whom nothing is known write a review or refer a friend."
-    assert found.remedy == "Add a step that lets them write a review or refer a friend. Ask for a word."
+    assert found.message == "At Care no next step lets readers in no segment write a review or refer a friend."
+    assert found.remedy == "Add a next step that lets them write a review or refer a friend. Ask for a word."
     assert found.evidence == {
         "assets": [whole["care"].public_id],
         "count": 1,
@@ -346,7 +346,7 @@ def test_all_that_leads_on_in_one_way_is_no_choice(audit, at):
         ("few_alternatives", "stage", "care", "care"),
     ]
     assert found[0].severity is Severity.NOTE
-    assert found[0].message == "All that is at See leads readers of whom nothing is known on in one way only."
+    assert found[0].message == "All texts at See together offer readers in no segment only 1 next step."
     assert found[0].evidence == {
         "assets": [texts["see"].public_id],
         "count": 1,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from content.audit.finding import parsed
+from content.audit.finding import parse_key
 from content.audit.run import findings
 from content.catalogue import current_catalogue
 from content.models import Target
@@ -64,7 +64,7 @@ def test_a_passing_day_turns_it_on_and_a_new_edition_off_and_nothing_else_change
     assert (found.key, str(found.severity)) == (f"gone_quiet:{JOURNEY}:stage:see:see/*/en/*", "warning")
     assert (found.message, found.remedy) == (
         "Nothing new for readers at See since 2026-03-01, 31 days ago; it should be 30 at most.",
-        "Publish something new for readers at See, or bring up to date what is there.",
+        "Publish something new for readers at See, or update what is there.",
     )
     assert found.evidence == {
         "assets": [whole["see"].public_id],
@@ -72,7 +72,7 @@ def test_a_passing_day_turns_it_on_and_a_new_edition_off_and_nothing_else_change
         "date": "2026-03-01",
         "fresh_days": 30,
     }
-    assert parsed(found.key) == ("gone_quiet", "stage", "see", found.context)
+    assert parse_key(found.key) == ("gone_quiet", "stage", "see", found.context)
     whole["see"].translations.update(summary="Anew")
     publish(whole["see"], at=at + 31 * DAY)
     assert audit("", days=31) == before
@@ -126,7 +126,7 @@ def test_without_a_stage_it_is_of_the_channel_and_without_either_of_the_journey(
     assert quiet.message == (
         "Nothing new for readers on Newsletter since 2026-03-01, 59 days ago; it should be 30 at most."
     )
-    assert (parsed(quiet.key), at_care.key) == (
+    assert (parse_key(quiet.key), at_care.key) == (
         ("gone_quiet", "channel", "mail", quiet.context),
         f"gone_quiet:{JOURNEY}:stage:care:care/*/en/mail",
     )
@@ -185,7 +185,7 @@ def test_where_there_is_nothing_at_all_it_is_said_once(audit, whole, at, segment
     ]
     [tour] = [one for one in of_both if one.code == "gone_quiet"]
     assert (tour.message, tour.evidence) == (
-        "No “Tour” for readers at See at all; the newest should be 30 days old at most.",
+        "No “Tour” for readers at See at all; the newest should be at most 30 days old.",
         {"assets": [], "count": 0, "kind": "tour", "date": None, "fresh_days": 30},
     )
 

@@ -102,14 +102,14 @@ def test_a_command_names_it_and_fails(broken, capsys):
     assert ended.value.code == 1
     assert told[:2] == [
         f"edition {broken.pk} (number 1) of “{asset.name}” ({asset.public_id}) in en cannot be read",
-        "2 editions looked at, 1 cannot be read",
+        "2 editions checked, 1 cannot be read",
     ]
 
 
 def test_a_command_finds_nothing_where_nothing_is_wrong(capsys):
     publish(draft("see"))
     call_command("check_editions")
-    assert capsys.readouterr().out == "1 editions looked at, 0 cannot be read\n"
+    assert capsys.readouterr().out == "1 edition checked, 0 cannot be read\n"
 
 
 def test_pages_of_editors_say_so(admin_client, broken):

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from content.importers import finish, shape
 from content.importers.folder import text
-from content.importers.folder.front_matter import part
+from content.importers.folder.front_matter import split_front_matter
 from content.importers.line_words import WRITE
 from content.models import Edition, FormerAddress, NextStep, Translation
 from tests.content.importers.conftest import MAPPING, post, reasons, step, told
@@ -24,12 +24,12 @@ TEXTS = [
 
 @pytest.mark.parametrize("words", TEXTS)
 def test_an_unquoted_text_that_begins_like_something_else_stays_a_text(words):
-    assert part(f"---\ntitle: {words}\nafter: 1\n---\n", []) == ({"title": words, "after": 1}, "")
+    assert split_front_matter(f"---\ntitle: {words}\nafter: 1\n---\n", []) == ({"title": words, "after": 1}, "")
 
 
 @pytest.mark.parametrize(("words", "value"), [("true", True), ("False", False), ("no", "no"), ("~", None), ("12", 12)])
 def test_what_is_something_else_as_a_whole_is_that(words, value):
-    assert part(f"---\ntitle: {words}\n---\n", [])[0] == {"title": value}
+    assert split_front_matter(f"---\ntitle: {words}\n---\n", [])[0] == {"title": value}
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_step_of_a_rule_to_the_file_itself_is_dropped_with_a_note(importing):
     report = importing({"home.md": post("Home"), "a.md": post("A")}, mapping)
 
     assert told(report) == {"a.md": "created", "home.md": "created"}
-    assert report.files[1]["warnings"] == ["left out the step “Start”, which leads to this very file"]
+    assert report.files[1]["warnings"] == ["left out the step “Start”, which leads to this file itself"]
     assert NextStep.objects.get().translation.title == "A"
 
 
@@ -121,11 +121,11 @@ def test_a_list_where_a_text_is_wanted_is_refused_with_what_to_say(importing):
     }
     report = importing(files)
 
-    ways = "a list stands where a text is wanted; say in the mapping"
+    ways = "this is a list, and a text is needed; write"
     assert reasons(report) == {
         "a.md": [f'fields.author (line 2): {ways} join = {{"fields.author" = ", "}} or first = ["fields.author"].'],
         "b.md": [f'title (line 2): {ways} join = {{"title" = ", "}} or first = ["title"].'],
-        "c.md": ["summary: an object stands where a text is wanted; name one of its values in the mapping."],
+        "c.md": ["summary: this is an object, and a text is needed; name one of its values in the mapping."],
     }
 
 

@@ -85,7 +85,7 @@ def test_what_an_editor_changed_is_not_overwritten(importing):
     report = importing({"a.md": post("A, changed"), "b.md": post("B, changed")}, publish=True)
 
     assert reasons(report) == {
-        "a.md": ["An editor has changed its en text since the last import; import with --overwrite to replace it."]
+        "a.md": ["An editor has changed its en text since the last import; use --overwrite to replace it."]
     }
     assert words("a").title == "The editor's"
     assert (live("a"), live("b")) == ([(1, "A")], [(1, "B"), (2, "B, changed")])
@@ -136,8 +136,7 @@ def test_tags_that_change_in_the_file_and_in_the_admin_are_refused(importing):
 
     assert reasons(report) == {
         "a.md": [
-            "An editor has changed its tags or shared fields since the last import; "
-            "import with --overwrite to replace it."
+            "An editor has changed its tags or shared fields since the last import; use --overwrite to replace them."
         ]
     }
 
@@ -183,14 +182,14 @@ def test_a_bad_file_stops_nothing_and_leaves_nothing_behind(importing):
 
     assert reasons(report) == {
         "broken.md": ["Front matter, line 4: expected ',' or ']', but got '<stream end>'."],
-        "c.md": ["It has no title: no such key, and no heading."],
+        "c.md": ["It has no title: neither a key of the front matter nor a heading gives one."],
         "e.nope.md": ["Unknown locale “nope”: add it in the admin, or let the mapping create locales."],
         "f.md": ["Not UTF-8 (line 2)."],
         "g.md": [f'fields.author: "{"x" * 121}" is longer than 120 characters'],
         "h.md": [
             'translations.0.next_steps.0.intent: null is not one of "learn_more", "compare" or 16 other candidates'
         ],
-        "i.md": ["The step “On” leads to “nowhere”, which is nowhere."],
+        "i.md": ["The step “On” leads to “nowhere”, which does not exist."],
         "k.md": ["Write a path that begins with / or an address (https, http, mailto, tel), without spaces."],
     }
     assert sorted(Source.objects.values_list("key", flat=True)) == ["a", "d", "j", "l"]
@@ -207,7 +206,7 @@ def test_a_bad_file_does_not_take_its_other_language_along(importing):
 def test_two_files_for_one_text_are_refused_but_the_first(importing):
     report = importing({"a.en.md": post("A"), "a.md": post("B")})
 
-    assert reasons(report) == {"a.md": ["a.en.md already gives the en text of “a”."]}
+    assert reasons(report) == {"a.md": ["a.en.md is the en text of “a” already."]}
     assert words("a").title == "A"
 
 
@@ -307,14 +306,14 @@ def test_the_command_tells_what_became_of_each_file(importing, tmp_path, capsys)
     call_command("import_content", *arguments, "--report", str(report), "--dry-run")
 
     assert capsys.readouterr().out.splitlines() == [
-        "refused   b.md: It has no title: no such key, and no heading.",
+        "refused   b.md: It has no title: neither a key of the front matter nor a heading gives one.",
         "created   c.md: stays a draft",
-        "1 created, 0 held, 1 kept as drafts, 0 published, 1 refused, 1 unchanged (dry run: nothing was kept)",
+        "1 created, 0 held back, 1 kept as a draft, 0 published, 1 refused, 1 unchanged (dry run: nothing was saved)",
     ]
     assert json.loads(report.read_text("utf-8"))["files"][1] == {
         **{"file": "b.md", "key": "b", "locale": "en", "outcome": "refused", "draft": False, "published": False},
         **{"held": [], "warnings": [], "dropped": {}, "expired": "", "left_out": []},
-        "reasons": ["It has no title: no such key, and no heading."],
+        "reasons": ["It has no title: neither a key of the front matter nor a heading gives one."],
     }
 
 
@@ -322,7 +321,7 @@ def test_the_command_tells_what_became_of_each_file(importing, tmp_path, capsys)
     ("folder", "mapping", "message"),
     [
         ("nowhere", "", "There is no folder"),
-        ("files", "colour = 1", "the mapping has no colour"),
+        ("files", "colour = 1", "Unknown in the mapping: colour"),
         ("files", 'vocabularies = {"No slug" = "x"}', "slug: "),
     ],
 )

@@ -182,8 +182,8 @@ def test_a_bad_date_is_refused_with_its_line(importing):
     report = importing({"a.md": "---\ntitle: A\ndate: 2026-02-30\n---\n", "b.md": post("B", date="soon")}, mapping)
 
     assert reasons(report) == {
-        "a.md": ["published_at (line 3): “2026-02-30” is no date; write it like 2026-11-22."],
-        "b.md": ["published_at (line 2): “soon” is no date; write it like 2026-11-22."],
+        "a.md": ["published_at (line 3): “2026-02-30” is not a date; write it like 2026-11-22."],
+        "b.md": ["published_at (line 2): “soon” is not a date; write it like 2026-11-22."],
     }
 
 
@@ -204,7 +204,7 @@ def test_files_outside_of_the_mapping_are_skipped_with_a_reason(importing):
 def test_duplicate_keys_are_warned_of(importing):
     report = importing({"a.md": "---\ntitle: A\ntitle: B\n---\n"})
 
-    assert report.files[0]["warnings"] == ["front matter: “title” stands twice, the last one counts"]
+    assert report.files[0]["warnings"] == ["front matter: “title” is given twice, the last one counts"]
     assert words("a").title == "B"
 
 

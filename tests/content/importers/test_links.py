@@ -85,7 +85,7 @@ def test_bulk_lines_link_by_key_and_say_what_leads_nowhere(api):
     outcomes = []
     text = '<p><a href="asset:key/b">b</a> <a href="asset:key/none">c</a></p>'
     Load(lines(line("a", text), line("b", "")), tell=outcomes.append).run()
-    assert outcomes[0].warnings == ["links to what is not there: none"]
+    assert outcomes[0].warnings == ["links to what does not exist: none"]
     url = api.get(f"/api/v1/content/{public_id('b')}/").json()["url"]
     shown = api.get(f"/api/v1/content/{public_id('a')}/").json()["body"]
     rel = 'rel="noopener noreferrer"'

@@ -99,31 +99,34 @@ def test_a_window_in_the_future_schedules(loading):
             line("x", placements=[{"journey": "see-think-do-care", "stage": "see", "channels": ["x"]}]),
             "Unknown channel “x”.",
         ),
-        (line("x", placements=line("x")["placements"] * 2), "placements: a stage stands twice"),
+        (line("x", placements=line("x")["placements"] * 2), "placements: a stage is given twice"),
         (
             line("x", placements=[{"journey": "see-think-do-care", "stage": "see", "priority": 101}]),
             "placements.0.priority: 101 is greater than the maximum of 100",
         ),
         (line("x", **text(locale="xx")), "Unknown locale “xx”."),
-        (line("x", translations=text()["translations"] * 2), "translations: a locale stands twice"),
+        (line("x", translations=text()["translations"] * 2), "translations: a locale is given twice"),
         (line("x", **text(slug="A b")), 'translations.0.slug: "A b" does not match'),
         (line("x", **text(title="")), 'translations.0.title: "" is shorter than 1 character'),
         (line("x", **text(title="x" * 301)), "translations.0.title: "),
         (line("x", **text(seo={"title": "x" * 301})), "translations.0.seo.title: "),
         (line("x", **text(title="\x00")), 'translations.0.title: "" is shorter'),
         (line("x", **text(published_at="soon")), "translations.0.published_at: "),
-        (line("x", **text(published_at="2026-01-01T23:59:60Z")), "published_at (en): “2026-01-01T23:59:60Z” is no"),
+        (
+            line("x", **text(published_at="2026-01-01T23:59:60Z")),
+            "published_at (en): “2026-01-01T23:59:60Z” is out of",
+        ),
         (line("x", **text(published_at="0001-01-01T00:00:00+10:00")), "published_at (en): “0001-01-01T00:00:00+10"),
         (line("x", **text(teasers={"see-think-do-care": "x"})), "Unknown stage “” in journey"),
-        (line("x", step("nowhere")), "The step “On” leads to “nowhere”, which is nowhere."),
-        (line("x", step("0" * 32, "id")), f"The step “On” leads to “{'0' * 32}”, which is nowhere."),
-        (line("x", step("x")), "next_steps: a step leads away from itself"),
+        (line("x", step("nowhere")), "The step “On” leads to “nowhere”, which does not exist."),
+        (line("x", step("0" * 32, "id")), f"The step “On” leads to “{'0' * 32}”, which does not exist."),
+        (line("x", step("x")), "next_steps: a step leads to the asset itself"),
         (line("x", step("nowhere", "touchpoint")), "Unknown touchpoint “nowhere”."),
         (line("x", step("ftp://x", "url")), "Write a path that begins with / or an address"),
         (line("x", step("/" + "x" * 2000, "url")), "translations.0.next_steps.0.target: "),
         (line("x", {**step("a"), "intent": "shout"}), 'translations.0.next_steps.0.intent: "shout" is not one of'),
         (line("x", {**step("a"), "target": {"key": "a", "url": "/"}}), "translations.0.next_steps.0.target: "),
-        (line("a"), "The key “a” stands twice."),
+        (line("a"), "The key “a” is used twice."),
         (line("x" * 301), "key: "),
     ],
     ids=str,
@@ -295,7 +298,7 @@ def test_the_command_loads_tells_and_reports(presets, tmp_path):
 
     call_command("load_content", path, "--report", str(report), stdout=out, stderr=err)
 
-    assert out.getvalue() == "2 created, 1 held, 1 published, 1 refused\n"
+    assert out.getvalue() == "2 created, 1 held back, 1 published, 1 refused\n"
     assert err.getvalue().splitlines() == [
         "line 2: refused: Not JSON: unexpected end of data, column 2.",
         "line 3: en not published: cta_missing: Say what the reader can do next: a text for consideration or purchase "
@@ -313,7 +316,7 @@ def test_the_command_can_try_and_keep_nothing(presets, tmp_path):
 
     call_command("load_content", path, "--dry-run", stdout=out)
 
-    assert out.getvalue() == "1 created, 0 held, 1 published (dry run: nothing was kept)\n"
+    assert out.getvalue() == "1 created, 0 held back, 1 published (dry run: nothing was saved)\n"
     assert (Source.objects.count(), Publication.objects.count()) == (0, 0)
 
 

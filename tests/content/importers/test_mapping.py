@@ -25,11 +25,11 @@ def mapping(tmp_path):
     ("text", "message"),
     [
         ("include = [", "Invalid value"),
-        ("colour = 1", "the mapping has no colour; there are"),
-        ("[set]\ncolour = 1", "set has no colour; there are"),
-        ('[[rule]]\nif = {}\nset = {kind = "guide"}', "a rule has no if; there are"),
-        ("[[rule]]\nset = {colour = 1}", "set has no colour; there are"),
-        ('create = ["kinds"]', "create has no kinds; there are locales, terms"),
+        ("colour = 1", "Unknown in the mapping: colour; use create"),
+        ("[set]\ncolour = 1", "Unknown in “set”: colour; use channels"),
+        ('[[rule]]\nif = {}\nset = {kind = "guide"}', "Unknown in a rule: if; use set, skip, when."),
+        ("[[rule]]\nset = {colour = 1}", "Unknown in “set”: colour; use channels"),
+        ('create = ["kinds"]', "Unknown in “create”: kinds; use locales, terms."),
         ("paths = ['(']", "missing ), unterminated subpattern"),
         ("text = ['(?P<a>x']", "missing ), unterminated subpattern"),
         ('rule = "x"', "mapping.toml"),
@@ -77,7 +77,7 @@ def test_templates_are_filled(mapping, template, filled):
         "heading": "H",
     }
 
-    assert mapping('values.lang = {no = "nb"}').filled(template, values) == filled
+    assert mapping('values.lang = {no = "nb"}').fill(template, values) == filled
 
 
 def test_later_rules_win_and_a_rule_may_skip(mapping):

@@ -59,8 +59,8 @@ def test_the_last_of_two_equal_keys_counts_and_is_warned_of():
 
     assert read.front == {"title": "B", "seo": {"x": 2}}
     assert sorted(read.warnings) == [
-        "front matter: “title” stands twice, the last one counts",
-        "front matter: “x” stands twice, the last one counts",
+        "front matter: “title” is given twice, the last one counts",
+        "front matter: “x” is given twice, the last one counts",
     ]
 
 
@@ -86,7 +86,7 @@ def test_front_matter_comes_as_json_would_have_it():
         ("---\ntitle: A\n\tb: 1\n---\n", "Front matter, line 3: found character '\\t' that cannot start any token."),
         ("---\na: !!python/object/apply:os.system [ls]\n---\n", "Front matter, line 2: None."),
         ("+++\ntitle = 'A'\nb = \n+++\n", "Front matter, line 3: Invalid value (at line 3, column 5)."),
-        ("---\n- a\n---\n", "The front matter (line 1) is no list of keys."),
+        ("---\n- a\n---\n", "The front matter (line 1) has no keys; write each as “key: value”."),
         ("---\na: .nan\n---\n", "Front matter (line 1): Out of range float values are not JSON compliant."),
         ("---\na: &a [*a]\n---\n", "Front matter (line 1): Circular reference detected."),
         (b"---\ntitle: A\n---\nText \xff", "Not UTF-8 (line 4)."),

@@ -119,7 +119,7 @@ def test_a_picture_that_is_refused_is_a_warning_of_every_page_with_it(importing,
             f"picture “bad.svg”: {said}",
             "picture “bad.png”: The picture cannot be read: it is damaged or incomplete.",
             "picture “empty.png”: The file is empty.",
-            "picture “price.pdf”: It is no picture.",
+            "picture “price.pdf”: It is not a picture.",
             "picture “large.png”: The file has 1.0 MB; at most 1 MB are allowed.",
         ],
         "b.md": [f"picture “bad.svg”: {said}"],
@@ -146,7 +146,7 @@ def test_a_mapping_names_the_picture_of_an_asset(importing):
 @pytest.mark.parametrize(
     ("cover", "said"),
     [
-        ("https://x.example/a.png", "picture “https://x.example/a.png”: only pictures in the folder can be taken"),
+        ("https://x.example/a.png", "picture “https://x.example/a.png”: only pictures in the folder are imported"),
         ("gone.png", "picture “gone.png”: It is not in the folder."),
         ("[1]", "image: write the path of a picture in the folder"),
     ],

@@ -49,11 +49,11 @@ def test_it_is_a_table_to_read_with_all_whom_a_finding_is_true_of(broken):
     assert [[part.strip() for part in line.split("│")[1:-1]] for line in lines if line.startswith("│")] == [
         [
             *("dead_end", "Care", "everyone", "en"),
-            "Nothing leads readers of whom nothing is known on from Care: no step follows a transition.",
+            "Nothing leads readers in no segment on from Care: no next step follows a transition.",
         ],
         [
             *("", "", "families", ""),
-            "→ Open a transition from Care for readers of whom nothing is known on the map.",
+            "→ Add a transition from Care for readers in no segment to the map.",
         ],
     ]
     assert lines[-1] == "2 errors, 0 warnings, 0 notes."

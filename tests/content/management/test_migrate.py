@@ -35,7 +35,7 @@ def test_a_database_made_before_is_refused_and_stays_as_it_is(app, names):
         call_command("migrate", verbosity=0)
 
     assert str(refused.value) == (
-        "This database was made before the first release, by migrations that are gone, and stays as it is: "
+        "This database was made before the first release, by migrations that no longer exist, and stays as it is: "
         "name a new one in DATABASE_URL, run migrate, and bring the content with load_content."
     )
     assert state() == before

@@ -121,7 +121,7 @@ def test_two_starts_at_once_make_one_service_and_a_third_leaves_it_as_editors_ha
     both = [begun(empty, *start), begun(empty, *start)]
     codes, outs = zip(*map(ended, both), strict=True)
     assert codes == (0, 0)
-    assert sum("Made the administrator admin with the password " in out for out in outs) == 1
+    assert sum("Created the administrator admin with the password " in out for out in outs) == 1
     counts, locales, users = stock(empty)
     assert counts == [4, 12, 5, 0]
     assert locales == [["en", False, "nb"], ["nb", True, None]]
@@ -138,10 +138,10 @@ def test_production_starts_without_telling_a_password_and_makes_who_the_environm
     fill = "from content.management.commands.start import Command; Command()._fill('en'); Command()._first_user()"
     assert ran(production, "manage.py", "migrate", "-v0")[0] == 0
     _, out = ran(production, "manage.py", "shell", "-v0", "-c", fill)
-    assert ("Nobody may sign in yet." in out, "password " in out) == (True, False)
+    assert ("Nobody can sign in yet." in out, "password " in out) == (True, False)
     named = {"DJANGO_SUPERUSER_USERNAME": "eva", "DJANGO_SUPERUSER_PASSWORD": "a-Password-of-hers"}
     _, out = ran({**production, **named}, "manage.py", "shell", "-v0", "-c", fill)
-    assert ("Made the administrator eva" in out, "a-Password-of-hers" in out) == (True, False)
+    assert ("Created the administrator eva" in out, "a-Password-of-hers" in out) == (True, False)
     assert stock(production)[2] == [["eva", True]]
 
 
@@ -150,7 +150,7 @@ def test_a_port_is_taken_by_one_server_and_by_whatever_answers_there():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     on_port("127.0.0.1", port)
-    with pytest.raises(CommandError, match=f"Something answers on port {port} already"):
+    with pytest.raises(CommandError, match=f"Port {port} is in use already"):
         on_port("127.0.0.1", port)
     with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(CommandError, match="already"):
         on_port("127.0.0.1", other.getsockname()[1])

@@ -92,7 +92,7 @@ def test_rebuilding_a_healthy_database_changes_nothing_and_mends_a_broken_one(at
         publish(draft("see", "think", locales=("en", "da"), slug=f"a{number}"), at=at + number * DAY)
     before, out = rows(), StringIO()
     call_command("rebuild_showings", stdout=out)
-    assert (out.getvalue(), rows()) == ("3 assets looked at, 0 rows were wrong and are mended\n", before)
+    assert (out.getvalue(), rows()) == ("3 assets checked, wrong rows that were replaced: 0\n", before)
     Showing.objects.filter(stage=0).delete()
     Showing.objects.filter(segment=0).update(rank=1)
     call_command("rebuild_showings", stdout=StringIO())

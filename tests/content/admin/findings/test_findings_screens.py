@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from content.audit.worklist import Resolved, resolved
+from content.audit.worklist import Resolved, resolved_findings
 from content.models import Assignment, AuditRun, Pin, Waiver
 from content.publishing.publish import publish
 from journeys.models import Journey, Transition
@@ -242,9 +242,12 @@ def test_what_is_mended_in_the_admin_is_gone_and_told_as_mended(admin_client, to
 
 def test_it_is_mended_once_and_only_while_it_stays_so():
     days = [AuditRun(date=f"2027-01-0{number}", keys=found) for number, found in ((4, "a"), (3, "ab"), (2, "abc"))]
-    assert resolved(days) == [Resolved("b", "2027-01-03", "2027-01-04"), Resolved("c", "2027-01-02", "2027-01-03")]
-    assert resolved(days, ["c"])[0] == Resolved("a", "2027-01-04", None)
-    assert [one.key for one in resolved(days, ["c"])] == ["a", "b"]
+    assert resolved_findings(days) == [
+        Resolved("b", "2027-01-03", "2027-01-04"),
+        Resolved("c", "2027-01-02", "2027-01-03"),
+    ]
+    assert resolved_findings(days, ["c"])[0] == Resolved("a", "2027-01-04", None)
+    assert [one.key for one in resolved_findings(days, ["c"])] == ["a", "b"]
 
 
 def test_a_day_is_written_down_once_with_all_that_is_found(admin_client, api, audit, stuck, clock):
