@@ -1,8 +1,12 @@
-"""The admin's theme: its colours, scripts and first page; what its sidebar shows is ``content/admin/navigation.py``."""
+"""Settings of the admin's theme: colours, scripts and first page. The sidebar is ``content/admin/navigation.py``."""
 
+from urllib.parse import quote
+
+from django.http import HttpRequest
 from django.templatetags.static import static
+from django.utils.translation import gettext as _
 
-# The theme's own purple, but for 500: links in the dark are of it, and have to be read.
+# The theme's own purple, but for 500: it colours links in dark mode, where the theme's has too little contrast.
 PRIMARY = {
     "50": "oklch(97.7% .014 308.299)",
     "100": "oklch(94.6% .033 307.174)",
@@ -16,12 +20,19 @@ PRIMARY = {
     "900": "oklch(38.1% .176 304.987)",
     "950": "oklch(29.1% .149 302.717)",
 }
+
+
+def keyboard_script(request: HttpRequest) -> str:
+    """The address of ``keyboard.js``, with its only text as the fragment: the theme's script tags take no data."""
+    return f"{static('content/keyboard.js')}#{quote(_('Delete this row'))}"
+
+
 UNFOLD = {
     "SITE_TITLE": "Waymark",
     "SITE_HEADER": "Waymark",
     "SITE_SYMBOL": "signpost",
     "COLORS": {"primary": PRIMARY},
-    "SCRIPTS": [lambda request: static("content/zone.js"), lambda request: static("content/keyboard.js")],
+    "SCRIPTS": [lambda request: static("content/zone.js"), keyboard_script],
     "DASHBOARD_CALLBACK": "content.admin.desk.desk",
     "SIDEBAR": {"navigation": "content.admin.navigation.navigation"},
 }

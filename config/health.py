@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can do its work: for whoever asks, by whatever name or address."""
+"""Health probes: ``/healthz`` for the process, ``/readyz`` for its database. No host name or login is needed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,14 +14,17 @@ from content.models import PublishedState
 
 HEALTH, READY = "/healthz", "/readyz"
 ALIVE = b'{"status": "ok"}'
-KEPT_BY_NOBODY = "private, no-store"
+NO_STORE = "private, no-store"
 CONSTANT = constant_headers()
-ALIVE_HEADERS = (("Content-Type", "application/json"), ("Cache-Control", KEPT_BY_NOBODY), *CONSTANT.items())
+ALIVE_HEADERS = (("Content-Type", "application/json"), ("Cache-Control", NO_STORE), *CONSTANT.items())
 WORDS = {"read-only": "can only be read", "empty": "has no tables", "busy": "is busy"}
 
 
 class Probes:
-    """Stands before whatever looks at the host, the scheme or the database: a probe knows none but an address."""
+    """Middleware that answers probes before anything checks the host, the scheme or the database.
+
+    A load balancer calls by IP address, without the name and scheme that other requests must have.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -30,18 +33,21 @@ class Probes:
         if request.path_info not in PROBES:
             return self.get_response(request)
         response = PROBES[request.path_info](request)
-        for name, value in {"Cache-Control": KEPT_BY_NOBODY, **CONSTANT}.items():
+        for name, value in {"Cache-Control": NO_STORE, **CONSTANT}.items():
             response.headers[name] = value
         return response
 
 
 def alive(request: HttpRequest) -> JsonResponse:
-    """Asks nobody, the database least of all."""
+    """Liveness, without the database: a restart would not mend that."""
     return JsonResponse({"status": "ok"})
 
 
 def ready(request: HttpRequest) -> JsonResponse:
-    """Able to do all of its work: where the database can only be read, readers are served but nobody can sign in."""
+    """Readiness: 503 unless the database can be read and written; with the clock's offset, if it has one.
+
+    A read-only database still serves readers, but nobody can sign in.
+    """
     database: Any = connection
     try:
         PublishedState.objects.exists()
@@ -53,12 +59,13 @@ def ready(request: HttpRequest) -> JsonResponse:
             raise
         LOG.tell(failure, error)
     if failure is None:
-        off = clock.clock_offset()
-        return JsonResponse({"status": "ok", "database": "ok", **({"clock": off} if off else {})})
-    said = {"status": "unavailable", "database": WORDS.get(failure.name, "does not answer")}
-    answer = JsonResponse(said, status=503, headers={"Retry-After": str(failure.retry_after)})
+        offset = clock.clock_offset()
+        return JsonResponse({"status": "ok", "database": "ok", **({"clock": offset} if offset else {})})
+    body = {"status": "unavailable", "database": WORDS.get(failure.name, "does not answer")}
+    answer = JsonResponse(body, status=503, headers={"Retry-After": str(failure.retry_after)})
     answer._has_been_logged = True  # type: ignore[attr-defined]  # Django would write a line for each
     return answer
 
 
+# Under ``serve`` the edge answers HEALTH before a request comes here.
 PROBES = {HEALTH: alive, READY: ready}

@@ -1,4 +1,4 @@
-"""The admin speaks English and tells its reader's time; what the API answers depends on the URL alone."""
+"""The language and time zone of the admin: the service's language, the reader's zone. The API has neither."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,11 +11,11 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
 ADMIN = "/admin/"
-ZONE = "zone"  # the cookie in which the browser tells its own
+ZONE = "zone"  # the cookie in which zone.js names the browser's zone
 
 
 class EveryInstant(ZoneInfo):
-    """A zone that also tells the ends of the calendar, where it has no date of its own: as UTC has it."""
+    """A zone that can show every instant: near the years 1 and 9999, where its own date would overflow, as UTC."""
 
     def fromutc(self, dt: datetime) -> datetime:
         try:
@@ -25,8 +25,10 @@ class EveryInstant(ZoneInfo):
 
 
 class AdminLanguage:
-    """One language throughout. Half of the words are Django's and the theme's, which know many, and half are ours,
-    which know one: whatever the browser asks for, a page in two languages helps nobody."""
+    """Middleware that shows the admin in ``LANGUAGE_CODE``, whatever ``Accept-Language`` says.
+
+    Django and the theme bring many languages, our own texts one so far: a page in two would help nobody.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -34,8 +36,9 @@ class AdminLanguage:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(ADMIN):
             return self.get_response(request)
+        # Without this a thread would keep the language of whatever it did before.
         translation.activate(settings.LANGUAGE_CODE)
-        with suppress(ZoneInfoNotFoundError, ValueError, OSError):  # what no browser of ours has told
+        with suppress(ZoneInfoNotFoundError, ValueError, OSError):  # a cookie that no browser of ours has set
             timezone.activate(EveryInstant(request.COOKIES.get(ZONE) or settings.TIME_ZONE))
         try:
             return self.get_response(request)

@@ -10,7 +10,7 @@ def page(name, *args):
     return reverse(f"admin:{name}", args=args)
 
 
-def told(response):
+def messages_of(response):
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 

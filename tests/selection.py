@@ -65,8 +65,8 @@ def pytest_testnodedown(node):
 def pytest_terminal_summary(terminalreporter, config):
     left = config.stash.get(counts, {})
     if left:
-        told = ", ".join(f"{number} {name}" for name, number in sorted(left.items()))
-        terminalreporter.write_sep("=", f"left to CI: {told}", yellow=True)
+        summary = ", ".join(f"{number} {name}" for name, number in sorted(left.items()))
+        terminalreporter.write_sep("=", f"left to CI: {summary}", yellow=True)
         terminalreporter.write_line(
             f"Run them with -m, as in: uv run --group test pytest -m {min(left)}; .ci/run runs everything."
         )

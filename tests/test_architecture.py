@@ -178,7 +178,7 @@ def test_no_import_hides_in_a_function():
 
 def test_what_is_heavy_is_not_loaded_by_a_start():
     loaded = "print(sys.modules.keys() & set(HEAVY))".replace("HEAVY", str(HEAVY))
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", f"import django, sys; django.setup(); import config.urls, content.audit.run; {loaded}"],
         cwd=ROOT,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"},
@@ -186,7 +186,7 @@ def test_what_is_heavy_is_not_loaded_by_a_start():
         text=True,
         check=True,
     )
-    assert told.stdout.strip() == "set()"
+    assert result.stdout.strip() == "set()"
 
 
 def test_files_stay_short():

@@ -1,4 +1,4 @@
-"""How long each sort of request may wait for the database, and what is answered while that is away, locked or full."""
+"""Time limits for the database, by the sort of request, and the 503 or 507 while it is away, locked or full."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -8,6 +8,8 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from config import api
 from content.api.http_cache import EXPOSED, OPEN, READ
@@ -17,10 +19,10 @@ from content.databases.failures import LOG, Failure, failure_of
 SIGN_IN = ("/admin/login/", "/admin/logout/")
 AUDITS = ("/api/v1/coverage/", "/admin/content/coverage/")  # and their exports
 PAGE = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
+<html lang="{language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
 <h1>{title}</h1>
 <p>{sentence}</p>
-<p>If you were saving something, look whether it is there before you send it again.</p>
+<p>{advice}</p>
 </html>
 """
 
@@ -38,7 +40,7 @@ class Limits:
 
 
 def sort_of(method: str, path: str) -> str:
-    """The name of its limit."""
+    """The name of the limit in ``DATABASE_SECONDS``: ``audit``, ``read``, ``write`` or ``page``."""
     if path.startswith(AUDITS):
         return "audit"
     if path in SIGN_IN:
@@ -49,14 +51,19 @@ def sort_of(method: str, path: str) -> str:
 
 
 def refused(request: HttpRequest, failure: Failure, error: BaseException) -> HttpResponse:
-    """The answer, in the shape of what was asked for, and a line in the log now and then."""
+    """Problem details for the API, a page for everything else, with ``Retry-After``; logs the failure now and then."""
     LOG.tell(failure, error)
     path = request.path
     if path.startswith(OPEN):
         body = orjson.dumps(api.problem_details(failure.status, [], path, failure.sentence))
         answer = HttpResponse(body, status=failure.status, content_type=api.PROBLEM, headers=EXPOSED)
     else:
-        page = PAGE.format(title=escape(failure.status.phrase), sentence=escape(failure.sentence))
+        page = PAGE.format(
+            language=get_language() or settings.LANGUAGE_CODE,
+            title=escape(failure.status.phrase),
+            sentence=escape(failure.sentence),
+            advice=escape(_("If you were saving, check whether it was saved before you send it again.")),
+        )
         answer = HttpResponse(page, status=failure.status)
     answer.headers["Retry-After"] = str(failure.retry_after)
     answer.headers["Cache-Control"] = "no-store"
@@ -65,13 +72,13 @@ def refused(request: HttpRequest, failure: Failure, error: BaseException) -> Htt
 
 
 def problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
-    """What the API answers to an exception."""
+    """DRF's exception handler: a failure of the database, else what ``config.api`` makes of the exception."""
     failure = failure_of(error)
     return refused(context["request"], failure, error) if failure else api.problem(error, context)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """What everything answers that is not the API's, or not its views'."""
+    """Django's ``handler500``: for the admin, and for errors outside the API's views."""
     error = sys.exc_info()[1]
     failure = failure_of(error)
     return refused(request, failure, error) if failure and error else api.server_error(request)

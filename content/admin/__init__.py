@@ -1,6 +1,6 @@
-"""What editors, analysts and administrators see: screens that translate, and no rule of content.
+"""The admin: pages for editors, analysts and administrators, without any rule about content.
 
-Importing it registers every screen; those in ``REPLACEMENTS`` take the place of one that another app registers.
+Importing the package registers every page; those in ``REPLACEMENTS`` replace one that another app registers.
 """
 
 from django.contrib import admin
@@ -36,7 +36,7 @@ REPLACEMENTS = {
     Touchpoint: TouchpointWithContentAdmin,
     User: UserAdmin,
 }
-# The first page follows the tasks, as the sidebar does, not the alphabet of the apps.
+# The first page shows the user's work instead of an alphabetical list of the apps.
 admin.site.index_template = "admin/content/index.html"
 
 __all__ = [
@@ -45,21 +45,21 @@ __all__ = [
     "EditionAdmin",
     "EventAdmin",
     "ExpectedStepAdmin",
+    "GroupAdmin",
     "JourneyWithMapAdmin",
     "KindAdmin",
     "LocaleAdmin",
     "MediaAdmin",
-    "PeopleAdmin",
     "PinAdmin",
     "PublicationAdmin",
     "ShareLinkAdmin",
     "SourceAdmin",
     "StageWithContentAdmin",
     "TargetAdmin",
-    "TeamAdmin",
     "TermAdmin",
     "TouchpointWithContentAdmin",
     "TranslationAdmin",
+    "UserAdmin",
     "VocabularyAdmin",
     "WaiverAdmin",
     "WebhookDeliveryAdmin",

@@ -1,7 +1,8 @@
-"""A page that asks before a verb runs: a form, what there is to know, and one button."""
+"""The page that asks before a verb runs: a form, messages, and one button."""
 
 from django import forms
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _lazy
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminTextInputWidget,
@@ -16,22 +17,23 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         required=False,
         max_length=500,
+        label=_lazy("Note"),
         widget=UnfoldAdminTextInputWidget,
-        help_text="For the record: why. Readers never see it.",
+        help_text=_lazy("Why, for the record. Readers never see it."),
     )
 
 
 class WindowForm(NoteForm):
-    live_from = WhenField(label="From", required=False, help_text="Empty: now.")
-    live_until = WhenField(label="Until", required=False, is_end=True, help_text="Empty: no end.")
+    live_from = WhenField(label=_lazy("From"), required=False, help_text=_lazy("Empty: now."))
+    live_until = WhenField(label=_lazy("Until"), required=False, is_end=True, help_text=_lazy("Empty: no end."))
     field_order = ["locales", "live_from", "live_until", "note"]
 
 
 class LocalesForm(forms.Form):
-    """Which of the languages that these assets are written in."""
+    """A choice of languages, all of ``locales`` to begin with."""
 
     locales = forms.ModelMultipleChoiceField(
-        queryset=Locale.objects.none(), widget=UnfoldAdminCheckboxSelectMultipleWidget, label="Languages"
+        queryset=Locale.objects.none(), widget=UnfoldAdminCheckboxSelectMultipleWidget, label=_lazy("Languages")
     )
 
     def __init__(self, *args, locales, **kwargs):
@@ -47,9 +49,9 @@ class PublishForm(LocalesForm, WindowForm):
 class WithdrawForm(LocalesForm, NoteForm):
     recall = forms.BooleanField(
         required=False,
-        label="Recall it",
+        label=_lazy("Recall"),
         widget=UnfoldBooleanSwitchWidget,
-        help_text="For law or consent: also end what readers who began before still see for up to an hour.",
+        help_text=_lazy("For law or consent: also ends it for readers who would see it for up to another hour."),
     )
     field_order = ["locales", "recall", "note"]
 
@@ -57,7 +59,10 @@ class WithdrawForm(LocalesForm, NoteForm):
 def confirm_page(
     screen, request, form, *, title, button, back, lead="", refusals=(), warnings=(), danger=False, **beside
 ):
-    """The page. ``back`` is where “Cancel” leads; what stands ``beside`` the form is for a template of its own."""
+    """The page as a response.
+
+    ``back`` is where *Cancel* leads. ``beside`` is more context, for a ``template`` of its own that extends this one.
+    """
     context = {
         **beside,
         **screen.admin_site.each_context(request),

@@ -1,4 +1,4 @@
-"""The first page: what waits for whoever looks, and for somebody new what to begin with."""
+"""The admin's first page: queues of work for the user, gaps in coverage, and first steps in an empty service."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -6,11 +6,14 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from content import clock
 from content.admin.asset.state import filter_by_state
+from content.admin.findings.labels import code_label
 from content.admin.local_time import localise_instants
 from content.audit.worklist import assigned_keys
 from content.coverage.journeys import journey_gaps
@@ -35,13 +38,13 @@ from journeys.admin.display import time_cell
 from journeys.admin.urls import admin_url
 from journeys.models import Journey, Touchpoint
 
-SHOWN, GAPS_SHOWN = 5, 3
+MOST_ROWS, MOST_GAPS = 5, 3  # of a queue, of a journey
 DONE = {
-    Action.PUBLISH: "published",
-    Action.WITHDRAW: "withdrew",
-    Action.RECALL: "recalled",
-    Action.RESCHEDULE: "rescheduled",
-    Action.RESTORE: "restored",
+    Action.PUBLISH: gettext_lazy("Published by %(user)s"),
+    Action.WITHDRAW: gettext_lazy("Withdrawn by %(user)s"),
+    Action.RECALL: gettext_lazy("Recalled by %(user)s"),
+    Action.RESCHEDULE: gettext_lazy("Rescheduled by %(user)s"),
+    Action.RESTORE: gettext_lazy("Restored by %(user)s"),
 }
 
 
@@ -49,13 +52,13 @@ DONE = {
 class DeskItem:
     name: str
     link: str
-    more: str
+    details: str
     when: str
 
 
 @dataclass(frozen=True)
 class DeskQueue:
-    """Some things on the desk: how many there are, the first few, and the list behind them."""
+    """A list of things on the desk: how many there are, the first few, and a link to all of them."""
 
     title: str
     empty: str
@@ -65,11 +68,11 @@ class DeskQueue:
 
 
 @dataclass(frozen=True)
-class SilentStage:
-    """A journey with its first gaps; ``more`` is how many others there are."""
+class JourneySummary:
+    """How much of a journey is covered, with its first gaps; ``more`` is how many others there are."""
 
     title: str
-    told: str
+    score: str
     link: str
     rows: list[DeskItem]
     more: int
@@ -77,205 +80,249 @@ class SilentStage:
 
 @dataclass(frozen=True)
 class FirstStep:
-    words: str
+    label: str
     link: str
     done: bool
 
 
 def desk(request, context):
-    """What the first page shows beside the screens. Two or three queries a pile, whatever there is."""
+    """The context of the first page. Two or three queries for each queue, however many rows there are."""
     user = request.user
     sees_assets = user.has_perm(VIEW_ASSET)
     steps = _first_steps(user) if sees_assets else []
-    piles = _piles(user) if sees_assets and not steps else []
+    queues = _queues(user) if sees_assets and not steps else []
     if user.has_perm(VIEW_PUBLICATION) and not steps:
-        piles.append(_published(sees_assets))
-    silent = _silences() if user.has_perm(VIEW_COVERAGE) and not steps else []
-    return context | {"title": "Your desk", "first_steps": steps, "piles": piles, "silences": silent}
+        queues.append(_published(sees_assets))
+    journeys = _journeys() if user.has_perm(VIEW_COVERAGE) and not steps else []
+    return context | {"title": _("Your desk"), "first_steps": steps, "queues": queues, "journeys": journeys}
 
 
-def _piles(user):
+def _queues(user):
     now, assets = clock.now(), Asset.objects.select_related("kind", "owner")
     overdue = review_overdue(assets, on=day_of(clock.now()))
     return [
-        _pile(
-            "My drafts",
-            "No draft of yours waits to be published. What you add is yours, and waits here until it goes live.",
+        _queue(
+            _("My drafts"),
+            _("You have no unpublished drafts. What you add is listed here until it goes live."),
             filter_by_state(assets.filter(owner=user), "draft", at=now),
-            lambda one: (one.kind, time_cell(one.updated_at)),
+            lambda asset: (asset.kind, time_cell(asset.updated_at)),
             owner="me",
             state="draft",
         ),
         *_briefs(user, assets),
         *_reviews(user, assets),
         *_refused(user),
-        *_handed(user),
-        _pile(
-            "Review overdue",
-            "Nothing is overdue. Give an asset a review date, and it turns up here when the day has passed.",
+        *_assigned(user),
+        _queue(
+            _("Review overdue"),
+            _("Nothing is overdue. Assets are listed here once their review date has passed."),
             own_first(overdue, user),
-            lambda one: _overdue(one, user),
+            lambda asset: _review_due(asset, user),
             review="overdue",
         ),
-        *_places(user),
-        _pile(
-            "Going live in the next 14 days",
-            "Nothing is scheduled. Publish an asset with a start that lies ahead, and it waits here.",
+        *_touchpoints(user),
+        _queue(
+            _("Going live in the next 14 days"),
+            _("Nothing is scheduled. Assets published with a start in the future are listed here."),
             going_live(assets, at=now),
-            lambda one: (one.kind, time_cell(one.moment)),
+            lambda asset: (asset.kind, time_cell(asset.moment)),
             soon="live",
         ),
-        _pile(
-            "Ending in the next 14 days, with nothing to follow",
-            "Nothing ends. What does is listed here in time for you to publish what follows, or to move its end.",
+        _queue(
+            _("Ending in the next 14 days with nothing to follow"),
+            _("Nothing ends soon. Assets are listed here in time to publish a successor or move their end."),
             ending(assets, at=now),
-            lambda one: (one.kind, time_cell(one.moment)),
+            lambda asset: (asset.kind, time_cell(asset.moment)),
             soon="ending",
         ),
     ]
 
 
-def _overdue(one, user):
-    return "yours" if one.owner == user else one.owner or "nobody’s", f"{one.review_date}"
+def _review_due(thing, user):
+    """The details and the date of a row: whose asset or touchpoint it is, and when its review was due."""
+    return _("yours") if thing.owner == user else thing.owner or _("no owner"), localize(thing.review_date)
 
 
-def _places(user):
-    """The touchpoints that somebody should have looked at again, if there are any."""
+def _touchpoints(user):
+    """A queue of the touchpoints whose review is overdue, if there are any."""
     overdue = review_overdue(Touchpoint.objects.select_related("owner"), on=day_of(clock.now()))
     if user.has_perm(VIEW_TOUCHPOINT) and overdue.exists():
-        told, own = (lambda one: _overdue(one, user)), own_first(overdue, user)
-        yield _pile("Touchpoints to look at again", "", own, told, review="overdue")
+        yield _queue(
+            _("Touchpoints to review"),
+            "",
+            own_first(overdue, user),
+            lambda touchpoint: _review_due(touchpoint, user),
+            review="overdue",
+        )
 
 
 def _briefs(user, assets):
-    """What somebody ordered of whoever looks, if anybody did."""
-    mine = open_briefs(assets.filter(owner=user))
-    if mine.exists():
-        yield _pile("My briefs", "", mine, lambda one: (one.kind, _due(one)), owner="me", due="open")
+    """A queue of the open briefs that the user owns, if there are any."""
+    briefs = open_briefs(assets.filter(owner=user))
+    if briefs.exists():
+        yield _queue(_("My briefs"), "", briefs, lambda asset: (asset.kind, _due(asset)), owner="me", due="open")
 
 
 def _due(asset):
     if asset.due is None:
-        return "no day"
-    return f"{'overdue since' if asset.due < day_of(clock.now()) else 'due'} {asset.due}"
+        return _("no due date")
+    overdue = asset.due < day_of(clock.now())
+    return (_("overdue since %(date)s") if overdue else _("due %(date)s")) % {"date": localize(asset.due)}
 
 
 def _reviews(user, assets):
-    """What came back to whoever looks, if anything did; what waits for them, if they review."""
+    """A queue of texts sent back to the user, if there are any; and, for reviewers, one of those to review."""
     back = sent_back_to(assets, user)
     if back.exists():
-        yield _pile("Sent back to you", "", back, lambda one: (one.kind, time_cell(one.updated_at)), review="mine")
+        yield _queue(
+            _("Sent back to you"),
+            "",
+            back,
+            lambda asset: (asset.kind, time_cell(asset.updated_at)),
+            review="mine",
+        )
     if user.has_perm(REVIEW_TRANSLATION):
-        yield _pile(
-            "Waiting for your review",
-            "Nothing waits. A text that somebody asks you, or anybody, to review turns up here.",
+        yield _queue(
+            _("Waiting for your review"),
+            _("Nothing is waiting. Texts that you, or anyone, should review are listed here."),
             waiting_for(assets, user),
-            lambda one: ("asked of you" if one.is_asked else "of anybody", time_cell(one.updated_at)),
+            lambda asset: (_("for you") if asset.is_asked else _("for anyone"), time_cell(asset.updated_at)),
             review="waiting",
         )
 
 
 def _refused(user):
-    """What the gates last refused, for those who publish and those whose it is."""
-    found, asked = Refusal.objects.select_related("asset", "by"), {"refused": "yes"}
+    """A queue of what the gates last refused: all of it for publishers, else of the user's own assets."""
+    refusals, filters = Refusal.objects.select_related("asset", "by"), {"refused": "yes"}
     if not user.has_perm(PUBLISH_ASSET):
-        found, asked = found.filter(asset__owner=user), {**asked, "owner": "me"}
-    if not found.exists():
+        refusals, filters = refusals.filter(asset__owner=user), {**filters, "owner": "me"}
+    if not refusals.exists():
         return
-    link = f"{admin_url(Asset, 'changelist')}?{urlencode(asked)}"
-    rows = [_refusal(one) for one in found[:SHOWN]]
-    yield DeskQueue("Refused by the gates", "", link, found.count(), rows)
+    link = f"{admin_url(Asset, 'changelist')}?{urlencode(filters)}"
+    rows = [_refusal(refusal) for refusal in refusals[:MOST_ROWS]]
+    yield DeskQueue(_("Publishing refused"), "", link, refusals.count(), rows)
 
 
-def _refusal(one):
-    more = f"{one.by or 'the system'}: {localise_instants(one.findings[0]['message'])}"
-    others = len(one.findings) - 1
-    told = f"{more} – and {others} more" if others else more
-    return DeskItem(one.asset.name, admin_url(Asset, "change", one.asset_id), told, time_cell(one.at))
+def _refusal(refusal):
+    values = {
+        "user": refusal.by or _("the system"),
+        "message": localise_instants(refusal.findings[0]["message"]),
+        "count": (others := len(refusal.findings) - 1),
+    }
+    if others:
+        details = ngettext(
+            "%(user)s: %(message)s – and %(count)d more", "%(user)s: %(message)s – and %(count)d more", others
+        )
+    else:
+        details = _("%(user)s: %(message)s")
+    return DeskItem(
+        refusal.asset.name, admin_url(Asset, "change", refusal.asset_id), details % values, time_cell(refusal.at)
+    )
 
 
-def _handed(user):
-    """What the audit found and somebody handed to whoever looks, if anybody did: a row for each journey."""
-    handed = assigned_keys(user) if user.has_perm(VIEW_COVERAGE) else {}
-    journeys = list(Journey.objects.filter(slug__in=handed)) if handed else []
+def _assigned(user):
+    """A queue of the findings assigned to the user, if there are any: a row for each journey."""
+    # The keys of findings by the slug of their journey; a journey may be gone since.
+    keys = assigned_keys(user) if user.has_perm(VIEW_COVERAGE) else {}
+    journeys = list(Journey.objects.filter(slug__in=keys)) if keys else []
     if journeys:
-        rows = [_handed_row(one, handed[one.slug]) for one in journeys]
-        count = sum(len(handed[one.slug]) for one in journeys)
-        yield DeskQueue("Findings handed to you", "", rows[0].link, count, rows[:SHOWN])
+        rows = [_assigned_row(journey, keys[journey.slug]) for journey in journeys]
+        count = sum(len(keys[journey.slug]) for journey in journeys)
+        yield DeskQueue(_("Findings assigned to you"), "", rows[0].link, count, rows[:MOST_ROWS])
 
 
-def _handed_row(journey, keys):
-    what = get_text_list(sorted({key.partition(":")[0].replace("_", " ") for key in keys}), _("and"))
+def _assigned_row(journey, keys):
+    # A key begins with the code of its finding: “dead_end:…”.
+    labels = get_text_list(sorted({code_label(key.partition(":")[0]) for key in keys}), _("and"))
     link = f"{reverse('findings-page')}?{urlencode({'journey': journey.slug, 'assigned': 'me', 'standing': 'all'})}"
-    return DeskItem(journey.title, link, what, f"{len(keys)} finding{'' if len(keys) == 1 else 's'}")
+    count = ngettext("%(count)d finding", "%(count)d findings", len(keys)) % {"count": len(keys)}
+    return DeskItem(journey.title, link, labels, count)
 
 
-def _pile(title, empty, things, told, **filters):
-    link = f"{admin_url(things.model, 'changelist')}?{urlencode(filters)}"
-    rows = [DeskItem(str(one), admin_url(things.model, "change", one.pk), *told(one)) for one in things[:SHOWN]]
-    return DeskQueue(title, empty, link, things.count(), rows)
+def _queue(title, empty, objects, details_of, **filters):
+    """A queue of a queryset; ``details_of`` gives the details and the date of a row, ``filters`` make its link."""
+    link = f"{admin_url(objects.model, 'changelist')}?{urlencode(filters)}"
+    rows = [
+        DeskItem(str(thing), admin_url(objects.model, "change", thing.pk), *details_of(thing))
+        for thing in objects[:MOST_ROWS]
+    ]
+    return DeskQueue(title, empty, link, objects.count(), rows)
 
 
 def _published(sees_assets):
-    """What was published of late; whoever may not see assets is led to the publication instead."""
+    """A queue of recent publications. Rows lead to the asset, or to the publication for users who see no assets."""
     since = timezone.make_aware(datetime.combine(day_of(clock.now()) - LATELY, time.min))
-    found = published_since(since)
+    publications = published_since(since)
     link = f"{admin_url(Publication, 'changelist')}?{urlencode({'at__gte': since.isoformat()})}"
-    empty = "Nothing was. Open an asset and choose “Publish”, and it is told here, with your note."
-    rows = [_publication(one, sees_assets) for one in found.select_related("by")[:SHOWN]]
-    return DeskQueue("Published in the last 14 days", empty, link, found.count(), rows)
+    empty = _("Nothing was published. Open an asset and choose “Publish”; it is listed here with your note.")
+    rows = [_publication(publication, sees_assets) for publication in publications.select_related("by")[:MOST_ROWS]]
+    return DeskQueue(_("Published in the last 14 days"), empty, link, publications.count(), rows)
 
 
-def _publication(one, sees_assets):
-    done = f"{one.by or 'the system'} {DONE[one.action]}"
-    more = f"{done}: {one.note}" if one.note else done
-    if not one.asset or not sees_assets:
-        return DeskItem(f"Publication {one.number}", admin_url(Publication, "change", one.pk), more, time_cell(one.at))
-    if one.assets > 1:
-        name = f"{one.name} and {one.assets - 1} more"
-        return DeskItem(name, admin_url(Publication, "change", one.pk), more, time_cell(one.at))
-    return DeskItem(one.name, admin_url(Asset, "change", one.asset), more, time_cell(one.at))
+def _publication(publication, sees_assets):
+    details = DONE[publication.action] % {"user": publication.by or _("the system")}
+    if publication.note:
+        details = _("%(action)s: %(note)s") % {"action": details, "note": publication.note}
+    own_page = admin_url(Publication, "change", publication.pk)
+    when = time_cell(publication.at)
+    # A publication that only withdrew has no edition, and so no asset to lead to.
+    if not publication.asset or not sees_assets:
+        return DeskItem(_("Publication %(number)d") % {"number": publication.number}, own_page, details, when)
+    if others := publication.assets - 1:
+        name = ngettext("%(name)s and %(count)d more", "%(name)s and %(count)d more", others)
+        return DeskItem(name % {"name": publication.name, "count": others}, own_page, details, when)
+    return DeskItem(publication.name, admin_url(Asset, "change", publication.asset), details, when)
 
 
-def _silences():
-    """The journeys that anything is placed on, and the default one: how much is covered, and the first gaps of each."""
+def _journeys():
+    """Coverage and first gaps of the default journey, which comes first, and of each journey that has content."""
     now = clock.now()
     atlas = (catalogue := current_state(now=now).catalogue).atlas
-    found = journey_gaps(list(atlas.journeys.values()), at=now, catalogue=catalogue)
+    journeys = journey_gaps(list(atlas.journeys.values()), at=now, catalogue=catalogue)
     default = atlas.default_journey
-    found.sort(key=lambda one: one.journey != default)
-    return [_silence(one) for one in found if one.filled or one.journey == default]
+    # The sort is stable: all but the default keep the order of the map.
+    journeys.sort(key=lambda covered: covered.journey != default)
+    return [_summary(covered) for covered in journeys if covered.filled or covered.journey == default]
 
 
-def _silence(covered):
+def _summary(covered):
     journey = {"journey": covered.journey.slug}
     rows = [
         DeskItem(
             f"{gap.row.title} × {gap.column.title}",
             f"{reverse('coverage-cell')}?{urlencode({**journey, 'row': gap.row.slug, 'column': gap.column.slug})}",
             "",
-            f"{gap.missing} missing",
+            ngettext("%(count)d missing", "%(count)d missing", gap.missing) % {"count": gap.missing},
         )
-        for gap in covered.gaps[:GAPS_SHOWN]
+        for gap in covered.gaps[:MOST_GAPS]
     ]
-    score = f"{covered.score:.0%} covered in {covered.locale.title}"
-    told = f"{score}: {len(covered.gaps)} of {covered.cells} cells are gaps"
+    score = ngettext(
+        "%(score)s covered in %(language)s: %(gaps)d of %(count)d cell is a gap",
+        "%(score)s covered in %(language)s: %(gaps)d of %(count)d cells are gaps",
+        covered.cells,
+    ) % {
+        "score": f"{covered.score:.0%}",
+        "language": covered.locale.title,
+        "gaps": len(covered.gaps),
+        "count": covered.cells,
+    }
     link = f"{reverse('coverage-page')}?{urlencode(journey)}"
-    return SilentStage(covered.journey.title, told, link, rows, len(covered.gaps) - len(rows))
+    return JourneySummary(covered.journey.title, score, link, rows, len(covered.gaps) - len(rows))
 
 
 def _first_steps(user):
-    """The first three things to do in an empty service, each with whether it is done; nothing once there are assets."""
+    """The first three things to do in an empty service, each with whether it is done; none once there are assets."""
     if Asset.objects.exists():
         return []
     steps = [
-        (Locale, ADD_LOCALE, "Add the language you write in"),
-        (Journey, ADD_JOURNEY, "Draw a journey: the stages your customers go through"),
-        (Asset, ADD_ASSET, "Write the first asset and place it at a stage"),
+        (Locale, ADD_LOCALE, _("Add the language you write in")),
+        (Journey, ADD_JOURNEY, _("Create a journey: the stages your customers go through")),
+        (Asset, ADD_ASSET, _("Write the first asset and place it at a stage")),
     ]
-    return [_step(model, words) for model, right, words in steps if user.has_perm(right)]
+    return [_step(model, label) for model, right, label in steps if user.has_perm(right)]
 
 
-def _step(model, words):
+def _step(model, label):
     done = model.objects.exists()
-    return FirstStep(words, admin_url(model, "changelist" if done else "add"), done)
+    # What is done leads to the list, what is not to the form.
+    return FirstStep(label, admin_url(model, "changelist" if done else "add"), done)

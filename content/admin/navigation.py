@@ -1,10 +1,12 @@
-"""The admin's sidebar: entries for those who may see what they lead to."""
+"""The admin's sidebar: each user sees the entries that they have permission for."""
 
 from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse, reverse_lazy
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from content.permissions import VIEW_COVERAGE
 
@@ -18,12 +20,12 @@ def may(right: str, request: HttpRequest) -> bool:
 
 
 def is_within(request: HttpRequest, page: str, *, but: str) -> bool:
-    """Whether an address lies under ``page``, and not under another that does."""
+    """Whether the request is for ``page`` or a page below it, but not below ``but``."""
     return request.path.startswith(reverse(page)) and not request.path.startswith(reverse(but))
 
 
-def screens(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
-    """Entries of the sidebar, each for those who may see its model: title, icon, ``app.model``."""
+def screens(*rows: tuple[Promise, str, str]) -> list[dict[str, Any]]:
+    """Entries for the lists of models, from title, icon and ``app.model``; each needs the right to view its model."""
     return [
         {
             "title": title,
@@ -37,70 +39,70 @@ def screens(*rows: tuple[str, str, str]) -> list[dict[str, Any]]:
 
 NAVIGATION: list[dict[str, Any]] = [
     {
-        "title": "Content",
+        "title": _("Content"),
         "items": screens(
-            ("Assets", "article", "content.asset"),
-            ("Translations", "translate", "content.translation"),
-            ("Media", "image", "content.media"),
-            ("Pins", "push_pin", "content.pin"),
-            ("Publications", "history", "content.publication"),
-            ("Share links", "share", "content.sharelink"),
+            (_("Assets"), "article", "content.asset"),
+            (_("Translations"), "translate", "content.translation"),
+            (_("Media"), "image", "content.media"),
+            (_("Pins"), "push_pin", "content.pin"),
+            (_("Publications"), "history", "content.publication"),
+            (_("Share links"), "share", "content.sharelink"),
         ),
     },
     {
-        "title": "Coverage",
+        "title": _("Coverage"),
         "separator": True,
         "items": [
             {
-                "title": "Coverage",
+                "title": _("Coverage"),
                 "icon": "grid_on",
                 "link": reverse_lazy("coverage-page"),
                 "active": lambda request: is_within(request, "coverage-page", but="findings-page"),
                 "permission": partial(may, VIEW_COVERAGE),
             },
             {
-                "title": "Findings",
+                "title": _("Findings"),
                 "icon": "troubleshoot",
                 "link": reverse_lazy("findings-page"),
                 "permission": partial(may, VIEW_COVERAGE),
             },
             *screens(
-                ("Targets", "target", "content.target"),
-                ("Expected steps", "alt_route", "content.expectedstep"),
+                (_("Targets"), "target", "content.target"),
+                (_("Expected steps"), "alt_route", "content.expectedstep"),
             ),
         ],
     },
     {
-        "title": "The map",
+        "title": _("Map"),
         "separator": True,
         "items": screens(
-            ("Journeys", "route", "journeys.journey"),
-            ("Stages", "steps", "journeys.stage"),
-            ("Transitions", "trending_flat", "journeys.transition"),
-            ("Segments", "groups", "journeys.segment"),
-            ("Channels", "cell_tower", "journeys.channel"),
-            ("Touchpoints", "touch_app", "journeys.touchpoint"),
+            (_("Journeys"), "route", "journeys.journey"),
+            (_("Stages"), "steps", "journeys.stage"),
+            (_("Transitions"), "trending_flat", "journeys.transition"),
+            (_("Segments"), "groups", "journeys.segment"),
+            (_("Channels"), "cell_tower", "journeys.channel"),
+            (_("Touchpoints"), "touch_app", "journeys.touchpoint"),
         ),
     },
     {
-        "title": "Settings",
+        "title": _("Settings"),
         "separator": True,
         "items": screens(
-            ("Kinds", "category", "content.kind"),
-            ("Locales", "language", "content.locale"),
-            ("Vocabularies", "sell", "content.vocabulary"),
-            ("Waivers", "verified_user", "content.waiver"),
-            ("Access tokens", "key", "content.accesstoken"),
-            ("Webhooks", "webhook", "content.webhookendpoint"),
-            ("Events", "bolt", "content.event"),
-            ("Deliveries", "outbox", "content.webhookdelivery"),
-            ("Users", "person", "auth.user"),
-            ("Groups", "group", "auth.group"),
+            (_("Kinds"), "category", "content.kind"),
+            (_("Locales"), "language", "content.locale"),
+            (_("Vocabularies"), "sell", "content.vocabulary"),
+            (_("Waivers"), "verified_user", "content.waiver"),
+            (_("Access tokens"), "key", "content.accesstoken"),
+            (_("Webhooks"), "webhook", "content.webhookendpoint"),
+            (_("Events"), "bolt", "content.event"),
+            (_("Deliveries"), "outbox", "content.webhookdelivery"),
+            (_("Users"), "person", "auth.user"),
+            (_("Groups"), "group", "auth.group"),
         ),
     },
 ]
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The groups of the sidebar with their entries, as the theme takes them."""
+    """The groups of the sidebar with their entries, in the form that django-unfold expects."""
     return NAVIGATION

@@ -1,12 +1,13 @@
-"""Who may change which drafts: their own, or with one right more those of everybody."""
+"""Who may change which drafts: their own, or those of everybody with a permission for that."""
 
 from content.accounts.ownership import is_within_reach
 
 
 class OwnedByEditor:
-    """For screens of an asset and its texts. Without a thing the question is whether there is any such right."""
+    """For screens of assets and texts. Without an object the answer is whether there is any such permission."""
 
     def asset_of(self, thing):
+        """The asset that ``thing`` belongs to: itself on the screen of assets."""
         return thing
 
     def has_change_permission(self, request, obj=None):

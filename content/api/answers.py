@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from content.delivery.compose import context_json, match_json, places_of, readable_texts, stages_json
 from content.delivery.eligibility import WORDS
 from content.delivery.explain_steps import silent_stages, steps_left_out
@@ -25,10 +27,12 @@ def field_selector(parameters: ParameterValues, *, steps: bool = False) -> Calla
     for parameter in ("fields", "omit"):
         for name in parameters.get(parameter) or ():
             if name not in there:
-                hint = " Add include=next_steps." if (parameter, name) == ("fields", "next_steps") else ""
-                raise refusal(parameter, "unknown_field", f"Unknown field '{name}'.{hint}", there)
+                detail = _("Unknown field '%(name)s'.") % {"name": name}
+                if (parameter, name) == ("fields", "next_steps"):
+                    detail = _("Unknown field 'next_steps'. Add include=next_steps.")
+                raise refusal(parameter, "unknown_field", detail, there)
     if parameters.get("include") and "next_steps" in (parameters.get("omit") or ()):
-        raise refusal("omit", "not_together", "'include=next_steps' and 'omit=next_steps' contradict each other.")
+        raise refusal("omit", "not_together", _("'include=next_steps' and 'omit=next_steps' contradict each other."))
     if not parameters.get("fields") and not parameters.get("omit"):
         return dict
     names = set(parameters.get("fields") or there) - set(parameters.get("omit") or ())
@@ -50,9 +54,9 @@ def facet_names(parameters: ParameterValues, reading: Reading) -> tuple[str, ...
     known = [*NAMES, *(slug for slug in reading.catalogue.vocabularies if slug not in NAMES)]
     for name in names:
         if name not in known:
-            raise refusal("facets", "unknown_facet", f"Unknown facet '{name}'.", known)
+            raise refusal("facets", "unknown_facet", _("Unknown facet '%(name)s'.") % {"name": name}, known)
         if parameters.get(f"{name}__exact"):
-            detail = f"The facet '{name}' and '{name}__exact' do not go together; choose one."
+            detail = _("The facet '%(name)s' and '%(name)s__exact' do not go together; choose one.") % {"name": name}
             raise refusal("facets", "not_together", detail)
     return tuple(names)
 

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
 from rest_framework.request import Request
@@ -44,7 +45,9 @@ def require(request: Request, scope: str, parameter: str = "") -> None:
     if token is None:
         raise NotAuthenticated(f"{needs}.")
     if not token.allows(scope):
-        raise PermissionDenied(f"{needs}; this one has {', '.join(token.scopes)}.")
+        raise PermissionDenied(
+            _("%(needs)s; this one has %(scopes)s.") % {"needs": needs, "scopes": ", ".join(token.scopes)}
+        )
 
 
 def _subject(parameter: str) -> str:

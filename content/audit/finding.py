@@ -1,24 +1,22 @@
 """One thing that the audit says of a journey, with the key that waivers and assignments hang on."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from content.audit.evidence import Evidence
 from content.audit.live import Live
-from content.coverage.export import ShareJson
 from content.query import Query
 from journeys.models import Journey, Stage
 
 LONGEST_KEY = 300  # the length of the models' fields
 TYPES = ("asset", "stage", "touchpoint", "channel", "journey")  # of what findings are about
-MOST_IDS = 100  # in evidence; ``count`` says how many there are
 
 
 class Severity(StrEnum):
@@ -122,56 +120,6 @@ class FindingContext:
     channel: str | None = None
 
 
-class PathStepJson(TypedDict):
-    """A node of a walk; without an asset a place where readers are by no text."""
-
-    stage: str | None
-    asset: str | None
-    title: str | None
-
-
-class EditionJson(TypedDict):
-    """An edition by its asset, language and number."""
-
-    asset: str
-    locale: str
-    number: int
-
-
-# ``from`` is a keyword of Python's, so these two cannot be written as a class.
-_Span = TypedDict("_Span", {"from": str, "until": str | None}, total=False)
-
-
-class Evidence(_Span, total=False):
-    """What findings were seen by. Each code has some of these; all that name assets have the first two."""
-
-    assets: list[str]  # public ids, the first hundred
-    count: int  # of all assets
-    stages: list[str]
-    reached: list[str]  # stages
-    path: list[PathStepJson] | str  # a walk; of ``address_taken`` the path of the address
-    steps: int | None  # to the purchase; ``None`` if it cannot be reached
-    ways: int  # different targets of next steps
-    commitments: list[str]
-    expected: list[str]  # intents
-    offered: list[str]  # intents
-    note: str
-    editions: list[EditionJson]
-    minimum: int | None
-    total: int
-    kind: str
-    term: str
-    shares: list[ShareJson]
-    date: str | None
-    fresh_days: int | None
-    owner: str | None
-    served: str | None  # the language that readers get instead
-    similarity: float
-    targets: list[str]  # public ids
-    reason: str | None
-    field: str
-
-
 @dataclass(frozen=True)
 class Finding:
     """One thing the audit says. ``detail`` distinguishes findings that have code, subject and context in common."""
@@ -252,8 +200,3 @@ def audience(reader: Query) -> str:
     if reader.segment is None:
         return _("readers")
     return _("readers in no segment") if isinstance(reader.segment, str) else reader.segment.title
-
-
-def id_evidence(ids: Sequence[str]) -> Evidence:
-    """Returns evidence that names assets: the first hundred ids, and how many there are."""
-    return {"assets": list(ids[:MOST_IDS]), "count": len(ids)}

@@ -97,10 +97,17 @@ class StepGraph:
         layers = nx.bfs_layers(graph, list(starts)) if starts else []
         return {node: distance for distance, layer in enumerate(layers) for node in layer}
 
-    def path(self, start: Node, goals: Collection[Node]) -> list[Node]:
-        """Returns a shortest walk from ``start`` to any of ``goals``; empty if there is none."""
+    def path_from(self, start: Node, goals: Collection[Node]) -> list[Node]:
+        """Returns a shortest walk from ``start`` to any of ``goals``, of several to the first; empty if there is
+        none."""
         paths = nx.single_source_shortest_path(self.graph, start)
         return min((paths[goal] for goal in goals if goal in paths), key=len, default=[])
+
+    def path_to(self, goal: Node, starts: Collection[Node]) -> list[Node]:
+        """Returns a shortest walk to ``goal`` from any of ``starts``, of several from the first; empty if there is
+        none."""
+        paths = nx.single_target_shortest_path(self.graph, goal)
+        return min((paths[start] for start in starts if start in paths), key=len, default=[])
 
 
 def step_graphs(

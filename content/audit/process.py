@@ -28,7 +28,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from content import clock
 from content.audit.finding import Finding, FindingContext, Subject
-from content.audit.report import FindingJson, finding_json
+from content.audit.report import FindingJSON, finding_json
 from content.audit.run import findings, with_people
 from content.audit.worklist import is_recorded, record
 from content.catalogue import current_catalogue
@@ -57,7 +57,7 @@ class AuditBusy(Exception):
         super().__init__(str(message))
 
 
-class StoredFinding(FindingJson):
+class StoredFinding(FindingJSON):
     """A finding in a file. Who accepted it or has it is looked up anew when the file is read."""
 
     detail: str

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext, pgettext
 
-from content.audit.finding import CODES, Evidence, Finding, FindingContext, Severity, Subject
+from content.audit.evidence import Evidence
+from content.audit.finding import CODES, Finding, FindingContext, Severity, Subject
 from content.exports.tables import TYPES, csv_of, markdown_of
 from content.instants import as_rfc3339
 from journeys.models import Journey
@@ -24,7 +25,7 @@ COLUMNS = (
 )
 
 
-class SubjectJson(TypedDict):
+class SubjectJSON(TypedDict):
     """What a finding is about, as ``Subject``."""
 
     type: str
@@ -32,7 +33,7 @@ class SubjectJson(TypedDict):
     title: str
 
 
-class ContextJson(TypedDict):
+class ContextJSON(TypedDict):
     """For whom and where it holds, as ``FindingContext``."""
 
     journey: str
@@ -42,21 +43,21 @@ class ContextJson(TypedDict):
     channel: str | None
 
 
-class FindingJson(TypedDict):
+class FindingJSON(TypedDict):
     """One finding as the API answers it."""
 
     key: str
     code: str
     severity: str
-    subject: SubjectJson
-    context: ContextJson
+    subject: SubjectJSON
+    context: ContextJSON
     message: str
     remedy: str
     evidence: Evidence
     waived_until: str | None
 
 
-class CountsJson(TypedDict):
+class CountsJSON(TypedDict):
     """How many of each severity are not accepted, how many are, and how many there are of each code."""
 
     error: int
@@ -66,13 +67,13 @@ class CountsJson(TypedDict):
     codes: dict[str, int]
 
 
-class ReportJson(TypedDict):
+class ReportJSON(TypedDict):
     """The whole answer. The API's schema of it is in ``content/api/report_shapes.py``; a test compares the two."""
 
     journey: str
     at: str
-    summary: CountsJson
-    results: list[FindingJson]
+    summary: CountsJSON
+    results: list[FindingJSON]
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Report:
         return [finding for finding in self.findings if finding.severity in heavy and not finding.waived_until]
 
 
-def report_json(report: Report) -> ReportJson:
+def report_json(report: Report) -> ReportJSON:
     """Returns the report as the API answers it."""
     counts = report.counts
     return {
@@ -117,7 +118,7 @@ def report_json(report: Report) -> ReportJson:
     }
 
 
-def finding_json(finding: Finding) -> FindingJson:
+def finding_json(finding: Finding) -> FindingJSON:
     return {
         "key": finding.key,
         "code": finding.code,
@@ -131,11 +132,11 @@ def finding_json(finding: Finding) -> FindingJson:
     }
 
 
-def _subject_json(subject: Subject) -> SubjectJson:
+def _subject_json(subject: Subject) -> SubjectJSON:
     return {"type": subject.type, "id": subject.id, "title": subject.title}
 
 
-def _context_json(context: FindingContext) -> ContextJson:
+def _context_json(context: FindingContext) -> ContextJSON:
     return {
         "journey": context.journey,
         "stage": context.stage,

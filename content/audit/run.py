@@ -67,27 +67,15 @@ def findings(
     readers = readers_of(journey, catalogue, segments=segments, locales=locales, channels=channels)
     live = live_editions(list(catalogue.locales.values()), at=at, catalogue=catalogue)
     placements = placements_by_signature(text for texts in live.values() for text in texts)
+    texts = LiveTexts(journey, readers, live, placements, at, catalogue)
     expected = all_expected(journey, at=at, catalogue=catalogue)
     with gc_paused():
-        walks = list(
-            walk_findings(
-                readers,
-                live,
-                placements,
-                at=at,
-                catalogue=catalogue,
-                most_steps=most_steps,
-                least_ways=least_ways,
-                expected=expected,
-                tick=tick,
-            )
-        )
-    others = _other_findings(journey, readers, LiveTexts(journey, readers, live, placements, at, catalogue))
-    return sorted(with_people([*walks, *others], at=at), key=_order(journey, catalogue))
+        walks = list(walk_findings(texts, most_steps=most_steps, least_ways=least_ways, expected=expected, tick=tick))
+    return sorted(with_people([*walks, *_other_findings(texts)], at=at), key=_order(journey, catalogue))
 
 
-def _other_findings(journey: Journey, readers: Sequence[Query], texts: LiveTexts) -> Iterator[Finding]:
-    at, catalogue = texts.at, texts.catalogue
+def _other_findings(texts: LiveTexts) -> Iterator[Finding]:
+    journey, readers, at, catalogue = texts.journey, texts.readers, texts.at, texts.catalogue
     cells = list(cell_findings(readers, at=at, catalogue=catalogue))
     shares = share_findings(journey, readers, at=at, catalogue=catalogue)
     yield from [*cells, *shares]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from content.audit.finding import Evidence
+from content.audit.evidence import Evidence
 from content.models import Target
 from content.query import Query, Terms
 

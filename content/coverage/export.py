@@ -15,7 +15,7 @@ from content.exports.tables import TYPES, csv_of, markdown_of, plain
 from content.instants import as_rfc3339
 
 
-class CountsJson(TypedDict):
+class CountsJSON(TypedDict):
     """The counts of a cell, by the names that the API gives them."""
 
     total: int
@@ -29,43 +29,43 @@ class CountsJson(TypedDict):
     review_overdue: int
 
 
-class SplitJson(TypedDict, total=False):
+class SplitJSON(TypedDict, total=False):
     """What is there only where a third axis splits the matrix."""
 
     split: str
 
 
-class SplitsJson(TypedDict, total=False):
+class SplitsJSON(TypedDict, total=False):
     """The same of the whole matrix."""
 
     splits: list[str]
 
 
-class AxesJson(SplitJson):
+class AxesJSON(SplitJSON):
     """The names of the axes."""
 
     rows: str
     columns: str
 
 
-class BoundsJson(TypedDict):
+class BoundsJSON(TypedDict):
     """How much there should be; no maximum is ``None``."""
 
     minimum: int
     maximum: int | None
 
 
-class CellJson(CountsJson, SplitJson):
+class CellJSON(CountsJSON, SplitJSON):
     """A cell by the slugs of its row and column."""
 
     row: str
     column: str
-    target: BoundsJson
+    target: BoundsJSON
     state: str
     share: float | None
 
 
-class SummaryJson(TypedDict):
+class SummaryJSON(TypedDict):
     """How many cells there are, and in each state."""
 
     cells: int
@@ -76,7 +76,7 @@ class SummaryJson(TypedDict):
     score: float | None
 
 
-class ShareJson(TypedDict):
+class ShareJSON(TypedDict):
     """What one stage has, and its share of what all stages have."""
 
     stage: str
@@ -84,35 +84,35 @@ class ShareJson(TypedDict):
     share: float
 
 
-class BalanceJson(TypedDict):
+class BalanceJSON(TypedDict):
     """The shares in the order of the journey, and what is wrong with them."""
 
-    stages: list[ShareJson]
+    stages: list[ShareJSON]
     faults: list[str]
 
 
-class MatrixJson(SplitsJson):
+class MatrixJSON(SplitsJSON):
     """The whole answer. The API's schema of it is in ``content/api/report_shapes.py``; a test compares the two."""
 
-    axes: AxesJson
+    axes: AxesJSON
     at: str
     locale: str
     journey: str | None
     count_fallback: list[str]
     rows: list[str]
     columns: list[str]
-    cells: list[CellJson]
-    summary: SummaryJson
-    balance: BalanceJson | None
+    cells: list[CellJSON]
+    summary: SummaryJSON
+    balance: BalanceJSON | None
 
 
-COUNTS = tuple(CountsJson.__annotations__)
+COUNTS = tuple(CountsJSON.__annotations__)
 
 
-def matrix_json(matrix: Matrix) -> MatrixJson:
+def matrix_json(matrix: Matrix) -> MatrixJSON:
     """Returns the matrix as the API answers it."""
-    split: SplitJson = {"split": matrix.split.name} if matrix.split else {}
-    splits: SplitsJson = {"splits": matrix.split.slugs} if matrix.split else {}
+    split: SplitJSON = {"split": matrix.split.name} if matrix.split else {}
+    splits: SplitsJSON = {"splits": matrix.split.slugs} if matrix.split else {}
     return {
         "axes": {"rows": matrix.rows.name, "columns": matrix.columns.name, **split},
         "at": as_rfc3339(matrix.at),
@@ -128,9 +128,9 @@ def matrix_json(matrix: Matrix) -> MatrixJson:
     }
 
 
-def cell_json(cell: Cell) -> CellJson:
+def cell_json(cell: Cell) -> CellJSON:
     """Returns one cell as the API answers it."""
-    split: SplitJson = {"split": cell.split.slug} if cell.split else {}
+    split: SplitJSON = {"split": cell.split.slug} if cell.split else {}
     return {
         "row": cell.row.slug,
         "column": cell.column.slug,
@@ -142,7 +142,7 @@ def cell_json(cell: Cell) -> CellJson:
     }
 
 
-def counts_json(cell: Cell) -> CountsJson:
+def counts_json(cell: Cell) -> CountsJSON:
     tally = cell.tally
     return {
         "total": tally.total,
@@ -162,7 +162,7 @@ def share_of(cell: Cell) -> float | None:
     return None if cell.share is None else round(cell.share, 4)
 
 
-def _summary_json(matrix: Matrix) -> SummaryJson:
+def _summary_json(matrix: Matrix) -> SummaryJSON:
     states = matrix.states
     return {
         "cells": len(matrix.cells),
@@ -174,10 +174,10 @@ def _summary_json(matrix: Matrix) -> SummaryJson:
     }
 
 
-def _balance_json(matrix: Matrix) -> BalanceJson | None:
+def _balance_json(matrix: Matrix) -> BalanceJSON | None:
     if matrix.balance is None:
         return None
-    shares: list[ShareJson] = [
+    shares: list[ShareJSON] = [
         {"stage": item.stage.slug, "total": item.total, "share": round(item.share, 4)} for item in matrix.balance.shares
     ]
     return {"stages": shares, "faults": list(matrix.balance.faults)}

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from content.catalogue import Catalogue, current_catalogue
 from content.delivery.conditions import Conditions, fits, fitted, row_fits
@@ -146,7 +147,9 @@ class Selection:
             gone.params,
         )
         if len(found) > limit:
-            message = f"More than {limit} assets have gone since then; fetch the whole list instead."
+            message = _("More than %(limit)s assets have gone since then; fetch the whole list instead.") % {
+                "limit": limit
+            }
             raise ValidationError({"updated_since": ValidationError(message, code="too_far_back")})
         return [RemovedText(hex_id(row["uid"]), EPOCH + row["at"] * STEP) for row in found]
 
@@ -257,7 +260,9 @@ def select(query: Query, *, at: datetime, catalogue: Catalogue | None = None) ->
     (``ordering_unknown``) an ordering it does not know.
     """
     if query.ordering not in ORDERINGS:
-        raise ValidationError(f"Unknown ordering “{query.ordering}”.", code="ordering_unknown")
+        raise ValidationError(
+            _("Unknown ordering “%(ordering)s”.") % {"ordering": query.ordering}, code="ordering_unknown"
+        )
     return Selection(query, at=at, catalogue=catalogue or current_catalogue())
 
 
@@ -299,7 +304,7 @@ def refuse_position(after: Sequence[Any], ordering: str) -> None:
     else:
         right = len(key) == 1 and _is_instant(key[0])
     if not right or not _is_count(asset):
-        raise ValidationError({"cursor": ValidationError("Begin again without a cursor.", code="invalid_cursor")})
+        raise ValidationError({"cursor": ValidationError(_("Begin again without a cursor."), code="invalid_cursor")})
 
 
 def _is_count(value: Any) -> bool:

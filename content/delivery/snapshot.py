@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from content import clock
 from content.catalogue import STATE, Catalogue, catalogue_of
@@ -38,7 +39,7 @@ class SnapshotExpired(ValidationError):
     status = HTTPStatus.GONE
 
     def __init__(self) -> None:
-        words = ValidationError("This snapshot is over; begin again without it.", code="snapshot_expired")
+        words = ValidationError(_("This snapshot is over; begin again without it."), code="snapshot_expired")
         super().__init__({"snapshot": words})
 
 
@@ -140,7 +141,9 @@ def _stood(token: str, parameter: str, state: PresentState, *, now: datetime) ->
 
 
 def _no_snapshot(parameter: str) -> ValidationError:
-    message = f"This is no snapshot that this service signed, or with a key that is retired: {NO_SNAPSHOT[parameter]}"
+    message = _("This is no snapshot that this service signed, or with a key that is retired: %(parameter)s") % {
+        "parameter": NO_SNAPSHOT[parameter]
+    }
     return ValidationError({parameter: ValidationError(message, code="invalid_snapshot")})
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from content.catalogue import Catalogue
 from content.delivery.reading import Reading
@@ -115,5 +116,7 @@ class Pinned:
     @staticmethod
     def _place(after: Sequence[Any]) -> int:
         if len(after) != 2 or type(after[1]) is not int or after[1] < 0:
-            raise ValidationError({"cursor": ValidationError("Begin again without a cursor.", code="invalid_cursor")})
+            raise ValidationError(
+                {"cursor": ValidationError(_("Begin again without a cursor."), code="invalid_cursor")}
+            )
         return after[1]

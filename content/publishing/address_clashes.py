@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Concat
+from django.utils.translation import gettext as _
 
 from content import clock
 from content.catalogue import Catalogue
@@ -115,17 +116,26 @@ def _move(before: Kind, kind: Kind) -> None:
     moved = Conditions(["e.kind_id = %s"], [kind.pk]).among("m.locale_id", [locale.pk for locale in changed])
     for clash in clashes(moved, at=clock.now()):
         titles = {locale.pk: locale.title for locale in Locale.objects.all()}
-        one, other = titles[clash.locale_id], titles[clash.other_locale_id]
-        message = (
-            f"“{clash.path}” would be the address of two texts: “{clash.title}” ({one}) and “{clash.other_title}” "
-            f"({other}). Put {{locale}} or another word into the path, or give one of them another slug first."
-        )
+        message = _(
+            "“%(path)s” would be the address of two texts: “%(title)s” (%(locale_title)s) and "
+            "“%(other_title)s” (%(other)s). Put {locale} or another word into the path, or give one "
+            "of them another slug first."
+        ) % {
+            "path": clash.path,
+            "title": clash.title,
+            "locale_title": titles[clash.locale_id],
+            "other_title": clash.other_title,
+            "other": titles[clash.other_locale_id],
+        }
         raise ValidationError(message, code="address_taken")
 
 
 def _words(clash: Clash, catalogue: Catalogue) -> str:
-    title = catalogue.locales_by_id[clash.other_locale_id].title
-    return (
-        f"“{clash.path}” is the address of “{clash.other_title}” ({title}) at the same time; choose another slug, "
-        f"or put {{locale}} into the path at which your site shows this kind."
-    )
+    return _(
+        "“%(path)s” is the address of “%(title)s” (%(locale)s) at the same time; choose another slug, or put {locale} "
+        "into the path at which your site shows this kind."
+    ) % {
+        "path": clash.path,
+        "title": clash.other_title,
+        "locale": catalogue.locales_by_id[clash.other_locale_id].title,
+    }

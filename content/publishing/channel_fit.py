@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
 from journeys.atlas import Atlas
 from journeys.models import Channel, Stage
 
-UNADVISED = "{channel} is not among the channels recommended at {stage}."
+# Also filled in by the page on which content is placed, so in the form that a script can fill in.
+UNADVISED = _lazy("{channel} is not among the channels recommended at {stage}.")
 
 
 def recommended(stage: Stage, atlas: Atlas) -> list[Channel]:
@@ -20,11 +24,20 @@ def missing_channels(stage: Stage, channels: Iterable[Channel], atlas: Atlas) ->
 
 
 def channel_advice(channel: Channel, stage: Stage) -> str:
-    return UNADVISED.format(channel=channel.title, stage=stage.title)
+    """That ``channel`` is not recommended at ``stage``, in a sentence."""
+    return str(UNADVISED).format(channel=channel.title, stage=stage.title)
 
 
 def too_long(channel: Channel, *, title: str, summary: str) -> Iterator[tuple[str, str]]:
     """Which of the two is longer than ``channel`` takes, each with what there is to say of it."""
-    for name, text, limit in (("title", title, channel.title_limit), ("summary", summary, channel.summary_limit)):
+    for name, words, text, limit in (
+        ("title", _("The title has %(count)d characters; %(channel)s takes %(limit)d."), title, channel.title_limit),
+        (
+            "summary",
+            _("The summary has %(count)d characters; %(channel)s takes %(limit)d."),
+            summary,
+            channel.summary_limit,
+        ),
+    ):
         if limit and len(text) > limit:
-            yield name, f"The {name} has {len(text)} characters; {channel.title} takes {limit}."
+            yield name, words % {"count": len(text), "channel": channel.title, "limit": limit}

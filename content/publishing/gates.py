@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from content.catalogue import Catalogue
 from content.drafts.freeze import Draft
 from content.fields import problems
@@ -62,20 +64,29 @@ def _taken_addresses(drafts: list[Draft]) -> dict[tuple[int, str], int]:
 def _fields(draft: Draft) -> Iterator[GateFinding]:
     for problem in problems(draft.kind.schema, draft.fields, complete=True):
         where = f"fields.{problem.path}".rstrip(".")
-        yield gate_finding(draft, "fields_invalid", Weight.REFUSAL, f"{where}: {problem.message}", where)
+        yield gate_finding(
+            draft,
+            "fields_invalid",
+            Weight.REFUSAL,
+            f"{where}: {problem.message}",
+            where,
+        )
 
 
 def _slug(draft: Draft, owner: int) -> Iterator[GateFinding]:
     if owner != draft.asset.pk:
-        message = (
-            f"Another {draft.kind.title.lower()} is or was published as “{draft.edition.slug}”; choose another slug."
-        )
+        message = _("Another %(kind)s is or was published as “%(slug)s”; choose another slug.") % {
+            "kind": draft.kind.title.lower(),
+            "slug": draft.edition.slug,
+        }
         yield gate_finding(draft, "slug_taken", Weight.REFUSAL, message, "slug")
 
 
 def _review(draft: Draft) -> Iterator[GateFinding]:
     if draft.kind.review and not draft.approved:
-        message = f"Somebody has to approve it as it is now: {draft.kind.title.lower()} is reviewed before publishing."
+        message = _("Somebody has to approve it as it is now: %(kind)s is reviewed before publishing.") % {
+            "kind": draft.kind.title.lower()
+        }
         yield gate_finding(draft, "not_approved", Weight.WAIVABLE, message, "status")
 
 
@@ -83,16 +94,22 @@ def _copied(draft: Draft) -> Iterator[GateFinding]:
     """Readers would be told that these words are in their language; where prices and law are bound to it, never."""
     if source := draft.copied_from:
         bound = draft.edition.market_bound
-        why = " before it is published, since it is bound to this market." if bound else "."
         message = (
-            f"Copied from {source.title} ({source.code}), not yet translated: write it in {draft.locale.title}{why}"
-        )
+            _(
+                "Copied from %(source)s (%(code)s), not yet translated: write it in %(locale)s before it is published, "
+                "since it is bound to this market."
+            )
+            if bound
+            else _("Copied from %(source)s (%(code)s), not yet translated: write it in %(locale)s.")
+        ) % {"source": source.title, "code": source.code, "locale": draft.locale.title}
         yield gate_finding(draft, "untranslated", Weight.REFUSAL if bound else Weight.WARNING, message, "body")
 
 
 def _image(draft: Draft) -> Iterator[GateFinding]:
     if draft.image and not draft.image["alt"]:
-        message = "Say in this language what the picture shows, for those who do not see it; unless it only decorates."
+        message = _(
+            "Say in this language what the picture shows, for those who do not see it; unless it only decorates."
+        )
         yield gate_finding(draft, "image_alt_missing", Weight.WARNING, message, "image_alt")
 
 
@@ -101,10 +118,10 @@ def _private(draft: Draft) -> Iterator[GateFinding]:
     steps = {f"next_steps.{place}": step["url"] or "" for place, step in enumerate(draft.edition.steps)}
     for where, href in private_addresses({"body": draft.body, "fields": draft.fields, **steps}):
         field = where.removeprefix(".")
-        message = (
-            f"{field}: “{href[:200]}” is a page of this admin, which readers cannot open; lead to the content itself: "
-            "its address on your site, or the asset as the target of a step."
-        )
+        message = _(
+            "%(field)s: “%(href)s” is a page of this admin, which readers cannot open; lead to the "
+            "content itself: its address on your site, or the asset as the target of a step."
+        ) % {"field": field, "href": href[:200]}
         yield gate_finding(draft, "link_private", Weight.REFUSAL, message, field)
 
 
@@ -113,17 +130,21 @@ def _steps(draft: Draft, catalogue: Catalogue) -> Iterator[GateFinding]:
     hard = [step for step in steps if commitment(step["intent"]) == Commitment.HARD]
     phases = {phase for stage in stages_of(draft, catalogue) for phase in stage.phases}
     if not steps and phases & NEEDS_CTA:
-        message = "Say what the reader can do next: a text for consideration or purchase needs a call to action."
+        message = _("Say what the reader can do next: a text for consideration or purchase needs a call to action.")
         yield gate_finding(draft, "cta_missing", Weight.WAIVABLE, message, "next_steps")
     if steps and len(hard) == len(steps) and phases & CONSIDERATION:
-        message = "“Buy or leave” is no choice for somebody who still weighs: add a softer step, such as “compare”."
+        message = _("“Buy or leave” is no choice for somebody who still weighs: add a softer step, such as “compare”.")
         yield gate_finding(draft, "binary_choice", Weight.WAIVABLE, message, "next_steps")
     if hard and Phase.AWARENESS in phases:
-        message = f"“{hard[0]['label']}” asks for a purchase from somebody who has only just become aware."
+        message = _("“%(label)s” asks for a purchase from somebody who has only just become aware.") % {
+            "label": hard[0]["label"]
+        }
         yield gate_finding(draft, "hard_cta_too_early", Weight.WARNING, message, "next_steps")
     for step in steps:
         if step["url"] and _is_home(step["url"]):
-            message = f"“{step['label']}” leads to the home page; lead to a page that goes on with the same thought."
+            message = _("“%(label)s” leads to the home page; lead to a page that goes on with the same thought.") % {
+                "label": step["label"]
+            }
             yield gate_finding(draft, "home_page_cta", Weight.WARNING, message, "next_steps")
 
 
@@ -134,13 +155,15 @@ def _is_home(url: str) -> bool:
 
 def _tags(draft: Draft, catalogue: Catalogue) -> Iterator[GateFinding]:
     if not draft.edition.placements and not draft.no_stage:
-        message = "Choose a stage, or say why this belongs to none."
+        message = _("Choose a stage, or say why this belongs to none.")
         yield gate_finding(draft, "stage_missing", Weight.WAIVABLE, message, "placements")
     by_journey: dict[int, int] = {}
     for stage in stages_of(draft, catalogue):
         by_journey[stage.journey_id] = by_journey.get(stage.journey_id, 0) + 1
     if max(by_journey.values(), default=0) >= TOO_BROAD:
-        message = f"One text for {max(by_journey.values())} stages of a journey rarely speaks to any of them."
+        message = _("One text for %(count)s stages of a journey rarely speaks to any of them.") % {
+            "count": max(by_journey.values())
+        }
         yield gate_finding(draft, "stage_too_broad", Weight.WARNING, message, "placements")
     for placement in draft.edition.placements:
         yield from _channels(draft, placement["stage"], placement["channels"], catalogue)

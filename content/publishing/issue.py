@@ -128,12 +128,12 @@ def _windows(
         start, until = draft.window or (live_from, live_until)
         refuse_far_instants(start, until)
         if start and start < now:
-            message = "The start has passed already; leave it out to publish now."
+            message = _("The start has passed already; leave it out to publish now.")
             findings.append(gate_finding(draft, "window_in_past", Weight.REFUSAL, message, "live_from"))
         bounds = window(draft.kind.schema, draft.fields)
         edition.live_from, edition.asked_until = bounded_window(start or now, until, bounds)
         if edition.asked_until and edition.asked_until <= edition.live_from:
-            message = "The end comes before the start; look at the window and at the dates among the fields."
+            message = _("The end comes before the start; look at the window and at the dates among the fields.")
             findings.append(gate_finding(draft, "window_invalid", Weight.REFUSAL, message, "live_until"))
     return findings
 

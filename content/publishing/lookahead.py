@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext as _
+
 from content.catalogue import Catalogue
 from content.delivery.next_steps import Position, next_steps
 from content.drafts.freeze import Draft
@@ -48,7 +50,10 @@ def judge_outlook(
         findings += [*_target(draft, windows), *_links(draft, windows), *_successors(draft, by_pair[draft.key])]
         if draft.key in dead:
             stage, whom = dead[draft.key]
-            message = f"Nothing leads on from here at {stage.title} for {whom}: no step follows a transition."
+            message = _("Nothing leads on from here at %(stage)s for %(whom)s: no step follows a transition.") % {
+                "stage": stage.title,
+                "whom": whom,
+            }
             findings.append(gate_finding(draft, "dead_end", Weight.WARNING, message, "next_steps"))
     return findings + judge_paths(drafts, catalogue, at=at)
 
@@ -79,7 +84,9 @@ def _links(draft: Draft, windows: Windows) -> Iterator[GateFinding]:
     start, end = micros(draft.edition.live_from), micros(draft.edition.live_until)
     for uid in referenced(draft.body):
         if not any(w[0] < end and start < w[1] for w in windows.get((draft.locale.pk, uid), [])):
-            message = f"A link in the text leads to asset {uid}, which is neither live nor scheduled in this time."
+            message = _(
+                "A link in the text leads to asset %(uid)s, which is neither live nor scheduled in this time."
+            ) % {"uid": uid}
             yield gate_finding(draft, "link_dead", Weight.WARNING, message, "body")
 
 
@@ -92,11 +99,16 @@ def _target(draft: Draft, windows: Windows) -> Iterator[GateFinding]:
     shown = [w for w in windows.get((draft.locale.pk, target), []) if w[0] < end and start < w[1]]
     label = edition.steps[0]["label"]
     if not shown:
-        message = f"“{label}”, the primary step, leads to something that is neither live nor scheduled in this time."
+        message = _(
+            "“%(label)s”, the primary step, leads to something that is neither live nor scheduled in this time."
+        ) % {"label": label}
         yield gate_finding(draft, "cta_target_dead", Weight.WAIVABLE, message, "next_steps")
     elif (last := max(until for _, until in shown)) < end:
         when = _told(EPOCH + last * STEP)
-        message = f"“{label}”, the primary step, leads to something that ends on {when}, before this does."
+        message = _("“%(label)s”, the primary step, leads to something that ends on %(when)s, before this does.") % {
+            "label": label,
+            "when": when,
+        }
         yield gate_finding(draft, "cta_target_expires", Weight.WARNING, message, "next_steps")
 
 
@@ -107,13 +119,18 @@ def _successors(draft: Draft, standing: list[Edition]) -> Iterator[GateFinding]:
     later = [other for other in others if (other.live_from, other.number) > own]
     if later:
         first = min(later, key=lambda other: other.live_from)
-        message = f"Edition {first.number} is scheduled for {_told(first.live_from)} and takes over then."
+        message = _("Edition %(number)s is scheduled for %(live_from)s and takes over then.") % {
+            "number": first.number,
+            "live_from": _told(first.live_from),
+        }
         yield gate_finding(draft, "scheduled_follows", Weight.WARNING, message)
     end = edition.live_until
     if end and not any(other.live_from == end for other in later):
         replaced = [o for o in others if o.live_from <= edition.live_from and micros(o.asked_until) > micros(end)]
         if replaced:
-            message = f"On {_told(end)} this ends and nothing comes back: what it replaces would have stayed."
+            message = _("On %(end)s this ends and nothing comes back: what it replaces would have stayed.") % {
+                "end": _told(end)
+            }
             yield gate_finding(draft, "goes_dark", Weight.WARNING, message)
 
 

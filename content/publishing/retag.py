@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from content import clock
 from content.drafts.freeze import Draft, thaw
@@ -36,7 +37,7 @@ def retag(stage: Stage, to: Stage, *, by: User | None = None, at: datetime | Non
     """
     require_publish_right(by)
     if stage.pk == to.pk:
-        raise ValidationError("Choose another stage to move to.", code="same_stage")
+        raise ValidationError(_("Choose another stage to move to."), code="same_stage")
     with transaction.atomic():
         PublishedState.hold()
         moving = Placement.objects.filter(stage=stage)

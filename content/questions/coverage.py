@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from content.catalogue import Catalogue
 from content.coverage.axes import axis_names
 from content.coverage.matrix import COUNTABLE
@@ -25,17 +27,22 @@ def read_axes(parameters: CheckedParameters, catalogue: Catalogue) -> dict[str, 
         if axis is None:
             continue
         if axis not in known:
-            raise refusal(parameter, "unknown_axis", f"Unknown axis '{axis}'.", known)
+            raise refusal(parameter, "unknown_axis", _("Unknown axis '%(axis)s'.") % {"axis": axis}, known)
         if axis in seen:
-            raise refusal(parameter, "axis_twice", f"'{axis}' is an axis already; choose another.", known)
+            raise refusal(
+                parameter, "axis_twice", _("'%(axis)s' is an axis already; choose another.") % {"axis": axis}, known
+            )
         seen.append(axis)
         for name in _named_by(axis):
             if parameters[name]:
-                detail = f"'{name}' and the axis '{axis}' do not go together; choose one."
+                detail = _("'%(name)s' and the axis '%(axis)s' do not go together; choose one.") % {
+                    "name": name,
+                    "axis": axis,
+                }
                 raise refusal(name, "not_together", detail)
     ownership = read_known("ownership", parameters, Ownership.values)
     if ownership and not {"channel", "touchpoint"} & {*seen}:
-        raise refusal("ownership", "not_together", "It narrows an axis of channels or touchpoints; choose one.")
+        raise refusal("ownership", "not_together", _("It narrows an axis of channels or touchpoints; choose one."))
     return {**laid, "ownership": ownership}
 
 
@@ -57,5 +64,5 @@ def read_known(name: str, parameters: CheckedParameters, known: Sequence[str]) -
     """The words of a parameter. Refuses ``unknown_value``."""
     for word in parameters[name]:
         if word not in known:
-            raise refusal(name, "unknown_value", f"Unknown value '{word}'.", known)
+            raise refusal(name, "unknown_value", _("Unknown value '%(word)s'.") % {"word": word}, known)
     return tuple(parameters[name])

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from content.audit.finding import CODES, Finding
 from content.audit.run import readers_of
 from content.catalogue import Catalogue
@@ -17,7 +19,7 @@ def read_journey(parameters: Mapping[str, Any], catalogue: Catalogue) -> Journey
     if parameters.get("journey"):
         return known_or_refuse("journey", parameters["journey"], catalogue.atlas.journeys, "journey")
     if catalogue.atlas.default_journey is None:
-        raise refusal("journey", "no_journey", "There is no journey yet; load one, or draw one in the admin.")
+        raise refusal("journey", "no_journey", _("There is no journey yet; load one, or draw one in the admin."))
     return catalogue.atlas.default_journey
 
 
@@ -39,7 +41,9 @@ def read_contexts(parameters: Mapping[str, Any], catalogue: Catalogue) -> dict[s
     }
     count = len(readers_of(next(iter(atlas.journeys.values())), catalogue, **found)) if atlas.journeys else 0
     if count > MOST_READERS:
-        message = f"That is to be looked at as {count} readers; name segments and languages, at most {MOST_READERS}."
+        message = _(
+            "That is to be looked at as %(count)s readers; name segments and languages, at most %(most_readers)s."
+        ) % {"count": count, "most_readers": MOST_READERS}
         raise refusal("segment", "too_many_readers", message)
     return found | ({name: parameters[name] for name in ("most_steps", "least_ways") if parameters.get(name)})
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from content import clock
 from content.catalogue import Catalogue
@@ -32,7 +33,12 @@ def refusal(parameter: str, code: str, detail: str, allowed: Iterable[str] = ())
 
 def known_or_refuse(parameter: str, word: str, known: Mapping[str, Named], what: str) -> Named:
     if word not in known:
-        raise refusal(parameter, f"unknown_{what}", f"Unknown {what} '{word}'.", sorted(known))
+        raise refusal(
+            parameter,
+            f"unknown_{what}",
+            _("Unknown %(what)s '%(word)s'.") % {"what": what, "word": word},
+            sorted(known),
+        )
     return known[word]
 
 
@@ -41,7 +47,7 @@ def read_locale(parameters: ParameterValues, catalogue: Catalogue) -> Locale:
     if parameters.get("locale"):
         return known_or_refuse("locale", parameters["locale"], catalogue.locales, "locale")
     if catalogue.default_locale is None:
-        raise ValidationError("There is no locale yet; add one in the admin.", code="no_locale")
+        raise ValidationError(_("There is no locale yet; add one in the admin."), code="no_locale")
     return catalogue.default_locale
 
 
@@ -94,7 +100,7 @@ def _query(parameters: ParameterValues, reading: Reading) -> Query:
 def _refuse_pairs(parameters: ParameterValues) -> None:
     for name in ("segment", "channel"):
         if parameters.get(name) and parameters.get(f"{name}__exact"):
-            detail = f"'{name}' and '{name}__exact' do not go together; choose one."
+            detail = _("'%(name)s' and '%(name)s__exact' do not go together; choose one.") % {"name": name}
             raise refusal(f"{name}__exact", "not_together", detail)
 
 
@@ -112,8 +118,12 @@ def _stages(parameters: ParameterValues, parameter: str, journey: Journey | None
     known = {stage.slug: stage for stage in atlas.stages_of[journey.pk]} if journey else {}
     for word in words:
         if word not in known:
-            where = f" in journey '{journey.slug}'" if journey else ": there is no journey yet"
-            raise refusal(parameter, "unknown_stage", f"Unknown stage '{word}'{where}.", known)
+            detail = (
+                _("Unknown stage '%(word)s' in journey '%(journey)s'.") % {"word": word, "journey": journey.slug}
+                if journey
+                else _("Unknown stage '%(word)s': there is no journey yet.") % {"word": word}
+            )
+            raise refusal(parameter, "unknown_stage", detail, known)
     return tuple(known[word] for word in words)
 
 
@@ -127,7 +137,7 @@ def _terms(parameters: ParameterValues, parameter: str, reading: Reading) -> tup
     for word in parameters.get(parameter, ()):
         vocabulary, colon, slug = word.partition(":")
         if not colon:
-            raise refusal(parameter, "malformed", f"Write '{word}' as vocabulary:term.")
+            raise refusal(parameter, "malformed", _("Write '%(word)s' as vocabulary:term.") % {"word": word})
         known_or_refuse(parameter, vocabulary, reading.catalogue.vocabularies, "vocabulary")
         own = {name: term for (group, name), term in reading.terms.items() if group == vocabulary}
         found.append(known_or_refuse(parameter, slug, own, "term"))
@@ -138,7 +148,9 @@ def read_ids(parameters: ParameterValues, parameter: str) -> tuple[str, ...]:
     """Public ids; refuses (``malformed``) what is none."""
     for word in parameters.get(parameter, ()):
         if not ID.fullmatch(word):
-            raise refusal(parameter, "malformed", f"'{word}' is no id; ids are what answers carry as 'id'.")
+            raise refusal(
+                parameter, "malformed", _("'%(word)s' is no id; ids are what answers carry as 'id'.") % {"word": word}
+            )
     return tuple(parameters.get(parameter, ()))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django_filters import CharFilter, Filter, NumberFilter
 
 from content.audit.finding import Severity
@@ -25,9 +26,9 @@ class WordsField(forms.CharField):
         text = super().clean(value)
         words = [word.strip() for word in text.split(",")] if text else []
         if not all(words):
-            raise ValidationError("There is an empty word between two commas.", code="malformed")
+            raise ValidationError(_("There is an empty word between two commas."), code="malformed")
         if len(words) > MOST:
-            raise ValidationError(f"At most {MOST} values.", code="too_many")
+            raise ValidationError(_("At most %(most)s values.") % {"most": MOST}, code="too_many")
         return tuple(dict.fromkeys(words))
 
 
@@ -82,7 +83,7 @@ def read_instant(text: str) -> datetime:
             raise ValueError(text)
         return at.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        message = "Write an instant with its offset, such as 2026-11-20T08:00:00Z; a + is written %2B in an address."
+        message = _("Write an instant with its offset, such as 2026-11-20T08:00:00Z; a + is written %2B in an address.")
         raise ValidationError("%(detail)s", code="not_an_instant", params={"detail": message}) from error
 
 

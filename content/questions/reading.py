@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from content import clock
 from content.delivery.current_state import current_state
@@ -38,7 +39,12 @@ def refuse_apart(parameters: CheckedParameters) -> None:
     """Refuses (``not_together``) what does not go together."""
     for one_name, other in APART:
         if one_name in parameters.given and other in parameters.given:
-            raise refusal(other, "not_together", f"'{one_name}' and '{other}' do not go together; choose one.")
+            raise refusal(
+                other,
+                "not_together",
+                _("'%(one_name)s' and '%(other)s' do not go together; choose one.")
+                % {"one_name": one_name, "other": other},
+            )
 
 
 def reading_of(parameters: CheckedParameters) -> Reading:

@@ -49,14 +49,14 @@ class Asking:
             return answer.headers["ETag"]
 
 
-def asked(**parameters: str) -> str:
+def list_url(**parameters: str) -> str:
     return f"{API}?{urlencode(parameters)}"
 
 
 def lists(journey: str, stages: tuple[str, ...], **more: str) -> list[str]:
     """A list for each stage, audience and language."""
     return [
-        asked(journey=journey, stage=stage, segment=segment, locale=locale, **more)
+        list_url(journey=journey, stage=stage, segment=segment, locale=locale, **more)
         for stage, segment, locale in product(stages, SEGMENTS, LOCALES)
     ]
 
@@ -65,7 +65,7 @@ def uncached_cases(asking: Asking) -> list[Case]:
     """What is computed anew for each request."""
     home = full(asking, lists(HOME, JOURNEYS[HOME]))
     [(journey, stages)] = ABROAD.items()
-    items = found(asking)
+    items = some_assets(asking)
     deep, note = walked(asking, home)
     slugs = [f"{API}{item['kind']}/{item['slug']}/" for item in items]
     ids = [f"{API}{item['id']}/" for item in items]
@@ -105,11 +105,11 @@ def full(asking: Asking, paths: list[str]) -> list[str]:
     return [path for path in paths if len(asking.json(f"{path}&fields=id")["results"]) == PAGE] or paths
 
 
-def found(asking: Asking) -> list[dict[str, str]]:
+def some_assets(asking: Asking) -> list[dict[str, str]]:
     """Some hundreds of assets from all over, in either language."""
     by_id: dict[str, dict[str, str]] = {}
     for stage, locale in product(JOURNEYS[HOME], LOCALES):
-        page = asked(stage=stage, locale=locale, page_size="100", fields="id,kind,slug")
+        page = list_url(stage=stage, locale=locale, page_size="100", fields="id,kind,slug")
         by_id |= {item["id"]: item for item in asking.json(page)["results"]}
     return list(by_id.values())
 

@@ -56,13 +56,13 @@ def main() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    told = {"requests": len(times), "seconds": time.monotonic() - begun, "errors": len(errors)}
+    results = {"requests": len(times), "seconds": time.monotonic() - begun, "errors": len(errors)}
     times.sort()
     for name, share in (("p50", 0.5), ("p99", 0.99)):
-        told[name] = 1000 * next(islice(times, int(len(times) * share), None), 0.0)
+        results[name] = 1000 * next(islice(times, int(len(times) * share), None), 0.0)
     if errors:
         sys.stderr.write("\n".join(errors[:5]) + "\n")
-    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.write(json.dumps(results) + "\n")
 
 
 if __name__ == "__main__":

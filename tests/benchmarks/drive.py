@@ -28,12 +28,12 @@ class Driven:
     p99: float
 
 
-def generator(wanted: str = "auto") -> str:
+def generator(client: str = "auto") -> str:
     """``wrk`` if it is installed, else the client that lies here; or as ``wanted``."""
     there = shutil.which("wrk") is not None
-    if wanted == "wrk" and not there:
+    if client == "wrk" and not there:
         raise Failed("wrk is not installed: apt-get install wrk, or --client bundled.")
-    return ("wrk" if there else "bundled") if wanted == "auto" else wanted
+    return ("wrk" if there else "bundled") if client == "auto" else client
 
 
 def drive(address: str, case: Case, seconds: float, *, client: str, home: Path) -> Driven:
@@ -50,10 +50,10 @@ def drive(address: str, case: Case, seconds: float, *, client: str, home: Path) 
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if ran.returncode:
         raise Failed(f"{case.name}: {client} failed:\n{ran.stdout}{ran.stderr}")
-    told = json.loads(ran.stdout.splitlines()[-1])
-    if told.pop("errors") or not told["requests"]:
+    data = json.loads(ran.stdout.splitlines()[-1])
+    if data.pop("errors") or not data["requests"]:
         raise Failed(f"{case.name}: not every answer was a {case.status}:\n{ran.stdout}{ran.stderr}")
-    return Driven(**told)
+    return Driven(**data)
 
 
 def probe(address: str, case: Case) -> None:

@@ -12,7 +12,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from config.asgi import Edge  # and sets Django up
+from config.asgi import RequestEdge  # and sets Django up
 
 FOLDER = Path(os.environ["FLOOR"])
 
@@ -29,4 +29,4 @@ urlpatterns = [
     *(path(file.name, sends(file.read_bytes())) for file in FOLDER.iterdir()),
 ]
 settings.MIDDLEWARE, settings.ROOT_URLCONF = [], __name__
-application = Edge(WSGIHandler())
+application = RequestEdge(WSGIHandler())

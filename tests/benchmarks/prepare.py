@@ -32,11 +32,11 @@ def prepare(environment: dict[str, str], assets: int, home: Path, world: str = "
     lines = home / "assets.jsonl"
     write_lines(lines, assets, world=WORLDS[world])
     begun = time.perf_counter()
-    told, peak = manage(environment, home, "load_content", str(lines))
+    output, peak = manage(environment, home, "load_content", str(lines))
     seconds = time.perf_counter() - begun
-    totals = {word: int(count) for count, word in (part.split() for part in told.splitlines()[-1].split(", "))}
+    totals = {word: int(count) for count, word in (part.split() for part in output.splitlines()[-1].split(", "))}
     if totals.get("created") != assets or totals.get("held") or totals.get("refused"):
-        raise Failed(f"Not every asset was published: {told[-2000:]}")
+        raise Failed(f"Not every asset was published: {output[-2000:]}")
     return Loaded(assets, seconds, assets / seconds, peak)
 
 

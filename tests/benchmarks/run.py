@@ -21,7 +21,7 @@ from tests.benchmarks.measure import Backends, Meter, group, worker_mib
 from tests.benchmarks.plans import EXPLAINED
 from tests.benchmarks.prepare import Loaded, manage, prepare
 from tests.benchmarks.serve import Server, serving, surroundings
-from tests.benchmarks.table import Budget, Row, budgets, growth, hold_to_floor, mean, told_budgets, told_table
+from tests.benchmarks.table import Budget, Row, budgets, format_budgets, format_table, growth, hold_to_floor, mean
 
 SERVICE, FLOOR = "config.asgi:application", "tests.benchmarks.floor:application"
 COVERAGE = "from tests.benchmarks.coverage import tell_coverage; tell_coverage()"
@@ -63,8 +63,8 @@ def benchmark(options: Options, tell: Tell) -> dict[str, Any]:
         held = budgets(rows) + (growth(rows, earlier) if earlier else [])
         report = reported(run, loaded, rows, held)
         tell(f"\n{report['title']}\n")
-        tell(told_table(rows))
-        tell(f"\n{told_budgets(held)}")
+        tell(format_table(rows))
+        tell(f"\n{format_budgets(held)}")
     return report
 
 
@@ -76,15 +76,15 @@ def explain(options: Options, tell: Tell) -> None:
             cases = uncached_cases(Asking(server.address))
         paths = run.home / "plans.json"
         paths.write_text(json.dumps({case.name: case.paths[-1] for case in cases if case.name in EXPLAINED}))
-        told, _ = manage(environment, run.home, "shell", "--verbosity", "0", "--command", PLANS.format(str(paths)))
-        tell(f"\n{told}")
+        output, _ = manage(environment, run.home, "shell", "--verbosity", "0", "--command", PLANS.format(str(paths)))
+        tell(f"\n{output}")
 
 
 def coverage(options: Options, tell: Tell) -> None:
     """Tells what the coverage matrix takes, in a world of four journeys, four languages and twenty segments."""
     with prepared(options, tell, world="wide") as (run, _):
-        told, peak = manage(run.environment(), run.home, "shell", "--verbosity", "0", "--command", COVERAGE)
-        tell(f"\n{run.options.assets:,} assets, {run.database.version()}\n\n{told}\nPeak memory: {peak:.0f} MiB.")
+        output, peak = manage(run.environment(), run.home, "shell", "--verbosity", "0", "--command", COVERAGE)
+        tell(f"\n{run.options.assets:,} assets, {run.database.version()}\n\n{output}\nPeak memory: {peak:.0f} MiB.")
 
 
 @contextmanager
@@ -195,7 +195,7 @@ def reported(run: Run, loaded: Loaded, rows: list[Row], held: list[Budget]) -> d
         "client": {"name": run.client, "connections": CONNECTIONS, "seconds": options.seconds},
         "load": asdict(loaded),
         "rows": [{**asdict(row), "cpu_ms": row.cpu_ms} for row in rows],
-        "budgets": [{**asdict(budget), "met": budget.met} for budget in held],
+        "budgets": [{**asdict(budget), "met": budget.is_met} for budget in held],
     }
 
 

@@ -30,9 +30,9 @@ class Server:
 
 def surroundings(home: Path, database: str, **more: str) -> dict[str, str]:
     """The environment of production on this machine, without TLS."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     return {
-        **kept,
+        **variables,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": database,
         "MEDIA_ROOT": str(home / "media"),

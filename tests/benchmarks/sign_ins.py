@@ -52,9 +52,9 @@ def main() -> None:
 
 
 def laptop(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith((*OURS, "ALLOWED_HOSTS"))}
+    variables = {name: value for name, value in os.environ.items() if not name.startswith((*OURS, "ALLOWED_HOSTS"))}
     own = {"DATABASE_URL": f"sqlite:///{home / 'demo.sqlite3'}", "MEDIA_ROOT": str(home / "media")}
-    return {**kept, **own, "SECRET_KEY": secrets.token_urlsafe(60)}
+    return {**variables, **own, "SECRET_KEY": secrets.token_urlsafe(60)}
 
 
 def measured(address: str, seconds: int) -> dict[str, dict[str, float]]:
@@ -64,9 +64,9 @@ def measured(address: str, seconds: int) -> dict[str, dict[str, float]]:
         time.sleep(1)
         stormy = read(address, seconds - 1)
         answered = statuses.get(timeout=60)
-    told = {"calm": calm, "flood": stormy, "answered": answered}
-    print(json.dumps(told))  # noqa: T201
-    return told
+    results = {"calm": calm, "flood": stormy, "answered": answered}
+    print(json.dumps(results))  # noqa: T201
+    return results
 
 
 def read(address: str, seconds: float) -> dict[str, float]:

@@ -91,7 +91,7 @@ def compare(address: str, seconds: float, bodies: int, heads: int) -> tuple[Read
     return calm, beside
 
 
-def told(name: str, reads: list[Read]) -> str:
+def medians_line(name: str, reads: list[Read]) -> str:
     """The medians of several reads, and all that failed."""
     p50, p99 = median(one.p50 for one in reads), median(one.p99 for one in reads)
     answers, failed = sum(one.answers for one in reads), sum(one.failed for one in reads)
@@ -109,15 +109,15 @@ def main() -> None:
     parser.add_argument("--heads", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3, choices=range(1, 11), help="calm and beside, in turn")
     parser.add_argument("--attack", action="store_true", help="the slow requests alone")
-    asked = parser.parse_args()
-    seconds, bodies, heads = min(asked.seconds, LONGEST), min(asked.bodies, MOST), min(asked.heads, MOST)
-    if asked.attack:
-        asyncio.run(attack(asked.address, seconds, bodies, heads))
+    arguments = parser.parse_args()
+    seconds, bodies, heads = min(arguments.seconds, LONGEST), min(arguments.bodies, MOST), min(arguments.heads, MOST)
+    if arguments.attack:
+        asyncio.run(attack(arguments.address, seconds, bodies, heads))
         return
-    read(asked.address, 1)
-    rounds = [compare(asked.address, seconds, bodies, heads) for _ in range(asked.rounds)]
-    print(told("calm", [calm for calm, _ in rounds]))  # noqa: T201
-    print(told("beside", [beside for _, beside in rounds]))  # noqa: T201
+    read(arguments.address, 1)
+    rounds = [compare(arguments.address, seconds, bodies, heads) for _ in range(arguments.rounds)]
+    print(medians_line("calm", [calm for calm, _ in rounds]))  # noqa: T201
+    print(medians_line("beside", [beside for _, beside in rounds]))  # noqa: T201
 
 
 if __name__ == "__main__":

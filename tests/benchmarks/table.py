@@ -56,7 +56,7 @@ class Budget:
     at_least: bool = False
 
     @property
-    def met(self) -> bool:
+    def is_met(self) -> bool:
         if self.measured is None:
             return False
         return self.measured >= self.limit if self.at_least else self.measured <= self.limit
@@ -65,8 +65,8 @@ class Budget:
 def mean(rows: Sequence[Row]) -> Row:
     """One row for the same case measured again: a machine is not as fast at every time."""
     numbers = {one.name: [getattr(row, one.name) for row in rows] for one in fields(Row)}
-    kept = {name: sum(of) / len(of) for name, of in numbers.items() if isinstance(of[0], float)}
-    return replace(rows[0], **kept, requests=sum(numbers["requests"]))
+    means = {name: sum(of) / len(of) for name, of in numbers.items() if isinstance(of[0], float)}
+    return replace(rows[0], **means, requests=sum(numbers["requests"]))
 
 
 def hold_to_floor(rows: list[Row]) -> None:
@@ -82,14 +82,14 @@ def hold_to_floor(rows: list[Row]) -> None:
 
 def budgets(rows: list[Row]) -> list[Budget]:
     by_case = {row.case: row for row in rows}
-    told = [Budget(f"{name}, CPU × floor", by_case[name].times_floor, most) for name, most in TIMES_FLOOR.items()]
+    items = [Budget(f"{name}, CPU × floor", by_case[name].times_floor, most) for name, most in TIMES_FLOOR.items()]
     whole, plain = by_case["list with next steps"].cpu_ms, by_case["list"].cpu_ms
-    told.append(Budget("list with next steps, CPU × list", whole / plain if whole and plain else None, TIMES_LIST))
+    items.append(Budget("list with next steps, CPU × list", whole / plain if whole and plain else None, TIMES_LIST))
     for name in ("cache hit: list", "cache hit: slug"):
-        told.append(Budget(f"{name}, req/s ÷ floor", by_case[name].share_of_floor, CACHED_SHARE, at_least=True))
+        items.append(Budget(f"{name}, req/s ÷ floor", by_case[name].share_of_floor, CACHED_SHARE, at_least=True))
     memory = max((row.worker_mib or 0 for row in rows if row.server != "floor"), default=None)
-    told.append(Budget("a worker, MiB", memory or None, WORKER_MIB))
-    return told
+    items.append(Budget("a worker, MiB", memory or None, WORKER_MIB))
+    return items
 
 
 def growth(rows: list[Row], earlier: dict[str, Any]) -> list[Budget]:
@@ -103,7 +103,7 @@ def growth(rows: list[Row], earlier: dict[str, Any]) -> list[Budget]:
     ]
 
 
-def told_table(rows: list[Row]) -> str:
+def format_table(rows: list[Row]) -> str:
     """A table that reads well as it is, and as Markdown."""
     cells = [list(HEADINGS), *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(HEADINGS))]
@@ -113,14 +113,14 @@ def told_table(rows: list[Row]) -> str:
     return "\n".join([lines[0], f"|{rule}|", *lines[1:], *([""] if notes else []), *notes])
 
 
-def told_budgets(told: list[Budget]) -> str:
-    return "\n".join(_told(budget) for budget in told)
+def format_budgets(items: list[Budget]) -> str:
+    return "\n".join(_budget_line(budget) for budget in items)
 
 
-def _told(budget: Budget) -> str:
+def _budget_line(budget: Budget) -> str:
     sign = "≥" if budget.at_least else "≤"
     measured = "not measured" if budget.measured is None else f"{budget.measured:.2f}"
-    return f"{'met   ' if budget.met else 'MISSED'}  {budget.name}: {measured} ({sign} {budget.limit:g})"
+    return f"{'met   ' if budget.is_met else 'MISSED'}  {budget.name}: {measured} ({sign} {budget.limit:g})"
 
 
 def _line(cells: list[str], widths: list[int]) -> str:

@@ -13,7 +13,7 @@ import pytest
 from tests.benchmarks.assets import line
 from tests.benchmarks.cases import CACHED, FLOOR, UNCACHED
 from tests.benchmarks.serve import ROOT
-from tests.benchmarks.table import TIMES_FLOOR, Row, budgets, growth, hold_to_floor, told_budgets
+from tests.benchmarks.table import TIMES_FLOOR, Row, budgets, format_budgets, growth, hold_to_floor
 
 pytestmark = pytest.mark.xdist_group("served")  # one server at a time
 URL = os.environ.get("DATABASE_URL", "")
@@ -67,13 +67,13 @@ def test_coverage_is_measured_in_a_wide_world():
 @pytest.mark.parametrize(("word", "number"), [("Loading ", signal.SIGINT), ("Looking ", signal.SIGTERM)])
 def test_an_interrupted_run_leaves_nothing(word, number):
     process = subprocess.Popen(COMMAND, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    said = ""
-    for said in process.stdout:
-        if said.startswith("Loading "):
-            name = said.removeprefix("Loading 60 assets into ").removesuffix(" …\n")
-        if said.startswith(word):
+    progress = ""
+    for progress in process.stdout:
+        if progress.startswith("Loading "):
+            name = progress.removeprefix("Loading 60 assets into ").removesuffix(" …\n")
+        if progress.startswith(word):
             break
-    assert said.startswith(word), process.stderr.read()
+    assert progress.startswith(word), process.stderr.read()
     process.send_signal(number)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 1, errors
@@ -118,7 +118,7 @@ def test_budgets_are_judged_by_the_floor_of_the_same_run():
     rows += [row(name, UNCACHED, 2.0, 50) for name in ROWS[UNCACHED]]
     rows += [row(name, CACHED, 0.15, 600) for name in ROWS[CACHED]]
     hold_to_floor(rows)
-    held = {budget.name: budget.met for budget in budgets(rows)}
+    held = {budget.name: budget.is_met for budget in budgets(rows)}
     assert held == {
         "list, CPU × floor": True,
         "one by slug, CPU × floor": False,
@@ -130,5 +130,5 @@ def test_budgets_are_judged_by_the_floor_of_the_same_run():
     }
     earlier = {"assets": 1000, "rows": [{"case": "list", "times_floor": 10.0}]}
     grown = growth(rows, earlier)
-    assert told_budgets(grown[:1]) == "MISSED  list, × floor ÷ that with 1,000 assets: 2.00 (≤ 1.3)"
+    assert format_budgets(grown[:1]) == "MISSED  list, × floor ÷ that with 1,000 assets: 2.00 (≤ 1.3)"
     assert [budget.measured for budget in grown[1:]] == [None] * (len(ROWS[UNCACHED]) - 1)

@@ -97,7 +97,7 @@ def enter(live_server, people):
         page.get_by_label("Username").fill(name)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_label("Password").press("Enter")
-        page.get_by_role("heading", name="Your desk").or_(page.get_by_text("To begin with")).first.wait_for()
+        page.get_by_role("heading", name="Your desk").or_(page.get_by_text("Getting started")).first.wait_for()
         return page
 
     return logged_in

@@ -57,7 +57,8 @@ def test_axe_finds_nothing_serious(page, live_server, enter, screens, theme):
         page.wait_for_load_state("networkidle")
         faults = [one for one in axe.run(page).response["violations"] if one["impact"] in SERIOUS]
         found[name] = [
-            (one["id"], [(node["html"][:80], node["failureSummary"]) for node in one["nodes"][:3]]) for one in faults
+            (fault["id"], [(node["html"][:80], node["failureSummary"]) for node in fault["nodes"][:3]])
+            for fault in faults
         ]
 
     assert found == {name: [] for name in screens}

@@ -32,13 +32,13 @@ def test_the_keyboard_reaches_stages_and_tells_where_they_lead(page, live_server
     page.goto(f"{live_server.url}{address}")
     page.get_by_role("region", name="The map").focus()
     page.keyboard.press("Tab")
-    told = page.get_by_role("status")
+    status = page.get_by_role("status")
 
-    told.filter(has_text="From See on to Think and Do (only for Families).").wait_for()
+    status.filter(has_text="From See on to Think and Do (only for Families).").wait_for()
     assert standing_out(page) == ["see>do", "see>think"]
 
     page.keyboard.press("ArrowRight")
-    told.filter(has_text="From Think on to Do, and back to See.").wait_for()
+    status.filter(has_text="From Think on to Do, and back to See.").wait_for()
     assert standing_out(page) == ["think>do", "think>see"]
 
     page.keyboard.press("Enter")

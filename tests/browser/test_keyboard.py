@@ -16,14 +16,14 @@ def expect(what):
     return import_module("playwright.sync_api").expect(what)
 
 
-def reach(page, told, most=160):
+def reach(page, label, most=160):
     """Tabs on until what has the focus is ``told`` so: by its name or by the words in it, those of choices apart."""
     for _ in range(most):
         page.keyboard.press("Tab")
         words = f"{HERE}.options || {HERE} === document.body ? '' : {HERE}.textContent"
-        if told in page.evaluate(f"{HERE}.getAttribute('aria-label') || ({words})"):
+        if label in page.evaluate(f"{HERE}.getAttribute('aria-label') || ({words})"):
             return page.locator(":focus")
-    pytest.fail(f"No way to “{told}” by keyboard.")
+    pytest.fail(f"No way to “{label}” by keyboard.")
 
 
 def test_filters_open_and_close(page, live_server, enter):

@@ -37,11 +37,14 @@ def house(people, world):
 @pytest.fixture
 def faults(page):
     """What the browser says against pages: policies that were broken, headers it cannot read, scripts that failed."""
-    said = []
+    messages = []
     wrong = ("Content Security Policy", "Content-Security-Policy", "Permissions-Policy", "Refused to")
-    page.on("console", lambda told: said.append((page.url, told.text)) if any(w in told.text for w in wrong) else None)
-    page.on("pageerror", lambda error: said.append((page.url, str(error))))
-    return said
+    page.on(
+        "console",
+        lambda message: messages.append((page.url, message.text)) if any(w in message.text for w in wrong) else None,
+    )
+    page.on("pageerror", lambda error: messages.append((page.url, str(error))))
+    return messages
 
 
 def test_no_page_of_the_admin_breaks_its_policy(live_server, house, page, enter, faults):

@@ -20,7 +20,7 @@ def asset(people, words):
     return made
 
 
-def shown(page, live_server):
+def live_title(page, live_server):
     answer = page.request.get(f"{live_server.url}/api/v1/content/guide/balcony/")
     return answer.json()["title"] if answer.ok else answer.status
 
@@ -42,7 +42,7 @@ def test_schedule_cancel_and_restore(page, live_server, enter, asset):
     page.locator("#id_live_from_1").fill("02:30+01:00")
     page.get_by_role("button", name="Publish").click()
     page.get_by_text("Scheduled: “Grill for a terrace” (en)").wait_for()
-    assert shown(page, live_server) == TITLE
+    assert live_title(page, live_server) == TITLE
 
     page.goto(f"{live_server.url}/admin/content/asset/publish/?ids={asset.pk}")
     rows = page.locator("section[aria-labelledby=line] tbody tr")
@@ -50,21 +50,21 @@ def test_schedule_cancel_and_restore(page, live_server, enter, asset):
     page.get_by_role("link", name="Withdraw it").click()
     page.get_by_role("button", name="Withdraw").click()
     page.get_by_text("Withdrawn:").wait_for()
-    assert shown(page, live_server) == 404
+    assert live_title(page, live_server) == 404
 
     page.goto(f"{live_server.url}/admin/content/asset/publish/?ids={asset.pk}")
     page.locator("tr", has_text="ended").get_by_role("link", name="Restore").click()
     page.get_by_role("button", name="Restore").click()
     page.get_by_text("Published:").wait_for()
-    assert shown(page, live_server) == TITLE
+    assert live_title(page, live_server) == TITLE
     assert Edition.objects.count() == 3
 
 
 def test_second_of_two_editors_is_told_and_keeps_their_text(page, other_page, live_server, enter, asset):
     address = f"{live_server.url}/admin/content/translation/{asset.translations.get().pk}/change/"
-    for one, name in ((page, "chief"), (other_page, "editor")):
-        enter(one, name)
-        one.goto(address)
+    for tab, name in ((page, "chief"), (other_page, "editor")):
+        enter(tab, name)
+        tab.goto(address)
     other_page.get_by_label("Title", exact=False).first.fill("Grill for a small balcony")
     other_page.get_by_role("button", name="Save", exact=True).click()
     other_page.get_by_text("was changed successfully").wait_for()
@@ -86,7 +86,7 @@ def test_shared_draft_opens_without_an_account_until_it_is_revoked(page, other_p
     enter(page, "chief")
     page.goto(f"{live_server.url}/admin/content/sharelink/of/{asset.translations.get().pk}/")
     page.get_by_label("For whom").fill("The board")
-    page.get_by_role("button", name="Make the link").click()
+    page.get_by_role("button", name="Create link").click()
     link = page.locator("input[readonly]").first.input_value()
 
     answer = other_page.goto(link)

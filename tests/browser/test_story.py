@@ -39,7 +39,7 @@ def test_from_nothing_to_what_readers_get(page, live_server, enter, people, word
     page.goto(f"{live_server.url}/admin/content/asset/{text.asset_id}/readers/")
     page.get_by_label("Drafts as if published").check(force=True)
     page.get_by_role("button", name="Show what they get").click()
-    page.get_by_text("The only one here").first.wait_for()
+    page.get_by_text("The only result").first.wait_for()
     page.goto(f"{live_server.url}/admin/content/asset/publish/?ids={text.asset_id}")
     page.get_by_text("Say what the reader can do next").first.wait_for()
     page.get_by_role("button", name="Publish").click()
@@ -90,7 +90,7 @@ def test_draft_is_reviewed_and_published_by_keyboard(page, live_server, enter, p
     page.keyboard.type("Good.")
     walk_to(page, "Approve")
     page.keyboard.press("Enter")
-    page.get_by_text("It is approved as it stands.").wait_for()
+    page.get_by_text("It is approved as it is now.").wait_for()
 
     page.goto(f"{live_server.url}/admin/content/asset/publish/?ids={asset.pk}")
     walk_to(page, "note")
@@ -107,13 +107,13 @@ def test_draft_is_reviewed_and_published_by_keyboard(page, live_server, enter, p
     page.wait_for_url("**draft=on**")
 
 
-def walk_to(page, wanted):
+def walk_to(page, target):
     """Goes on by Tab to what has this name or these words."""
     for _ in range(150):
         page.keyboard.press("Tab")
         here = page.evaluate(
             "(() => { const one = document.activeElement; return [one.name || '', (one.innerText || '').trim()]; })()"
         )
-        if wanted in here:
+        if target in here:
             return
-    pytest.fail(f"“{wanted}” is not reached by Tab.")
+    pytest.fail(f"“{target}” is not reached by Tab.")

@@ -41,7 +41,7 @@ def file(size=LARGE, name="files"):
     return {name: SimpleUploadedFile("a.png", b"a" * size)}
 
 
-def told(answer):
+def summary_of(answer):
     return answer.status_code, answer["Content-Type"], answer["Cache-Control"], answer.json()["title"]
 
 
@@ -52,37 +52,37 @@ REFUSED = (413, "application/problem+json", "no-store", "Body too large")
 @pytest.mark.parametrize("checks", [False, True])
 def test_a_large_body_of_a_stranger_is_refused(path, checks, written):
     client = Client(enforce_csrf_checks=checks, cookies={"csrftoken": "a" * 32})
-    assert told(client.post(path, file())) == REFUSED
-    assert told(client.generic("PUT", path, b"a" * 64_001, "text/plain")) == REFUSED
+    assert summary_of(client.post(path, file())) == REFUSED
+    assert summary_of(client.generic("PUT", path, b"a" * 64_001, "text/plain")) == REFUSED
     assert written == []
 
 
 @pytest.mark.parametrize("path", [LOGIN, "/admin/", ADD, "/", "/nothing/"])
 def test_a_small_file_of_a_stranger_is_refused(path, written):
     client = Client(enforce_csrf_checks=True, cookies={"csrftoken": "a" * 32})
-    assert told(client.post(path, file(10))) == REFUSED
+    assert summary_of(client.post(path, file(10))) == REFUSED
     assert written == []
 
 
 @pytest.mark.parametrize("who", [{"staff": False}, {"active": False}])
 def test_who_may_not_enter_is_a_stranger(who, written):
     client = signed_in("add_media", **who)
-    assert told(client.post(ADD, file())) == REFUSED
+    assert summary_of(client.post(ADD, file())) == REFUSED
     assert written == []
 
 
 @pytest.mark.parametrize(("path", "rights"), [(ADD, []), (ASSETS, ["add_media"]), (LOGIN, ["add_media"])])
 def test_files_are_taken_where_they_belong_from_those_who_may(path, rights, written):
     client = signed_in(*rights)
-    assert told(client.post(path, file())) == REFUSED
-    assert told(client.post(path, file(10))) == REFUSED
+    assert summary_of(client.post(path, file())) == REFUSED
+    assert summary_of(client.post(path, file(10))) == REFUSED
     assert written == []
 
 
 def test_a_form_of_somebody_signed_in_may_be_long():
     client = signed_in("view_asset")
     assert client.post(ASSETS, {"a": "b" * 2_000_000}).status_code != 413
-    assert told(client.post(ASSETS, {"a": "b" * 2_700_000})) == REFUSED
+    assert summary_of(client.post(ASSETS, {"a": "b" * 2_700_000})) == REFUSED
 
 
 def test_who_may_add_media_adds_them(settings):
@@ -96,7 +96,7 @@ def test_a_file_that_is_too_large_is_refused_while_it_is_read(settings, written)
     settings.MEDIA_MAX_MB = 3
     client = signed_in("add_media")
     answer = client.post(ADD, {"files": [SimpleUploadedFile("a.png", b"a" * 20_000_000)]})
-    assert (told(answer), answer.json()["detail"]) == (
+    assert (summary_of(answer), answer.json()["detail"]) == (
         REFUSED,
         "A file may have 3 MB (MEDIA_MAX_MB), and 20 may be uploaded at once.",
     )

@@ -101,8 +101,8 @@ def slow(**more):
 
 
 def problem(status, name, title, detail, path=API):
-    told = {"type": f"urn:waymark:problem:{name}", "title": title, "status": status, "detail": detail}
-    return {**told, "instance": path, "request_id": REQUEST_ID}
+    body = {"type": f"urn:waymark:problem:{name}", "title": title, "status": status, "detail": detail}
+    return {**body, "instance": path, "request_id": REQUEST_ID}
 
 
 BUSY = problem(503, "unavailable", "Unavailable", "The service is busy at this moment; try again.")

@@ -21,11 +21,11 @@ def check(*arguments, **environment):
 
 
 def python(*arguments, **environment):
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    variables = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env={**kept, **environment},
+        env={**variables, **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -33,7 +33,7 @@ def python(*arguments, **environment):
 
 
 @pytest.mark.parametrize(
-    ("environment", "said"),
+    ("environment", "message"),
     [
         ({"DEBUG": "yes"}, "DEBUG='yes' is neither"),
         ({"TIME_ZONE": "Oslo"}, "TIME_ZONE='Oslo' is not a time zone"),
@@ -61,16 +61,16 @@ def python(*arguments, **environment):
         ({"OUTGOING_ALLOW": "intranet"}, "write networks like 10.0.0.0/8"),
     ],
 )
-def test_nonsense_and_unsafe_production_stop_the_process(environment, said):
+def test_nonsense_and_unsafe_production_stop_the_process(environment, message):
     result = check(**environment)
-    assert (result.returncode, said in result.stderr) == (1, True)
+    assert (result.returncode, message in result.stderr) == (1, True)
     assert "Traceback" not in result.stderr
 
 
 def test_a_server_says_it_too():
     result = python("-c", "import config.wsgi", ALLOWED_HOSTS="cms.example")
-    said = "ALLOWED_HOSTS is set, so SECRET_KEY must be too: 50 random characters or more.\n"
-    assert (result.returncode, result.stderr) == (1, said)
+    message = "ALLOWED_HOSTS is set, so SECRET_KEY must be too: 50 random characters or more.\n"
+    assert (result.returncode, result.stderr) == (1, message)
 
 
 @pytest.mark.parametrize(
@@ -151,10 +151,10 @@ SHOW_KEY = "from config import settings; print(settings.SECRET_KEY)"
 def test_a_service_without_a_key_makes_one_and_keeps_it_for_all_its_processes(tmp_path):
     database = {"DATABASE_URL": f"sqlite:///{tmp_path / 'site.sqlite3'}"}
     with ThreadPoolExecutor(6) as pool:
-        told = list(pool.map(lambda _: python("-c", SHOW_KEY, **database).stdout, range(6)))
+        keys = list(pool.map(lambda _: python("-c", SHOW_KEY, **database).stdout, range(6)))
     path = tmp_path / "site.sqlite3.key"
-    assert set(told) == {path.read_text()}
-    assert len(told[0].strip()) >= 50
+    assert set(keys) == {path.read_text()}
+    assert len(keys[0].strip()) >= 50
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
     assert python("-c", SHOW_KEY, **database, SECRET_KEY=KEY).stdout == f"{KEY}\n"

@@ -43,9 +43,9 @@ def titles(api):
 @pytest.mark.parametrize("difference", [FAST, SLOW, HOUR, -HOUR])
 def test_a_wrong_clock_tells_the_time_of_the_database(difference):
     with off_by(difference):
-        told = clock.now()
-        assert abs(clock.read() - told) < MINUTE / 2
-    assert abs(datetime.now(UTC) - told) < MINUTE / 2
+        instant = clock.now()
+        assert abs(clock.read() - instant) < MINUTE / 2
+    assert abs(datetime.now(UTC) - instant) < MINUTE / 2
 
 
 def test_a_fast_process_shows_nothing_early_and_a_slow_one_nothing_late(api):
@@ -101,19 +101,19 @@ def test_events_are_told_by_the_same_clock():
 
 
 @pytest.mark.parametrize(
-    ("difference", "said"),
+    ("difference", "offset"),
     [(timedelta(0), None), (SECOND, None), (FAST, r"fast by 7\d s"), (SLOW, r"slow by 7\d s")],
 )
-def test_readiness_and_the_log_say_once_that_a_clock_is_wrong(api, caplog, difference, said):
+def test_readiness_and_the_log_say_once_that_a_clock_is_wrong(api, caplog, difference, offset):
     with off_by(difference), caplog.at_level(logging.WARNING, logger="content.clock"):
         for _ in range(3):
             answer = api.get("/readyz")
             clock.read()
-    assert (answer.status_code, "clock" in answer.json()) == (200, said is not None)
-    assert len(caplog.records) == (1 if said else 0)
+    assert (answer.status_code, "clock" in answer.json()) == (200, offset is not None)
+    assert len(caplog.records) == (1 if offset else 0)
     for record in caplog.records:
-        assert re.fullmatch(said, answer.json()["clock"])
-        whole = f"The clock of this process is {said}; that of the database decides."
+        assert re.fullmatch(offset, answer.json()["clock"])
+        whole = f"The clock of this process is {offset}; that of the database decides."
         assert re.fullmatch(whole, record.getMessage())
 
 

@@ -123,10 +123,10 @@ def test_what_was_stored_before_is_told(admin_client, admin_user, api, zone, far
         *(f"translation/{asset.translations.get().pk}/change/", f"asset/publish/?ids={asset.pk}", "waiver/"),
         *(f"waiver/{waiver.pk}/change/", f"asset/{asset.pk}/history/", f"asset/{asset.pk}/readers/"),
     )
-    told = {path: admin_client.get(f"/admin/content/{path}").status_code for path in pages}
-    assert told == dict.fromkeys(told, 200)
-    shown = admin_client.get(f"/admin/content/edition/{edition.pk}/change/").content.decode()
-    assert ("9999" in shown) if far.year > 1 else ("edition" in shown)
+    statuses = {path: admin_client.get(f"/admin/content/{path}").status_code for path in pages}
+    assert statuses == dict.fromkeys(statuses, 200)
+    html = admin_client.get(f"/admin/content/edition/{edition.pk}/change/").content.decode()
+    assert ("9999" in html) if far.year > 1 else ("edition" in html)
     assert {item["slug"] for item in api.get("/api/v1/content/").json()["results"]} == {"far", "near"}
 
 

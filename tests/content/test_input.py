@@ -67,8 +67,8 @@ def test_what_has_to_say_something_is_not_cleaned_to_nothing():
     ],
 )
 def test_every_form_of_the_admin_is_cleaned(admin_client, page, words, things):
-    said = "F\x00a\u202em"
-    assert admin_client.post(reverse(f"admin:{page}"), {"title": said, "name": said, **words}).status_code == 302
+    unclean = "F\x00a\u202em"
+    assert admin_client.post(reverse(f"admin:{page}"), {"title": unclean, "name": unclean, **words}).status_code == 302
     assert [str(one) for one in things.all()] == ["Fam"]
 
 

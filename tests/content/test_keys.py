@@ -105,9 +105,9 @@ def test_who_has_lost_the_key_is_told_on_row_and_page_and_mends_it_by_rotating(o
     assert WebhookEndpoint.objects.get(pk=other.pk).enabled
     assert list(WebhookDelivery.objects.values_list("state", flat=True)) == ["cancelled"]
     for page in (ADMIN, f"{ADMIN}{endpoint.pk}/change/", f"{ADMIN}{other.pk}/change/"):
-        shown = client.get(page).content.decode()
-        assert "rotate the secret and give the new one to the receiver" in shown
-        assert before[0] not in shown
+        html = client.get(page).content.decode()
+        assert "rotate the secret and give the new one to the receiver" in html
+        assert before[0] not in html
     with pytest.raises(ValidationError, match="no longer listed"):
         enable(lost)
     assert "no longer listed" in client.post(f"{ADMIN}{endpoint.pk}/on/", follow=True).content.decode()

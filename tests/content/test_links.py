@@ -23,7 +23,7 @@ def link(asset, words="grill", part=""):
     return f'<p>See <a href="asset:{asset.public_id}{part}">{words}</a>.</p>'
 
 
-def told(href, words="grill"):
+def paragraph(href, words="grill"):
     return f'<p>See <a href="{href}"{REL}>{words}</a>.</p>'
 
 
@@ -77,7 +77,7 @@ def grill():
 @pytest.mark.parametrize("part", ["", "#sizes"])
 def test_an_address_of_our_own_content_is_kept_by_id(saved, grill, address, part):
     href = address.format(id=grill.public_id, pk=grill.pk)
-    assert saved(f'<p>See <a href="{href}{part}">grill</a>.</p>') == told(f"asset:{grill.public_id}{part}")
+    assert saved(f'<p>See <a href="{href}{part}">grill</a>.</p>') == paragraph(f"asset:{grill.public_id}{part}")
 
 
 @pytest.mark.parametrize(
@@ -102,20 +102,20 @@ def test_an_address_of_our_own_content_is_kept_by_id(saved, grill, address, part
     ],
 )
 def test_any_other_address_is_left_as_it_is(saved, grill, address):
-    assert saved(f'<p>See <a href="{address}">grill</a>.</p>') == told(address)
+    assert saved(f'<p>See <a href="{address}">grill</a>.</p>') == paragraph(address)
 
 
 def test_a_draft_that_shares_a_slug_does_not_take_the_links_of_what_is_published(saved, grill, at):
     publish(grill, at=at)
     draft("see").translations.update(slug="grill")
-    assert saved('<p>See <a href="/guides/grill">grill</a>.</p>') == told(f"asset:{grill.public_id}")
+    assert saved('<p>See <a href="/guides/grill">grill</a>.</p>') == paragraph(f"asset:{grill.public_id}")
 
 
 def test_a_slug_of_letters_beyond_latin_is_found_as_browsers_write_it(saved, grill):
     asset = draft("see")
     asset.translations.update(slug="grillgrøt")  # of an older rule
     href = quote("/guides/grillgrøt")
-    assert saved(f'<p>See <a href="{href}">grill</a>.</p>') == told(f"asset:{asset.public_id}")
+    assert saved(f'<p>See <a href="{href}">grill</a>.</p>') == paragraph(f"asset:{asset.public_id}")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_slug_of_letters_beyond_latin_is_found_as_browsers_write_it(saved, gri
 )
 def test_markup_of_another_hand_is_read_too(saved, grill, tag):
     html = f"<p>See {tag}grill</a>.</p><dl><dt>as HTML</dt></dl>"
-    assert saved(html).startswith(told(f"asset:{grill.public_id}"))
+    assert saved(html).startswith(paragraph(f"asset:{grill.public_id}"))
 
 
 def test_an_address_in_the_words_is_no_link(saved, body, grill, at):
@@ -144,13 +144,13 @@ def test_a_title_with_a_bracket_does_not_hide_its_link(body, grill, at):
 def test_a_link_follows_its_asset_to_a_new_slug_and_is_read_where_it_stands_then(api, body, grill, preview, at):
     asset = draft("see", body=link(grill, part="#sizes"))
     publish([grill, asset], at=at)
-    assert body(asset) == told("/guides/grill#sizes")
+    assert body(asset) == paragraph("/guides/grill#sizes")
     grill.translations.update(slug="barbecue")
-    assert body(asset) == told("/guides/grill#sizes")
+    assert body(asset) == paragraph("/guides/grill#sizes")
     publish(grill, at=at + DAY)
-    assert body(asset) == told("/guides/barbecue#sizes")
+    assert body(asset) == paragraph("/guides/barbecue#sizes")
     then = api.get(f"{URL}{asset.public_id}/", {"as_of": (at + HOUR).isoformat()}, **preview).json()
-    assert then["body"] == told("/guides/grill#sizes")
+    assert then["body"] == paragraph("/guides/grill#sizes")
 
 
 def test_each_reader_is_led_to_the_text_in_their_language(body, grill, at):
@@ -160,9 +160,9 @@ def test_each_reader_is_led_to_the_text_in_their_language(body, grill, at):
     nb.save()
     publish([grill, asset], at=at)
     assert [body(asset, locale=code) for code in ("en", "da", "nb")] == [
-        told("/guides/grill"),
-        told("/guides/grill"),
-        told("/veiledning/grillen/"),
+        paragraph("/guides/grill"),
+        paragraph("/guides/grill"),
+        paragraph("/veiledning/grillen/"),
     ]
 
 
@@ -170,10 +170,10 @@ def test_a_link_to_nothing_readers_can_see_is_plain_words(api, body, grill, at):
     bound = draft("see", slug="prices", locales=("en",), market_bound=True)
     asset = draft("see", body=link(grill) + link(bound, "prices"), locales=("en",))
     publish([bound, asset], at=at)
-    assert body(asset) == PLAIN + told("/guides/prices", "prices")
+    assert body(asset) == PLAIN + paragraph("/guides/prices", "prices")
     assert body(asset, locale="nb") == PLAIN + PLAIN.replace("grill", "prices")
     publish(grill, at=at + DAY)
-    assert body(asset).startswith(told("/guides/grill"))
+    assert body(asset).startswith(paragraph("/guides/grill"))
     withdraw(grill, at=at + 2 * DAY)
     assert body(asset).startswith(PLAIN)
     listed = api.get(URL).json()["results"]
@@ -184,7 +184,7 @@ def test_whom_a_text_is_for_does_not_break_the_links_to_it(body, at):
     others = draft("see", slug="pros", segments=("professionals",), channels=("video",))
     asset = draft("see", body=link(others))
     publish([others, asset], at=at)
-    assert body(asset, segment="families", channel="website", stage="see") == told("/guide/pros")
+    assert body(asset, segment="families", channel="website", stage="see") == paragraph("/guide/pros")
 
 
 def test_a_link_works_on_every_route_that_has_a_body(api, grill, at):
@@ -196,7 +196,7 @@ def test_a_link_works_on_every_route_that_has_a_body(api, grill, at):
         api.get(URL, {**words, "include": "next_steps"}).json()["results"][0]["body"],
         api.get(f"{URL}guide/text/").json()["body"],
     ]
-    assert bodies == [told("/guides/grill")] * 3
+    assert bodies == [paragraph("/guides/grill")] * 3
 
 
 def test_a_snapshot_keeps_the_addresses_of_its_links(api, grill, at):
@@ -206,7 +206,7 @@ def test_a_snapshot_keeps_the_addresses_of_its_links(api, grill, at):
     with time_machine.travel(at + DAY, tick=False):
         token = api.get(path).json()["snapshot"]
         withdraw(grill, at=at + DAY)
-        assert api.get(path, {"snapshot": token}).json()["body"] == told("/guides/grill")
+        assert api.get(path, {"snapshot": token}).json()["body"] == paragraph("/guides/grill")
     with time_machine.travel(at + DAY + STEP, tick=False):
         assert api.get(path).json()["body"] == PLAIN
 
@@ -215,7 +215,7 @@ def test_drafts_link_to_drafts(api, grill, preview, at):
     asset = draft("see", body=link(grill))
     publish(asset, at=at)
     path = f"{URL}{asset.public_id}/"
-    assert api.get(path, {"draft": "true"}, **preview).json()["body"] == told("/guides/grill")
+    assert api.get(path, {"draft": "true"}, **preview).json()["body"] == paragraph("/guides/grill")
     assert api.get(path, **preview).json()["body"] == PLAIN
 
 

@@ -147,12 +147,12 @@ def test_a_network_can_be_allowed(loopback):
 def test_the_name_is_looked_up_once_and_kept_in_the_host_header(loopback, names, monkeypatch):
     with receiving() as receiver:
         names["hooks.example"] = ["127.0.0.1"]
-        asked = []
+        lookups = []
         known = socket.getaddrinfo
-        monkeypatch.setattr(socket, "getaddrinfo", lambda host, *a, **k: asked.append(host) or known(host, *a, **k))
+        monkeypatch.setattr(socket, "getaddrinfo", lambda host, *a, **k: lookups.append(host) or known(host, *a, **k))
         names["127.0.0.1"] = ["127.0.0.1"]  # what was checked is what is connected to
         send("POST", f"http://hooks.example:{receiver.server_port}/")
-    assert asked.count("hooks.example") == 1
+    assert lookups.count("hooks.example") == 1
     assert receiver.requests[0][1]["host"] == f"hooks.example:{receiver.server_port}"
 
 
@@ -208,9 +208,9 @@ def test_nobody_there_is_a_failure_in_words(loopback, names):
 def certified(tmp_path):
     """A certificate for ``hooks.example``, as a server wears it and as a client trusts it."""
     key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
-    asked = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=hooks.example"]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=hooks.example"]
     names = ["-addext", "subjectAltName=DNS:hooks.example", "-keyout", str(key), "-out", str(cert)]
-    subprocess.run([*asked, *names], check=True, capture_output=True)
+    subprocess.run([*command, *names], check=True, capture_output=True)
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(cert, key)
     return server, ssl.create_default_context(cafile=str(cert))

@@ -42,7 +42,7 @@ def known(api):
     [refused] = api.get(URL, {"term": "topic:nothing"}).json()["errors"]
     paths = api.get("/api/v1/openapi.json").json()["paths"]
     [listed] = [one for one in paths[URL]["get"]["parameters"] if one["name"] == "term"]
-    answered = {slug for slug in ("business", "deals", "merger", "sports") if asked(api, slug).status_code == 200}
+    answered = {slug for slug in ("business", "deals", "merger", "sports") if ask_by_term(api, slug).status_code == 200}
     return [
         {term["slug"] for term in vocabulary["terms"]},
         {name.removeprefix("topic:") for name in facets["term"]},
@@ -53,7 +53,7 @@ def known(api):
     ]
 
 
-def asked(api, slug, **more):
+def ask_by_term(api, slug, **more):
     return api.get(URL, {"term": f"topic:{slug}", **more})
 
 
@@ -126,17 +126,17 @@ def test_what_was_cancelled_before_it_began_never_becomes_known(api, secret, at)
 
 def test_an_editor_marks_a_term_public(api, topic, admin_client):
     page = f"/admin/content/term/{topic['deals'].pk}/change/"
-    assert "not yet: no text with it has been live" in admin_client.get(page).content.decode()
+    assert "not public: no text with it has been live" in admin_client.get(page).content.decode()
     words = {"title": "Deals", "slug": "deals", "parent": topic["business"].pk, "titles": "", "public": "on"}
     answer = admin_client.post(page, words)
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     assert known(api) == everywhere("business", "deals", "sports")
-    assert "not yet: no text with it has been live" not in admin_client.get(page).content.decode()
+    assert "not public: no text with it has been live" not in admin_client.get(page).content.decode()
 
 
 def test_who_may_preview_or_audit_asks_by_every_term(api, secret, preview, audit, at):
     with time_machine.travel(at, tick=False):
-        answer = asked(api, "deals", draft="true", facets="topic", **{})
+        answer = ask_by_term(api, "deals", draft="true", facets="topic", **{})
         assert answer.status_code == 401
         answer = api.get(URL, {"term": "topic:deals", "draft": "true", "facets": "topic"}, **preview).json()
         assert [item["title"] for item in answer["results"]] == ["Secret"]
@@ -149,7 +149,7 @@ def test_who_may_preview_or_audit_asks_by_every_term(api, secret, preview, audit
         before = {**then, "as_of": (at + DAY - STEP).isoformat()}
         assert api.get(URL, before, **preview).status_code == 400
         # What one was answered is not known to the next.
-        assert asked(api, "deals").status_code == 400
+        assert ask_by_term(api, "deals").status_code == 400
 
 
 def test_knowing_the_terms_costs_a_request_nothing(api, secret, at, django_assert_num_queries):

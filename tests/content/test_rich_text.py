@@ -30,7 +30,7 @@ def test_too_much_of_anything_is_refused_before_it_is_parsed(unit, size):
 
 
 @pytest.mark.parametrize(
-    ("html", "said"),
+    ("html", "message"),
     [
         ("<p>" + "x" * 210_000, "This text is too long (206 KB of HTML, at most 200); split it in two."),
         (
@@ -49,10 +49,10 @@ def test_too_much_of_anything_is_refused_before_it_is_parsed(unit, size):
     ],
     ids=["long", "tags", "deep", "formats", "hidden formats"],
 )
-def test_what_is_too_much_is_said_with_what_to_do(html, said):
+def test_what_is_too_much_is_said_with_what_to_do(html, message):
     with pytest.raises(ValidationError) as refused:
         refuse_excess(html)
-    assert refused.value.messages == [said]
+    assert refused.value.messages == [message]
 
 
 @pytest.mark.parametrize(
@@ -113,8 +113,8 @@ class TestLongAlready:
 
     def test_is_named_by_the_audit(self, old, at):
         found = findings(Journey.objects.get(slug="see-think-do-care"), at=at, catalogue=current_catalogue())
-        [one] = [one for one in found if one.code == "text_too_long"]
-        assert (one.subject.id, one.context.locale, one.message) == (old.public_id, "en", excess(LONG))
+        [finding] = [one for one in found if one.code == "text_too_long"]
+        assert (finding.subject.id, finding.context.locale, finding.message) == (old.public_id, "en", excess(LONG))
 
     def test_its_page_saves_what_else_is_changed_but_no_other_long_text(self, old, admin_client):
         text = old.translations.get()

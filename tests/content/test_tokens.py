@@ -172,7 +172,7 @@ def test_a_token_of_the_command_is_of_use_through_its_last_day(db, settings):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ([], "Choose what it is for: --scope and any of preview, audit."),
         (["--scope", "manage"], "Unknown scope “manage”; write any of preview, audit."),
@@ -184,9 +184,9 @@ def test_a_token_of_the_command_is_of_use_through_its_last_day(db, settings):
         (["--scope", "audit", "--expires", ""], "“” is not a date; write one like 2027-01-01."),
     ],
 )
-def test_the_command_says_what_to_write_instead(db, arguments, said):
+def test_the_command_says_what_to_write_instead(db, arguments, message):
     with pytest.raises(CommandError) as refusal:
         call_command("create_token", "Site", *arguments, stdout=StringIO(), stderr=StringIO())
 
-    assert str(refusal.value) == said
+    assert str(refusal.value) == message
     assert not AccessToken.objects.exists()

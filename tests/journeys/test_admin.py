@@ -20,7 +20,7 @@ def page(name, *args):
     return reverse(f"admin:journeys_{name}", args=args)
 
 
-def told(response):
+def messages_of(response):
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
@@ -120,7 +120,7 @@ def test_a_stage_in_use_is_kept_and_says_by_what(client, world):
 
     response = client.post(page("stage_delete", stage("think").pk), {"post": "yes"})
 
-    assert told(response) == [
+    assert messages_of(response) == [
         "“see-think-do-care: Think” is used by 2 placements and 1 touchpoint and cannot be deleted. Choose “Move "
         "content to another stage” here first, and give its touchpoints another stage."
     ]
@@ -143,7 +143,7 @@ def test_a_segment_that_a_draft_is_for_is_kept_since_without_it_the_draft_were_f
 
     response = client.post(page("segment_delete", segments["families"].pk), {"post": "yes"})
 
-    assert told(response) == [
+    assert messages_of(response) == [
         "“Families” is used by 1 placement and cannot be deleted. Choose other segments there first: without any, the "
         "content would be for everyone."
     ]
@@ -158,8 +158,8 @@ def test_a_channel_that_nothing_uses_can_go(client):
 
 
 def test_a_stage_is_found_by_its_own_name_before_its_journeys(client, journey):
-    asked = {"app_label": "journeys", "model_name": "touchpoint", "field_name": "stage", "term": "think"}
+    parameters = {"app_label": "journeys", "model_name": "touchpoint", "field_name": "stage", "term": "think"}
 
-    found = client.get(reverse("admin:autocomplete"), asked).json()["results"]
+    found = client.get(reverse("admin:autocomplete"), parameters).json()["results"]
 
     assert [each["text"] for each in found][:2] == ["see-think-do-care: Think", "see-think-do-care: See"]

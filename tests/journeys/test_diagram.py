@@ -110,9 +110,9 @@ def test_the_data_tells_all_in_order(api, limited, places):
 
 
 def test_the_data_agrees_with_the_journey_itself(api, limited):
-    told, data = api.get("/api/v1/journeys/see-think-do-care/").json(), api.get(f"{ROUTE}.json").json()
-    assert [s["slug"] for s in data["stages"]] == [s["slug"] for s in told["stages"]]
-    assert [{k: t[k] for k in ("from", "to", "segments")} for t in data["transitions"]] == told["transitions"]
+    answer, data = api.get("/api/v1/journeys/see-think-do-care/").json(), api.get(f"{ROUTE}.json").json()
+    assert [s["slug"] for s in data["stages"]] == [s["slug"] for s in answer["stages"]]
+    assert [{k: t[k] for k in ("from", "to", "segments")} for t in data["transitions"]] == answer["transitions"]
 
 
 def test_mermaid_tells_shapes_ways_back_and_for_whom(api, limited):
@@ -222,8 +222,8 @@ def test_a_diagram_costs_what_the_journey_costs(api, form, django_assert_num_que
 
 def drawn(titles, ways=(), audience=()):
     stops = tuple(Stop(f"s{i}", title, "", ("purchase",), i == 0, i == 2, "") for i, title in enumerate(titles))
-    told = (DiagramWay(a, b, "advance" if b > a else "return", tuple(audience), tuple(audience)) for a, b in ways)
-    return JourneyNetwork("journey", titles[0] if titles else "Journey", "", stops, tuple(told))
+    edges = (DiagramWay(a, b, "advance" if b > a else "return", tuple(audience), tuple(audience)) for a, b in ways)
+    return JourneyNetwork("journey", titles[0] if titles else "Journey", "", stops, tuple(edges))
 
 
 anything = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200)

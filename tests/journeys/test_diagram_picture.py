@@ -68,7 +68,8 @@ def boxes_of(laid):
         found += [(tile.x, tile.y, tile.x + tile.width, tile.y + tile.height) for tile in shelf.tiles]
     labels = [(track.label, track.y) for track in laid.tracks if track.label]
     found += [
-        (one.x - one.width / 2, y - one.height / 2, one.x + one.width / 2, y + one.height / 2) for one, y in labels
+        (label.x - label.width / 2, y - label.height / 2, label.x + label.width / 2, y + label.height / 2)
+        for label, y in labels
     ]
     return found
 
@@ -81,8 +82,8 @@ def lines_of(laid, track):
     return [(left, track.y, right, track.y), (track.start, low, track.start, high), (track.end, low, track.end, high)]
 
 
-def overlap(one, other):
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def overlap(first, other):
+    return first[0] < other[2] and other[0] < first[2] and first[1] < other[3] and other[1] < first[3]
 
 
 @given(pictures())
@@ -109,17 +110,17 @@ NEAREST = 18  # of two ways beside one another
 @example(crossing())
 def test_lines_cross_no_label_of_another_and_share_no_level_where_they_meet(picture):
     laid = layout(*picture)
-    for one in laid.tracks:
+    for item in laid.tracks:
         for other in laid.tracks:
-            if one is other:
+            if item is other:
                 continue
-            apart = max(one.start, one.end) < min(other.start, other.end)
-            apart = apart or max(other.start, other.end) < min(one.start, one.end)
-            assert apart or abs(one.y - other.y) >= NEAREST
-            assert one.way.is_back != other.way.is_back or not {one.start, one.end} & {other.start, other.end}
-            if label := one.label:
+            apart = max(item.start, item.end) < min(other.start, other.end)
+            apart = apart or max(other.start, other.end) < min(item.start, item.end)
+            assert apart or abs(item.y - other.y) >= NEAREST
+            assert item.way.is_back != other.way.is_back or not {item.start, item.end} & {other.start, other.end}
+            if label := item.label:
                 x, y = label.width / 2, label.height / 2
-                area = (label.x - x, one.y - y, label.x + x, one.y + y)
+                area = (label.x - x, item.y - y, label.x + x, item.y + y)
                 assert not [line for line in lines_of(laid, other) if overlap(area, line)]
     for track in laid.tracks:
         assert laid.bottom < track.y < laid.end if track.way.is_back else track.y < laid.top
@@ -201,9 +202,9 @@ def test_the_words_name_everything_there_is(picture):
         assert line.startswith(f"From {network.stops[index].label} ")
         assert all(end in line for end in ends)
         assert ends or "nothing leads on" in line
-    told = rest[len(network.stops) :]
-    assert len(told) >= len(network.lanes)  # what follows is the caption of the marks
-    for lane, line in zip(network.lanes, told, strict=False):
+    sentences = rest[len(network.stops) :]
+    assert len(sentences) >= len(network.lanes)  # what follows is the caption of the marks
+    for lane, line in zip(network.lanes, sentences, strict=False):
         assert line.startswith(f"On {lane.label} (earned): ")
         assert line.count(" at every stage") == sum(spot.stop is None for spot in lane.spots)
         assert all(spot.label in line for spot in lane.spots)
@@ -220,10 +221,10 @@ def small(*, links=False, marks=True):
     lanes = (
         Lane("web", "Web", "en", "owned", True, (Spot("page", "Page", "en", None), Spot("till", "Till", "en", 1))),
     )
-    told = {"see": Mark(0, "gap", lacks=True), "do": Mark(4, "strong")} if marks else {}
+    marks_by_slug = {"see": Mark(0, "gap", lacks=True), "do": Mark(4, "strong")} if marks else {}
     there = {"see": "/see?a=1&b=2"} if links else {}
     return JourneyNetwork("small", "Small", "en", stops, ways, lanes), Overlay(
-        "Now." if marks else "", told, {}, there, {}
+        "Now." if marks else "", marks_by_slug, {}, there, {}
     )
 
 
@@ -266,8 +267,8 @@ def luminance(colour):
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def contrast(one, other):
-    low, high = sorted((luminance(one), luminance(other)))
+def contrast(first, other):
+    low, high = sorted((luminance(first), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 

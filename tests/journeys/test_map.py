@@ -28,15 +28,15 @@ def test_a_transition_stays_within_one_journey():
 
 def test_a_transition_leads_to_another_stage_and_stands_once():
     journey = JourneyFactory()
-    one, two = StageFactory(journey=journey), StageFactory(journey=journey)
+    first, two = StageFactory(journey=journey), StageFactory(journey=journey)
     with pytest.raises(ValidationError):
-        Transition.objects.create(from_stage=one, to_stage=one)
+        Transition.objects.create(from_stage=first, to_stage=first)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Transition.objects.bulk_create([Transition(from_stage=one, to_stage=one)])
-    Transition.objects.create(from_stage=one, to_stage=two)
-    Transition.objects.create(from_stage=two, to_stage=one)  # back edges are normal
+        Transition.objects.bulk_create([Transition(from_stage=first, to_stage=first)])
+    Transition.objects.create(from_stage=first, to_stage=two)
+    Transition.objects.create(from_stage=two, to_stage=first)  # back edges are normal
     with pytest.raises(ValidationError):
-        Transition.objects.create(from_stage=one, to_stage=two)
+        Transition.objects.create(from_stage=first, to_stage=two)
 
 
 def test_a_segment_cannot_stand_above_itself():
@@ -101,10 +101,10 @@ def test_channels_have_a_bit_each_and_there_is_an_end_to_them():
 
 def test_renaming_and_reordering_stages_keeps_their_ids():
     journey = JourneyFactory()
-    one, two = StageFactory(journey=journey, position=1), StageFactory(journey=journey, position=2)
-    one.title, one.position, one.slug = "Renamed", 3, "renamed"
-    one.save()
-    assert [s.pk for s in journey.stages.all()] == [two.pk, one.pk]
+    first, two = StageFactory(journey=journey, position=1), StageFactory(journey=journey, position=2)
+    first.title, first.position, first.slug = "Renamed", 3, "renamed"
+    first.save()
+    assert [s.pk for s in journey.stages.all()] == [two.pk, first.pk]
 
 
 def test_a_stage_stays_in_its_journey():

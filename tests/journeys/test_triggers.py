@@ -44,9 +44,9 @@ def test_the_command_fails_and_says_what_to_run():
     with pytest.raises(SystemCheckError) as failed:
         call_command("check", databases=["default"], tags=["database"])
 
-    said = str(failed.value)
-    assert "(journeys.E001) In the database “default” content_edition_no_delete is missing.\n" in said
-    assert "HINT: In uv run manage.py dbshell, run: CREATE TRIGGER content_edition_no_delete BEFORE" in said
+    message = str(failed.value)
+    assert "(journeys.E001) In the database “default” content_edition_no_delete is missing.\n" in message
+    assert "HINT: In uv run manage.py dbshell, run: CREATE TRIGGER content_edition_no_delete BEFORE" in message
 
 
 @pytest.mark.parametrize(

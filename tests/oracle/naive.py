@@ -54,7 +54,7 @@ class Naive:
         last = begun[-1] if begun else None
         return last if last and (last.asked_until is None or at < last.asked_until) else None
 
-    def shown(self, asset: int, query: Query, at: datetime) -> Words | None:
+    def shown_words(self, asset: int, query: Query, at: datetime) -> Words | None:
         for depth, locale in enumerate(self.chains[query.locale.code]):
             found = self.live(asset, locale, at)
             if found and (depth == 0 or (not query.translations_only and not found.market_bound)):
@@ -100,8 +100,8 @@ class Naive:
             return 0
         return 1 if query.crosswalk and any(self.correspond(stage, s.pk) for s in query.stages) else None
 
-    def correspond(self, one: int, other: int) -> bool:
-        a, b = self.stages[one], self.stages[other]
+    def correspond(self, first: int, other: int) -> bool:
+        a, b = self.stages[first], self.stages[other]
         return a.journey_id != b.journey_id and bool(set(a.phases) & set(b.phases))
 
     def fits_at(self, words: Words, stage: int, query: Query) -> bool:
@@ -123,16 +123,16 @@ class Naive:
     def best(self, words: Words, query: Query) -> tuple[Any, ...] | None:
         """Where the edition stands by relevance; ``None`` if no placement fits."""
         date = -self.published_at(words).timestamp()
-        asked = query.stages or query.phases
-        if not asked and not words.placements:
+        stages = query.stages or query.phases
+        if not stages and not words.placements:
             fits = not query.segment_exact and not query.channel_exact
             return (0, self.nowhere(query), 0, date, words.asset) if fits else None
         found = []
         for placement in words.placements:
-            level = self.level(placement["stage"], query) if asked else 0
+            level = self.level(placement["stage"], query) if stages else 0
             distance = self.distance(placement, query)
             if level is not None and distance is not None and self.on_channel(placement, query):
-                found.append((level, distance, -placement["priority"] if asked else 0, date, words.asset))
+                found.append((level, distance, -placement["priority"] if stages else 0, date, words.asset))
         return min(found, default=None)
 
     @staticmethod
@@ -167,7 +167,7 @@ class Naive:
     def select(self, query: Query, at: datetime) -> list[Words]:
         found = []
         for asset in self.uids:
-            words = self.shown(asset, query, at)
+            words = self.shown_words(asset, query, at)
             if words and self.passes(words, query) and (place := self.best(words, query)):
                 found.append((place, words))
         keys = {

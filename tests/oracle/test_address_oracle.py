@@ -119,18 +119,18 @@ def test_every_address_leads_where_the_naive_oracle_says(locales, verbs):
         for at in (START + quarter * DAY / 2 for quarter in range(2 * len(verbs) + 16)):
             found = {(slug, code): looked_up(slug, code, at, locales, catalogue) for slug in SLUGS for code in READERS}
             codes = {locale.pk: code for code, locale in locales.items()}
-            told = {
-                asked: one
+            results = {
+                question: answer
                 and (
-                    [a.pk for a in pair].index(one.shown.asset_id),
-                    one.shown.slug,
-                    codes[one.shown.locale_id],
-                    one.query.locale.code,
-                    one.moved_to,
+                    [a.pk for a in pair].index(answer.shown.asset_id),
+                    answer.shown.slug,
+                    codes[answer.shown.locale_id],
+                    answer.query.locale.code,
+                    answer.moved_to,
                 )
-                for asked, one in found.items()
+                for question, answer in found.items()
             }
-            assert told == {(slug, code): naive.answer(slug, code, at) for slug in SLUGS for code in READERS}
+            assert results == {(slug, code): naive.answer(slug, code, at) for slug in SLUGS for code in READERS}
         transaction.set_rollback(True)
 
 

@@ -62,21 +62,21 @@ class Reader:
         return found | {(one.asset_id, None) for one in self.read(self.query) if one.asset_id not in placed}
 
     def read(self, query):
-        shown = select(query, at=self.at, catalogue=self.catalogue).page(100).results
-        self.uids |= {one.asset_id: one.public_id for one in shown}
-        return shown
+        editions = select(query, at=self.at, catalogue=self.catalogue).page(100).results
+        self.uids |= {one.asset_id: one.public_id for one in editions}
+        return editions
 
-    def ways(self, asset, stage):
+    def steps_from(self, asset, stage):
         at_stage = self.catalogue.atlas.stages.get(stage)
         query = self.query.at_stage(at_stage) if at_stage else self.query
         if asset is None:
             return next_steps([Position(None, (), at_stage)], query, at=self.at, catalogue=self.catalogue)[0]
-        shown = look_up(query, self.catalogue, at=self.at, id=self.uids[asset])
-        return ways_on([shown], query, self.catalogue, at=self.at)[0]
+        edition = look_up(query, self.catalogue, at=self.at, id=self.uids[asset])
+        return ways_on([edition], query, self.catalogue, at=self.at)[0]
 
     def offered(self, asset, stage):
         """(what it leads to, intent) of the steps that are authored or derived."""
-        steps = [step for step in self.ways(asset, stage).steps if not step.source.startswith("fallback")]
+        steps = [step for step in self.steps_from(asset, stage).steps if not step.source.startswith("fallback")]
         return {
             (step.asset.asset_id if step.asset else step.touchpoint.slug if step.touchpoint else step.url, step.intent)
             for step in steps
@@ -84,7 +84,7 @@ class Reader:
 
     def onward(self, asset, stage):
         found = set()
-        for step in self.ways(asset, stage).steps:
+        for step in self.steps_from(asset, stage).steps:
             to = step.to_stage.pk if step.to_stage else None
             if step.asset and not step.source.startswith("fallback"):
                 self.uids[step.asset.asset_id] = step.asset.public_id
@@ -106,26 +106,26 @@ def slug(stage, catalogue):
     return catalogue.atlas.stages[stage].slug if stage else None
 
 
-def stage_of(one, catalogue, query):
-    return catalogue.atlas.stage(query.journey, one.context.stage) if one.context.stage else None
+def stage_of(edition, catalogue, query):
+    return catalogue.atlas.stage(query.journey, edition.context.stage) if edition.context.stage else None
 
 
 def some_rules(data, map_):
     """Up to three: of a stage, a kind or a term, or of several of them."""
     named = st.tuples(*(st.none() | st.sampled_from(of) for of in (map_.stages, map_.kinds, map_.terms)))
-    wanted = st.lists(st.sampled_from(["learn_more", "compare", "buy", "contact", "revisit"]), min_size=1, max_size=2)
+    intents = st.lists(st.sampled_from(["learn_more", "compare", "buy", "contact", "revisit"]), min_size=1, max_size=2)
     drawn = data.draw(
         st.lists(named.filter(any), max_size=3, unique_by=lambda three: tuple(one and one.pk for one in three))
     )
     return [
-        ExpectedStep.objects.create(stage=stage, kind=kind, term=term, intents=list(dict.fromkeys(data.draw(wanted))))
+        ExpectedStep.objects.create(stage=stage, kind=kind, term=term, intents=list(dict.fromkeys(data.draw(intents))))
         for stage, kind, term in drawn
     ]
 
 
 def lacks(reader, asset, stage, rule):
     """Whether a reader who stands here by a text that the rule is for is offered none of what it expects."""
-    if stage is None or rule.stage_id not in (None, stage) or reader.ways(asset, stage).dead_end:
+    if stage is None or rule.stage_id not in (None, stage) or reader.steps_from(asset, stage).dead_end:
         return False
     named = Query(
         locale=reader.query.locale,
@@ -140,7 +140,7 @@ def lacks(reader, asset, stage, rule):
 def has_few(reader, stage, lists):
     """Whether all that a list of the stage shows leads on to fewer than two things, or asks the same everywhere."""
     here = [asset for asset, at_stage in lists if at_stage == stage.pk]
-    if all(ways.dead_end or is_hard(ways) for ways in (reader.ways(asset, stage.pk) for asset in here)):
+    if all(ways.dead_end or is_hard(ways) for ways in (reader.steps_from(asset, stage.pk) for asset in here)):
         return False
     steps = {one for asset in here for one in reader.offered(asset, stage.pk)}
     return len({to for to, _ in steps}) < 2 or len({commitment(intent) for _, intent in steps}) < 2
@@ -168,7 +168,7 @@ def test_networks_are_walked_as_next_steps_lead(map_, data):
             assert stood_at([n for nodes in network.listed_nodes.values() for n in nodes]) == reader.lists()
             for node in network.graph:
                 for row in node.texts:
-                    ways = reader.ways(row.asset_id, node.stage)
+                    ways = reader.steps_from(row.asset_id, node.stage)
                     assert (node.onward.dead_end, node.onward.hard_only) == (ways.dead_end, is_hard(ways))
                     assert stood_at(network.graph.successors(node)) == reader.onward(row.asset_id, node.stage)
             for stage in reader.stages:
@@ -184,13 +184,13 @@ def test_findings_are_what_a_reader_meets_who_walks(map_, data):
         history(data, map_)
         catalogue, at = current_catalogue(), data.draw(instants())
         readers = some_readers(data, map_)
-        asked = {
+        parameters = {
             "segments": list(dict.fromkeys(reader.segment for reader in readers)),
             "locales": list(dict.fromkeys(reader.locale for reader in readers)),
             "channels": [readers[0].channel],
         }
         rules = some_rules(data, map_)
-        found = findings(readers[0].journey, at=at, catalogue=catalogue, **asked)
+        found = findings(readers[0].journey, at=at, catalogue=catalogue, **parameters)
         assert len({one.key for one in found}) == len(found)
         for query in readers:
             reader = Reader(query, at, catalogue)
@@ -205,25 +205,28 @@ def test_findings_are_what_a_reader_meets_who_walks(map_, data):
                 catalogue.atlas.stages[stage].slug for _, stage in lists if starts and stage and stage not in walked
             }
             dead = [
-                (uid, one.context.stage) for one in here if one.code == "dead_end" for uid in one.evidence["assets"]
+                (uid, finding.context.stage)
+                for finding in here
+                if finding.code == "dead_end"
+                for uid in finding.evidence["assets"]
             ]
-            met = [(asset, stage) for asset, stage in reader.walk(lists) if asset]
+            visits = [(asset, stage) for asset, stage in reader.walk(lists) if asset]
             ends = {
                 (reader.uids[asset], slug(stage, catalogue))
-                for asset, stage in met
-                if reader.ways(asset, stage).dead_end
+                for asset, stage in visits
+                if reader.steps_from(asset, stage).dead_end
             }
             assert set(dead) == ends
             assert len(dead) == len(ends)
             missed = [
-                (uid, one.context.stage, one.detail)
-                for one in here
-                if one.code == "step_missing"
-                for uid in one.evidence["assets"]
+                (uid, finding.context.stage, finding.detail)
+                for finding in here
+                if finding.code == "step_missing"
+                for uid in finding.evidence["assets"]
             ]
             lacking = {
                 (reader.uids[asset], slug(stage, catalogue), rule.detail)
-                for asset, stage in met
+                for asset, stage in visits
                 for rule in rules
                 if lacks(reader, asset, stage, rule)
             }

@@ -29,15 +29,15 @@ def map_(db):
 
 def naive(query, at, world, catalogue, due, soon):
     """The tally as somebody would count it who reads every answer: now, and at each instant of thirty days."""
-    shown = select(query, at=at).page(100).results
+    editions = select(query, at=at).page(100).results
     counts = dict.fromkeys(("own", "everyone", "locale_fallback", "crosswalk"), 0)
-    for one in shown:
-        match = best_match(one.placements, query, catalogue.atlas)
+    for edition in editions:
+        match = best_match(edition.placements, query, catalogue.atlas)
         near = query.segment is None or match.segment == "exact" or query.segment == "everyone"
         word = "own" if near else "everyone"
-        word = "locale_fallback" if one.fallback else word
+        word = "locale_fallback" if edition.fallback else word
         counts["crosswalk" if match.stage == "crosswalk" else word] += 1
-    now = {one.asset_id for one in shown}
+    now = {one.asset_id for one in editions}
     edges = {edge for words in world.naive.editions for edge in (words.start, words.asked_until) if edge}
     later = [{words.asset for words in world.naive.select(query, edge)} for edge in edges if at < edge <= at + soon]
     return Tally(
@@ -50,11 +50,11 @@ def naive(query, at, world, catalogue, due, soon):
 
 def some_queries(data, map_, world):
     """Random questions, and some of them for every audience and in every language, as the cells of a matrix are."""
-    asked = data.draw(st.lists(queries(map_, list(world.naive.uids.values())), min_size=1, max_size=8))
-    asked += [replace(query, locale=locale) for query in asked[:2] for locale in map_.locales.values()]
-    return asked + [
+    questions = data.draw(st.lists(queries(map_, list(world.naive.uids.values())), min_size=1, max_size=8))
+    questions += [replace(query, locale=locale) for query in questions[:2] for locale in map_.locales.values()]
+    return questions + [
         replace(query, segment=segment)
-        for query in asked[:2]
+        for query in questions[:2]
         if not query.segment_exact
         for segment in ["everyone", *map_.segments]
     ]
@@ -72,17 +72,17 @@ def test_every_cell_counts_what_select_answers(map_, data):
         for pk, day in due.items():
             Asset.objects.filter(pk=pk).update(review_date=day)
         catalogue = current_catalogue()
-        asked = some_queries(data, map_, world)
+        questions = some_queries(data, map_, world)
         at = data.draw(instants())
         soon = data.draw(st.sampled_from([SOON, 2 * DAY, DAY / 4]))
-        found = tally(asked, at=at, catalogue=catalogue, soon=soon)
-        assert [one.total for one in found] == [select(query, at=at).count() for query in asked]
-        assert found == [naive(query, at, world, catalogue, due, soon) for query in asked]
-        there = [cell_contents(query, at=at, catalogue=catalogue, soon=soon) for query in asked]
+        found = tally(questions, at=at, catalogue=catalogue, soon=soon)
+        assert [one.total for one in found] == [select(query, at=at).count() for query in questions]
+        assert found == [naive(query, at, world, catalogue, due, soon) for query in questions]
+        there = [cell_contents(query, at=at, catalogue=catalogue, soon=soon) for query in questions]
         assert [one.tally for one in there] == found
-        for query, one in zip(asked, there, strict=True):
-            answers = {shown.asset_id for shown in select(query, at=at).page(100).results}
-            assert {met.asset_id for met in one.assets} == answers
+        for query, contents in zip(questions, there, strict=True):
+            answers = {edition.asset_id for edition in select(query, at=at).page(100).results}
+            assert {counted.asset_id for counted in contents.assets} == answers
         transaction.set_rollback(True)
 
 
@@ -92,18 +92,18 @@ def test_the_course_tells_what_would_be_counted_at_each_instant(map_, data):
     with transaction.atomic():
         world, _ = history(data, map_)
         catalogue = current_catalogue()
-        asked = some_queries(data, map_, world)
+        questions = some_queries(data, map_, world)
         at = data.draw(instants())
         until = at + data.draw(st.sampled_from([SOON, 2 * DAY, DAY / 4]))
-        moments = list(forecast(asked, at=at, until=until, catalogue=catalogue))
+        moments = list(forecast(questions, at=at, until=until, catalogue=catalogue))
         for moment in moments:
-            counted = tally(asked, at=moment.at, catalogue=catalogue)
+            counted = tally(questions, at=moment.at, catalogue=catalogue)
             assert moment.tallies == [replace(one, scheduled=0, expiring=0, review_overdue=0) for one in counted]
         edges = {edge for words in world.naive.editions for edge in (words.start, words.asked_until) if edge}
         for edge in edges:
             if at < edge <= until:
                 last = max((moment for moment in moments if moment.at <= edge), key=lambda moment: moment.at)
-                assert [one.total for one in last.tallies] == [len(world.naive.select(q, edge)) for q in asked]
+                assert [one.total for one in last.tallies] == [len(world.naive.select(q, edge)) for q in questions]
         transaction.set_rollback(True)
 
 

@@ -37,7 +37,7 @@ def map_(db):
     return draw_map()
 
 
-def asked(data, map_, world):
+def draw_query(data, map_, world):
     return data.draw(queries(map_, list(world.naive.uids.values())))
 
 
@@ -47,7 +47,7 @@ def test_a_facet_counts_what_its_value_in_place_of_its_own_condition_answers(map
     with transaction.atomic():
         world, _ = history(data, map_)
         for _ in range(QUESTIONS // 4):
-            query = replace(asked(data, map_, world), segment_exact=False, channel_exact=False)
+            query = replace(draw_query(data, map_, world), segment_exact=False, channel_exact=False)
             at = data.draw(instants())
             reading = Reading(current_catalogue(), at)
             names = ("stage", "kind", "segment", "channel", "locale", "phase", "term", "topic")
@@ -86,7 +86,7 @@ def test_what_has_changed_and_what_has_gone_are_those_of_the_naive_oracle(map_, 
     with transaction.atomic():
         world, _ = history(data, map_)
         for _ in range(QUESTIONS // 2):
-            query = asked(data, map_, world)
+            query = draw_query(data, map_, world)
             at = data.draw(instants())
             since = at - data.draw(st.integers(0, 20)) * DAY / 4
             changed, gone = naive_changes(world.naive, query, since, at)
@@ -103,14 +103,16 @@ def naive_changes(naive: Naive, query, since: datetime, at: datetime):
     answers = {moment: {words.asset: words for words in naive.select(query, moment)} for moment in moments}
     now = [words.asset for words in naive.select(query, at)]
     changed = [
-        asset for asset in now if any(naive.shown(asset, query, moment) is not answers[at][asset] for moment in moments)
+        asset
+        for asset in now
+        if any(naive.shown_words(asset, query, moment) is not answers[at][asset] for moment in moments)
     ]
     gone = set()
     for asset in naive.uids:
         then = [moment for moment in moments[:-1] if asset in answers[moment]]
         if then and asset not in now:
             words = answers[then[-1]][asset]
-            ended = (edge for edge in edges if edge > then[-1] and naive.shown(asset, query, edge) is not words)
+            ended = (edge for edge in edges if edge > then[-1] and naive.shown_words(asset, query, edge) is not words)
             gone.add((naive.uids[asset], min(ended)))
     return changed, gone
 
@@ -121,35 +123,35 @@ def test_what_does_not_answer_has_a_reason_and_what_answers_has_none(map_, data)
     with transaction.atomic():
         world, _ = history(data, map_)
         for _ in range(QUESTIONS):
-            query = asked(data, map_, world)
+            query = draw_query(data, map_, world)
             at = data.draw(instants())
-            told = explain(query, at=at, catalogue=current_catalogue(), ids=world.naive.uids)
-            assert {one.asset_id for one in told if one.reason is None} == {
+            explanations = explain(query, at=at, catalogue=current_catalogue(), ids=world.naive.uids)
+            assert {one.asset_id for one in explanations if one.reason is None} == {
                 words.asset for words in world.naive.select(query, at)
             }
-            for one in told:
-                absent = naive_absence(world.naive, one.asset_id, query, at)
+            for reason in explanations:
+                absent = naive_absence(world.naive, reason.asset_id, query, at)
                 if absent:
-                    assert (one.reason, one.at) == absent
+                    assert (reason.reason, reason.at) == absent
                 else:
                     only_translations = {Reason.LOCALE_MISSING} if query.translations_only else set()
-                    assert one.reason not in ABSENT - only_translations
+                    assert reason.reason not in ABSENT - only_translations
         transaction.set_rollback(True)
 
 
 def naive_absence(naive: Naive, asset: int, query, at: datetime):
     """Why nothing is shown at ``at``, and when it comes or when it went; ``None`` where something is."""
     reader = replace(query, translations_only=False)
-    if naive.shown(asset, reader, at):
+    if naive.shown_words(asset, reader, at):
         return None
     own = [words for words in naive.editions if words.asset == asset and not words.cancelled]
     edges = sorted({edge for words in own for edge in (words.start, words.asked_until) if edge})
-    coming = [edge for edge in edges if edge > at and naive.shown(asset, reader, edge)]
+    coming = [edge for edge in edges if edge > at and naive.shown_words(asset, reader, edge)]
     if coming:
         return Reason.NOT_YET_LIVE, coming[0]
-    before = [edge for edge in edges if edge <= at and naive.shown(asset, reader, edge)]
+    before = [edge for edge in edges if edge <= at and naive.shown_words(asset, reader, edge)]
     if before:
-        return Reason.EXPIRED, min(e for e in edges if e > before[-1] and not naive.shown(asset, reader, e))
+        return Reason.EXPIRED, min(e for e in edges if e > before[-1] and not naive.shown_words(asset, reader, e))
     return (Reason.LOCALE_MISSING if own else Reason.NOT_PUBLISHED), None
 
 
@@ -162,18 +164,18 @@ def test_drafts_are_read_as_if_all_of_them_were_published_now(map_, data):
         catalogue = current_catalogue()
         reading = Reading(catalogue, world.now, drafts=DraftReader(catalogue, at=world.now))
         for _ in range(QUESTIONS // 3):
-            query = asked(data, map_, world)
+            query = draw_query(data, map_, world)
             expected = naive.select(query, world.now)
             selection = reading.select(query)
-            shown = walk(selection, data.draw(st.integers(1, 3)))
-            assert [one.asset_id for one in shown] == [words.asset for words in expected]
-            assert {one.number for one in shown} <= {None}
+            editions = walk(selection, data.draw(st.integers(1, 3)))
+            assert [one.asset_id for one in editions] == [words.asset for words in expected]
+            assert {one.number for one in editions} <= {None}
             assert selection.count() == len(expected)
             assert {e.asset_id for e in reading.explain(query, naive.uids) if e.reason is None} == {
                 words.asset for words in expected
             }
-            for one, words, ways in zip(shown, expected, reading.ways_on(shown, query), strict=True):
-                stage = stage_of(one, query, catalogue)
+            for edition, words, ways in zip(editions, expected, reading.ways_on(editions, query), strict=True):
+                stage = stage_of(edition, query, catalogue)
                 steps = [
                     (s.source, s.asset.asset_id if s.asset else s.url, s.to_stage.pk if s.to_stage else None)
                     for s in ways.steps
@@ -182,8 +184,8 @@ def test_drafts_are_read_as_if_all_of_them_were_published_now(map_, data):
         transaction.set_rollback(True)
 
 
-def stage_of(one, query, catalogue):
-    [(_, stage)] = places_of([one], query, catalogue)
+def stage_of(edition, query, catalogue):
+    [(_, stage)] = places_of([edition], query, catalogue)
     return stage.pk if stage else None
 
 
@@ -242,7 +244,7 @@ CONTEXT = ("journey", "stage", "segment", "channel", "locale", "locale_fallback"
 
 def requests(data, map_, world):
     """A few requests at random, one of each route."""
-    words = parameters(replace(asked(data, map_, world), kinds=(), kinds_none=()))
+    words = parameters(replace(draw_query(data, map_, world), kinds=(), kinds_none=()))
     context = {name: value for name, value in words.items() if name in CONTEXT}
     uid = data.draw(st.sampled_from(list(world.naive.uids.values())))
     number = list(world.naive.uids.values()).index(uid)
@@ -324,8 +326,8 @@ def was_seen(before: int, at: datetime) -> bool:
 
 def replaced_at(at: datetime, published: datetime | None) -> datetime | None:
     """When the state read at ``at`` was replaced: by a publication, or before that by what begins or ends itself."""
-    standing = Edition.objects.filter(cancelled_at=None).exclude(live_until=F("live_from"))
-    edges = [edge for window in standing.values_list("live_from", "live_until") for edge in window if edge]
+    editions = Edition.objects.filter(cancelled_at=None).exclude(live_until=F("live_from"))
+    edges = [edge for window in editions.values_list("live_from", "live_until") for edge in window if edge]
     return min([*(edge for edge in edges if edge > at), *([published] if published else [])], default=None)
 
 

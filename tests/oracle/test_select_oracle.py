@@ -41,8 +41,8 @@ def walk(selection, size):
             return found
 
 
-def named(shown):
-    return [(one.asset_id, one.number) for one in shown]
+def named(editions):
+    return [(one.asset_id, one.number) for one in editions]
 
 
 @pytest.fixture
@@ -87,10 +87,10 @@ def test_a_place_in_the_order_is_found_and_read_back_from(map_, data):
             at, size = data.draw(instants()), data.draw(st.integers(1, 3))
             selection = select(replace(query, ordering="relevance"), at=at)
             order = walk(selection, 100)
-            for place, one in enumerate(order):
-                assert selection.find(one.public_id) == one
-                assert selection.count_before(one.position) == place
-                assert selection.before(one.position, size) == order[max(0, place - size) : place]
+            for place, edition in enumerate(order):
+                assert selection.find(edition.public_id) == edition
+                assert selection.count_before(edition.position) == place
+                assert selection.before(edition.position, size) == order[max(0, place - size) : place]
             absent = set(world.naive.uids.values()) - {one.public_id for one in order}
             assert [selection.find(uid) for uid in absent] == [None] * len(absent)
         transaction.set_rollback(True)
@@ -105,15 +105,16 @@ def test_next_steps_are_those_of_the_naive_oracle(map_, data):
         for _ in range(QUESTIONS // 3):
             query = data.draw(queries(map_, list(world.naive.uids.values())))
             at = data.draw(instants())
-            shown = select(query, at=at).page(100).results
-            for one, ways in zip(shown, ways_on(shown, query, catalogue, at=at), strict=True):
+            editions = select(query, at=at).page(100).results
+            for edition, ways in zip(editions, ways_on(editions, query, catalogue, at=at), strict=True):
                 [words] = [
                     w
                     for w in world.naive.editions
-                    if (w.asset, w.number) == (one.asset_id, one.number) and map_.locales[w.locale].pk == one.locale_id
+                    if (w.asset, w.number) == (edition.asset_id, edition.number)
+                    and map_.locales[w.locale].pk == edition.locale_id
                 ]
-                match = best_match(one.placements, query, catalogue.atlas)
-                stage = context_stage(one.placements, query, match, catalogue.atlas)
+                match = best_match(edition.placements, query, catalogue.atlas)
+                stage = context_stage(edition.placements, query, match, catalogue.atlas)
                 steps = [
                     (s.source, s.asset.asset_id if s.asset else s.url, s.to_stage.pk if s.to_stage else None)
                     for s in ways.steps

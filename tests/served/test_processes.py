@@ -101,12 +101,12 @@ def test_two_hundred_at_once_get_one_answer(several):
     together, bodies = threading.Barrier(200), []
     url = f"{several}/api/v1/content/?stage=do&include=next_steps"
 
-    def one():
+    def fetch():
         together.wait()
         with urllib.request.urlopen(url, timeout=60) as answer:
             bodies.append((answer.status, answer.headers["ETag"], answer.read()))
 
-    threads = [threading.Thread(target=one) for _ in range(200)]
+    threads = [threading.Thread(target=fetch) for _ in range(200)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -166,24 +166,24 @@ def test_a_request_that_asks_first_is_told_to_go_on(served):
 def test_probes_know_no_host_and_lists_do(served):
     tag = ask(served, "/api/v1/content/?stage=see")[1]["ETag"]
     for host, statuses in {"10.1.2.3:8000": (200, 200, 400, 400), "127.0.0.1": (200, 200, 200, 304)}.items():
-        asked = [ask(served, path, Host=host)[0] for path in ("/healthz", "/readyz", "/api/v1/content/?stage=see")]
+        codes = [ask(served, path, Host=host)[0] for path in ("/healthz", "/readyz", "/api/v1/content/?stage=see")]
         again = ask(served, "/api/v1/content/?stage=see", Host=host, **{"If-None-Match": tag})[0]
-        assert (*asked, again) == statuses
+        assert (*codes, again) == statuses
 
 
 def test_a_kept_answer_is_the_one_that_was_made(served):
     path = "/api/v1/content/?stage=do&locale=da"
     apart = ("date", "x-request-id", "content-length", "content-encoding")
     answers = [ask(served, path, **{"Accept-Encoding": "identity"}) for _ in range(3)]
-    told = [{name.lower(): value for name, value in headers.items()} for _, headers, _ in answers]
-    ids = {headers["x-request-id"] for headers in told}
+    headers_of = [{name.lower(): value for name, value in headers.items()} for _, headers, _ in answers]
+    ids = {headers["x-request-id"] for headers in headers_of}
     assert len(ids) == 3
     assert len({(status, body) for status, _, body in answers}) == 1
-    assert len({tuple(sorted((n, v) for n, v in headers.items() if n not in apart)) for headers in told}) == 1
+    assert len({tuple(sorted((n, v) for n, v in headers.items() if n not in apart)) for headers in headers_of}) == 1
     with begin(served, "HEAD", path) as connection:
         status, headers, body = read_head(connection)
-    assert (status, headers["etag"], body) == (200, told[0]["etag"], b"")
-    assert headers["content-length"] == told[0]["content-length"]
+    assert (status, headers["etag"], body) == (200, headers_of[0]["etag"], b"")
+    assert headers["content-length"] == headers_of[0]["content-length"]
 
 
 def read_head(connection):

@@ -30,9 +30,9 @@ def test_the_client_compiles_and_does_what_a_front_end_does(served, tmp_path):
     run(home, served, "npm", "ci", "--no-fund", "--no-audit")
     run(home, served, "npm", "run", "types")
     run(home, served, "npm", "run", "build")
-    told = run(home, served, "npm", "run", "start").splitlines()
-    assert told[-1] == "done"
-    assert any(line.startswith("refused: Unknown stage 'thnk'") for line in told)
+    output = run(home, served, "npm", "run", "start").splitlines()
+    assert output[-1] == "done"
+    assert any(line.startswith("refused: Unknown stage 'thnk'") for line in output)
 
 
 def test_each_kind_has_its_fields_typed(served):
@@ -42,8 +42,8 @@ def test_each_kind_has_its_fields_typed(served):
         kinds = json.load(answer)["results"]
     typed = {
         part["properties"]["kind"]["const"]: schemas[part["properties"]["fields"]["$ref"].rpartition("/")[2]]
-        for one in schemas["Item"]["oneOf"]
-        for part in schemas[one["$ref"].rpartition("/")[2]]["allOf"][1:]
+        for schema in schemas["Item"]["oneOf"]
+        for part in schemas[schema["$ref"].rpartition("/")[2]]["allOf"][1:]
     }
     assert {slug: fields["properties"] for slug, fields in typed.items()} == {
         kind["slug"]: kind["schema"]["properties"] for kind in kinds

@@ -1,4 +1,4 @@
-"""Days and times as the whole admin writes and reads them. Never month before day: 3/4 is another day here."""
+"""Formats of dates, times and numbers in the admin. ISO dates: of 3/4 nobody knows which is the month."""
 
 DATE_FORMAT = SHORT_DATE_FORMAT = "Y-m-d"
 TIME_FORMAT = "H:i"

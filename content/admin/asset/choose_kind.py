@@ -4,6 +4,7 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from content.models import Asset, Kind
 from content.permissions import VIEW_KIND
@@ -16,15 +17,15 @@ def choose_kind_page(screen, request):
         return None
     if not screen.has_add_permission(request):
         raise PermissionDenied
-    given = {name: value for name, value in request.GET.items() if name != "kind"}
+    others = {name: value for name, value in request.GET.items() if name != "kind"}
     page = admin_url(Asset, "add")
-    kinds = [(kind, f"{page}?{urlencode({**given, 'kind': kind.pk})}") for kind in Kind.objects.order_by("title")]
+    kinds = [(kind, f"{page}?{urlencode({**others, 'kind': kind.pk})}") for kind in Kind.objects.order_by("title")]
     context = {
         **screen.admin_site.each_context(request),
-        "title": "What do you want to add?",
+        "title": _("What do you want to add?"),
         "opts": screen.opts,
         "kinds": kinds,
-        "way_to_kinds": admin_url(Kind, "changelist") if request.user.has_perm(VIEW_KIND) else "",
+        "kinds_page": admin_url(Kind, "changelist") if request.user.has_perm(VIEW_KIND) else "",
     }
     return TemplateResponse(request, "admin/content/kinds.html", context)
 

@@ -1,11 +1,16 @@
-"""How the list of assets is narrowed. Journey, stage, segment and channel are asked of one and the same placement."""
+"""The filters of the list of assets.
+
+Journey, stage, segment and channel together ask for one placement that meets all of them.
+"""
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from unfold.contrib.filters.admin import DropdownFilter
 
 from content import clock
-from content.admin.asset.state import STATES, filter_by_state
+from content.admin.asset.state import FILTERS, filter_by_state
 from content.drafts.queues import (
     due_soon,
     ending,
@@ -23,176 +28,188 @@ from journeys.admin.urls import id_from_url
 from journeys.models import Channel, Journey, Segment, Stage
 
 PLACEMENT = {"journey": "stage__journey", "stage": "stage", "segment": "segments", "channel": "channels"}
-NOBODY_NAMED = "everyone"
+EVERYONE = "everyone"  # placements that name no segment
 
 
 class ChoiceFilter(DropdownFilter):
-    """One of a list; what is not on it is passed over, since an address can be typed."""
+    """A choice from a list. A value that is not on it filters nothing, since an address can be typed."""
 
-    def chosen(self):
+    def choice(self):
         return self.value() if self.value() in [str(key) for key, _ in self.lookup_choices] else None
 
     def queryset(self, request, queryset):
-        return self.narrowed(request, queryset) if self.chosen() else queryset
+        return self.narrow(request, queryset) if self.choice() else queryset
 
 
 class KindFilter(ChoiceFilter):
-    title, parameter_name = "kind", "kind"
+    title, parameter_name = _lazy("kind"), "kind"
 
     def lookups(self, request, model_admin):
         return [(str(kind.pk), kind.title) for kind in Kind.objects.all()]
 
-    def narrowed(self, request, queryset):
-        return queryset.filter(kind=self.chosen())
+    def narrow(self, request, queryset):
+        return queryset.filter(kind=self.choice())
 
 
 class LocaleListFilter(ChoiceFilter):
-    title, parameter_name = "language", "locale"
+    title, parameter_name = _lazy("language"), "locale"
 
     def lookups(self, request, model_admin):
         return [(str(locale.pk), str(locale)) for locale in Locale.objects.all()]
 
-    def narrowed(self, request, queryset):
-        return queryset.filter(Exists(Translation.objects.filter(asset=OuterRef("pk"), locale=self.chosen())))
+    def narrow(self, request, queryset):
+        return queryset.filter(Exists(Translation.objects.filter(asset=OuterRef("pk"), locale=self.choice())))
 
 
 class StateFilter(ChoiceFilter):
-    title, parameter_name = "state", "state"
+    title, parameter_name = _lazy("state"), "state"
 
     def lookups(self, request, model_admin):
-        return [(state, state) for state in STATES]
+        return [(state.value, state.label) for state in FILTERS]
 
-    def narrowed(self, request, queryset):
-        return filter_by_state(queryset, self.chosen(), at=clock.now())
+    def narrow(self, request, queryset):
+        return filter_by_state(queryset, self.choice(), at=clock.now())
 
 
 class PlacementFilter(ChoiceFilter):
-    def narrowed(self, request, queryset):
-        asked = {path: request.GET.get(name, "") for name, path in PLACEMENT.items()}
-        asked[PLACEMENT[self.parameter_name]] = self.chosen()  # not that of the address while choices are counted
-        named = {path: pk for path, text in asked.items() if (pk := id_from_url(text)) is not None}
-        placements = Placement.objects.filter(asset=OuterRef("pk"), **named)
-        if asked["segments"] == NOBODY_NAMED:
+    def narrow(self, request, queryset):
+        values = {path: request.GET.get(name, "") for name, path in PLACEMENT.items()}
+        values[PLACEMENT[self.parameter_name]] = self.choice()  # differs from the address while facets are counted
+        conditions = {path: pk for path, text in values.items() if (pk := id_from_url(text)) is not None}
+        # One subquery with all conditions: two filters must not be met by two different placements.
+        placements = Placement.objects.filter(asset=OuterRef("pk"), **conditions)
+        if values["segments"] == EVERYONE:
             placements = placements.filter(segments=None)
         return queryset.filter(Exists(placements))
 
 
 class StageFilter(PlacementFilter):
-    title, parameter_name = "stage", "stage"
+    title, parameter_name = _lazy("stage"), "stage"
 
     def lookups(self, request, model_admin):
         return [(str(stage.pk), str(stage)) for stage in Stage.objects.select_related("journey")]
 
 
 class SegmentFilter(PlacementFilter):
-    title, parameter_name = "segment", "segment"
+    title, parameter_name = _lazy("segment"), "segment"
 
     def lookups(self, request, model_admin):
-        named = [(str(segment.pk), segment.title) for segment in Segment.objects.all()]
-        return [(NOBODY_NAMED, "Everyone (none named)"), *named]
+        segments = [(str(segment.pk), segment.title) for segment in Segment.objects.all()]
+        return [(EVERYONE, _("Everyone (no segment)")), *segments]
 
 
 class ChannelFilter(PlacementFilter):
-    title, parameter_name = "channel", "channel"
+    title, parameter_name = _lazy("channel"), "channel"
 
     def lookups(self, request, model_admin):
         return [(str(channel.pk), channel.title) for channel in Channel.objects.all()]
 
 
 class JourneyFilter(PlacementFilter):
-    title, parameter_name = "journey", "journey"
+    title, parameter_name = _lazy("journey"), "journey"
 
     def lookups(self, request, model_admin):
         return [(str(journey.pk), journey.title) for journey in Journey.objects.all()]
 
 
 class TermFilter(ChoiceFilter):
-    title, parameter_name = "term", "term"
+    title, parameter_name = _lazy("term"), "term"
 
     def lookups(self, request, model_admin):
         return [(str(term.pk), str(term)) for term in Term.objects.select_related("vocabulary")]
 
-    def narrowed(self, request, queryset):
-        return queryset.filter(Exists(Asset.terms.through.objects.filter(asset=OuterRef("pk"), term=self.chosen())))
+    def narrow(self, request, queryset):
+        return queryset.filter(Exists(Asset.terms.through.objects.filter(asset=OuterRef("pk"), term=self.choice())))
 
 
 class OwnerFilter(ChoiceFilter):
-    title, parameter_name = "owner", "owner"
+    title, parameter_name = _lazy("owner"), "owner"
     ME, NOBODY = "me", "nobody"
 
     def lookups(self, request, model_admin):
-        owned = model_admin.model.objects.filter(owner=OuterRef("pk"))
-        owners = User.objects.filter(Exists(owned)).order_by("username")
-        return [(self.ME, "me"), (self.NOBODY, "nobody"), *((str(user.pk), str(user)) for user in owners)]
+        things = model_admin.model.objects.filter(owner=OuterRef("pk"))
+        owners = User.objects.filter(Exists(things)).order_by("username")
+        return [(self.ME, _("me")), (self.NOBODY, _("nobody")), *((str(user.pk), str(user)) for user in owners)]
 
-    def narrowed(self, request, queryset):
-        word = self.chosen()
-        owner = {self.ME: request.user.pk, self.NOBODY: None}.get(word, word)
+    def narrow(self, request, queryset):
+        choice = self.choice()
+        owner = {self.ME: request.user.pk, self.NOBODY: None}.get(choice, choice)
         return queryset.filter(owner=owner)
 
 
 class SoonFilter(ChoiceFilter):
-    title, parameter_name = "what changes soon", "soon"
-    PILES = {"live": going_live, "ending": ending}
+    title, parameter_name = _lazy("changes soon"), "soon"
+    QUEUES = {"live": going_live, "ending": ending}
 
     def lookups(self, request, model_admin):
-        return [("live", "goes live within 14 days"), ("ending", "ends within 14 days, nothing follows")]
+        return [
+            ("live", _("goes live within 14 days")),
+            ("ending", _("ends within 14 days, nothing follows")),
+        ]
 
-    def narrowed(self, request, queryset):
-        return self.PILES[self.chosen()](queryset, at=clock.now())
+    def narrow(self, request, queryset):
+        return self.QUEUES[self.choice()](queryset, at=clock.now())
 
 
 class ReviewFilter(ChoiceFilter):
-    """Of drafts before they are published, and of what is to be read again at a date."""
+    """Reviews of drafts before they are published, and review dates of what is live."""
 
-    title, parameter_name = "review", "review"
-    ASKED = {"waiting": waiting_for, "mine": sent_back_to}
-    PILES = {"overdue": review_overdue, "soon": review_soon}
+    title, parameter_name = _lazy("review"), "review"
+    OF_USER = {"waiting": waiting_for, "mine": sent_back_to}
+    QUEUES = {"overdue": review_overdue, "soon": review_soon}
 
     def lookups(self, request, model_admin):
-        asked = [("waiting", "waits for my review"), ("mine", "was sent back to me")]
-        return [*asked, ("overdue", "to read again: overdue"), ("soon", "to read again: in the next 30 days")]
+        return [
+            ("waiting", _("waits for my review")),
+            ("mine", _("was sent back to me")),
+            ("overdue", _("review date: overdue")),
+            ("soon", _("review date: in the next 30 days")),
+        ]
 
-    def narrowed(self, request, queryset):
-        if self.chosen() in self.ASKED:
-            return self.ASKED[self.chosen()](queryset, request.user)
-        return self.PILES[self.chosen()](queryset, on=day_of(clock.now()))
+    def narrow(self, request, queryset):
+        if self.choice() in self.OF_USER:
+            return self.OF_USER[self.choice()](queryset, request.user)
+        return self.QUEUES[self.choice()](queryset, on=day_of(clock.now()))
 
 
 class DueFilter(ChoiceFilter):
-    """Of what was ordered and has not been published."""
+    """Briefs whose asset has not been published."""
 
-    title, parameter_name = "brief", "due"
-    PILES = {"overdue": overdue, "soon": due_soon}
+    title, parameter_name = _lazy("brief"), "due"
+    QUEUES = {"overdue": overdue, "soon": due_soon}
     OPEN = "open"
 
     def lookups(self, request, model_admin):
-        return [(self.OPEN, "to be written"), ("overdue", "overdue"), ("soon", "due in the next 14 days")]
+        return [
+            (self.OPEN, _("to be written")),
+            ("overdue", _("overdue")),
+            ("soon", _("due in the next 14 days")),
+        ]
 
-    def narrowed(self, request, queryset):
-        if self.chosen() == self.OPEN:
+    def narrow(self, request, queryset):
+        if self.choice() == self.OPEN:
             return open_briefs(queryset)
-        return self.PILES[self.chosen()](queryset, on=day_of(clock.now()))
+        return self.QUEUES[self.choice()](queryset, on=day_of(clock.now()))
 
 
 class RefusedFilter(ChoiceFilter):
-    title, parameter_name = "refused by the gates", "refused"
+    title, parameter_name = _lazy("last publish refused"), "refused"
 
     def lookups(self, request, model_admin):
-        return [("yes", "when last published")]
+        return [("yes", _("yes"))]
 
-    def narrowed(self, request, queryset):
+    def narrow(self, request, queryset):
         return queryset.exclude(refusal=None)
 
 
 class LackFilter(ChoiceFilter):
-    title, parameter_name = "what it lacks", "lacks"
+    title, parameter_name = _lazy("missing"), "lacks"
     STAGE = "stage"
 
     def lookups(self, request, model_admin):
-        return [(self.STAGE, "a stage"), *((str(locale.pk), str(locale)) for locale in Locale.objects.all())]
+        return [(self.STAGE, _("a stage")), *((str(locale.pk), str(locale)) for locale in Locale.objects.all())]
 
-    def narrowed(self, request, queryset):
-        if self.chosen() == self.STAGE:
+    def narrow(self, request, queryset):
+        if self.choice() == self.STAGE:
             return untagged(queryset)
-        return queryset.filter(~Exists(Translation.objects.filter(asset=OuterRef("pk"), locale=self.chosen())))
+        return queryset.filter(~Exists(Translation.objects.filter(asset=OuterRef("pk"), locale=self.choice())))

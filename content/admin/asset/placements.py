@@ -1,8 +1,10 @@
-"""The placements of an asset as a grid: what each stage is about, and whether the channels chosen suit it."""
+"""The placements of an asset as rows of its page, with notes on each stage and warnings about channels."""
 
 from functools import cached_property
 
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from unfold.decorators import display
 from unfold.forms import PaginationInlineFormSet
 
@@ -15,7 +17,7 @@ from journeys.admin.written import WordedForm
 
 
 class Advice:
-    """What there is to say of placements of one asset, ``None`` for one to be. Two queries, whatever is placed."""
+    """Notes and warnings for the placements of ``asset``, ``None`` for a new one. Two queries, whatever is placed."""
 
     def __init__(self, asset):
         self.asset = asset
@@ -24,36 +26,42 @@ class Advice:
     @cached_property
     def texts(self):
         """The language, title and summary of each text."""
+        # A placement is for all languages, so every text counts.
         texts = Translation.objects.filter(asset=self.asset).order_by("locale__code") if self.asset else []
         return list(texts.values_list("locale__title", "title", "summary")) if texts else []
 
     @cached_property
     def too_long(self):
-        """What each channel that is too small for some text has to say of it, in which language."""
-        found = {
+        """Messages about texts that are longer than a channel takes, by the id of the channel."""
+        messages = {
             pk: [
-                f"{language}: {message}"
+                _("%(language)s: %(message)s") % {"language": language, "message": message}
                 for language, title, summary in self.texts
-                for _, message in too_long(channel, title=title, summary=summary)
+                for _field, message in too_long(channel, title=title, summary=summary)
             ]
             for pk, channel in self.atlas.channels_by_id.items()
         }
-        return {pk: lines for pk, lines in found.items() if lines}
+        return {pk: lines for pk, lines in messages.items() if lines}
 
     def warnings(self, stage, channels):
-        """What speaks against these channels, as lines: of the stage first, then of the texts."""
+        """What speaks against these channels, as lines: about the stage first, then about the texts."""
         lines = [channel_advice(channel, stage) for channel in missing_channels(stage, channels, self.atlas)]
         return lines + [line for channel in channels for line in self.too_long.get(channel.pk, ())]
 
     def about(self, stage):
-        """What is good to know of a stage while tagging: each under its heading."""
+        """Notes on a stage for whoever tags: the text of each by its heading."""
         channels = ", ".join(channel.title for channel in recommended(stage, self.atlas))
-        told = {"They ask": stage.question, "They need": stage.need, "Recommended here": channels}
-        return {heading: text for heading, text in told.items() if text}
+        notes = {
+            _("They ask"): stage.question,
+            _("They need"): stage.need,
+            _("Recommended here"): channels,
+        }
+        return {heading: text for heading, text in notes.items() if text}
 
     @property
     def data(self):
-        """All of it for the script that says the same of what is being chosen."""
+        """All of it as JSON for ``placements.js``, which shows the same while a row is being edited."""
+        # The whole map at once: some kilobytes, but no request while somebody chooses.
         channels = self.atlas.channels_by_id
         stages = {
             pk: {
@@ -76,8 +84,8 @@ class PlacementForm(WordedForm):
         channels = {pk: channel.title for pk, channel in atlas.channels_by_id.items()}
         widgets = {
             "stage": stage_select(atlas),
-            "segments": PickMany(fields["segments"], segments, none="everyone"),
-            "channels": PickMany(fields["channels"], channels, none="any channel"),
+            "segments": PickMany(fields["segments"], segments, none=_("everyone")),
+            "channels": PickMany(fields["channels"], channels, none=_("any channel")),
         }
         set_pick_widgets(self, widgets)
 
@@ -94,7 +102,7 @@ class PlacementInline(Inline):
     formset = PlacementFormSet
     fields = ["stage", "segments", "channels", "priority", "about"]
     readonly_fields = ["about"]
-    verbose_name_plural = "placements – which stages it serves, for whom and where"
+    verbose_name_plural = _lazy("placements – which stages it serves, for whom and where")
     template_after = "admin/content/placement_data.html"
 
     class Media:
@@ -102,21 +110,20 @@ class PlacementInline(Inline):
 
     def get_formset(self, request, obj=None, **kwargs):
         self.advice = Advice(obj)
-        made = super().get_formset(request, obj, **kwargs)
-        made.advice = self.advice
-        return made
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.advice = self.advice
+        return formset
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("stage__journey").prefetch_related("segments", "channels")
 
-    @display(description="about")
+    @display(description=_lazy("about"))
     def about(self, placement):
         stage = self.advice.atlas.stages.get(placement.stage_id)
-        told = warned = ""
+        notes = warnings = ""
         if stage:
-            about = self.advice.about(stage).items()
-            told = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", about)
+            notes = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", self.advice.about(stage).items())
             lines = self.advice.warnings(stage, placement.channels.all() if placement.pk else [])
-            warned = format_html_join("", "<li>{}</li>", ((line,) for line in lines))
+            warnings = format_html_join("", "<li>{}</li>", ((line,) for line in lines))
         frame = '<div class="stage-about" aria-live="polite"><dl>{}</dl><ul class="stage-warnings">{}</ul></div>'
-        return format_html(frame, told, warned)
+        return format_html(frame, notes, warnings)

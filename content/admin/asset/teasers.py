@@ -1,5 +1,6 @@
-"""The teasers of a text: what presents it to somebody at one stage, those of its placements first."""
+"""The teasers of a text as rows of its page: one a stage, the stages of its placements offered first."""
 
+from django.utils.translation import gettext_lazy as _lazy
 from unfold.forms import PaginationInlineFormSet
 
 from content.admin.pick import set_pick_widgets, stage_select
@@ -10,16 +11,16 @@ from journeys.admin.written import WordedForm
 
 
 class TeaserForm(WordedForm):
-    def __init__(self, *args, atlas, placed, **kwargs):
+    def __init__(self, *args, atlas, placed_at, **kwargs):
         super().__init__(*args, **kwargs)
-        set_pick_widgets(self, {"stage": stage_select(atlas, first=placed)})
+        set_pick_widgets(self, {"stage": stage_select(atlas, first=placed_at)})
         if "text" in self.fields:
             self.fields["text"].widget.attrs["rows"] = 2
 
 
 class TeaserFormSet(PaginationInlineFormSet):
     def get_form_kwargs(self, index):
-        return {**super().get_form_kwargs(index), "atlas": self.atlas, "placed": self.placed}
+        return {**super().get_form_kwargs(index), "atlas": self.atlas, "placed_at": self.placed_at}
 
 
 class TeaserInline(Inline):
@@ -28,11 +29,11 @@ class TeaserInline(Inline):
     form = TeaserForm
     formset = TeaserFormSet
     fields = ["stage", "text"]
-    verbose_name_plural = "teasers – what presents this text to somebody at one stage"
+    verbose_name_plural = _lazy("teasers – how this text is presented at one stage")
 
     def get_formset(self, request, obj=None, **kwargs):
-        made = super().get_formset(request, obj, **kwargs)
-        made.atlas = current_catalogue().atlas
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.atlas = current_catalogue().atlas
         placements = Placement.objects.filter(asset=obj.asset_id) if obj else Placement.objects.none()
-        made.placed = list(placements.values_list("stage_id", flat=True))
-        return made
+        formset.placed_at = list(placements.values_list("stage_id", flat=True))
+        return formset

@@ -1,24 +1,27 @@
-"""The editions of an asset as a time line for each language: as bars to look at, and as rows to read."""
+"""The editions of an asset as a time line for each language: bars to draw, and rows of a table."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
+from content.admin.asset.state import WindowState
 from content.drafts.labels import spoken_user
 from content.instants import later
 from content.models import Edition
 from journeys.storable import FIRST
 
-WIDE = 1000  # units of a track
-LEAST = 6
-PAST = 5  # editions of a language that have ended
-AROUND = timedelta(days=14)
-WORDS = ("document", "placements", "teasers", "steps", "warnings")  # not looked at here
+TRACK_WIDTH = 1000  # units of the drawing
+MIN_WIDTH = 6  # of a bar, so that a short window can be seen
+PAST = 5  # ended editions of a language
+MARGIN = timedelta(days=14)
+LARGE_FIELDS = ("document", "placements", "teasers", "steps", "warnings")  # not needed here
 
 
 @dataclass(frozen=True)
 class Bar:
     edition: Edition
-    state: str
+    state: WindowState
     x: int
     width: int
     by: str
@@ -26,7 +29,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class TimelineTrack:
-    """A language: its editions, newest first, and whether there are older ones than these."""
+    """One language: its editions, newest first; ``has_more`` if there are older ones."""
 
     locale: object
     bars: list[Bar]
@@ -35,7 +38,7 @@ class TimelineTrack:
 
 @dataclass(frozen=True)
 class Timeline:
-    """``now`` is where the present stands on the tracks."""
+    """The tracks by language. ``now`` is the position of the present, in the units of a track."""
 
     tracks: list[TimelineTrack]
     begins: datetime
@@ -44,38 +47,38 @@ class Timeline:
 
 
 def timeline_of(asset, *, at):
-    """What was, is and will be live of ``asset``; ``None`` where nothing was ever published. One query."""
-    editions = (
-        asset.editions.defer(*WORDS).select_related("locale", "publication__by").order_by("locale__code", "-number")
-    )
+    """The time line of ``asset`` at ``at``; ``None`` where nothing was ever published. One query."""
+    editions = asset.editions.defer(*LARGE_FIELDS).select_related("locale", "publication__by")
     by_locale = {}
-    for edition in editions:
+    for edition in editions.order_by("locale__code", "-number"):
         by_locale.setdefault(edition.locale, []).append(edition)
     if not by_locale:
         return None
-    shown = {locale: _recent(found, at) for locale, found in by_locale.items()}
-    named = [edition for found in shown.values() for edition in found]
-    edges = [at, *(edition.live_from for edition in named), *(edition.live_until or at for edition in named)]
-    begins, ends = max(min(edges), FIRST) - AROUND, later(max(edges), AROUND)
+    recent = {locale: _recent(editions, at) for locale, editions in by_locale.items()}
+    drawn = [edition for editions in recent.values() for edition in editions]
+    edges = [at, *(edition.live_from for edition in drawn), *(edition.live_until or at for edition in drawn)]
+    begins, ends = max(min(edges), FIRST) - MARGIN, later(max(edges), MARGIN)
 
-    def place(instant):
-        return round(WIDE * ((instant - begins) / (ends - begins)))
+    # From 0, where the line begins, to TRACK_WIDTH.
+    def position(instant):
+        return round(TRACK_WIDTH * ((instant - begins) / (ends - begins)))
 
     def bar(edition):
-        x = place(edition.live_from)
-        width = max(LEAST, (place(edition.live_until) if edition.live_until else WIDE) - x)
+        x = position(edition.live_from)
+        width = max(MIN_WIDTH, (position(edition.live_until) if edition.live_until else TRACK_WIDTH) - x)
         by = edition.publication.by
-        return Bar(edition, edition.window_at(at), x, width, spoken_user(by) if by else "the system")
+        state = WindowState(edition.window_at(at))
+        return Bar(edition, state, x, width, spoken_user(by) if by else _("the system"))
 
     tracks = [
-        TimelineTrack(locale, [bar(edition) for edition in found], len(found) < len(by_locale[locale]))
-        for locale, found in shown.items()
+        TimelineTrack(locale, [bar(edition) for edition in editions], len(editions) < len(by_locale[locale]))
+        for locale, editions in recent.items()
     ]
-    return Timeline(tracks, begins, ends, place(at))
+    return Timeline(tracks, begins, ends, position(at))
 
 
 def _recent(editions, at):
-    """What is live and what is to come, with the last few that are over."""
-    standing = [edition for edition in editions if edition.window_at(at) in ("live", "scheduled")]
-    over = [edition for edition in editions if edition not in standing][:PAST]
-    return sorted([*standing, *over], key=lambda edition: edition.number, reverse=True)
+    """Editions that are live or scheduled, and the last few of the others, newest first."""
+    current = [edition for edition in editions if edition.window_at(at) in ("live", "scheduled")]
+    past = [edition for edition in editions if edition not in current][:PAST]
+    return sorted([*current, *past], key=lambda edition: edition.number, reverse=True)

@@ -1,1 +1,1 @@
-"""The heat-map, its cells and their briefs."""
+"""Admin pages of coverage: the heat-map, its cells, and briefs for them."""

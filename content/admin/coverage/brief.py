@@ -1,4 +1,4 @@
-"""The page that turns a cell into a draft: the brief as it will be, for whom and until when, and one button."""
+"""The page that creates a draft for a cell: it shows the brief and asks for kind, owner and due date."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -7,7 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget
 
 from content import clock
@@ -20,24 +23,31 @@ from content.models import Asset
 from content.permissions import ADD_ASSET, EDIT_ANY_ASSET
 from journeys.admin.urls import admin_url
 
-MOST_TOLD = 5
+MOST_BRIEFS = 5  # of those that the page warns of
 
 
 class BriefForm(forms.Form):
-    """Which kind, whose it is and when it is due. Whoever may not give assets to others keeps it."""
+    """Kind, owner and due date. Users who may not edit all assets own what they create, and are not asked."""
 
-    kind = forms.ChoiceField(label="Kind", widget=UnfoldAdminSelectWidget)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), widget=UnfoldAdminSelectWidget)
     owner = forms.ModelChoiceField(
-        User.objects.none(), required=False, widget=UnfoldAdminSelectWidget, empty_label="nobody yet"
+        User.objects.none(),
+        label=gettext_lazy("Owner"),
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        empty_label=pgettext_lazy("owner", "nobody yet"),
     )
     due = forms.DateField(
-        required=False, widget=UnfoldAdminDateWidget, help_text="When it should be ready. Empty: no day."
+        label=gettext_lazy("Due"),
+        required=False,
+        widget=UnfoldAdminDateWidget,
+        help_text=gettext_lazy("When it should be ready. Empty: no due date."),
     )
 
     def __init__(self, *args, brief, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.kinds = {str(one.kind.pk): one.kind for one in brief.kinds}
-        self.fields["kind"].choices = [(pk, _said(one)) for pk, one in zip(self.kinds, brief.kinds, strict=True)]
+        self.kinds = {str(count.kind.pk): count.kind for count in brief.kinds}
+        self.fields["kind"].choices = [(str(count.kind.pk), _kind_label(count)) for count in brief.kinds]
         if user.has_perm(EDIT_ANY_ASSET):
             self.fields["owner"].queryset = staff()
             self.fields["owner"].initial = user.pk
@@ -50,36 +60,38 @@ class BriefForm(forms.Form):
     def clean_due(self):
         due = self.cleaned_data["due"]
         if due and due < timezone.localdate():
-            raise forms.ValidationError("That day has passed; choose one that lies ahead.", code="due_passed")
+            raise forms.ValidationError(_("Choose today or a later day."), code="due_passed")
         return due
 
 
 def brief_page(request):
-    """Shows the brief for a cell and, once asked to, writes it and opens the draft."""
+    """Shows the brief of a cell; on POST creates the draft and redirects to it. 404 for a cell without a stage."""
     if not request.user.has_perm(ADD_ASSET):
         raise PermissionDenied
     form, values, query = requested_cell(request)
     if stage_of(query) is None:
         raise Http404
     now, catalogue = clock.now(), form.catalogue
-    brief = draft_brief(query, at=form.asked.reading.at, catalogue=catalogue)
-    order = BriefForm(request.POST or None, brief=brief, user=request.user)
-    if order.is_valid():
-        data = {"owner": request.user, **order.cleaned_data}
-        data |= {"by": request.user, "at": now, "as_of": form.asked.reading.at, "catalogue": catalogue}
+    brief = draft_brief(query, at=form.question.reading.at, catalogue=catalogue)
+    brief_form = BriefForm(request.POST or None, brief=brief, user=request.user)
+    if brief_form.is_valid():
+        data = {"owner": request.user, **brief_form.cleaned_data}
+        data |= {"by": request.user, "at": now, "as_of": form.question.reading.at, "catalogue": catalogue}
         asset = refusals_as_messages(request, write_brief, query, **data)
         if asset:
-            messages.success(request, "The draft is there, with its brief and its place. Write it in a language next.")
+            messages.success(
+                request, _("Draft created with its brief and placement. Next, add a language and write it.")
+            )
             return HttpResponseRedirect(admin_url(Asset, "change", asset.pk))
     return confirm_page(
         admin.site.get_model_admin(Asset),
         request,
-        order,
-        title=f"A brief for {' × '.join(value.title for value in values)}",
-        button="Make the draft",
+        brief_form,
+        title=_("Brief for %(cell)s") % {"cell": " × ".join(str(value.title) for value in values)},
+        button=_("Create draft"),
         back=f"{reverse('coverage-cell')}?{address_of(request, form)}",
-        lead="A draft will be made at its place, with the words below where editors see them and readers never do.",
-        warnings=[brief_message(one) for one in briefs_at(query)[:MOST_TOLD]],
+        lead=_("This creates a draft with this placement. Editors see the brief below, readers never do."),
+        warnings=[brief_message(asset) for asset in briefs_at(query)[:MOST_BRIEFS]],
         template="admin/content/coverage_brief.html",
         name=brief.name,
         lines=[line.split(": ", 1) for line in brief.text.split("\n")],
@@ -87,14 +99,24 @@ def brief_page(request):
 
 
 def brief_message(asset):
-    """A brief that is there already, with a link to it."""
-    link = admin_url(Asset, "change", asset.pk)
-    due = f", due {asset.due}" if asset.due else ""
-    words = '<a class="underline" href="{}">{}</a> is ordered here already, of {}{}.'
-    return format_html(words, link, asset, asset.owner or "nobody yet", due)
+    """A warning that a brief for the cell exists already, with a link to it."""
+    link = format_html('<a class="underline" href="{}">{}</a>', admin_url(Asset, "change", asset.pk), asset)
+    owner = asset.owner or pgettext("owner", "nobody yet")
+    if asset.due:
+        message = _("{asset} is already being written for this cell. Owner: {owner}. Due: {due}.")
+        return format_html(message, asset=link, owner=owner, due=localize(asset.due))
+    message = _("{asset} is already being written for this cell. Owner: {owner}.")
+    return format_html(message, asset=link, owner=owner)
 
 
-def _said(one):
-    if not one.recommended:
-        return one.kind.title
-    return f"{one.kind.title} – recommended here, {f'{one.count} there' if one.count else 'none yet'}"
+def _kind_label(kind_count):
+    """The label of a kind: for a recommended one with how much of it there is."""
+    kind, count = kind_count.kind.title, kind_count.count
+    if not kind_count.recommended:
+        return kind
+    if not count:
+        return _("%(kind)s – recommended here, none yet") % {"kind": kind}
+    label = ngettext(
+        "%(kind)s – recommended here, %(count)d so far", "%(kind)s – recommended here, %(count)d so far", count
+    )
+    return label % {"kind": kind, "count": count}

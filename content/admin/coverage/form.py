@@ -1,22 +1,27 @@
-"""The choices of the coverage screens: a form in the address, read as the API reads its parameters."""
+"""The form of the coverage pages, in the query string, read by the API's own rules for its parameters."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from content import clock
 from content.admin.query_forms import (
+    COUNTABLE,
     QueryForm,
     channels_of,
     choice_field,
+    describe_as_of,
+    describe_instant,
+    journey_choices,
     locales_of,
     multiple_choice_field,
     segments_of,
 )
-from content.coverage.axes import NAMES, axes, axis_names, put
+from content.coverage.axes import axes, axis_names, put
 from content.coverage.matrix import matrix
 from content.delivery.reading import Reading
 from content.instants import as_rfc3339
@@ -29,68 +34,81 @@ from journeys.admin.when import WhenField
 from journeys.models.channel import Ownership
 
 LISTS = ("stage", "kind", "term")
-COUNTED = [("locale", "what is in another language"), ("crosswalk", "what is at a stage that corresponds")]
-SHOW = [("", "how many count"), ("share", "the share of all in the row")]
-AXIS_TITLES = dict(zip(NAMES, ("Stage", "Segment", "Channel", "Language", "Kind", "Touchpoint"), strict=True))
-# Which field of the form a refusal of the API belongs to.
+# “” in a choice is no condition, and is left out of the API's parameters.
+SHOW = [("", gettext_lazy("number of assets")), ("share", gettext_lazy("share of the row"))]
+AXIS_TITLES = {
+    "stage": gettext_lazy("Stage"),
+    "segment": gettext_lazy("Segment"),
+    "channel": gettext_lazy("Channel"),
+    "locale": gettext_lazy("Language"),
+    "kind": gettext_lazy("Kind"),
+    "touchpoint": gettext_lazy("Touchpoint"),
+}
+# The field of the form that shows an error of an API parameter.
 FIELD_OF = {"count_fallback": "counted", "as_of": "at", "segment__exact": "segment"}
 
 
 @dataclass(frozen=True)
 class CoverageQuestion:
-    """One question of the form: ``words`` are the API's, ``laid`` its axes by parameter, as ``matrix`` takes them."""
+    """What the form asks: ``parameters`` as the API names them, and the axes by parameter, as ``matrix`` takes them."""
 
-    words: dict[str, str]
-    laid: dict[str, Any]
+    parameters: dict[str, str]
+    axis_parameters: dict[str, Any]
     query: Query
     counted: tuple[str, ...]
     reading: Reading
 
     def matrix(self):
-        """Refuses what ``matrix`` refuses."""
+        """The matrix of this question. Refuses what ``matrix`` refuses."""
         catalogue, at = self.reading.catalogue, self.reading.at
-        return matrix(self.query, at=at, catalogue=catalogue, count_fallback=self.counted, **self.laid)
+        return matrix(self.query, at=at, catalogue=catalogue, count_fallback=self.counted, **self.axis_parameters)
 
     @property
     def axes(self):
-        return [self.laid[name] for name in AXES if self.laid[name]]
+        """The names of the axes: rows, columns and, if any, split."""
+        return [self.axis_parameters[name] for name in AXES if self.axis_parameters[name]]
 
     def cell(self, slugs):
-        """The values and the question of the cell of these slugs, one an axis; ``None`` where there is none."""
+        """The axis values and the query of the cell with these slugs, one for each axis; ``None`` if there is none."""
         if len(slugs) != len(self.axes):
             return None
-        laid = axes(self.axes, self.query, self.reading.catalogue, ownership=self.laid["ownership"])
-        found = [
+        # An axis has a value for every row or column of the table, so a slug that is not among them has no cell.
+        ownership = self.axis_parameters["ownership"]
+        values = [
             next((value for value in axis.values if value.slug == slug), None)
-            for axis, slug in zip(laid, slugs, strict=True)
+            for axis, slug in zip(
+                axes(self.axes, self.query, self.reading.catalogue, ownership=ownership), slugs, strict=True
+            )
         ]
-        return None if None in found else (found, put(self.query, found))
+        return None if None in values else (values, put(self.query, values))
 
 
 class CoverageForm(QueryForm):
-    """Once it is valid, ``asked`` is the question and ``other`` what it is compared with, ``None`` if nothing."""
+    """Once valid, ``question`` is what it asks and ``other`` what that is compared with, ``None`` if nothing."""
 
-    journey = choice_field("Journey")
-    rows = choice_field("Rows")
-    columns = choice_field("Columns")
-    split = choice_field("A table for each")
-    segment = choice_field("Segment")
-    channel = choice_field("Channel")
-    locale = choice_field("Language")
-    at = WhenField(label="As it will be on", required=False)
-    counted = multiple_choice_field("Count as well", UnfoldAdminCheckboxSelectMultipleWidget, choices=COUNTED)
-    show = choice_field("Show", choices=SHOW)
+    journey = choice_field(gettext_lazy("Journey"))
+    rows = choice_field(gettext_lazy("Rows"))
+    columns = choice_field(gettext_lazy("Columns"))
+    split = choice_field(gettext_lazy("Split by"))
+    segment = choice_field(gettext_lazy("Segment"))
+    channel = choice_field(gettext_lazy("Channel"))
+    locale = choice_field(gettext_lazy("Language"))
+    at = WhenField(label=gettext_lazy("As of"), required=False)
+    counted = multiple_choice_field(
+        gettext_lazy("Count as well"), UnfoldAdminCheckboxSelectMultipleWidget, choices=COUNTABLE.items()
+    )
+    show = choice_field(gettext_lazy("Show"), choices=SHOW)
     ownership = multiple_choice_field(
-        "Channels that are",
+        gettext_lazy("Ownership of channels"),
         UnfoldAdminCheckboxSelectMultipleWidget,
         choices=Ownership.choices,
-        help_text="On an axis of channels or touchpoints. None chosen: all.",
+        help_text=gettext_lazy("Limits channels and touchpoints in rows and columns. None selected: all."),
     )
-    stage = multiple_choice_field("Stages")
-    kind = multiple_choice_field("Kinds")
-    term = multiple_choice_field("Terms")
-    other_at = WhenField(label="Another day", required=False)
-    other_segment = choice_field("Another segment")
+    stage = multiple_choice_field(gettext_lazy("Stages"))
+    kind = multiple_choice_field(gettext_lazy("Kinds"))
+    term = multiple_choice_field(gettext_lazy("Terms"))
+    other_at = WhenField(label=gettext_lazy("Another day"), required=False)
+    other_segment = choice_field(gettext_lazy("Another segment"))
 
     main = ("journey", "rows", "columns", "split", "locale", "segment", "channel", "at")
     more = ("show", "counted", "ownership", *LISTS)
@@ -99,18 +117,15 @@ class CoverageForm(QueryForm):
     def __init__(self, *args, catalogue, **kwargs):
         super().__init__(*args, **kwargs)
         self.catalogue = catalogue
-        self.asked = self.other = None
+        self.question = self.other = None
         for name, choices in choices_of(catalogue, self.data.get("journey", "")).items():
             self.fields[name].choices = choices
         for name in LISTS:
             self.fields[name].widget.attrs["size"] = 6
-            self.fields[name].help_text = "None chosen: all."
-        zone = timezone.get_current_timezone_name()
-        self.fields["at"].help_text = f"{zone} time. Empty: now."
-        self.fields["other_at"].help_text = f"{zone} time. Empty: the same instant."
-        for name, what in (("at", "as of which it is told"), ("other_at", "to compare with")):
-            for part, word in zip(self.fields[name].widget.widgets, ("Date", "Time of day"), strict=True):
-                part.attrs["aria-label"] = f"{word} {what}"
+            self.fields[name].help_text = _("None selected: all.")
+        describe_as_of(self.fields["at"])
+        labels = (_("Compare with: date"), _("Compare with: time"))
+        describe_instant(self.fields["other_at"], _("Time zone: %(zone)s. Empty: the same time."), labels)
 
     def fields_of(self, names):
         return [self[name] for name in names]
@@ -129,14 +144,14 @@ class CoverageForm(QueryForm):
 
     @property
     def more_open(self):
-        return self._says(self.more)
+        return self._is_used(self.more)
 
     @property
     def compared_open(self):
-        return self._says(self.compared)
+        return self._is_used(self.compared)
 
-    def _says(self, names):
-        """Whether any of these says anything, or is wrong."""
+    def _is_used(self, names):
+        """Whether any of these fields has a value or an error, so that its section starts open."""
         return any(name in self.errors or getattr(self, "cleaned_data", {}).get(name) for name in names)
 
     def clean(self):
@@ -144,55 +159,57 @@ class CoverageForm(QueryForm):
         if self.errors:
             return data
         now = clock.now()
-        self.asked = self._read(words_of(data), now, "")
-        if self.asked and (data["other_at"] or data["other_segment"]):
-            beside = {"at": data["other_at"] or data["at"], "segment": data["other_segment"] or data["segment"]}
-            self.other = self._read(words_of({**data, **beside}), now, "other_")
+        self.question = self._read(parameters_of(data), now, "")
+        if self.question and (data["other_at"] or data["other_segment"]):
+            changes = {"at": data["other_at"] or data["at"], "segment": data["other_segment"] or data["segment"]}
+            self.other = self._read(parameters_of({**data, **changes}), now, "other_")
         return data
 
-    def _read(self, words, now, prefix):
-        """The question of these words; ``None`` where it is refused, which is told beside its field."""
+    def _read(self, parameters, now, prefix):
+        """The question of these parameters; ``None`` where they are refused, with the errors at their fields."""
         try:
-            asked = checked_parameters(CoverageFilter, words)
-            reading = Reading(self.catalogue, asked["as_of"] or now)
-            laid, query = read_axes(asked, reading.catalogue), read_query(asked, reading)
-            return CoverageQuestion(words, laid, query, read_count_fallback(asked), reading)
-        except ValidationError as refused:
-            told = refused.error_dict if hasattr(refused, "error_dict") else {None: [refused]}
-            for name, errors in told.items():
+            values = checked_parameters(CoverageFilter, parameters)
+            reading = Reading(self.catalogue, values["as_of"] or now)
+            axis_parameters, query = read_axes(values, reading.catalogue), read_query(values, reading)
+            return CoverageQuestion(parameters, axis_parameters, query, read_count_fallback(values), reading)
+        except ValidationError as refusal:
+            errors_of = refusal.error_dict if hasattr(refusal, "error_dict") else {None: [refusal]}
+            for name, errors in errors_of.items():
                 field = FIELD_OF.get(name, name)
-                field = next((one for one in (f"{prefix}{field}", field) if one in self.fields), None)
+                # Of the question to compare with, a field of its own comes first: other_at before at.
+                field = next((own for own in (f"{prefix}{field}", field) if own in self.fields), None)
                 for error in errors:
                     self.add_error(field, error)
             return None
 
 
-def words_of(data):
-    """What was chosen, in the parameters of the API; what sets no condition is left out."""
-    words = {name: data[name] for name in ("journey", *AXES, "segment", "channel", "locale")}
-    words |= {name: ",".join(data[name]) for name in LISTS}
-    words["ownership"] = ",".join(data["ownership"])
-    words["count_fallback"] = ",".join(data["counted"])
-    words["as_of"] = as_rfc3339(data["at"]) if data["at"] else ""
-    return {name: word for name, word in words.items() if word}
+def parameters_of(data):
+    """The cleaned data of the form as parameters of the API, without those that are empty."""
+    parameters = {name: data[name] for name in ("journey", *AXES, "segment", "channel", "locale")}
+    parameters |= {name: ",".join(data[name]) for name in (*LISTS, "ownership")}
+    parameters["count_fallback"] = ",".join(data["counted"])
+    parameters["as_of"] = as_rfc3339(data["at"]) if data["at"] else ""
+    return {name: value for name, value in parameters.items() if value}
 
 
 def choices_of(catalogue, journey):
-    """The choices of each field. Stages are those of the journey that was chosen."""
+    """The choices of each field, by its name. Stages are those of ``journey``, or of the default one."""
     atlas, default = catalogue.atlas, catalogue.default_locale
-    own = atlas.journeys.get(journey) or atlas.default_journey
-    stages = atlas.stages_of[own.pk] if own else []
+    chosen = atlas.journeys.get(journey) or atlas.default_journey
+    stages = atlas.stages_of[chosen.pk] if chosen else []
     axis = [(name, AXIS_TITLES.get(name) or catalogue.vocabularies[name].title) for name in axis_names(catalogue)]
-    told = f"{default.title} ({default.code}), the default" if default else "none yet"
+    language = _("none yet")
+    if default:
+        language = _("%(language)s (%(code)s), the default") % {"language": default.title, "code": default.code}
     return {
-        "journey": [(slug, one.title) for slug, one in atlas.journeys.items()] or [("", "none yet")],
+        "journey": journey_choices(atlas),
         "rows": axis,
         "columns": axis,
-        "split": [("", "no: one table"), *axis],
-        "segment": segments_of(catalogue, ("", "nobody in particular (no condition)")),
-        "other_segment": segments_of(catalogue, ("", "the same")),
+        "split": [("", _("no split")), *axis],
+        "segment": segments_of(catalogue, ("", _("all readers (no condition)"))),
+        "other_segment": segments_of(catalogue, ("", _("the same"))),
         "channel": channels_of(catalogue),
-        "locale": locales_of(catalogue, ("", told)),
+        "locale": locales_of(catalogue, ("", language)),
         "stage": [(stage.slug, stage.title) for stage in stages],
         "kind": [(slug, kind.title) for slug, kind in catalogue.kinds.items()],
         "term": [

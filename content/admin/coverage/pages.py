@@ -1,4 +1,4 @@
-"""The coverage screens: the heat-map, and the list behind each of its cells."""
+"""The coverage pages: the heat-map, and the list of assets behind each of its cells."""
 
 from urllib.parse import urlencode
 
@@ -8,11 +8,22 @@ from django.core.paginator import Paginator
 from django.http import Http404, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.formats import localize
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from content import clock
-from content.admin.coverage.form import AXIS_TITLES, CoverageForm
-from content.admin.coverage.sentences import LEGEND, PLACES, cell_style, state_label, summary, tables, target_text
+from content.admin.coverage.form import AXIS_TITLES, LISTS, CoverageForm
+from content.admin.coverage.sentences import (
+    CELL_PARAMETERS,
+    LEGEND,
+    cell_style,
+    state_label,
+    summary,
+    tables,
+    target_text,
+)
 from content.admin.query_forms import DOWNLOADS, as_download
 from content.coverage.brief import briefs_at, stage_of
 from content.coverage.cell import MatchKind, cell_contents
@@ -27,84 +38,102 @@ from journeys.admin.display import time_cell
 from journeys.admin.urls import admin_url
 from journeys.models import Journey, Segment, Stage
 
-SHOWN = 25  # assets of a part, where all parts are told
+MOST_ROWS = 25  # assets of a part, on the page of all parts
 PER_PAGE = 100
-SIDE_BY_SIDE = 5  # columns of a table that has another beside it
-# The parts of a cell: what each is called, and how what is in it came there or goes.
+SIDE_BY_SIDE = 5  # columns at most of tables that stand side by side
+# The parts of a cell: the title of each, and which assets are in it.
 PARTS = {
-    "own": ("For exactly these", "Placed at the stage for the segment itself; where none is asked for, for anybody."),
-    "everyone": ("For everyone, or for a wider segment", "Placed at the stage for all, or for a segment above."),
-    "locale_fallback": ("In another language", "Not written in the language asked for; readers get the fallback."),
-    "crosswalk": ("At a stage that corresponds", "Placed in another journey at a stage of the same phase."),
-    "scheduled": ("Scheduled", "Not there yet; goes live within 30 days."),
-    "expiring": ("Expiring", "There now; ends within 30 days and nothing follows."),
-    "review_overdue": ("Review overdue", "There now; somebody should have read it again."),
+    "own": (
+        gettext_lazy("For this segment"),
+        gettext_lazy("Placed at this stage for this segment; for anyone, where no segment is selected."),
+    ),
+    "everyone": (
+        gettext_lazy("For everyone or a wider segment"),
+        gettext_lazy("Placed at this stage for everyone, or for a segment that this one belongs to."),
+    ),
+    "locale_fallback": (
+        gettext_lazy("In another language"),
+        gettext_lazy("Not written in this language; readers get the fallback language."),
+    ),
+    "crosswalk": (
+        gettext_lazy("At a corresponding stage"),
+        gettext_lazy("Placed in another journey, at a stage of the same phase."),
+    ),
+    "scheduled": (gettext_lazy("Scheduled"), gettext_lazy("Not live yet; goes live within 30 days.")),
+    "expiring": (gettext_lazy("Expiring"), gettext_lazy("Live now; ends within 30 days, and nothing follows.")),
+    "review_overdue": (gettext_lazy("Review overdue"), gettext_lazy("Live now; its review date has passed.")),
 }
-CHANGES = {"scheduled": "from", "expiring": "until"}
+CHANGES = {"scheduled": gettext_lazy("from %(when)s"), "expiring": gettext_lazy("until %(when)s")}
 
 
 def coverage_page(request):
-    """The heat-map, or the same as a file."""
+    """The heat-map; with ``format`` the same as a file."""
     form = form_of(request)
-    context = {"title": "Coverage", "form": form, "empty": empty_of(form.catalogue)}
+    context = {"title": _("Coverage"), "form": form, "hints": setup_hints(form.catalogue)}
     if form.is_valid():
         try:
-            laid, other = form.asked.matrix(), form.other and form.other.matrix()
-        except ValidationError as refused:
-            form.add_error(None, refused)
+            matrix, other = form.question.matrix(), form.other and form.other.matrix()
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
         else:
             if (kind := request.GET.get("format")) in DOWNLOADS:
-                return as_download(laid, kind, writers=WRITERS, name="coverage", at=laid.at)
-            context |= _map(request, form, laid, other)
+                return as_download(matrix, kind, writers=WRITERS, name="coverage", at=matrix.at)
+            context |= _map(request, form, matrix, other)
     return TemplateResponse(request, "admin/content/coverage.html", context | admin.site.each_context(request))
 
 
 def form_of(request):
-    """The form as the address fills it in, for those who may see the coverage."""
+    """The form, bound to the query string and its defaults, for users who may see the coverage."""
     if not request.user.has_perm(VIEW_COVERAGE):
         raise PermissionDenied
     catalogue = current_state(now=clock.now()).catalogue
     data = QueryDict(mutable=True)
     default = catalogue.atlas.default_journey
-    for name, word in (("journey", default.slug if default else ""), ("rows", "stage"), ("columns", "segment")):
-        data[name] = word
-    for name, words in request.GET.lists():
-        data.setlist(name, words)
+    # Defaults come first, and a parameter of the address replaces all values of its name.
+    data.update({"journey": default.slug if default else "", "rows": "stage", "columns": "segment"})
+    for name, values in request.GET.lists():
+        data.setlist(name, values)
     return CoverageForm(data, catalogue=catalogue)
 
 
-def empty_of(catalogue):
-    """What the map lacks for a heat-map to say anything, and where to add it."""
+def setup_hints(catalogue):
+    """What the map still lacks for a useful heat-map: triples of message, label and address of a link."""
     atlas = catalogue.atlas
-    lacks = [
-        (not atlas.journeys, "There is no journey yet, so there is nothing to cover.", "Draw one", Journey),
-        (atlas.journeys and not atlas.stages, "No journey has any stages yet.", "Add the first", Stage),
+    hints = [
+        (not atlas.journeys, _("There are no journeys yet."), _("Add a journey"), Journey),
+        (atlas.journeys and not atlas.stages, _("No journey has stages yet."), _("Add a stage"), Stage),
         (
             not atlas.segments,
-            "There are no segments yet, so “Everyone” is the only one here.",
-            "Add those you speak to",
+            _("There are no segments yet, so “Everyone” is the only one here."),
+            _("Add a segment"),
             Segment,
         ),
     ]
-    return [(words, link, admin_url(model, "changelist")) for lacking, words, link, model in lacks if lacking]
+    return [
+        (message, label, admin_url(model, "changelist")) for is_lacking, message, label, model in hints if is_lacking
+    ]
 
 
-def _map(request, form, laid, other):
-    choices = form.choices
-    words = urlencode(form.asked.words)
-    sides = [("", laid)] if other is None else [(_side(form.asked, form), laid), (_side(form.other, form), other)]
+def _map(request, form, matrix, other):
+    """The context of a heat-map, and of what it is compared with, if anything."""
+    question = form.question
+    sides = [("", matrix)]
+    if other is not None:
+        sides = [(_side_title(question, form), matrix), (_side_title(form.other, form), other)]
+    axes = {"rows": axis_title(matrix.rows, form), "columns": axis_title(matrix.columns, form)}
     return {
-        "matrix": laid,
-        "sides": [(name, summary(one)) for name, one in sides],
-        "tables": tables(laid, other, choices, shares=form.cleaned_data["show"] == "share"),
-        "heads": [column.title for column in laid.columns.values],
-        "axes": {"rows": axis_title(laid.rows, form), "columns": axis_title(laid.columns, form)},
+        "matrix": matrix,
+        "sides": [(title, summary(side)) for title, side in sides],
+        "tables": tables(matrix, other, form.choices, shares=form.cleaned_data["show"] == "share"),
+        "heads": [column.title for column in matrix.columns.values],
+        "axes": axes,
+        "has_language_axis": "locale" in question.axes,
         "legend": LEGEND,
-        "at": time_cell(laid.at),
+        "at": time_cell(matrix.at),
         "compares": other is not None,
-        "side_by_side": len(laid.columns.values) <= SIDE_BY_SIDE,
-        "downloads": form.downloads if laid.cells else [],
-        "api": request.build_absolute_uri(f"{reverse('coverage')}?{words}"),
+        "side_by_side": len(matrix.columns.values) <= SIDE_BY_SIDE,
+        "downloads": form.downloads if matrix.cells else [],
+        "api": request.build_absolute_uri(f"{reverse('coverage')}?{urlencode(question.parameters)}"),
     }
 
 
@@ -112,155 +141,164 @@ def axis_title(axis, form):
     return AXIS_TITLES.get(axis.name) or form.catalogue.vocabularies[axis.name].title
 
 
-def _side(asked, form):
-    """One of two that are compared, in words: its instant and, where segments differ, its segment."""
-    when = f"{timezone.localtime(asked.reading.at):%Y-%m-%d %H:%M}"
-    if form.asked.query.segment == form.other.query.segment:
+def _side_title(question, form):
+    """The title of one of two that are compared: its instant and, where segments differ, its segment."""
+    when = localize(localtime(question.reading.at))
+    if form.question.query.segment == form.other.query.segment:
         return when
-    whom = getattr(asked.query.segment, "title", asked.query.segment) or "nobody in particular"
-    return whom if form.asked.reading.at == form.other.reading.at else f"{whom}, {when}"
+    segment = question.query.segment
+    title = getattr(segment, "title", segment and _("everyone")) or _("all readers")
+    if form.question.reading.at == form.other.reading.at:
+        return title
+    return _("%(segment)s, %(when)s") % {"segment": title, "when": when}
 
 
 def requested_cell(request):
-    """The form, the values on its axes and the question of the cell that the address names; else there is none."""
+    """The form, the axis values and the query of the cell that the address names; 404 where there is no such cell."""
     form = form_of(request)
-    slugs = [request.GET[name] for name in PLACES if name in request.GET]
+    slugs = [request.GET[name] for name in CELL_PARAMETERS if name in request.GET]
     try:
-        found = form.asked.cell(slugs) if form.is_valid() else None
+        cell = form.question.cell(slugs) if form.is_valid() else None
     except ValidationError:
-        found = None
-    if found is None:
+        cell = None
+    if cell is None:
         raise Http404
-    return form, *found
+    return form, *cell
 
 
 def cell_page(request):
-    """What a cell counts, asset by asset and by how each matches; its totals are the cell's."""
+    """The assets that a cell counts, in parts by how they match; the totals are those of the heat-map."""
     if not request.user.has_perm(VIEW_ASSET):
         raise PermissionDenied
     form, values, query = requested_cell(request)
-    at, catalogue = form.asked.reading.at, form.catalogue
-    there = cell_contents(query, at=at, catalogue=catalogue)
-    targets, at_touchpoint = all_targets(), "touchpoint" in form.asked.axes
+    at, catalogue = form.question.reading.at, form.catalogue
+    contents = cell_contents(query, at=at, catalogue=catalogue)
+    targets, at_touchpoint = all_targets(), "touchpoint" in form.question.axes
     target = targets.target_for(query, at_touchpoint=at_touchpoint)
     bounds = targets.of(query, at_touchpoint=at_touchpoint)
-    cell = Count(there.tally, filled_count(there.tally, form.asked.counted), bounds)
+    cell = Count(contents.tally, filled_count(contents.tally, form.question.counted), bounds)
+    # With a part in the address only that one is shown, in pages; without, the start of each.
     chosen = request.GET.get("part") if request.GET.get("part") in PARTS else None
-    parts = {name: _met(there, name) for name in PARTS if chosen in (None, name)}
+    parts = {name: _matches(contents, name) for name in PARTS if chosen in (None, name)}
     page = Paginator(next(iter(parts.values()), []), PER_PAGE).get_page(request.GET.get("page"))
-    shown = {name: page.object_list if chosen else met[:SHOWN] for name, met in parts.items()}
+    visible = {name: page.object_list if chosen else matches[:MOST_ROWS] for name, matches in parts.items()}
     context = {
         "title": " × ".join(value.title for value in values),
         "cell": cell,
-        "look": cell_style(cell),
-        "word": state_label(cell),
-        "aim": target_text(cell.target),
+        "style": cell_style(cell),
+        "state": state_label(cell),
+        "target_range": target_text(cell.target),
         "at": time_cell(at),
         "back": f"{reverse('coverage-page')}?{urlencode(form.choices)}",
-        "asked": question_chips(form, values),
-        "parts": _parts({name: some for name, some in shown.items() if some}, parts, address_of(request, form)),
-        "none": [PARTS[name][0] for name, some in shown.items() if not some],
+        "conditions": conditions(form, values),
+        "parts": _parts({name: rows for name, rows in visible.items() if rows}, parts, address_of(request, form)),
+        "empty_parts": [PARTS[name][0] for name, rows in visible.items() if not rows],
         "page": page if chosen else None,
-        "whole": f"?{address_of(request, form)}" if chosen else "",
+        "all_parts": f"?{address_of(request, form)}" if chosen else "",
         "target": _target(request.user, target, targets, form, query),
         "brief": _brief_link(request, form, query),
-        "orders": _orders(query),
+        "briefs": _open_briefs(query),
     }
     return TemplateResponse(request, "admin/content/coverage_cell.html", context | admin.site.each_context(request))
 
 
 def address_of(request, form):
-    """The cell in the words of its address."""
-    return urlencode([*form.choices, *((name, request.GET[name]) for name in PLACES if name in request.GET)])
+    """The query string of the cell: the form and the cell's place."""
+    place = [(name, request.GET[name]) for name in CELL_PARAMETERS if name in request.GET]
+    return urlencode([*form.choices, *place])
 
 
-def question_chips(form, values):
-    """What the cell is of, as pairs of a word and a value: its axes, then what else narrows the question."""
-    names = form.asked.axes
-    titles = {**AXIS_TITLES, **{slug: one.title for slug, one in form.catalogue.vocabularies.items()}}
-    told = [(titles[name], value.title) for name, value in zip(names, values, strict=True)]
-    query = form.asked.query
-    journey = [("Journey", query.journey.title)] if query.journey else []
-    language = [] if "locale" in names else [("Language", query.locale.title)]
-    narrowed = [
-        (str(form.fields[name].label), dict(form.fields[name].choices).get(form.cleaned_data[name]))
+def conditions(form, values):
+    """The question of a cell as pairs of label and value: journey, axes, then what else limits it."""
+    names = form.question.axes
+    titles = {**AXIS_TITLES, **{slug: vocabulary.title for slug, vocabulary in form.catalogue.vocabularies.items()}}
+    axes = [(titles[name], value.title) for name, value in zip(names, values, strict=True)]
+    query = form.question.query
+    journey = [(_("Journey"), query.journey.title)] if query.journey else []
+    language = [] if "locale" in names else [(_("Language"), query.locale.title)]
+    context = [
+        (form.fields[name].label, dict(form.fields[name].choices).get(form.cleaned_data[name]))
         for name in ("segment", "channel")
         if form.cleaned_data[name]
     ]
-    lists = [(form.fields[name].label, ", ".join(form.cleaned_data[name])) for name in ("stage", "kind", "term")]
-    return [*journey, *told, *narrowed, *language, *((label, words) for label, words in lists if words)]
+    lists = [(form.fields[name].label, ", ".join(form.cleaned_data[name])) for name in LISTS if form.cleaned_data[name]]
+    return [*journey, *axes, *context, *language, *lists]
 
 
-def _met(there, name):
-    return there.by(MatchKind(name)) if name in list(MatchKind) else getattr(there, name)
+def _matches(contents, name):
+    return contents.by(MatchKind(name)) if name in list(MatchKind) else getattr(contents, name)
 
 
-def _parts(shown, parts, words):
-    """Each part with its assets, as far as they are shown."""
-    met = [one for some in shown.values() for one in some]
+def _parts(visible, parts, address):
+    """Each part with the rows of its visible matches, and a link to all where there are more. Two queries."""
+    matches = [match for part in visible.values() for match in part]
     texts = Edition.objects.select_related("locale").only("title", "locale__code")
-    editions = texts.in_bulk({one.edition_id for one in met})
-    assets = Asset.objects.select_related("kind", "owner").in_bulk({one.asset_id for one in met})
-    found = []
-    for name, some in shown.items():
-        title, told = PARTS[name]
-        rows = [_row(one, assets[one.asset_id], editions[one.edition_id], name) for one in some]
-        more = f"?{words}&part={name}" if len(parts[name]) > len(some) else ""
-        found.append(
-            {"name": name, "title": title, "told": told, "count": len(parts[name]), "rows": rows, "more": more}
-        )
-    return found
+    editions = texts.in_bulk({match.edition_id for match in matches})
+    assets = Asset.objects.select_related("kind", "owner").in_bulk({match.asset_id for match in matches})
+    return [
+        {
+            "name": name,
+            "title": PARTS[name][0],
+            "description": PARTS[name][1],
+            "count": len(parts[name]),
+            "rows": [_row(match, assets[match.asset_id], editions[match.edition_id], name) for match in part],
+            "more": f"?{address}&part={name}" if len(parts[name]) > len(part) else "",
+        }
+        for name, part in visible.items()
+    ]
 
 
-def _row(met, asset, edition, part):
+def _row(match, asset, edition, part):
     return {
         "link": admin_url(Asset, "change", asset.pk),
         "name": edition.title,
         "kind": asset.kind.title,
         "locale": edition.locale.code,
-        "owner": asset.owner or "nobody",
-        "when": f"{CHANGES[part]} {timezone.localtime(met.at):%Y-%m-%d %H:%M}" if part in CHANGES else "",
+        "owner": asset.owner or pgettext("owner", "nobody"),
+        "when": CHANGES[part] % {"when": localize(localtime(match.at))} if part in CHANGES else "",
         "review": asset.review_date if part == "review_overdue" else "",
     }
 
 
 def _target(user, target, targets, form, query):
-    """Which target holds, and the ways to another: to change this one, or to set one for this very cell."""
+    """The target that applies, with links to change it or to set one for exactly this cell."""
     links = []
     if target and user.has_perm(CHANGE_TARGET):
-        links.append((admin_url(Target, "change", target.pk), "Change this target"))
-    if user.has_perm(ADD_TARGET) and "touchpoint" not in form.asked.axes:  # no target names one
-        named = {
+        links.append((admin_url(Target, "change", target.pk), _("Change this target")))
+    if user.has_perm(ADD_TARGET) and "touchpoint" not in form.question.axes:  # targets have no touchpoint
+        conditions = {
             "stage": query.stages[0].pk if len(query.stages) == 1 else None,
             "segment": getattr(query.segment, "pk", None),
             "channel": getattr(query.channel, "pk", None),
             "kind": query.kinds[0] if len(query.kinds) == 1 else None,
             "term": getattr(term_of(query.terms), "pk", None),
-            "locale": query.locale.pk if "locale" in {*form.asked.words, *form.asked.axes} else None,
+            "locale": query.locale.pk if "locale" in {*form.question.parameters, *form.question.axes} else None,
         }
-        own = _exact(named, targets)
+        own = _exact_target(conditions, targets)
         if own is None:
-            words = {name: pk for name, pk in named.items() if pk}
-            links.append((f"{admin_url(Target, 'add')}?{urlencode(words)}", "Set one for this cell"))
+            initial = {name: pk for name, pk in conditions.items() if pk}
+            links.append((f"{admin_url(Target, 'add')}?{urlencode(initial)}", _("Set a target for this cell")))
         elif own != target and user.has_perm(CHANGE_TARGET):
-            links.append((admin_url(Target, "change", own.pk), "Say how much in this cell, too"))
+            links.append((admin_url(Target, "change", own.pk), _("Set how much this cell needs, too")))
     return {"where": target.where if target else "", "note": target.note if target else "", "links": links}
 
 
-def _exact(named, targets):
-    """The target that names this and no more: there can be no other. If it does not hold, it says only how often."""
-    for one in targets.every:
-        where = {name: getattr(one, f"{name}_id") for name in named}
-        if where == named and (one.stage_id or not one.journey_id):
-            return one
+def _exact_target(conditions, targets):
+    """The target with exactly these conditions, or ``None``. One that does not apply to the cell has only a rhythm."""
+    for target in targets.every:
+        own = {name: getattr(target, f"{name}_id") for name in conditions}
+        # Not one of a whole journey, without a stage: the journey is none of the conditions compared.
+        if own == conditions and (target.stage_id or not target.journey_id):
+            return target
     return None
 
 
-def _orders(query):
-    """What is being written for the cell, each with its owner and its day."""
+def _open_briefs(query):
+    """The drafts being written for the cell: link, name, owner and due date of each."""
     if stage_of(query) is None:
         return []
-    return [(admin_url(Asset, "change", one.pk), one, one.owner, one.due) for one in briefs_at(query)[:SHOWN]]
+    assets = briefs_at(query)[:MOST_ROWS]
+    return [(admin_url(Asset, "change", asset.pk), asset, asset.owner, asset.due) for asset in assets]
 
 
 def _brief_link(request, form, query):

@@ -1,4 +1,4 @@
-"""What the heat-map says of a matrix, in words: each cell with its number, its state and what is about to change."""
+"""The heat-map as text: each cell with its number, its state and its upcoming changes; the summary in words."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -7,39 +7,52 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from content.coverage.balance import FAULTS
 from content.coverage.matrix import State
 
-# What a cell is called, and how it looks.
-WORDS = {State.GAP: "gap", State.ADEQUATE: "adequate", State.STRONG: "strong", State.EXCESS: "too many"}
-UNNEEDED = "none needed"
+STATES = {
+    State.GAP: gettext_lazy("gap"),
+    State.ADEQUATE: gettext_lazy("adequate"),
+    State.STRONG: gettext_lazy("strong"),
+    State.EXCESS: gettext_lazy("too many"),
+}
+COUNTED_STATES = {
+    State.GAP: ngettext_lazy("%(count)d gap", "%(count)d gaps", "count"),
+    State.ADEQUATE: ngettext_lazy("%(count)d adequate", "%(count)d adequate", "count"),
+    State.STRONG: ngettext_lazy("%(count)d strong", "%(count)d strong", "count"),
+    State.EXCESS: ngettext_lazy("%(count)d too many", "%(count)d too many", "count"),
+}
+UNNEEDED = gettext_lazy("none needed")
+# The style of a cell, its label, and what that means.
 LEGEND = [
-    ("gap", "gap", "fewer than there should be"),
-    ("adequate", "adequate", "enough"),
-    ("strong", "strong", "two or more above what is enough"),
-    ("excess", "too many", "more than the target takes"),
-    ("unneeded", UNNEEDED, "nothing is there, and nothing has to be"),
+    ("gap", STATES[State.GAP], gettext_lazy("fewer than there should be")),
+    ("adequate", STATES[State.ADEQUATE], gettext_lazy("enough")),
+    ("strong", STATES[State.STRONG], gettext_lazy("two or more above the minimum")),
+    ("excess", STATES[State.EXCESS], gettext_lazy("above the maximum")),
+    ("unneeded", UNNEEDED, gettext_lazy("empty, and nothing has to be there")),
 ]
-PLACES = ("row", "column", "table")  # of a cell in the address; “split” is there the name of an axis
+# The parameters that name a cell in an address. Not “split”, which there names the axis of the tables.
+CELL_PARAMETERS = ("row", "column", "table")
 
 
 @dataclass(frozen=True)
 class CellText:
-    """One cell. ``marks`` are what is beside its number: short, and what is read out."""
+    """One cell. ``marks`` are short signs beside its number, each with its meaning for screen readers."""
 
     link: str
-    look: str
+    style: str
     number: str
-    word: str
+    label: str
     marks: list[tuple[str, str]]
-    aim: str
+    target: str
     is_changed: bool
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the heat-map: for each value of the split, or alone."""
+    """A table of the heat-map: the only one, without a title, or that of one value of the split."""
 
     title: str
     rows: list[tuple[str, list[CellText]]]
@@ -47,19 +60,23 @@ class Table:
 
 
 def tables(matrix, other, choices, *, shares):
-    """The tables of ``matrix``, each cell beside the one of ``other`` if there is any. ``choices`` are for links;
-    with ``shares`` each cell says its share of the row instead of its number."""
+    """The tables of ``matrix``, each cell compared with its cell in ``other``, if there is one.
+
+    ``choices`` are the pairs of the form, for the links of the cells. With ``shares`` cells show their share of the
+    row instead of their number.
+    """
     base = f"{reverse('coverage-cell')}?{urlencode(choices)}&"
-    then = dict(zip(map(_slugs, matrix.cells), other.cells, strict=True)) if other else {}
+    others = dict(zip(map(_slugs, matrix.cells), other.cells, strict=True)) if other else {}
     number_of = share_of if shares else count_of
-    told = [(cell, _told(cell, then.get(_slugs(cell)), base, number_of)) for cell in matrix.cells]
-    found = []
+    cells = [(cell, _cell_text(cell, others.get(_slugs(cell)), base, number_of)) for cell in matrix.cells]
+    result = []
     for split in matrix.split.values if matrix.split else [None]:
-        own = [one for one in told if one[0].split is split]
-        rows = [(row.title, [words for _, words in cells]) for row, cells in groupby(own, key=lambda one: one[0].row)]
+        own = [(cell, text) for cell, text in cells if cell.split is split]
+        # Cells are in the order of rows, so each row's stand together.
+        rows = [(row.title, [text for _, text in pairs]) for row, pairs in groupby(own, key=lambda pair: pair[0].row)]
         gaps = sum(cell.state is State.GAP for cell, _ in own)
-        found.append(Table(split.title if split else "", rows, gaps))
-    return found
+        result.append(Table(split.title if split else "", rows, gaps))
+    return result
 
 
 def _slugs(cell):
@@ -74,20 +91,22 @@ def share_of(cell):
     return "–" if cell.share is None else f"{cell.share:.0%}"
 
 
-def _told(cell, then, base, number_of):
-    names = {name: slug for name, slug in zip(PLACES, _slugs(cell), strict=True) if slug}
-    last = then or cell
-    changed = cell.filled != last.filled or cell.state is not last.state
-    number, word = number_of(cell), state_label(cell)
-    marks = cell_marks(cell.tally) if then is None else [difference(cell.filled, then.filled)]
-    if then is not None:
-        number = number if number == number_of(then) else f"{number} → {number_of(then)}"
-        word = word if word == state_label(then) else f"{word} → {state_label(then)}"
+def _cell_text(cell, other, base, number_of):
+    slugs = {name: slug for name, slug in zip(CELL_PARAMETERS, _slugs(cell), strict=True) if slug}
+    last = other or cell
+    is_changed = cell.filled != last.filled or cell.state is not last.state
+    number, label = number_of(cell), state_label(cell)
+    marks = cell_marks(cell.tally) if other is None else [difference(cell.filled, other.filled)]
+    if other is not None:
+        number = number if number == number_of(other) else f"{number} → {number_of(other)}"
+        label = label if label == state_label(other) else f"{label} → {state_label(other)}"
     elif number_of is share_of:
-        marks.insert(0, (str(cell.tally.total), "in all"))
+        marks.insert(0, (str(cell.tally.total), _("in all")))
     elif cell.tally.total != cell.filled:
-        marks.insert(0, (f"of {cell.tally.total}", "with what does not count here"))
-    return CellText(base + urlencode(names), cell_style(last), number, word, marks, target_text(last.target), changed)
+        total = _("of %(total)d") % {"total": cell.tally.total}
+        marks.insert(0, (total, _("including what does not count here")))
+    link = base + urlencode(slugs)
+    return CellText(link, cell_style(last), number, label, marks, target_text(last.target), is_changed)
 
 
 def cell_style(cell):
@@ -95,7 +114,8 @@ def cell_style(cell):
 
 
 def state_label(cell):
-    return UNNEEDED if _is_unneeded(cell) else WORDS[cell.state]
+    """The state of a cell, or of a count, as people read it."""
+    return str(UNNEEDED if _is_unneeded(cell) else STATES[cell.state])
 
 
 def _is_unneeded(cell):
@@ -103,30 +123,30 @@ def _is_unneeded(cell):
 
 
 def cell_marks(tally):
-    """What of a cell is about to change: a sign, and the words for it."""
-    signs = [
-        (tally.scheduled, f"+{tally.scheduled}", "scheduled"),
-        (tally.expiring, f"−{tally.expiring}", "expiring in 30 days"),
-        (tally.review_overdue, f"!{tally.review_overdue}", "with the review overdue"),
+    """The upcoming changes of a cell: pairs of a sign and its meaning."""
+    marks = [
+        (tally.scheduled, f"+{tally.scheduled}", _("scheduled")),
+        (tally.expiring, f"−{tally.expiring}", _("expiring within 30 days")),
+        (tally.review_overdue, f"!{tally.review_overdue}", _("review overdue")),
     ]
-    return [(sign, words) for count, sign, words in signs if count]
+    return [(sign, meaning) for count, sign, meaning in marks if count]
 
 
 def difference(before, after):
+    """The change of a number as a mark: ``+2`` with “more”, ``−1`` with “fewer”."""
     change = after - before
     if not change:
-        return ("±0", "no difference")
-    return (f"{'+' if change > 0 else '−'}{abs(change)}", "more" if change > 0 else "fewer")
+        return ("±0", _("no difference"))
+    return (f"{'+' if change > 0 else '−'}{abs(change)}", _("more") if change > 0 else _("fewer"))
 
 
 def target_text(target):
+    """How much there should be: ``2``, ``1 to 5``, ``1 or more``."""
     if target.maximum is None:
-        return f"{target.minimum} or more"
-    return str(target.minimum) if target.minimum == target.maximum else f"{target.minimum} to {target.maximum}"
-
-
-def _counted(state, count):
-    return f"{count} {WORDS[state]}{'s' if state is State.GAP and count != 1 else ''}"
+        return _("%(minimum)d or more") % {"minimum": target.minimum}
+    if target.minimum == target.maximum:
+        return str(target.minimum)
+    return _("%(minimum)d to %(maximum)d") % {"minimum": target.minimum, "maximum": target.maximum}
 
 
 @dataclass(frozen=True)
@@ -139,9 +159,11 @@ class Summary:
 
 def summary(matrix):
     """The score, the states and the balance in words; each stage with its number and its share in per cent."""
-    score = "no score" if matrix.score is None else f"{matrix.score:.0%}"
-    states = get_text_list([_counted(state, count) for state, count in matrix.states.items()], _("and"))
+    score = _("no score") if matrix.score is None else f"{matrix.score:.0%}"
+    states = get_text_list(
+        [COUNTED_STATES[state] % {"count": count} for state, count in matrix.states.items()], _("and")
+    )
     if matrix.balance is None:
         return Summary(score, states, [], [])
-    shares = [(one.stage.title, one.total, round(100 * one.share)) for one in matrix.balance.shares]
+    shares = [(share.stage.title, share.total, round(100 * share.share)) for share in matrix.balance.shares]
     return Summary(score, states, [FAULTS[fault] for fault in matrix.balance.faults], shares)

@@ -1,1 +1,1 @@
-"""The worklist of what the gates and the audit found, and the rules behind expected steps."""
+"""Admin pages of the audit: the worklist of findings, and the expected steps."""

@@ -1,4 +1,4 @@
-"""The pages on which a finding is handed to somebody, or accepted for a time."""
+"""The pages that assign a finding to a user, or accept it until a date."""
 
 from urllib.parse import urlencode
 
@@ -8,13 +8,18 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.formats import localize
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from content import clock
 from content.accounts.roles import staff
 from content.admin.confirm_page import confirm_page
-from content.admin.findings.pages import form_of, found_for
+from content.admin.findings.pages import answer_of, form_of
 from content.admin.findings.sentences import SubjectLinks, context_text
+from content.admin.local_time import localise_instants
 from content.admin.publishing.messages import refusals_as_messages
 from content.audit.worklist import accept_findings, assign
 from content.models import Assignment, Waiver
@@ -24,85 +29,107 @@ from journeys.admin.when import WhenField
 
 class AssignForm(forms.Form):
     to = forms.ModelChoiceField(
-        User.objects.none(), label="To", required=False, widget=UnfoldAdminSelectWidget, empty_label="nobody"
+        User.objects.none(),
+        label=gettext_lazy("Assign to"),
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        empty_label=pgettext_lazy("assignee", "nobody"),
     )
     note = forms.CharField(
-        required=False, max_length=500, widget=UnfoldAdminTextInputWidget, help_text="What they should know. Optional."
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("What they should know. Optional."),
     )
 
-    def __init__(self, *args, standing, **kwargs):
+    def __init__(self, *args, assignment, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = staff(standing.to_id if standing else None)
+        # The present assignee can be kept, also one who has left the staff.
+        self.fields["to"].queryset = staff(assignment.to_id if assignment else None)
 
 
 class AcceptForm(forms.Form):
     reason = forms.CharField(
-        max_length=500, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}), help_text="Why it may stand."
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text=gettext_lazy("Why this is acceptable."),
     )
-    until = WhenField(label="Until", is_end=True, help_text="After this it is open again.")
+    until = WhenField(
+        label=gettext_lazy("Until"), is_end=True, help_text=gettext_lazy("After this the finding is open again.")
+    )
 
     def clean_until(self):
         if self.cleaned_data["until"] <= clock.now():
-            raise forms.ValidationError("Choose an end that lies ahead.", code="waiver_invalid")
+            raise forms.ValidationError(_("Choose an end in the future."), code="waiver_invalid")
         return self.cleaned_data["until"]
 
 
 def assign_page(request):
-    """Hands the finding of the address to somebody, with a note, or to nobody."""
-    one, asked, back = _asked(request, ASSIGN_FINDING)
+    """Assigns the finding named in the address to a user, with a note, or to nobody."""
+    finding, worklist = _requested_finding(request, ASSIGN_FINDING)
     now = clock.now()
-    standing = Assignment.objects.filter(key=one.key).first()
-    initial = {"to": standing.to_id, "note": standing.note} if standing else {"to": request.user.pk}
-    form = AssignForm(request.POST or None, initial=initial, standing=standing)
+    assignment = Assignment.objects.filter(key=finding.key).first()
+    initial = {"to": assignment.to_id, "note": assignment.note} if assignment else {"to": request.user.pk}
+    form = AssignForm(request.POST or None, initial=initial, assignment=assignment)
     if form.is_valid():
-        how = {"to": form.cleaned_data["to"], "note": form.cleaned_data["note"], "by": request.user, "at": now}
-        if refusals_as_messages(request, _handed, one.key, **how):
-            to = form.cleaned_data["to"]
-            messages.success(request, f"It is {to}’s now." if to else "It is nobody’s now.")
-            return HttpResponseRedirect(back)
-    return _ask(request, form, one, asked, title="Whose finding is it?", button="Assign it")
+        to, note = form.cleaned_data["to"], form.cleaned_data["note"]
+        if refusals_as_messages(request, _assign, finding.key, to=to, note=note, by=request.user, at=now):
+            message = _("Assigned to %(user)s.") % {"user": to} if to else _("No longer assigned.")
+            messages.success(request, message)
+            return HttpResponseRedirect(_worklist_url(worklist))
+    return _confirm(request, form, finding, worklist, title=_("Assign this finding"), button=_("Assign"))
 
 
-def _handed(key, **how):
-    """``assign``, which answers ``None`` where it was handed back, as ``refusals_as_messages`` does of a refusal."""
-    assign(key, **how)
+def _assign(key, **options):
+    """``assign``, but true: its ``None`` for “nobody” would look like a refusal to ``refusals_as_messages``."""
+    assign(key, **options)
     return True
 
 
 def accept_page(request):
-    """Accepts the finding of the address until an instant, for a reason."""
-    one, asked, back = _asked(request, WAIVE_FINDING)
+    """Accepts the finding named in the address until an instant, for a reason."""
+    finding, worklist = _requested_finding(request, WAIVE_FINDING)
     form = AcceptForm(request.POST or None)
     if form.is_valid():
-        how = {"reason": form.cleaned_data["reason"], "until": form.cleaned_data["until"], "by": request.user}
-        if refusals_as_messages(request, accept_findings, one.key, at=clock.now(), **how):
-            messages.success(request, "It is accepted, and stands among what is open again afterwards.")
-            return HttpResponseRedirect(back)
-    return _ask(request, form, one, asked, title="Accept this for a time", button="Accept it")
+        reason, until = form.cleaned_data["reason"], form.cleaned_data["until"]
+        waiver = {"reason": reason, "until": until, "by": request.user, "at": clock.now()}
+        if refusals_as_messages(request, accept_findings, finding.key, **waiver):
+            message = _("Accepted until %(until)s. After that the finding is open again.")
+            messages.success(request, message % {"until": localize(localtime(until))})
+            return HttpResponseRedirect(_worklist_url(worklist))
+    return _confirm(request, form, finding, worklist, title=_("Accept this for a time"), button=_("Accept"))
 
 
-def _asked(request, right):
-    """The finding of the address as it stands there, the form that was asked, and the list that it was in."""
+def _requested_finding(request, right):
+    """The finding named in the address, and the form of the worklist that it is in; 404 where it is not there now."""
     if not (request.user.has_perm(VIEW_COVERAGE) and request.user.has_perm(right)):
         raise PermissionDenied
     form = form_of(request)
     if not form.is_valid():
         raise Http404
-    found = found_for(form)
-    if found is None:
-        raise Http404("It is still being looked at; come back from the list.")
-    one = next((one for one in found.findings if one.key == request.GET.get("key")), None)
-    if one is None:
-        raise Http404("This is mended already, or is no finding of this journey.")
-    return one, form, _list(form)
+    answer = answer_of(form)
+    if answer is None:
+        raise Http404(_("The audit is still running. Try again from the list."))
+    finding = next((finding for finding in answer.findings if finding.key == request.GET.get("key")), None)
+    if finding is None:
+        raise Http404(_("This is already resolved, or is not a finding of this journey."))
+    return finding, form
 
 
-def _list(asked):
-    return f"{reverse('findings-page')}?{urlencode(asked.choices)}"
+def _worklist_url(worklist):
+    return f"{reverse('findings-page')}?{urlencode(worklist.choices)}"
 
 
-def _ask(request, form, one, asked, **words):
-    places = SubjectLinks([], asked.catalogue.atlas.journeys[one.context.journey], asked.catalogue, request.user)
-    where = context_text(one.context, places, asked.catalogue, one.subject.id)
-    lead = f"{one.subject.title} ({where}): {one.message} {one.remedy}"
-    return confirm_page(admin.site.get_model_admin(Waiver), request, form, back=_list(asked), lead=lead, **words)
+def _confirm(request, form, finding, worklist, **labels):
+    catalogue = worklist.catalogue
+    links = SubjectLinks([], catalogue.atlas.journeys[finding.context.journey], catalogue, request.user)
+    lead = _("%(subject)s (%(where)s): %(message)s %(remedy)s") % {
+        "subject": finding.subject.title,
+        "where": context_text(finding.context, links, catalogue, finding.subject.id),
+        "message": localise_instants(finding.message),
+        "remedy": finding.remedy,
+    }
+    screen = admin.site.get_model_admin(Waiver)
+    return confirm_page(screen, request, form, back=_worklist_url(worklist), lead=lead, **labels)

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
@@ -18,26 +19,28 @@ class ExpectedStepAdmin(BaseAdmin):
     autocomplete_fields = NAMED
     fieldsets = [
         (
-            "Of what",
+            _("Where it is expected"),
             {
                 "fields": NAMED,
-                "description": "It is expected of the texts of which all of these hold, wherever readers meet them.",
+                "description": _("Expected of every text that matches all of these, wherever readers see it."),
             },
         ),
         (
-            "Which step",
+            _("Which step"),
             {
                 "fields": ["intents", "note"],
-                "description": "The audit says where readers are offered none of these, whether by an editor or along "
-                "a transition of the map.",
+                "description": _(
+                    "The audit reports where readers are offered none of these, neither by an editor nor along a "
+                    "transition."
+                ),
             },
         ),
     ]
 
-    @display(description="Of what", ordering="stage__position")
+    @display(description=_("Where it is expected"), ordering="stage__position")
     def expected_of(self, expected):
         return expected.where
 
-    @display(description="Any of these steps")
+    @display(description=_("Any of these steps"))
     def any_of(self, expected):
         return ", ".join(str(Intent(intent).label) for intent in expected.intents)

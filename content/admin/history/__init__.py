@@ -1,1 +1,1 @@
-"""What a draft was before, who changed it meanwhile, and what its reviewers said."""
+"""The history of drafts: guarded saving, conflicts, reverting, and reviews."""

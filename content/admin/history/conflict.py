@@ -1,74 +1,85 @@
-"""What somebody else saved while a form was open, told to whoever saves it next."""
+"""What somebody else saved while a form was open, for whoever saves that form next."""
 
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.text import get_text_list
+from django.utils.formats import date_format
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from content.drafts.changes import Change, changes
 from content.drafts.history import as_of_revision, revisions
 from content.drafts.labels import names_in, spoken_user
 from content.drafts.state import AssetState, asset_states_at
 
-MOST = 50  # revisions told one by one, newest
-FIELDS = 6  # of one of them
-KEPT = (
-    "Nothing of yours is saved yet; all of it is still in this form. Compare above. "
-    "Save again to put yours in place of theirs: both stay in the history."
-)
+MAX_REVISIONS = 50  # compared one by one, the newest
+FIRST_FEW = 6  # fields of a revision, and revisions, that a message names
 
 
 @dataclass
 class Conflict:
-    """What was changed of this page since it was opened: by whom, from what to what, and as what it stands now."""
+    """What others changed on this page since it was opened. ``current`` is the draft with their changes.
+
+    ``yours`` are the changes from theirs to what is in the form; ``None`` where the form has errors of its own.
+    """
 
     message: str
     theirs: list[Change]
-    standing: AssetState
-    yours: list[Change] | None = None  # from theirs to what is in the form; ``None`` where that has errors of its own
+    current: AssetState
+    yours: list[Change] | None = None
 
-    def compare(self, form, part):
-        """``form`` is the draft as this form would save it."""
-        self.yours = changes(self.standing, form, names_in([self.standing, form]), part=part)
+    def compare(self, draft, part):
+        """Sets ``yours``; ``draft`` is what the form would save."""
+        self.yours = changes(self.current, draft, names_in([self.current, draft]), part=part)
 
 
 def conflict_since(asset_id, opened, *, part, user):
-    """What was changed of ``part`` after the revision ``opened``; ``None`` if it stands as it did."""
-    since = list(reversed(revisions(asset_id).filter(pk__gt=opened)[:MOST]))
-    if not since:
+    """The changes of ``part`` after the revision ``opened``; ``None`` if there are none."""
+    newer = list(reversed(revisions(asset_id).filter(pk__gt=opened)[:MAX_REVISIONS]))
+    if not newer:
         return None
-    before, kept = as_of_revision(asset_id, opened), asset_states_at([one.pk for one in since])
-    names = names_in([before, *kept.values()])
-    standing = kept[since[-1].pk]
-    theirs = changes(before, standing, names, part=part)
+    opened_state, states = as_of_revision(asset_id, opened), asset_states_at([revision.pk for revision in newer])
+    names = names_in([opened_state, *states.values()])
+    current = states[newer[-1].pk]
+    # From first to last: what was changed and changed back is no conflict.
+    theirs = changes(opened_state, current, names, part=part)
     if not theirs:
         return None
-    told, former = [], before
-    for one in since:
-        if found := changes(former, kept[one.pk], names, part=part):
-            told.append(
-                f"{who(one, user)} changed {first_few([change.field for change in found])} {when(one.date_created)}"
-            )
-        former = kept[one.pk]
-    message = f"{'; '.join(told[-FIELDS:])}. {KEPT}"
-    return Conflict(message[0].upper() + message[1:], theirs, standing)
+    sentences, before = [], opened_state
+    for revision in newer:
+        after = states[revision.pk]
+        if steps := changes(before, after, names, part=part):
+            sentences.append(_sentence(revision, [change.field for change in steps], user))
+        before = after
+    advice = _(
+        "Your changes are not saved yet; they are still in this form. Compare them above. "
+        "Save again to replace theirs with yours: both stay in the history."
+    )
+    return Conflict(" ".join([*sentences[-FIRST_FEW:], advice]), theirs, current)
 
 
-def who(revision, user):
+def _sentence(revision, fields, user):
+    """Who changed which fields when; ``user`` is the one who reads it."""
+    values = {"fields": first_few(fields), "time": short_time(revision.date_created)}
     if revision.user is None:
-        return "an import or a command"
-    return "you, in another tab," if revision.user == user else spoken_user(revision.user)
+        return _("An import or a command changed %(fields)s at %(time)s.") % values
+    if revision.user == user:
+        return _("You changed %(fields)s in another tab at %(time)s.") % values
+    return _("%(user)s changed %(fields)s at %(time)s.") % {"user": capfirst(spoken_user(revision.user)), **values}
 
 
 def first_few(names):
     """``title, body and 3 more``."""
-    left = len(names) - FIELDS
-    return get_text_list([*names[:FIELDS], f"{left} more"] if left > 0 else names, _("and"))
+    others = len(names) - FIRST_FEW
+    if others <= 0:
+        return get_text_list(names, _("and"))
+    more = ngettext("%(count)d more", "%(count)d more", others) % {"count": others}
+    return get_text_list([*names[:FIRST_FEW], more], _("and"))
 
 
-def when(at):
-    """``at 14:32``, with the day if that is another one."""
+def short_time(at):
+    """``14:32``, with the date before it if that is not today."""
     local = timezone.localtime(at)
-    day = "" if local.date() == timezone.localdate() else f"on {local:%Y-%m-%d} "
-    return f"{day}at {local:%H:%M}"
+    is_today = local.date() == timezone.localdate()
+    return date_format(local, "TIME_FORMAT" if is_today else "SHORT_DATETIME_FORMAT")

@@ -1,4 +1,4 @@
-"""The history behind the pages of assets and texts: what they save is kept, and nothing is overwritten unseen."""
+"""Saving assets and texts: each save is a revision, and nobody overwrites what others saved without seeing it."""
 
 from django import forms
 from django.contrib.admin.models import DELETION, LogEntry
@@ -7,9 +7,10 @@ from django.contrib.admin.utils import unquote
 from django.db import IntegrityError, transaction
 from django.forms.formsets import all_valid
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 from content import clock
-from content.admin.history.conflict import conflict_since, when
+from content.admin.history.conflict import conflict_since, short_time
 from content.admin.history.pages import HistoryPages
 from content.admin.history.rebase import current_post, rebase_post
 from content.drafts.changes import Part
@@ -19,16 +20,20 @@ from content.drafts.state import asset_state_of, current_asset_state
 from content.models import Asset, Translation
 from journeys.admin.urls import admin_url, id_from_url
 
-OPENED = "_opened_at"  # the hidden field: at which revision the form was opened
+OPENED = "_opened_at"  # the hidden field with the revision at which the form was opened
 
 
 class HistoryAdmin(HistoryPages):
-    """Each save is a revision of the whole asset; one that would overwrite what was saved meanwhile is refused once."""
+    """Each save is a revision of the whole asset.
+
+    A save that would overwrite what others saved meanwhile is refused once, with both versions beside one another;
+    the next save of that page goes through.
+    """
 
     change_form_before_template = "admin/content/opened.html"
 
     def part_of(self, thing_id):
-        """Which part of a draft the page of ``thing_id`` writes."""
+        """The part of a draft that the page of ``thing_id`` edits."""
         raise NotImplementedError
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -37,9 +42,10 @@ class HistoryAdmin(HistoryPages):
             return super().changeform_view(request, object_id, form_url, extra_context)
         if request.method != "POST":
             asset_id = self.asset_id_of(thing_id)
-            # Read before the page is: a save in between is told, and not missed.
-            shown = {"opened": latest(asset_id) if asset_id else 0, **(extra_context or {})}
-            return super().changeform_view(request, object_id, form_url, shown)
+            # Read before the page is, so that a save in between counts as a conflict.
+            context = {"opened": latest(asset_id) if asset_id else 0, **(extra_context or {})}
+            return super().changeform_view(request, object_id, form_url, context)
+        # One lock from comparing to saving: of two who save at the same time, the second sees the first.
         with transaction.atomic():
             asset_id = self.asset_id_of(thing_id)
             if asset_id is None or not hold([asset_id]) or self.asset_id_of(thing_id) is None:
@@ -48,11 +54,11 @@ class HistoryAdmin(HistoryPages):
             opened = request.POST.get(OPENED, "")
             if opened:
                 opened = self._look_for_conflict(request, object_id, thing_id, asset_id, id_from_url(opened) or 0)
-            shown = {"opened": opened, "conflict": request.conflict, **(extra_context or {})}
-            return super().changeform_view(request, object_id, form_url, shown)
+            context = {"opened": opened, "conflict": request.conflict, **(extra_context or {})}
+            return super().changeform_view(request, object_id, form_url, context)
 
     def _look_for_conflict(self, request, object_id, thing_id, asset_id, opened):
-        """Finds and compares what was saved meanwhile: the revision to go on from."""
+        """Puts what others saved meanwhile into ``request.conflict``. Returns the revision to go on from."""
         part = self.part_of(thing_id)
         conflict = conflict_since(asset_id, opened, part=part, user=request.user)
         if conflict is None:
@@ -74,7 +80,7 @@ class HistoryAdmin(HistoryPages):
         form = self.get_form(request, thing, change=True)(request.POST, request.FILES, instance=thing)
         is_valid = form.is_valid()
         thing = self.save_form(request, form, change=True) if is_valid else form.instance
-        formsets, _ = self._create_formsets(request, thing, change=True)
+        formsets, _inlines = self._create_formsets(request, thing, change=True)
         if not (all_valid(formsets) and is_valid):
             return None
         try:
@@ -90,21 +96,22 @@ class HistoryAdmin(HistoryPages):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
         conflict = getattr(request, "conflict", None)
-        return refusing(form, conflict.message) if conflict else form
+        return with_refusal(form, conflict.message) if conflict else form
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
-        if "data" in kwargs and obj.pk:
-            there = inline.get_formset(request, obj)(instance=obj, prefix=prefix, queryset=kwargs["queryset"])
+        if "data" in kwargs and obj.pk:  # a POST
+            current = inline.get_formset(request, obj)(instance=obj, prefix=prefix, queryset=kwargs["queryset"])
             if inline.has_change_permission(request, obj):
-                kwargs["data"] = rebase_post(kwargs["data"], there, known_by=inline.known_by)
+                kwargs["data"] = rebase_post(kwargs["data"], current, known_by=inline.known_by)
             else:
-                kwargs["data"] = current_post(kwargs["data"], there)
+                kwargs["data"] = current_post(kwargs["data"], current)
         return kwargs
 
     def save_model(self, request, obj, form, change):
         if asset_id := obj.pk and self.asset_id_of(obj.pk) if change else getattr(obj, "asset_id", None):
             hold([asset_id])
+            # The version before the first change in the admin, so that it can be reverted to.
             keep_all([asset_id], by=None, at=clock.now(), why=FIRST)
         super().save_model(request, obj, form, change)
 
@@ -113,17 +120,23 @@ class HistoryAdmin(HistoryPages):
         keep_all([self.asset_id_of(form.instance.pk)], by=request.user, at=clock.now())
 
     def _deleted_meanwhile(self, request, thing_id):
-        """What was typed, to copy from; saving cannot bring back what somebody deleted."""
-        found = LogEntry.objects.filter(
+        """A page with the posted texts, to copy from: saving cannot bring back what somebody deleted. 409."""
+        deletions = LogEntry.objects.filter(
             content_type=get_content_type_for_model(self.model), object_id=str(thing_id), action_flag=DELETION
         )
-        entry = found.select_related("user").order_by("-action_time").first()
-        by = f" by {spoken_user(entry.user)} {when(entry.action_time)}" if entry else ""
+        deletion = deletions.select_related("user").order_by("-action_time").first()
+        title = _("This %(model)s was deleted") % {"model": self.opts.verbose_name}
+        if deletion:
+            title = _("This %(model)s was deleted by %(user)s at %(time)s") % {
+                "model": self.opts.verbose_name,
+                "user": spoken_user(deletion.user),
+                "time": short_time(deletion.action_time),
+            }
         context = {
             **self.admin_site.each_context(request),
-            "title": f"This {self.opts.verbose_name} was deleted{by}",
+            "title": title,
             "opts": self.opts,
-            "typed": typed(request.POST),
+            "texts": posted_texts(request.POST),
             "back": admin_url(self.model, "changelist"),
         }
         return TemplateResponse(request, "admin/content/deleted_meanwhile.html", context, status=409)
@@ -153,20 +166,21 @@ class TextHistoryAdmin(HistoryAdmin):
             super().delete_queryset(request, queryset)
 
 
-def refusing(form, message):
-    """``form``, which refuses whatever is in it, once, with ``message``."""
+def with_refusal(form, message):
+    """A subclass of ``form`` that refuses everything with ``message``, code ``changed_meanwhile``."""
 
     def clean(self):
-        cleaned = super(refused, self).clean()
+        cleaned = super(refusing, self).clean()
         self.add_error(None, forms.ValidationError(message, code="changed_meanwhile"))
         return cleaned
 
-    refused = type(form.__name__, (form,), {"clean": clean})
-    return refused
+    refusing = type(form.__name__, (form,), {"clean": clean})
+    return refusing
 
 
-def typed(data):
-    """Everything that was written into a form, by the names of its fields."""
+def posted_texts(data):
+    """The values of a posted form with the names of their fields, without what the page itself put there."""
+    # Names with “_” in front are buttons, “initial-” repeats defaults, “__prefix__” is the empty row.
     skipped = ("csrfmiddlewaretoken", OPENED)
     return [
         (name.replace("_", " ").replace("-", " "), text)

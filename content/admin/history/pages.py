@@ -1,4 +1,4 @@
-"""The pages of a draft's history: who changed what and when, and the way back."""
+"""The pages of a draft's history: who changed what and when, and reverting to a revision."""
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -9,10 +9,11 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from content import clock
-from content.admin.history.conflict import first_few, when
+from content.admin.history.conflict import first_few
+from content.admin.local_time import local_time
 from content.admin.publishing.messages import refusals_as_messages
 from content.drafts.changes import changes
 from content.drafts.history import FIRST, latest, revisions
@@ -23,15 +24,13 @@ from content.models import Asset
 from journeys.admin.urls import admin_url, id_from_url
 
 PER_PAGE = 20
-NOBODY, BEFORE = "An import or a command", "Before the history began"
-MEANWHILE = "Somebody has changed it since this page was opened. Look again at what would change, then revert."
 
 
 class HistoryPages:
-    """The page that lists the revisions of an asset, also from its texts, and the page that asks before reverting."""
+    """Lists the revisions of an asset, on its page and on those of its texts, and asks before reverting to one."""
 
     def asset_id_of(self, thing_id):
-        """The asset that the page of ``thing_id`` writes a part of; ``None`` if there is no such thing."""
+        """The id of the asset that the page of ``thing_id`` edits a part of; ``None`` if there is no such thing."""
         raise NotImplementedError
 
     def get_urls(self):
@@ -50,7 +49,7 @@ class HistoryPages:
         page = Paginator(revisions(asset_id), PER_PAGE).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),
-            "title": f"History of “{asset}”",
+            "title": _("History of “%(asset)s”") % {"asset": asset},
             "opts": self.opts,
             "object": thing,
             "original": thing,
@@ -66,7 +65,7 @@ class HistoryPages:
         return TemplateResponse(request, "admin/content/history.html", context)
 
     def revert_view(self, request, thing_id, number):
-        """Shows what would change and what cannot come back; a POST does it."""
+        """Shows what would change and what cannot come back; a POST reverts. 404 for no revision of this asset."""
         asset = get_object_or_404(Asset, pk=self.asset_id_of(thing_id))
         if not may_revert(request.user, asset):
             raise PermissionDenied
@@ -74,73 +73,90 @@ class HistoryPages:
         if revision is None:
             raise Http404
         back = admin_url(self.model, "history", thing_id)
-        now = latest(asset.pk)
+        newest = latest(asset.pk)
         if request.method == "POST":
-            if id_from_url(request.POST.get("opened", "")) == now:
+            if id_from_url(request.POST.get("opened", "")) == newest:
                 if self._revert(request, asset, revision):
                     return HttpResponseRedirect(self._after(thing_id, asset))
             else:
-                messages.warning(request, MEANWHILE)
-        standing = current_asset_state([asset.pk])[asset.pk]
-        possible = possible_now(standing, asset_states_at([number])[number])
-        before = asset_state_of(standing)
+                message = _("Somebody has changed it since you opened this page. Check the changes again, then revert.")
+                messages.warning(request, message)
+        current = current_asset_state([asset.pk])[asset.pk]
+        possible = possible_now(current, asset_states_at([number])[number])
+        before = asset_state_of(current)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Revert “{asset}” to how it stood {when(revision.date_created)}",
+            "title": _("Revert “%(asset)s” to the version of %(time)s")
+            % {"asset": asset, "time": local_time(revision.date_created)},
             "opts": self.opts,
             "changes": changes(before, possible.whole, names_in([before, possible.whole])),
             "lost": possible.lost,
-            "opened": now,
+            "opened": newest,
             "back": back,
         }
         return TemplateResponse(request, "admin/content/revert.html", context)
 
     def _revert(self, request, asset, revision):
-        now = clock.now()
-        why = f"reverted to how it stood on {timezone.localtime(revision.date_created):%Y-%m-%d at %H:%M}"
+        """Reverts, with messages; whether it was done."""
+        values = {"asset": asset.name, "time": local_time(revision.date_created)}
+        why = _("reverted to the version of %(time)s") % values
         try:
-            lost = refusals_as_messages(request, revert, asset, revision.pk, by=request.user, at=now, why=why)
-        except IntegrityError:  # what it names went while it was written
-            messages.error(request, "The map has changed meanwhile, and nothing was reverted. Look again.")
+            lost = refusals_as_messages(request, revert, asset, revision.pk, by=request.user, at=clock.now(), why=why)
+        except IntegrityError:  # what a revision names can be deleted while it is written
+            messages.error(request, _("The map has changed meanwhile. Nothing was reverted; check the changes again."))
             return False
         if lost is None:
             return False
-        self.log_change(request, asset, f"{why[0].upper()}{why[1:]}.")
-        messages.success(request, f"“{asset.name}” stands again as it did {when(revision.date_created)}.")
+        self.log_change(request, asset, _("Reverted to the version of %(time)s.") % values)
+        messages.success(request, _("“%(asset)s” is back at the version of %(time)s.") % values)
         for line in lost:
-            messages.warning(request, f"This could not come back. {line}")
+            messages.warning(request, _("This could not be restored: %(line)s") % {"line": line})
         return True
 
     def _after(self, thing_id, asset):
-        """The history it was asked from, unless the text it belonged to went with the revert."""
+        """The history that the revert came from; that of the asset if the text was deleted by it."""
         if self.asset_id_of(thing_id):
             return admin_url(self.model, "history", thing_id)
         return admin_url(Asset, "history", asset.pk)
 
 
 def entries(asset_id, page):
-    """The revisions of one page, each with what it changed of the one before. Four queries and those for the names."""
-    found = list(page)
-    older = revisions(asset_id).filter(pk__lt=found[-1].pk)[:1] if found else []
-    in_order = [*found, *older]
-    wholes = asset_states_at([one.pk for one in in_order])
-    names = names_in(list(wholes.values()))
-    newest = page.number == 1
+    """The revisions of one page with what each changed, newest first. Four queries and those for the names."""
+    on_page = list(page)
+    older = revisions(asset_id).filter(pk__lt=on_page[-1].pk)[:1] if on_page else []
+    in_order = [*on_page, *older]
+    states = asset_states_at([revision.pk for revision in in_order])
+    names = names_in(list(states.values()))
+    newest = on_page[0] if on_page and page.number == 1 else None
+    # Each revision beside the one before it; the oldest of all has none.
+    pairs = zip(on_page, [*in_order[1:], None], strict=False)
     return [
-        _entry(one, wholes.get(before.pk) if before else None, wholes[one.pk], names, newest=newest and place == 0)
-        for place, (one, before) in enumerate(zip(found, [*in_order[1:], None], strict=False))
+        _entry(
+            revision,
+            states.get(former.pk) if former else None,
+            states[revision.pk],
+            names,
+            newest=revision is newest,
+        )
+        for revision, former in pairs
     ]
 
 
 def _entry(revision, before, after, names, *, newest):
-    told = changes(before, after, names) if before else []
+    steps = changes(before, after, names) if before else []
     return {
         "number": revision.pk,
-        "who": spoken_user(revision.user) if revision.user else NOBODY if before else BEFORE,
+        "who": _author(revision, is_first=before is None),
         "at": revision.date_created,
         "why": "" if revision.comment == FIRST else revision.comment,
-        "what": first_few([change.where for change in told]),
-        "changes": told,
+        "what": first_few([change.where for change in steps]),
+        "changes": steps,
         "first": before is None,
         "newest": newest,
     }
+
+
+def _author(revision, *, is_first):
+    if revision.user:
+        return spoken_user(revision.user)
+    return _("Before the history began") if is_first else _("An import or a command")

@@ -1,34 +1,39 @@
-"""What was typed into the rows of a form, when somebody else has changed the rows meanwhile."""
+"""Fits the posted rows of a form to the rows as they are now, after somebody else has changed them."""
 
 import re
 
 
 def rebase_post(data, formset, *, known_by):
-    """The POST ``data`` of rows as if their page had been opened just now; ``data`` itself if nothing has moved.
+    """The POST ``data`` of rows as if their page had been opened just now; ``data`` itself if no row came or went.
 
-    ``formset`` is unbound and holds the rows that are there. A row that went is posted as a new one, with what was
-    typed; one that was written anew takes the place of its like, by the field ``known_by``; one that came is posted
-    as it stands.
+    ``formset`` is unbound and holds the current rows. Formsets refuse rows whose ids do not match these, so:
+
+    - a row that was deleted meanwhile is posted as a new one, with what was typed;
+    - one that was deleted and added again takes the id of its successor, by the field ``known_by``;
+    - one that was added meanwhile is posted as it is.
+
+    With rows 1 and 2 in the form and 2 and 3 in the database, 1 becomes a new row and 3 is added unchanged.
     """
-    posted = _rows(data, formset.prefix)
-    there = {str(form.instance.pk): form for form in formset.initial_forms}
-    if posted is None or {_id(row) for row in posted} - {""} == set(there):
+    rows = _rows(data, formset.prefix)
+    current = {str(form.instance.pk): form for form in formset.initial_forms}
+    if rows is None or {_id(row) for row in rows} - {""} == set(current):
         return data
-    for row in posted:
-        if _id(row) not in there:
-            row["id"] = [_like(row, posted, there, known_by)]
-    named = {_id(row) for row in posted}
-    known = [row for row in posted if _id(row)] + [_as_posted(form) for pk, form in there.items() if pk not in named]
-    return _written(data, formset.prefix, known, [row for row in posted if not _id(row)])
+    for row in rows:
+        if _id(row) not in current:
+            row["id"] = [_successor(row, rows, current, known_by)]
+    posted_ids = {_id(row) for row in rows}
+    added = [_as_posted(form) for pk, form in current.items() if pk not in posted_ids]
+    existing = [row for row in rows if _id(row)] + added
+    return _with_rows(data, formset.prefix, existing, [row for row in rows if not _id(row)])
 
 
 def current_post(data, formset):
-    """The POST ``data`` of rows that no form may change: those that are there, whatever was posted."""
-    return _written(data, formset.prefix, [_as_posted(form) for form in formset.initial_forms], [])
+    """The POST ``data`` of rows that the user may not change: the current ones, whatever was posted."""
+    return _with_rows(data, formset.prefix, [_as_posted(form) for form in formset.initial_forms], [])
 
 
 def _rows(data, prefix):
-    """The rows by their numbers, each as values by the name of the field; ``None`` if they are not counted."""
+    """The posted rows in order, each as values by the name of the field; ``None`` without a count of rows."""
     total = data.get(f"{prefix}-TOTAL_FORMS", "")
     if not total.isdecimal():
         return None
@@ -39,40 +44,43 @@ def _rows(data, prefix):
 
 
 def _numbered(data, prefix):
+    # “next_steps-0-label”: the prefix, the number of the row, the field.
     row = re.compile(rf"{re.escape(prefix)}-(\d{{1,6}})-(.+)", re.ASCII)
-    return [(name, int(found[1]), found[2]) for name in data if (found := row.fullmatch(name))]
+    return [(name, int(match[1]), match[2]) for name in data if (match := row.fullmatch(name))]
 
 
 def _id(row):
     return (row.get("id") or [""])[0]
 
 
-def _like(row, posted, there, known_by):
-    """The id of the row that stands where this one stood, if nothing else that was posted names it; else empty."""
-    taken = {_id(other) for other in posted}
-    wanted = (row.get(known_by) or [""])[0]
-    found = (pk for pk, form in there.items() if pk not in taken and str(form[known_by].value()) == wanted)
-    return next(found, "")
+def _successor(row, rows, current, known_by):
+    """The id of the current row with the same value of ``known_by``, if no other posted row has that id; else empty."""
+    posted_ids = {_id(other) for other in rows}
+    value = (row.get(known_by) or [""])[0]
+    pks = (pk for pk, form in current.items() if pk not in posted_ids and str(form[known_by].value()) == value)
+    return next(pks, "")
 
 
 def _as_posted(form):
+    """A row as a browser would post it unchanged: texts by the names of inputs, unticked boxes left out."""
     row = {}
     for bound in form:
         value, widget = bound.value(), bound.field.widget
-        if hasattr(widget, "decompress"):
+        if hasattr(widget, "decompress"):  # several inputs for one value, such as a date and a time
             row |= {f"{bound.name}_{place}": [part] for place, part in enumerate(widget.decompress(value))}
         elif value is not None and value is not False:
             row[bound.name] = list(value) if isinstance(value, list | tuple) else [value]
     return {name: [str(value) for value in values if value is not None] for name, values in row.items()}
 
 
-def _written(data, prefix, known, new):
-    written = data.copy()
-    for name, _, _ in _numbered(data, prefix):
-        del written[name]
-    for number, row in enumerate([*known, *new]):
+def _with_rows(data, prefix, existing, new):
+    """``data`` with these rows in place of its own, numbered from 0; formsets take existing rows first."""
+    post = data.copy()
+    for name, _number, _rest in _numbered(data, prefix):
+        del post[name]
+    for number, row in enumerate([*existing, *new]):
         for rest, values in row.items():
-            written.setlist(f"{prefix}-{number}-{rest}", values)
-    written[f"{prefix}-INITIAL_FORMS"] = str(len(known))
-    written[f"{prefix}-TOTAL_FORMS"] = str(len(known) + len(new))
-    return written
+            post.setlist(f"{prefix}-{number}-{rest}", values)
+    post[f"{prefix}-INITIAL_FORMS"] = str(len(existing))
+    post[f"{prefix}-TOTAL_FORMS"] = str(len(existing) + len(new))
+    return post

@@ -1,4 +1,4 @@
-"""The page on which a draft is talked about, and moved on from draft to approved."""
+"""The review page of a text: comments, and the steps from draft to approved."""
 
 from django import forms
 from django.contrib import messages
@@ -8,6 +8,8 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
@@ -21,18 +23,18 @@ from content.permissions import ADD_COMMENT, REVIEW_TRANSLATION
 from content.publishing.consequences import consequences
 from journeys.admin.urls import admin_url
 
-SHOWN = 100  # things said, the last first
-DONE = {
-    CommentKind.COMMENT: "Your comment is there.",
-    CommentKind.SUBMIT: "It waits for a review now.",
-    CommentKind.APPROVE: "It is approved as it stands.",
-    CommentKind.SEND_BACK: "It is a draft again.",
+MAX_COMMENTS = 100  # the newest
+CONFIRMATIONS = {
+    CommentKind.COMMENT: _lazy("Your comment was added."),
+    CommentKind.SUBMIT: _lazy("It is waiting for a review."),
+    CommentKind.APPROVE: _lazy("It is approved as it is now."),
+    CommentKind.SEND_BACK: _lazy("It is a draft again."),
 }
 
 
 class CommentForm(forms.Form):
     text = forms.CharField(
-        label="What you want to say",
+        label=_lazy("Comment"),
         required=False,
         max_length=5000,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
@@ -40,13 +42,13 @@ class CommentForm(forms.Form):
 
 
 class RequestReviewForm(CommentForm):
-    """For whoever may ask for a review."""
+    """A comment with a reviewer, for those who may ask for a review."""
 
     to = forms.ModelChoiceField(
         queryset=User.objects.none(),
-        label="Reviewer",
+        label=_lazy("Reviewer"),
         required=False,
-        empty_label="anybody who may review",
+        empty_label=_lazy("anybody who may review"),
         widget=UnfoldAdminSelectWidget,
     )
 
@@ -56,7 +58,7 @@ class RequestReviewForm(CommentForm):
 
 
 def reviewers():
-    """Those who may review, by name."""
+    """The users who may review, by name."""
     return (
         User.objects.with_perm(REVIEW_TRANSLATION, backend="django.contrib.auth.backends.ModelBackend")
         .filter(is_staff=True)
@@ -65,13 +67,13 @@ def reviewers():
 
 
 class ReviewAdmin:
-    """The way to it from a text, for those who see it."""
+    """Adds the review page to the screen of texts, for those who may see the text."""
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.review_view)
         return [path("<int:pk>/review/", view, name="content_translation_review"), *super().get_urls()]
 
-    @action(description="Review and comments …", icon="rate_review")
+    @action(description=_lazy("Review and comments …"), icon="rate_review")
     def review_page(self, request, object_id):
         return HttpResponseRedirect(admin_url(Translation, "review", object_id))
 
@@ -85,43 +87,44 @@ class ReviewAdmin:
             steps.pop(CommentKind.APPROVE, None)
         form = _form(request, steps)
         if request.method == "POST" and form.is_valid():
-            chosen = request.POST.get("action")
-            if chosen not in steps:
-                raise PermissionDenied("Somebody has moved it on meanwhile, or you may not do this.")
-            if _take(request, text, chosen, form.cleaned_data):
+            step = request.POST.get("action")
+            if step not in steps:
+                raise PermissionDenied(_("Its status has changed meanwhile, or you may not do this."))
+            if _take(request, text, step, form.cleaned_data):
                 return HttpResponseRedirect(admin_url(Translation, "review", pk))
-        shown = consequences(text.asset, at=clock.now(), locale=text.locale)
+        reader_changes = consequences(text.asset, at=clock.now(), locale=text.locale)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Review of “{text}”",
+            "title": _("Review of “%(text)s”") % {"text": text},
             "opts": Translation._meta,
             "text": text,
             "form": form,
             "steps": steps,
             "rewritten": rewritten and request.user.has_perm(REVIEW_TRANSLATION),
-            "foretold": shown,
-            "seen": shown[0].print,
-            "said": text.comments.select_related("by", "to")[:SHOWN],
+            "reader_changes": reader_changes,
+            # The fingerprint of what the reviewer looks at: approving anything newer is refused.
+            "seen": reader_changes[0].print,
+            "comments": text.comments.select_related("by", "to")[:MAX_COMMENTS],
             "back": admin_url(Translation, "change", pk),
         }
         return TemplateResponse(request, "admin/content/review.html", context)
 
 
 def _steps(user, text):
-    """What ``user`` may do with ``text`` now, as buttons: the words of each by its action."""
+    """The steps that ``user`` may take with ``text`` now: the labels of buttons by action, the main one first."""
     steps = {}
-    if user.has_perm(REVIEW_TRANSLATION) and text.status == Status.IN_REVIEW and not _asked(user, text):
-        steps[CommentKind.APPROVE] = "Approve"
+    if user.has_perm(REVIEW_TRANSLATION) and text.status == Status.IN_REVIEW and not _asked_for_review(user, text):
+        steps[CommentKind.APPROVE] = _("Approve")
     if user.has_perm(REVIEW_TRANSLATION) and text.status != Status.DRAFT:
-        steps[CommentKind.SEND_BACK] = "Send back"
+        steps[CommentKind.SEND_BACK] = _("Send back")
     if may_edit(user, text.asset) and text.status != Status.IN_REVIEW:
-        steps[CommentKind.SUBMIT] = "Ask for a review"
+        steps[CommentKind.SUBMIT] = _("Ask for a review")
     if user.has_perm(ADD_COMMENT):
-        steps[CommentKind.COMMENT] = "Only comment"
+        steps[CommentKind.COMMENT] = _("Comment only")
     return steps
 
 
-def _asked(user, text):
+def _asked_for_review(user, text):
     last = text.comments.filter(action=CommentKind.SUBMIT).first()
     return last is not None and last.by_id == user.pk
 
@@ -131,20 +134,20 @@ def _form(request, steps):
     return RequestReviewForm(data, user=request.user) if CommentKind.SUBMIT in steps else CommentForm(data)
 
 
-def _take(request, text, chosen, data):
-    """Takes the step, and tells: whether it was taken."""
+def _take(request, text, step, data):
+    """Takes the step, with a message; whether it was taken."""
     verbs = {
         CommentKind.COMMENT: comment,
         CommentKind.APPROVE: approve,
         CommentKind.SEND_BACK: send_back,
         CommentKind.SUBMIT: submit,
     }
-    how = {"text": data["text"]}
-    if chosen == CommentKind.SUBMIT:
-        how["to"] = data["to"]
-    elif chosen == CommentKind.APPROVE:
-        how["seen"] = request.POST.get("seen", "")
-    done = refusals_as_messages(request, verbs[chosen], text, by=request.user, at=clock.now(), **how)
-    if done:
-        messages.success(request, DONE[chosen])
-    return done
+    options = {"text": data["text"]}
+    if step == CommentKind.SUBMIT:
+        options["to"] = data["to"]
+    elif step == CommentKind.APPROVE:
+        options["seen"] = request.POST.get("seen", "")
+    is_done = refusals_as_messages(request, verbs[step], text, by=request.user, at=clock.now(), **options)
+    if is_done:
+        messages.success(request, CONFIRMATIONS[step])
+    return is_done

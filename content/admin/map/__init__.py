@@ -1,1 +1,1 @@
-"""The map as the admin shows it: journeys with their content, stages, touchpoints, pins and targets."""
+"""Admin pages of the map: journeys with their content, stages, touchpoints, pins and targets."""

@@ -1,4 +1,4 @@
-"""The map of a journey as a picture, with what there is to read at each stage and touchpoint."""
+"""The map of a journey as a picture and tables, with counts of live content at stages and touchpoints."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -8,16 +8,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.safestring import mark_safe
 from django.utils.text import get_text_list
+from django.utils.timezone import get_current_timezone_name, localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from content import clock
 from content.admin.map.sentences import map_links, overlay_of, stage_rows, touchpoint_rows
-from content.admin.query_forms import choice_field, offer_contexts
+from content.admin.query_forms import COUNTABLE, choice_field, offer_contexts
 from content.catalogue import Catalogue, current_catalogue
 from content.coverage.journey_map import Counts, counts
 from content.permissions import VIEW_ASSET
@@ -32,21 +34,22 @@ from journeys.diagram.svg import as_svg
 from journeys.diagram.words import in_words
 from journeys.models import Journey
 
-COUNTING = ("segment", "channel", "at", "count")  # what makes a difference to counts alone
-COUNTED = {"locale": "what a fallback language lends", "crosswalk": "what other journeys’ stages lend"}
+COUNTING = ("segment", "channel", "at", "count")  # fields that only matter to counts
 
 
 class MapForm(forms.Form):
-    """Whose map it is: the readers that the counts are for."""
+    """The readers and the instant that the map counts for; for users who may not count, only its language."""
 
-    segment = choice_field("Segment")
-    channel = choice_field("Channel", help_text="Of the counts at stages. A touchpoint has its own.")
-    locale = choice_field("Language")
-    at = WhenField(label="As of", required=False)
+    segment = choice_field(gettext_lazy("Segment"))
+    channel = choice_field(
+        gettext_lazy("Channel"), help_text=gettext_lazy("For counts at stages; a touchpoint has its own channel.")
+    )
+    locale = choice_field(gettext_lazy("Language"))
+    at = WhenField(label=gettext_lazy("As of"), required=False)
     count = forms.MultipleChoiceField(
-        label="Count as enough, too",
+        label=gettext_lazy("Count as well"),
         required=False,
-        choices=COUNTED.items(),
+        choices=COUNTABLE.items(),
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
 
@@ -58,36 +61,46 @@ class MapForm(forms.Form):
             del self.fields[name]
 
     @property
-    def locale_asked(self):
-        """What titles are told in: the language asked for, else the default one; ``None`` where there is none yet."""
+    def chosen_locale(self):
+        """The language of titles and counts: the chosen one, else the default; ``None`` where there is none yet."""
         locales = self.catalogue.locales
         return locales.get(self.cleaned_data["locale"], self.catalogue.default_locale)
 
     def query(self):
-        atlas, asked = self.catalogue.atlas, self.cleaned_data
-        segment, channel = asked["segment"] or None, asked["channel"] or None
+        """The query that counts are made for. ``everyone`` and ``any`` name no object and stay words."""
+        atlas, data = self.catalogue.atlas, self.cleaned_data
+        segment, channel = data["segment"] or None, data["channel"] or None
         return Query(
-            locale=self.locale_asked,
+            locale=self.chosen_locale,
             segment=atlas.segments.get(segment, segment),
             channel=atlas.channels.get(channel, channel),
         )
 
-    def told(self, at):
-        """The question in a sentence: what stands under the title of a picture with counts."""
-        asked, atlas = self.cleaned_data, self.catalogue.atlas
-        segment, channel = atlas.segments.get(asked["segment"]), atlas.channels.get(asked["channel"])
-        who = segment.title if segment else "everyone" if asked["segment"] else "all readers"
-        where = f" on {channel.title}" if channel else " on any channel" if asked["channel"] else ""
-        more = get_text_list([COUNTED[word] for word in asked["count"]], _("and"))
-        when = f"{timezone.localtime(at):%Y-%m-%d %H:%M}, {timezone.get_current_timezone_name()}"
-        told = f"Live content for {who}{where}, in {self.locale_asked.title}, as of {when}"
-        return f"{told}; {more} counts too." if more else f"{told}."
+    def caption(self, at):
+        """What the counts are of, as the caption of the picture."""
+        data, atlas = self.cleaned_data, self.catalogue.atlas
+        segment, channel = atlas.segments.get(data["segment"]), atlas.channels.get(data["channel"])
+        values = {
+            "readers": segment.title if segment else _("everyone") if data["segment"] else _("all readers"),
+            "channel": channel.title if channel else _("any channel"),
+            "language": self.chosen_locale.title,
+            "when": localize(localtime(at)),
+            "zone": get_current_timezone_name(),
+        }
+        if data["channel"]:
+            text = _("Live content for %(readers)s on %(channel)s, in %(language)s, as of %(when)s, %(zone)s.")
+        else:
+            text = _("Live content for %(readers)s, in %(language)s, as of %(when)s, %(zone)s.")
+        if not data["count"]:
+            return text % values
+        also = get_text_list([COUNTABLE[name] for name in data["count"]], _("and"))
+        return f"{text % values} {_('Counted as well: %(content)s.') % {'content': also}}"
 
 
 class JourneyWithMapAdmin(JourneyAdmin):
     actions_detail = ["map_page", *JourneyAdmin.actions_detail]
 
-    @action(description="Map", icon="map", permissions=["view"])
+    @action(description=gettext_lazy("Map"), icon="map", permissions=["view"])
     def map_page(self, request, object_id):
         return HttpResponseRedirect(admin_url(Journey, "map", object_id))
 
@@ -100,41 +113,43 @@ class JourneyWithMapAdmin(JourneyAdmin):
         ]
 
     def map_view(self, request, pk):
-        shown = self._shown(request, pk)
-        pages = map_links(shown.journey, shown.catalogue.atlas, request.user)
-        overlay = overlay_of(shown.counts, shown.caption, pages)
+        picture = self._picture(request, pk)
+        links = map_links(picture.journey, picture.catalogue.atlas, request.user)
+        overlay = overlay_of(picture.counts, picture.caption, links)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Map: {shown.journey}",
+            "title": _("Map: %(journey)s") % {"journey": picture.journey},
             "opts": self.model._meta,
-            "form": shown.form,
+            "form": picture.form,
             "back": admin_url(Journey, "change", pk),
-            "picture": mark_safe(as_svg(shown.network, overlay, night=".dark")),  # noqa: S308 - escapes what it draws
-            "large": needs_large_paper(shown.network, overlay),
-            "words": in_words(shown.network, overlay),
-            "counted": shown.counts is not None,
-            "stages": stage_rows(shown.network, shown.counts, pages),
-            "touchpoints": touchpoint_rows(shown.network, shown.counts, pages),
-            "downloads": _downloads(request, shown),
+            # ``night``: the colours for the dark are those under the theme's own class, not the system's choice.
+            "picture": mark_safe(as_svg(picture.network, overlay, night=".dark")),  # noqa: S308 - escapes its texts
+            "large": needs_large_paper(picture.network, overlay),
+            "sentences": in_words(picture.network, overlay),
+            "has_counts": picture.counts is not None,
+            "stages": stage_rows(picture.network, picture.counts, links),
+            "touchpoints": touchpoint_rows(picture.network, picture.counts, links),
+            "downloads": _downloads(request, picture),
         }
         return TemplateResponse(request, "admin/content/journey_map.html", context)
 
     def picture_view(self, request, pk):
-        """The picture by itself, to keep: with the counts, if they may be seen."""
-        shown = self._shown(request, pk)
-        headers = {**INERT, "Content-Disposition": f'attachment; filename="{shown.journey.slug}-counts.svg"'}
-        picture = as_svg(shown.network, overlay_of(shown.counts, shown.caption))
-        return HttpResponse(picture, content_type=SVG, headers=headers)
+        """The picture as a file, with counts for users who may see them."""
+        picture = self._picture(request, pk)
+        headers = {**INERT, "Content-Disposition": f'attachment; filename="{picture.journey.slug}-counts.svg"'}
+        svg = as_svg(picture.network, overlay_of(picture.counts, picture.caption))
+        return HttpResponse(svg, content_type=SVG, headers=headers)
 
-    def _shown(self, request, pk):
+    def _picture(self, request, pk):
         if not self.has_view_permission(request):
             raise PermissionDenied
         catalogue = current_catalogue()
-        journey = next((one for one in catalogue.atlas.journeys.values() if one.pk == pk), None)
+        journey = next((journey for journey in catalogue.atlas.journeys.values() if journey.pk == pk), None)
         if journey is None:
             raise Http404
         data = request.GET.copy()
         if catalogue.default_locale:
+            # So that the select shows the language that the map is in.
             data.setdefault("locale", catalogue.default_locale.code)
         form = MapForm(data, catalogue=catalogue, may_count=request.user.has_perm(VIEW_ASSET))
         return map_picture(journey, catalogue, form)
@@ -142,7 +157,7 @@ class JourneyWithMapAdmin(JourneyAdmin):
 
 @dataclass(frozen=True)
 class MapPicture:
-    """A journey as it is drawn for a question; ``counts`` and ``caption`` where the question can be counted."""
+    """A journey as drawn for a form; ``counts`` and ``caption`` only if the form is valid and the user may count."""
 
     journey: Journey
     catalogue: Catalogue
@@ -153,22 +168,23 @@ class MapPicture:
 
 
 def map_picture(journey, catalogue, form):
-    locale = form.locale_asked if form.is_valid() else catalogue.default_locale
+    locale = form.chosen_locale if form.is_valid() else catalogue.default_locale
     drawn = network(journey, catalogue.atlas, catalogue.codes(locale) if locale else [])
     if not (form.is_valid() and form.may_count and locale):
         return MapPicture(journey, catalogue, form, drawn)
     at, more = form.cleaned_data["at"] or clock.now(), form.cleaned_data["count"]
-    found = counts(form.query(), journey, at=at, catalogue=catalogue, count_fallback=more)
-    return MapPicture(journey, catalogue, form, drawn, found, form.told(at))
+    result = counts(form.query(), journey, at=at, catalogue=catalogue, count_fallback=more)
+    return MapPicture(journey, catalogue, form, drawn, result, form.caption(at))
 
 
-def _downloads(request, shown):
-    """Pairs of what it is and where it is."""
-    form, slug = shown.form, shown.journey.slug
+def _downloads(request, picture):
+    """Pairs of label and address."""
+    form, slug = picture.form, picture.journey.slug
     code = form.cleaned_data.get("locale") if form.is_valid() else ""
-    public = [("SVG", "diagram-svg"), ("Mermaid", "diagram-mermaid"), ("JSON", "diagram-json")]
-    words = f"?{urlencode({'locale': code})}" if code else ""
-    found = [(name, f"{reverse(route, args=[slug])}{words}") for name, route in public]
-    if shown.counts is None:
-        return found
-    return [("SVG with counts", f"{admin_url(Journey, 'picture', shown.journey.pk)}?{request.GET.urlencode()}"), *found]
+    query = f"?{urlencode({'locale': code})}" if code else ""
+    formats = [("SVG", "diagram-svg"), ("Mermaid", "diagram-mermaid"), ("JSON", "diagram-json")]
+    downloads = [(name, f"{reverse(route, args=[slug])}{query}") for name, route in formats]
+    if picture.counts is None:
+        return downloads
+    own = f"{admin_url(Journey, 'picture', picture.journey.pk)}?{request.GET.urlencode()}"
+    return [(_("SVG with counts"), own), *downloads]

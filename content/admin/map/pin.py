@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
 from content.models import Pin
@@ -18,7 +19,9 @@ class PinAdmin(BaseAdmin):
             None,
             {
                 "fields": ["touchpoint", "asset", "position"],
-                "description": "Pinned content stands first at its touchpoint, as soon as it is saved here.",
+                "description": _(
+                    "Pinned content comes first at its touchpoint. Pins take effect as soon as they are saved."
+                ),
             },
         )
     ]

@@ -1,10 +1,13 @@
-"""The map's own screen of a stage, and on it the way out for a stage that content is tagged with."""
+"""The admin page of a stage, with the action that moves its content to another stage."""
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -20,7 +23,10 @@ from journeys.models import Stage
 
 class MoveContentForm(forms.Form):
     to = forms.ModelChoiceField(
-        queryset=Stage.objects.none(), label="To", widget=UnfoldAdminSelectWidget, empty_label="Choose a stage"
+        queryset=Stage.objects.none(),
+        label=gettext_lazy("Move to"),
+        widget=UnfoldAdminSelectWidget,
+        empty_label=gettext_lazy("Choose a stage"),
     )
 
     def __init__(self, *args, stage, **kwargs):
@@ -29,13 +35,13 @@ class MoveContentForm(forms.Form):
 
 
 class StageWithContentAdmin(StageAdmin):
-    way_out = "Choose “Move content to another stage” here first, and give its touchpoints another stage."
+    way_out = gettext_lazy("First choose “Move content to another stage” here, and give its touchpoints another stage.")
     actions_detail = ["move_page"]
 
     def has_publish_permission(self, request, obj=None):
         return request.user.has_perm(PUBLISH_ASSET)
 
-    @action(description="Move content to another stage …", icon="move_down", permissions=["publish"])
+    @action(description=gettext_lazy("Move content to another stage …"), icon="move_down", permissions=["publish"])
     def move_page(self, request, object_id):
         return HttpResponseRedirect(admin_url(Stage, "move", object_id))
 
@@ -54,20 +60,23 @@ class StageWithContentAdmin(StageAdmin):
         if form.is_valid():
             moved = refusals_as_messages(request, retag, stage, form.cleaned_data["to"], by=request.user)
             if moved is not None:
-                told = f"Moved to {form.cleaned_data['to']}: {_counted(moved.drafts, moved.editions)}."
-                messages.success(request, told)
+                values = {"stage": form.cleaned_data["to"], "counts": _counts_text(moved.drafts, moved.editions)}
+                messages.success(request, _("Moved to %(stage)s: %(counts)s.") % values)
                 return HttpResponseRedirect(back)
-        found = _counted(
-            Placement.objects.filter(stage=stage).count(), EditionMention.objects.filter(stage=stage).count()
-        )
-        lead = (
-            f"{found} stand at “{stage.title}”. Drafts move at once; what is live or scheduled is published again at "
-            "the other stage, with its window kept. An asset that already stands there keeps that placement."
-        )
-        title = f"Move content from “{stage.title}”"
-        return confirm_page(self, request, form, title=title, lead=lead, button="Move", back=back)
+        placements = Placement.objects.filter(stage=stage).count()
+        editions = EditionMention.objects.filter(stage=stage).count()
+        lead = _(
+            "“%(stage)s” has %(counts)s. Drafts move at once; live and scheduled editions are published again at the "
+            "other stage, within the same window. Assets that already have a placement there keep it."
+        ) % {"stage": stage.title, "counts": _counts_text(placements, editions)}
+        title = _("Move content from “%(stage)s”") % {"stage": stage.title}
+        return confirm_page(self, request, form, title=title, lead=lead, button=_("Move"), back=back)
 
 
-def _counted(placements, editions):
-    drafts = "1 placement" if placements == 1 else f"{placements} placements"
-    return f"{drafts} and {'1 published edition' if editions == 1 else f'{editions} published editions'}"
+def _counts_text(placements, editions):
+    """``3 placements and 1 published edition``."""
+    texts = [
+        ngettext("%(count)d placement", "%(count)d placements", placements) % {"count": placements},
+        ngettext("%(count)d published edition", "%(count)d published editions", editions) % {"count": editions},
+    ]
+    return get_text_list(texts, _("and"))

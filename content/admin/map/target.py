@@ -1,58 +1,67 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
 from content.models import Target
 from journeys.admin.model_admin import BaseAdmin
 
-FOR = ["journey", "stage", "segment", "channel", "locale", "kind", "term"]
+CONDITIONS = ["journey", "stage", "segment", "channel", "locale", "kind", "term"]
 
 
 @admin.register(Target)
 class TargetAdmin(BaseAdmin):
-    list_display = ["holds_for", "minimum", "most", "rhythm", "note"]
-    list_display_links = ["holds_for"]
-    list_select_related = [*FOR, "stage__journey"]
-    list_filter = [(name, RelatedDropdownFilter) for name in ("stage__journey", *FOR[1:])]
+    list_display = ["where", "minimum", "most", "rhythm", "note"]
+    list_display_links = ["where"]
+    list_select_related = [*CONDITIONS, "stage__journey"]
+    list_filter = [(name, RelatedDropdownFilter) for name in ("stage__journey", *CONDITIONS[1:])]
     search_fields = ["note", "stage__title", "segment__title", "kind__title", "term__title"]
-    autocomplete_fields = FOR
+    autocomplete_fields = CONDITIONS
     fieldsets = [
         (
-            "Where",
+            _("Where"),
             {
-                "fields": FOR,
-                "description": "It holds for every cell in which all of these are asked for. Of several targets the "
-                "one that names most counts; of as many, the one that names a kind, a term, a stage, a segment … "
-                "In a cell for one kind or one term only targets that name it count.",
+                "fields": CONDITIONS,
+                "description": _(
+                    "Applies to every cell that matches all of these. If several targets match, the most specific one "
+                    "applies; if they are equally specific, the first that names a kind, a term, a stage or a segment, "
+                    "in this order. A cell for one kind or term only follows targets that name it."
+                ),
             },
         ),
         (
-            "How much",
+            _("How much"),
             {
                 "fields": [("minimum", "maximum"), "note"],
-                "description": "Without any target a cell should have one to five. A target for a stage and a kind, or "
-                "a term, also says that such content is recommended there.",
+                "description": _(
+                    "Without a target a cell should have 1 to 5 assets. A target for a stage and a kind or term also "
+                    "recommends such content there."
+                ),
             },
         ),
         (
-            "How often",
+            _("How often"),
             {
                 "fields": ["fresh_days"],
-                "description": "Of all that readers are shown there, in each language, the newest should be no older. "
-                "Without a stage it is asked of all stages of a journey. It leaves open how much there should be: "
-                "to say only how often, empty the minimum.",
+                "description": _(
+                    "The newest content that readers see there, in each language, should not be older than this. "
+                    "Without a stage it applies to every stage of the journey. To set only how often, leave the "
+                    "minimum empty."
+                ),
             },
         ),
     ]
 
-    @display(description="Where", ordering="stage__position")
-    def holds_for(self, target):
+    @display(description=_("Where"), ordering="stage__position")
+    def where(self, target):
         return target.where
 
-    @display(description="Maximum", ordering="maximum", empty_value="no end")
+    @display(description=_("Maximum"), ordering="maximum", empty_value=_("no maximum"))
     def most(self, target):
         return "" if target.minimum is None else target.maximum
 
-    @display(description="Something new", ordering="fresh_days")
+    @display(description=_("Something new"), ordering="fresh_days")
     def rhythm(self, target):
-        return f"every {target.fresh_days} days" if target.fresh_days else ""
+        days = target.fresh_days
+        return ngettext("every day", "every %(days)d days", days) % {"days": days} if days else ""

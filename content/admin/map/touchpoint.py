@@ -1,9 +1,11 @@
-"""The map's own screen of a touchpoint, and on it its filters in known words, its pins, and who looks at it when."""
+"""The admin page of a touchpoint, with checked filters, its pins, and its review by an owner."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.utils.formats import localize
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
 from content import clock
@@ -20,8 +22,8 @@ from journeys.admin.written import WordedForm
 from journeys.looked_at import note_review
 
 SAVE_AND_LOOKED_AT = "save_and_looked_at"
-FILTERS = (
-    "What stands here unless the request says otherwise: segment, kind and term, such as "
+FILTERS = gettext_lazy(
+    "Filters for requests that do not set them: segment, kind and term, such as "
     '{"segment": "families", "kind": "faq,guide", "term": "topic:grilling"}.'
 )
 
@@ -36,11 +38,11 @@ class TouchpointForm(WordedForm):
 
     def clean_filters(self):
         filters = self.cleaned_data["filters"]
-        words = filters if isinstance(filters, dict) and all(isinstance(v, str) for v in filters.values()) else {}
-        if unknown := unknown_words(words, current_catalogue()):
-            raise ValidationError(
-                f"Nothing is called {get_text_list(unknown, _('and'))}: look at its spelling.", code="unknown_word"
-            )
+        # Filters of any other shape are refused by the model, in its own words.
+        is_plain = isinstance(filters, dict) and all(isinstance(value, str) for value in filters.values())
+        if unknown := unknown_words(filters if is_plain else {}, current_catalogue()):
+            message = _("There is nothing with the name %(names)s. Check the spelling.")
+            raise ValidationError(message % {"names": get_text_list(unknown, _("and"))}, code="unknown_word")
         return filters
 
 
@@ -48,26 +50,26 @@ class PinInline(Inline):
     model = Pin
     fields = ["position", "asset"]
     autocomplete_fields = ["asset"]
-    verbose_name_plural = "pins – what stands first here, in this order, where it is live and fits"
+    verbose_name_plural = gettext_lazy("pins – shown first here in this order, where they are live and fit")
 
 
-class LookFilter(ChoiceFilter):
-    """Of what is to be looked at again at a date."""
+class ReviewDateFilter(ChoiceFilter):
+    """Filters touchpoints by when their next review is due."""
 
-    title, parameter_name = "review", "review"
+    title, parameter_name = gettext_lazy("review"), "review"
 
     def lookups(self, request, model_admin):
-        return [("overdue", "to look at again: overdue"), ("soon", "to look at again: in the next 30 days")]
+        return [("overdue", _("review overdue")), ("soon", _("review due in the next 30 days"))]
 
-    def narrowed(self, request, queryset):
-        return ReviewFilter.PILES[self.chosen()](queryset, on=day_of(clock.now()))
+    def narrow(self, request, queryset):
+        return ReviewFilter.QUEUES[self.choice()](queryset, on=day_of(clock.now()))
 
 
 class TouchpointWithContentAdmin(TouchpointAdmin):
     form = TouchpointForm
     inlines = [PinInline]
     list_display = [*TouchpointAdmin.list_display, "owner", "review_date"]
-    list_filter = [*TouchpointAdmin.list_filter, OwnerFilter, LookFilter]
+    list_filter = [*TouchpointAdmin.list_filter, OwnerFilter, ReviewDateFilter]
     list_select_related = [*TouchpointAdmin.list_select_related, "owner"]
     actions = ["were_looked_at"]
     actions_submit_line = [SAVE_AND_LOOKED_AT]
@@ -75,21 +77,23 @@ class TouchpointWithContentAdmin(TouchpointAdmin):
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
 
-    @action(description="Looked at", permissions=["change"])
+    @action(description=gettext_lazy("Mark as reviewed"), permissions=["change"])
     def were_looked_at(self, request, queryset):
         for touchpoint in queryset:
-            self._note_look(request, touchpoint)
+            self._note_review(request, touchpoint)
 
-    @action(description="Save and note as looked at", permissions=["change"])
+    @action(description=gettext_lazy("Save and mark as reviewed"), permissions=["change"])
     def save_and_looked_at(self, request, obj):
-        """Only a name for the button: what nobody touched is not saved, so ``response_change`` acts."""
+        """Names the button only. The theme calls this when a form is saved, and an unchanged form is not: therefore
+        ``response_change`` does the work."""
 
     def response_change(self, request, obj):
         if f"journeys_touchpoint_{SAVE_AND_LOOKED_AT}" in request.POST:
-            self._note_look(request, obj)
+            self._note_review(request, obj)
         return super().response_change(request, obj)
 
-    def _note_look(self, request, touchpoint):
-        again = refusals_as_messages(request, note_review, touchpoint, on=day_of(clock.now()))
-        if again is not None:
-            messages.success(request, f"“{touchpoint}” was looked at, and will be again on {again}.")
+    def _note_review(self, request, touchpoint):
+        due = refusals_as_messages(request, note_review, touchpoint, on=day_of(clock.now()))
+        if due is not None:
+            message = _("“%(touchpoint)s” was reviewed. The next review is due on %(date)s.")
+            messages.success(request, message % {"touchpoint": touchpoint, "date": localize(due)})

@@ -1,1 +1,1 @@
-"""Publish, schedule, withdraw: one at a time or many, with what it would do said first."""
+"""Publishing, scheduling and withdrawing, one asset or many, with a preview of what would change."""

@@ -6,14 +6,16 @@ from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
 from content import clock
+from content.admin.asset.state import WINDOW_COLOURS, WindowState
 from content.admin.confirm_page import NoteForm, WindowForm, confirm_page
 from content.admin.local_time import localise_instants
 from content.admin.publishing.messages import add_published_messages, refusals_as_messages
-from content.admin.text.read_only import TOLD, body_as_text, fields_as_list
+from content.admin.text.read_only import FIELD_LINES_CSS, body_as_text, fields_as_list
 from content.catalogue import current_catalogue
 from content.models import Asset, Edition, Publication
 from content.permissions import PUBLISH_ASSET
@@ -24,25 +26,22 @@ from journeys.admin.model_admin import BaseAdmin, ReadOnly
 from journeys.admin.urls import admin_url
 from journeys.admin.when import WhenField
 
-WINDOWS = {"live": "success", "scheduled": "info", "ended": "default", "cancelled": "warning"}
-EVERYBODY, ANYWHERE = "everyone", "any channel"
-
 
 class EndForm(NoteForm):
-    """For what is live already: its start has passed."""
+    """For editions that are live or ended: their start cannot move."""
 
     live_until = WindowForm.base_fields["live_until"]
     field_order = ["live_until", "note"]
 
 
 class RescheduleForm(WindowForm):
-    live_from = WhenField(label="From")
+    live_from = WhenField(label=_lazy("From"))
     field_order = ["live_from", "live_until", "note"]
 
 
 @admin.register(Edition)
 class EditionAdmin(ReadOnly, BaseAdmin):
-    """What was published, to read: its words never change. Its window moves by the verbs alone."""
+    """Editions, read-only: their words never change, and only verbs of publishing move their windows."""
 
     list_display = ["title", "language", "number", "window", "begins", "ends", "kind", "warning_count"]
     list_filter = [("locale", RelatedDropdownFilter), ("kind", RelatedDropdownFilter)]
@@ -57,98 +56,111 @@ class EditionAdmin(ReadOnly, BaseAdmin):
             {
                 "fields": [
                     ("asset_link", "kind"),
-                    ("locale", "number", "window"),
+                    ("locale", "number", "current_state"),
                     ("live_from", "live_until", "asked_until"),
                     ("publication_link", "published_at", "market_bound"),
                     "warned",
                 ]
             },
         ),
-        ("Words", {"fields": ["title", "slug", "summary", "body", "own_fields"]}),
-        ("Placed at", {"fields": ["placed"]}),
-        ("Next steps", {"fields": ["next_steps"]}),
+        (_lazy("Text"), {"fields": ["title", "slug", "summary", "body", "own_fields"]}),
+        (_lazy("Placements"), {"fields": ["placed"]}),
+        (_lazy("Next steps"), {"fields": ["next_steps"]}),
     ]
     actions_detail = ["restore_page", "reschedule_page"]
 
     class Media:
-        css = {"all": TOLD}
+        css = {"all": FIELD_LINES_CSS}
 
     def get_readonly_fields(self, request, obj=None):
-        return [name for _, options in self.fieldsets for row in options["fields"] for name in _names(row)]
+        # All of them: most are displays, and no form may change the others.
+        return [name for _title, options in self.fieldsets for row in options["fields"] for name in _names(row)]
 
-    @display(description="language", ordering="locale__code")
+    @display(description=_lazy("language"), ordering="locale__code")
     def language(self, edition):
         return edition.locale.code
 
-    @display(description="window", label=WINDOWS)
+    @display(description=_lazy("state"), label=WINDOW_COLOURS)
     def window(self, edition):
-        return edition.window_at(clock.now())
+        state = WindowState(edition.window_at(clock.now()))
+        return state, state.label  # the value for its colour, and the label
 
-    @display(description="from", ordering="live_from")
+    @display(description=_lazy("state"))
+    def current_state(self, edition):
+        return WindowState(edition.window_at(clock.now())).label
+
+    @display(description=_lazy("from"), ordering="live_from")
     def begins(self, edition):
         return time_cell(edition.live_from)
 
-    @display(description="until", ordering="live_until")
+    @display(description=_lazy("until"), ordering="live_until")
     def ends(self, edition):
         return time_cell(edition.live_until)
 
-    @display(description="warnings")
+    @display(description=_lazy("warnings"))
     def warning_count(self, edition):
         return len(edition.warnings) or ""
 
-    @display(description="asset")
+    @display(description=_lazy("asset"))
     def asset_link(self, edition):
         return _link(edition.asset)
 
-    @display(description="published by")
+    @display(description=_lazy("published by"))
     def publication_link(self, edition):
         publication = edition.publication
-        return _link(publication, f"{publication.get_action_display()} {publication.number}")
+        values = {"action": publication.get_action_display(), "number": publication.number}
+        return _link(publication, _("%(action)s %(number)d") % values)
 
-    @display(description="the gates warned")
+    @display(description=_lazy("warnings"))
     def warned(self, edition):
-        return _listed(localise_instants(data["message"]) for data in edition.warnings) or "of nothing"
+        return _html_list(localise_instants(data["message"]) for data in edition.warnings) or _("none")
 
-    @display(description="summary")
+    @display(description=_lazy("summary"))
     def summary(self, edition):
         return _words(edition)["summary"] or "–"
 
-    @display(description="body")
+    @display(description=_lazy("body"))
     def body(self, edition):
         return body_as_text(_words(edition)["body"])
 
-    @display(description="fields")
+    @display(description=_lazy("fields"))
     def own_fields(self, edition):
         return fields_as_list(edition.kind.schema, _words(edition)["fields"])
 
-    @display(description="stages")
+    @display(description=_lazy("stages"))
     def placed(self, edition):
         atlas = current_catalogue().atlas
         lines = []
         for placement in edition.placements:
             stage = atlas.stages.get(placement["stage"])
-            whom = [atlas.segments_by_id[pk].title for pk in placement["segments"] if pk in atlas.segments_by_id]
-            where = [atlas.channels_by_id[pk].title for pk in placement["channels"] if pk in atlas.channels_by_id]
-            place = stage or "a stage that is no more"
-            audience = get_text_list(whom, _("and")) or EVERYBODY
-            channels = get_text_list(where, _("and")) or ANYWHERE
-            lines.append(f"{place} – for {audience}, on {channels}, priority {placement['priority']}")
-        return _listed(lines) or "no stage"
+            segments = [atlas.segments_by_id[pk].title for pk in placement["segments"] if pk in atlas.segments_by_id]
+            channels = [atlas.channels_by_id[pk].title for pk in placement["channels"] if pk in atlas.channels_by_id]
+            lines.append(
+                _("%(stage)s – for %(segments)s, on %(channels)s, priority %(priority)d")
+                % {
+                    "stage": stage or _("a deleted stage"),
+                    "segments": get_text_list(segments, _("and")) or _("everyone"),
+                    "channels": get_text_list(channels, _("and")) or _("any channel"),
+                    "priority": placement["priority"],
+                }
+            )
+        return _html_list(lines) or _("no stage")
 
-    @display(description="in order")
+    @display(description=_lazy("in order"))
     def next_steps(self, edition):
         names = Asset.objects.in_bulk([step["asset"] for step in edition.steps if step["asset"]])
         targets = [names.get(step["asset"]) or step["touchpoint"] or step["url"] for step in edition.steps]
-        return _listed(f"{step['label']} → {to}" for step, to in zip(edition.steps, targets, strict=True)) or "none"
+        lines = [f"{step['label']} → {target}" for step, target in zip(edition.steps, targets, strict=True)]
+        return _html_list(lines) or _("none")
 
     def has_publish_permission(self, request, obj=None):
         return request.user.has_perm(PUBLISH_ASSET)
 
-    @action(description="Restore …", icon="restore_page", permissions=["publish"])
+    @action(description=_lazy("Restore …"), icon="restore_page", permissions=["publish"])
     def restore_page(self, request, object_id):
         return HttpResponseRedirect(admin_url(Edition, "again", object_id))
 
-    @action(description="Reschedule …", icon="event_repeat", permissions=["publish"])
+    @action(description=_lazy("Reschedule …"), icon="event_repeat", permissions=["publish"])
     def reschedule_page(self, request, object_id):
         return HttpResponseRedirect(admin_url(Edition, "move", object_id))
 
@@ -164,31 +176,30 @@ class EditionAdmin(ReadOnly, BaseAdmin):
         edition = self._edition(request, pk)
         form = WindowForm(request.POST or None)
         if form.is_valid():
-            made = refusals_as_messages(request, restore, edition, by=request.user, **form.cleaned_data)
-            if made:
-                add_published_messages(request, [made], at=clock.now())
-                return HttpResponseRedirect(admin_url(Edition, "change", made.pk))
-        lead = "Publishes the words of this edition again, through today’s gates. The draft is left alone."
+            restored = refusals_as_messages(request, restore, edition, by=request.user, **form.cleaned_data)
+            if restored:
+                add_published_messages(request, [restored], at=clock.now())
+                return HttpResponseRedirect(admin_url(Edition, "change", restored.pk))
+        title = _("Restore “%(edition)s”") % {"edition": edition}
+        lead = _("Publishes this edition again, through today’s gates. The draft does not change.")
         back = admin_url(Edition, "change", pk)
-        return confirm_page(self, request, form, title=f"Restore “{edition}”", lead=lead, button="Restore", back=back)
+        return confirm_page(self, request, form, title=title, lead=lead, button=_("Restore"), back=back)
 
     def reschedule_view(self, request, pk):
         edition = self._edition(request, pk)
         back = admin_url(Edition, "change", pk)
-        ahead = edition.window_at(clock.now()) == "scheduled"
+        is_scheduled = edition.window_at(clock.now()) == WindowState.SCHEDULED
         initial = {"live_from": edition.live_from, "live_until": edition.asked_until}
-        form = (RescheduleForm if ahead else EndForm)(request.POST or None, initial=initial)
+        form = (RescheduleForm if is_scheduled else EndForm)(request.POST or None, initial=initial)
         if form.is_valid():
-            # An edge that was left as it was is not asked for again: a form knows seconds, an edition microseconds.
+            # An edge that did not change is left out: a form knows seconds, an edition microseconds.
             changed = {name: value for name, value in form.cleaned_data.items() if name in [*form.changed_data, "note"]}
-            moved = refusals_as_messages(request, reschedule, edition, by=request.user, **changed)
-            if moved:
-                messages.success(request, f"“{edition}” has its new window.")
+            if refusals_as_messages(request, reschedule, edition, by=request.user, **changed):
+                messages.success(request, _("“%(edition)s” was rescheduled.") % {"edition": edition})
                 return HttpResponseRedirect(back)
-        lead = "" if ahead else "It is or was live, so only its end can move. Empty: no end."
-        return confirm_page(
-            self, request, form, title=f"Reschedule “{edition}”", lead=lead, button="Reschedule", back=back
-        )
+        title = _("Reschedule “%(edition)s”") % {"edition": edition}
+        lead = "" if is_scheduled else _("It is or was live, so only its end can move.")
+        return confirm_page(self, request, form, title=title, lead=lead, button=_("Reschedule"), back=back)
 
     def _edition(self, request, pk):
         if not (self.has_publish_permission(request) and self.has_view_permission(request)):
@@ -207,14 +218,14 @@ class PublicationAdmin(ReadOnly, BaseAdmin):
     fields = [("number", "at", "action"), ("by", "note"), "made"]
     readonly_fields = ["number", "at", "action", "by", "note", "made"]
 
-    @display(description="at", ordering="at")
+    @display(description=_lazy("at"), ordering="at")
     def when(self, publication):
         return time_cell(publication.at)
 
-    @display(description="editions")
+    @display(description=_lazy("editions"))
     def made(self, publication):
         editions = publication.editions.select_related("locale", "asset")[:100]
-        return _listed(_link(edition) for edition in editions) or "none: it ended or moved what there was"
+        return _html_list(_link(edition) for edition in editions) or _("none: it ended or moved existing editions")
 
 
 def _names(row):
@@ -222,16 +233,17 @@ def _names(row):
 
 
 def _words(edition):
+    """The words of an edition; what cannot be read is replaced by a notice."""
     return parse_words_or_notice(bytes(edition.document))
 
 
-def _link(thing, words=""):
+def _link(thing, label=""):
     target = admin_url(type(thing), "change", thing.pk)
     return format_html(
-        '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>', target, words or thing
+        '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>', target, label or thing
     )
 
 
-def _listed(lines):
+def _html_list(lines):
     items = format_html_join("", "<li>{}</li>", ((line,) for line in lines))
     return format_html("<ul>{}</ul>", items) if items else ""

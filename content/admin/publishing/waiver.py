@@ -1,6 +1,8 @@
 from django import forms
 from django.contrib import admin
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from unfold.decorators import display
 
 from content import clock
@@ -13,37 +15,38 @@ from journeys.admin.model_admin import BaseAdmin
 from journeys.admin.urls import admin_url
 from journeys.admin.written import WordedForm
 
-# What gates say, before anything is published; what the audit says of it afterwards has its own words.
-ACCEPTED = {
-    "stage_missing": "It has no stage.",
-    "cta_missing": "It has no call to action.",
-    "cta_target_dead": "Its primary step leads to something that is not shown.",
-    "binary_choice": "All its own steps are hard: “buy or leave” is no choice.",
-    "not_approved": "Nobody has approved it as it is now.",
+UID_LENGTH = 32  # hexadecimal digits of an asset's id
+# Findings of the gates that can be waived; those of the audit bring their own sentences.
+GATE_FINDINGS = {
+    "stage_missing": _lazy("It has no stage."),
+    "cta_missing": _lazy("It has no call to action."),
+    "cta_target_dead": _lazy("Its primary step leads to something that readers are not shown."),
+    "binary_choice": _lazy("All its own steps are hard: “buy or leave” is not a choice."),
+    "not_approved": _lazy("Nobody has approved it as it is now."),
 }
 
 
 class WaiverForm(WordedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "key" in self.fields and finding_in_words((self.data if self.is_bound else self.initial).get("key", "")):
-            self.fields["key"].widget = forms.HiddenInput()  # it is said in words
+        if "key" in self.fields and describe_key((self.data if self.is_bound else self.initial).get("key", "")):
+            self.fields["key"].widget = forms.HiddenInput()  # ``about`` describes it
 
     def clean_reason(self):
         if not self.cleaned_data["reason"].strip():
-            raise forms.ValidationError("Give a reason.", code="waiver_invalid")
+            raise forms.ValidationError(_("Give a reason."), code="waiver_invalid")
         return self.cleaned_data["reason"]
 
     def clean_until(self):
         if self.cleaned_data["until"] <= clock.now():
-            raise forms.ValidationError("Choose an end that lies ahead.", code="waiver_invalid")
+            raise forms.ValidationError(_("Choose an end in the future."), code="waiver_invalid")
         return self.cleaned_data["until"]
 
 
 @admin.register(Waiver)
 class WaiverAdmin(BaseAdmin):
     form = WaiverForm
-    list_display = ["finding", "subject", "reason", "ends", "standing", "by"]
+    list_display = ["finding", "subject", "reason", "ends", "state", "by"]
     list_display_links = ["finding"]
     list_select_related = ["by"]
     search_fields = ["key", "reason"]
@@ -54,12 +57,14 @@ class WaiverAdmin(BaseAdmin):
             None,
             {
                 "fields": ["about", "key", "reason", "until"],
-                "description": "A finding that you accept no longer keeps its asset from being published. "
-                "Follow “Accept this for a time” beside a refusal: it fills in the key.",
+                "description": _lazy(
+                    "A finding that you accept no longer keeps its asset from being published. "
+                    "Follow “Accept this for a time” beside a refusal: it fills in the key."
+                ),
             },
         )
     ]
-    STANDING = {"stands": "success", "over": "default"}
+    STATES = {"active": "success", "expired": "default"}
 
     def has_add_permission(self, request):
         return request.user.has_perm(WAIVE_FINDING)
@@ -72,7 +77,8 @@ class WaiverAdmin(BaseAdmin):
         waivers = list(changelist.result_list)
         assets = Asset.objects.in_bulk({uid for waiver in waivers if (uid := _parts(waiver)[1])}, field_name="uid")
         for waiver in waivers:
-            waiver.asset = next((a for a in assets.values() if a.public_id == _parts(waiver)[1]), None)
+            uid = _parts(waiver)[1]
+            waiver.asset = next((asset for asset in assets.values() if asset.public_id == uid), None)
         changelist.result_list = waivers
         return changelist
 
@@ -84,62 +90,66 @@ class WaiverAdmin(BaseAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         form = context["adminform"].form
-        # What is to be accepted is named in the address, or posted.
+        # The key of what is to be accepted is in the address, or posted.
         form.instance.key = obj.key if obj else (form.data if form.is_bound else form.initial).get("key", "")
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    @display(description="what is accepted")
+    @display(description=_lazy("accepted finding"))
     def about(self, waiver):
-        told = finding_in_words(waiver.key)
-        if not told:
-            return "Choose “Accept this for a time” beside a refusal or a finding, or write its key."
-        words, asset, locale = told
+        description = describe_key(waiver.key)
+        if not description:
+            return _("Choose “Accept this for a time” beside a refusal or a finding, or write its key.")
+        message, asset, locale = description
         if asset is None:
-            return f"{words} ({locale})"
+            return f"{message} ({locale})"
         link = admin_url(Asset, "change", asset.pk)
-        return format_html('{} <a class="underline" href="{}">{}</a> ({})', words, link, asset, locale)
+        return format_html('{} <a class="underline" href="{}">{}</a> ({})', message, link, asset, locale)
 
     def save_model(self, request, obj, form, change):
-        made = waive(obj.key, reason=obj.reason, until=obj.until, by=request.user, at=clock.now())
-        obj.pk, obj.by = made.pk, made.by
+        waiver = waive(obj.key, reason=obj.reason, until=obj.until, by=request.user, at=clock.now())
+        obj.pk, obj.by = waiver.pk, waiver.by
 
-    @display(description="finding", ordering="key")
+    @display(description=_lazy("finding"), ordering="key")
     def finding(self, waiver):
         return _parts(waiver)[0].replace("_", " ")
 
-    @display(description="asset")
+    @display(description=_lazy("asset"))
     def subject(self, waiver):
         if waiver.asset is None:
             return "–"
         link = admin_url(Asset, "change", waiver.asset.pk)
         return format_html('<a class="underline" href="{}">{}</a> ({})', link, waiver.asset, _parts(waiver)[2])
 
-    @display(description="until", ordering="until")
+    @display(description=_lazy("until"), ordering="until")
     def ends(self, waiver):
         return time_cell(waiver.until)
 
-    @display(description="state", label=STANDING)
-    def standing(self, waiver):
-        return "stands" if waiver.until > clock.now() else "over"
+    @display(description=_lazy("state"), label=STATES)
+    def state(self, waiver):
+        return ("active", _("active")) if waiver.until > clock.now() else ("expired", _("expired"))
 
 
-UID_LENGTH = 32
-
-
-def finding_in_words(key):
-    """What a waiver's ``key`` stands for: a sentence, the asset if it is of one, the language; ``None`` for no key."""
+def describe_key(key):
+    """The finding of a waiver's ``key``: a sentence, its asset if it has one, the language; ``None`` for no key."""
     code, uid, locale = _parts(Waiver(key=key))
-    if code not in CODES and code not in ACCEPTED:
+    if code not in CODES and code not in GATE_FINDINGS:
         return None
     asset = Asset.objects.filter(uid=uid).first() if uid else None
-    return ACCEPTED.get(code) or CODES[code].words, asset, locale
+    return GATE_FINDINGS.get(code) or CODES[code].words, asset, locale
 
 
 def _parts(waiver):
-    """The code, the asset's id (empty if it is none) and the language of what was accepted, of a gate or the audit."""
+    """The code, the asset's id (empty for other subjects) and the language of a waiver, of a gate or of the audit.
+
+    Keys of gates read ``code:asset:locale``; those of the audit are longer and have a parser of their own.
+    """
     if key := parse_key(waiver.key):
-        return key.code, key.subject_id if key.subject_type == "asset" else "", key.context.locale or "every language"
-    code, _, rest = waiver.key.partition(":")
-    uid, _, locale = rest.partition(":")
-    plain = len(uid) == UID_LENGTH and all(letter in "0123456789abcdef" for letter in uid)
-    return code, uid if plain else "", locale
+        return (
+            key.code,
+            key.subject_id if key.subject_type == "asset" else "",
+            key.context.locale or _("every language"),
+        )
+    code, _colon, rest = waiver.key.partition(":")
+    uid, _colon, locale = rest.partition(":")
+    is_uid = len(uid) == UID_LENGTH and all(letter in "0123456789abcdef" for letter in uid)
+    return code, uid if is_uid else "", locale

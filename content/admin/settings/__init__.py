@@ -1,1 +1,1 @@
-"""What is set up once: kinds, languages, vocabularies, people, tokens, webhooks, share links, media."""
+"""Admin pages of what is set up once: kinds, languages, vocabularies, users, tokens, webhooks, links, media."""

@@ -2,6 +2,7 @@ import json
 
 from django.contrib import admin
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from content.models import Event, WebhookDelivery
@@ -11,39 +12,39 @@ from journeys.admin.model_admin import BaseAdmin, Inline, ReadOnly
 
 class DeliveryInline(ReadOnly, Inline):
     model = WebhookDelivery
-    verbose_name_plural = "deliveries"
-    fields = readonly_fields = ["to", "state", "attempt_count", "next_attempt_at", "delivered_at"]
+    verbose_name_plural = _("deliveries")
+    fields = readonly_fields = ["recipient", "state", "attempt_count", "next_attempt_at", "delivered_at"]
     show_change_link = True
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("endpoint", "event")
 
-    @display(description="to")
-    def to(self, delivery):
-        return delivery.endpoint or "caches"
+    @display(description=_("to"))
+    def recipient(self, delivery):
+        return delivery.endpoint or _("caches")
 
 
 @admin.register(Event)
 class EventAdmin(ReadOnly, BaseAdmin):
-    """What was told, to read."""
+    """A read-only log of the events that were announced."""
 
-    list_display = ["type", "when", "publication", "uid"]
+    list_display = ["type", "occurred", "publication", "uid"]
     list_filter = ["type"]
     search_fields = ["uid", "publication"]
     date_hierarchy = "occurred_at"
-    fields = [("type", "occurred_at", "publication"), ("uid", "fanned_at"), "sent", "for_caches"]
-    readonly_fields = ["type", "occurred_at", "publication", "uid", "fanned_at", "sent", "for_caches"]
+    fields = [("type", "occurred_at", "publication"), ("uid", "fanned_at"), "payload_text", "cache_keys"]
+    readonly_fields = ["type", "occurred_at", "publication", "uid", "fanned_at", "payload_text", "cache_keys"]
     inlines = [DeliveryInline]
 
-    @display(description="occurred", ordering="occurred_at")
-    def when(self, event):
+    @display(description=_("occurred"), ordering="occurred_at")
+    def occurred(self, event):
         return time_cell(event.occurred_at)
 
-    @display(description="what is sent")
-    def sent(self, event):
-        told = json.dumps(event.payload, indent=2, ensure_ascii=False)
-        return format_html('<pre style="white-space: pre-wrap">{}</pre>', told)
+    @display(description=_("payload"))
+    def payload_text(self, event):
+        text = json.dumps(event.payload, indent=2, ensure_ascii=False)
+        return format_html('<pre style="white-space: pre-wrap">{}</pre>', text)
 
-    @display(description="keys for caches")
-    def for_caches(self, event):
+    @display(description=_("cache keys"))
+    def cache_keys(self, event):
         return ", ".join(event.keys) or "–"

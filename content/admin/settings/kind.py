@@ -1,6 +1,8 @@
 from django.contrib import admin, messages
 from django.db.models import Count
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
 
 from content.drafts.misfits import misfits
@@ -11,12 +13,12 @@ from journeys.admin.model_admin import BaseAdmin
 from journeys.admin.urls import admin_url
 from journeys.admin.written import WordedForm
 
-SHOWN = 10  # links in the message
+MOST_LINKS = 10  # in the message
 
 
 class KindForm(WordedForm):
     def clean_url_templates(self):
-        """What would show two texts at one place is refused here; until it is saved nobody publishes."""
+        """Refuses templates that would give two texts one address. Until the save nobody can publish."""
         templates = self.cleaned_data["url_templates"]
         validate_url_templates(templates)
         if self.instance.pk and "url_templates" in self.changed_data:
@@ -27,27 +29,28 @@ class KindForm(WordedForm):
 @admin.register(Kind)
 class KindAdmin(BaseAdmin):
     form = KindForm
-    ordering = ["slug"]  # by name: a count of assets forgets that of the model
+    ordering = ["slug"]  # said again, since annotating the count drops the model's ordering
     slug_from = "title"
-    way_out = "Delete those drafts, or give them another kind, first; what was published stays on record."
+    way_out = gettext_lazy("First delete those drafts or give them another kind. Published editions stay.")
     list_display = ["title", "slug", "description", "review", "asset_count"]
     search_fields = ["title", "slug", "description"]
     fieldsets = [
         (None, {"fields": [("title", "slug"), "description"]}),
-        ("Other languages", {"fields": ["titles"]}),
-        ("Before it is published", {"fields": ["review"]}),
-        ("Its own fields", {"fields": ["schema"]}),
-        ("Where your site shows it", {"fields": ["url_templates"]}),
+        (gettext_lazy("Other languages"), {"fields": ["titles"]}),
+        (gettext_lazy("Before publishing"), {"fields": ["review"]}),
+        (gettext_lazy("Fields"), {"fields": ["schema"]}),
+        (gettext_lazy("Addresses on your site"), {"fields": ["url_templates"]}),
     ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(number_of_assets=Count("assets"))
 
-    @display(description="assets", ordering="number_of_assets")
+    @display(description=gettext_lazy("assets"), ordering="number_of_assets")
     def asset_count(self, kind):
         return kind.number_of_assets
 
     def save_model(self, request, obj, form, change):
+        # ``put_kind`` takes the publishing lock: an untouched form need not wait for it.
         if not change or form.has_changed():
             put_kind(obj)
         if change and "schema" in form.changed_data:
@@ -55,24 +58,31 @@ class KindAdmin(BaseAdmin):
 
 
 def add_misfit_messages(request, kind):
-    """Says how many drafts no longer fit, with links to the first of them."""
-    found = misfits(kind)
-    if not found:
+    """Warns of drafts that no longer match the schema, with links to the first of them."""
+    texts = misfits(kind)
+    if not texts:
         return
-    texts = "1 text does" if len(found) == 1 else f"{len(found)} texts do"
     links = format_html_join(
         ", ",
         '<a class="underline" href="{}">{}</a> ({}: {})',
         [
             (admin_url(Asset, "change", misfit.asset.pk), misfit.asset, misfit.locale, _problem(misfit))
-            for misfit in found[:SHOWN]
+            for misfit in texts[:MOST_LINKS]
         ],
     )
-    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    message = "{} not fit these fields. What is published stays; before publishing again, mend: {}{}."
-    messages.warning(request, format_html(message, texts, links, more))
+    if (others := len(texts) - MOST_LINKS) > 0:
+        more = ngettext("{links} and {count} more", "{links} and {count} more", others)
+        links = format_html(more, links=links, count=others)
+    message = ngettext(
+        "{count} text does not match these fields. What is published stays live. Correct before publishing again: "
+        "{links}.",
+        "{count} texts do not match these fields. What is published stays live. Correct before publishing again: "
+        "{links}.",
+        len(texts),
+    )
+    messages.warning(request, format_html(message, count=len(texts), links=links))
 
 
 def _problem(misfit):
     first = misfit.problems[0]
-    return f"{first.path or 'fields'}: {first.message}"
+    return f"{first.path or _('fields')}: {first.message}"

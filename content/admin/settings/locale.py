@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from content.models import Locale
 from content.showings.locales import put_locale
@@ -9,14 +11,16 @@ from journeys.models.mapped import uses
 
 class LocaleForm(WordedForm):
     constraint_words = {
-        "locale_default_at_most_one": "Another language is the default already: take the mark off there first."
+        "locale_default_at_most_one": gettext_lazy(
+            "Another language is the default already. First clear the mark there."
+        )
     }
 
 
 @admin.register(Locale)
 class LocaleAdmin(BaseAdmin):
     form = LocaleForm
-    way_out = "What is written or was published in a language keeps it."
+    way_out = gettext_lazy("A language that has texts or editions cannot be deleted.")
     list_display = ["title", "code", "fallback", "is_default"]
     list_select_related = ["fallback"]
     search_fields = ["title", "code"]
@@ -30,7 +34,7 @@ class LocaleAdmin(BaseAdmin):
         put_locale(obj)
 
     def get_deleted_objects(self, objs, request):
-        """Without what readers of the language are shown: that is made from editions and may be long."""
-        if why := self.why_protected(list(objs)):
-            return [], {}, set(), [why]
-        return [str(locale) for locale in objs], {"locales": len(objs)}, set(), []
+        """The confirmation without showings: they are derived from editions, and may be very many."""
+        if reason := self.why_protected(list(objs)):
+            return [], {}, set(), [reason]
+        return [str(locale) for locale in objs], {_("locales"): len(objs)}, set(), []

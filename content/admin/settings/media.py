@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html, format_html_join
-from django.utils.text import get_text_list
+from django.utils.text import format_lazy, get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
 from unfold.widgets import INPUT_CLASSES
 
@@ -35,7 +36,7 @@ class SeveralFilesInput(forms.FileInput):
 
 
 class SeveralFiles(forms.Field):
-    """Files as what they would become; one that is refused keeps them all out."""
+    """Uploaded files, cleaned into what they would be stored as; if one is refused, all are."""
 
     widget = SeveralFilesInput(
         attrs={"class": " ".join(INPUT_CLASSES), "multiple": True, "accept": ",".join(MIMES.values())}
@@ -44,7 +45,8 @@ class SeveralFiles(forms.Field):
     def clean(self, value):
         files = super().clean(value)
         if len(files) > MOST_FILES:
-            raise ValidationError(f"These are {len(files)} files; {MOST_FILES} at once are the most.", code="too_many")
+            message = _("You selected %(count)d files; %(most)d at a time is the limit.")
+            raise ValidationError(message % {"count": len(files), "most": MOST_FILES}, code="too_many")
         uploads, errors = [], []
         for file in files:
             try:
@@ -60,14 +62,16 @@ class SeveralFiles(forms.Field):
 
 
 class UploadForm(forms.ModelForm):
-    files = SeveralFiles(label="Files", help_text=f"One or several: {TAKEN}.")
+    files = SeveralFiles(
+        label=gettext_lazy("Files"), help_text=format_lazy(gettext_lazy("One or several: {types}."), types=TAKEN)
+    )
 
     class Meta:
         model = Media
         fields = []
 
     def save(self, commit=True):
-        """The first of what is uploaded, not kept yet."""
+        """The first uploaded file, not stored yet."""
         super().save(commit=False)
         return self.cleaned_data["files"][0].media
 
@@ -82,18 +86,21 @@ class MediaForm(WordedForm):
 @admin.register(Media)
 class MediaAdmin(BaseAdmin):
     form = MediaForm
-    way_out = "Take it out of there first; what was published keeps its pictures."
-    list_display = ["picture", "title", "mime", "dimensions", "told_size", "used_by", "added"]
+    way_out = gettext_lazy("First remove it there. Published editions keep their pictures.")
+    list_display = ["picture", "title", "mime", "dimensions", "file_size", "used_by", "added"]
     list_display_links = ["picture", "title"]
     search_fields = ["title", "name"]
-    search_help_text = "Search in titles and addresses"
-    readonly_fields = ["focus", "link", "mime", "dimensions", "told_size", "users", "by", "added"]
-    about = ("For the record", {"fields": [("mime", "dimensions", "told_size"), ("by", "added")]})
+    search_help_text = gettext_lazy("Search in titles and addresses")
+    readonly_fields = ["focus", "link", "mime", "dimensions", "file_size", "users", "by", "added"]
+    about = (gettext_lazy("Details"), {"fields": [("mime", "dimensions", "file_size"), ("by", "added")]})
     picture_fieldsets = [
         (None, {"fields": ["title", "link", "users"]}),
         (
-            "What must stay in sight when it is cropped",
-            {"fields": ["focus", ("focal_x", "focal_y")], "description": "Click on the picture, or write two numbers."},
+            gettext_lazy("Focal point: what stays visible when the picture is cropped"),
+            {
+                "fields": ["focus", ("focal_x", "focal_y")],
+                "description": gettext_lazy("Click on the picture, or enter two numbers from 0 to 1."),
+            },
         ),
         about,
     ]
@@ -122,6 +129,7 @@ class MediaAdmin(BaseAdmin):
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
+        # Evaluated once, so that the counts stay on the rows that are shown.
         changelist.result_list = list(changelist.result_list)
         users = assets_with(changelist.result_list)
         for media in changelist.result_list:
@@ -132,6 +140,7 @@ class MediaAdmin(BaseAdmin):
         if change:
             super().save_model(request, obj, form, change)
             return
+        # The first file is ``obj``, which Django logs itself.
         for other in keep(form.cleaned_data["files"], by=request.user)[1:]:
             self.log_addition(request, other, [{"added": {}}])
 
@@ -139,28 +148,36 @@ class MediaAdmin(BaseAdmin):
         if {"_addanother", IS_POPUP_VAR} & set(request.POST):
             return super().response_add(request, obj, post_url_continue)
         count = len(request.FILES.getlist("files"))
-        messages.success(request, f"Added: {f'{count} files' if count > 1 else f'“{obj}”'}.")
+        if count > 1:
+            message = ngettext("%(count)d file added.", "%(count)d files added.", count) % {"count": count}
+        else:
+            message = _("“%(name)s” added.") % {"name": obj}
+        messages.success(request, message)
         return HttpResponseRedirect(
-            admin_url(self.model, "changelist") if count > 1 else self.address("change", obj.pk)
+            admin_url(self.model, "changelist") if count > 1 else admin_url(self.model, "change", obj.pk)
         )
 
     def why_protected(self, things):
-        if why := super().why_protected(things):
-            return why
+        if reason := super().why_protected(things):
+            return reason
         shared = list(ShareLink.objects.active(clock.now()))
         for thing in things:
             if texts := drafts_naming(thing):
-                named = get_text_list([f"“{text}” ({text.locale.code})" for text in texts], _("and"))
-                return f"“{thing}” is used in the text of {named} and cannot be deleted. {self.way_out}"
+                names = get_text_list([f"“{text}” ({text.locale.code})" for text in texts], _("and"))
+                message = _("“%(media)s” is used in the text of %(texts)s and cannot be deleted. %(advice)s")
+                return message % {"media": thing, "texts": names, "advice": self.way_out}
             if links := links_showing(thing, shared):
-                named = get_text_list([f"“{link}”" for link in links], _("and"))
-                return f"“{thing}” is shown by a share link, to {named}, and cannot be deleted. Revoke the link first."
+                names = get_text_list([f"“{link}”" for link in links], _("and"))
+                message = _(
+                    "“%(media)s” is shown by a share link to %(texts)s and cannot be deleted. Revoke the link first."
+                )
+                return message % {"media": thing, "texts": names}
         return ""
 
     def delete_view(self, request, object_id, extra_context=None):
         try:
             return super().delete_view(request, object_id, extra_context)
-        except ValidationError as error:  # somebody has put it to use meanwhile
+        except ValidationError as error:  # it came into use after the page was opened
             messages.error(request, " ".join(error.messages))
             return HttpResponseRedirect(admin_url(self.model, "changelist"))
 
@@ -170,43 +187,46 @@ class MediaAdmin(BaseAdmin):
     def delete_queryset(self, request, queryset):
         remove_media(queryset)
 
-    @display(description="picture")
+    @display(description=gettext_lazy("picture"))
     def picture(self, media):
         return thumbnail(media)
 
-    @display(description="picture")
+    @display(description=gettext_lazy("picture"))
     def focus(self, media):
         return focal_picture(media)
 
-    @display(description="address")
+    @display(description=gettext_lazy("address"))
     def link(self, media):
         return format_html(
             '<a class="text-primary-600 underline dark:text-primary-500" href="{0}" target="_blank">'
             "<code>{0}</code></a>"
             '<span class="block mt-1">{1}</span>',
             media.url,
-            "In a text: insert a figure with this address." if media.is_picture else "In a text: link to this address.",
+            _("To use it in a text, insert a figure with this address.")
+            if media.is_picture
+            else _("To use it in a text, link to this address."),
         )
 
-    @display(description="pixels")
+    @display(description=gettext_lazy("pixels"))
     def dimensions(self, media):
         return f"{media.width} × {media.height}" if media.is_picture else "–"
 
-    @display(description="size", ordering="size")
-    def told_size(self, media):
+    @display(description=gettext_lazy("size"), ordering="size")
+    def file_size(self, media):
         return filesizeformat(media.size)
 
-    @display(description="used by")
+    @display(description=gettext_lazy("used by"))
     def used_by(self, media):
-        return f"{media.asset_count} asset{'' if media.asset_count == 1 else 's'}" if media.asset_count else "–"
+        count = media.asset_count
+        return ngettext("%(count)d asset", "%(count)d assets", count) % {"count": count} if count else "–"
 
-    @display(description="used by")
+    @display(description=gettext_lazy("used by"))
     def users(self, media):
         ids = assets_with([media]).get(media.pk, set()) | {text.asset_id for text in drafts_naming(media)}
         links = [(admin_url(Asset, "change", asset.pk), asset) for asset in Asset.objects.filter(pk__in=ids)]
         link = '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
-        return format_html_join(" · ", link, links) if links else "nothing yet"
+        return format_html_join(" · ", link, links) if links else _("nothing yet")
 
-    @display(description="added", ordering="created_at")
+    @display(description=gettext_lazy("added"), ordering="created_at")
     def added(self, media):
         return time_cell(media.created_at)

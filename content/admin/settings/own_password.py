@@ -1,4 +1,4 @@
-"""The page on which one changes one's own password: the old one is tried as at the login, and counted as there."""
+"""The page to change one's own password. Wrong old passwords count toward the lockout, as at the login."""
 
 from django.contrib import admin
 from django.contrib.auth import authenticate

@@ -5,8 +5,11 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.html import format_html
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
@@ -23,35 +26,41 @@ from journeys.admin.display import time_cell
 from journeys.admin.model_admin import BaseAdmin, ReadOnly
 from journeys.admin.urls import admin_url
 
-STATES = {"active": "success", "expired": "default", "stopped": "warning", "revoked": "danger"}
+COLOURS = {"active": "success", "expired": "default", "stopped": "warning", "revoked": "danger"}
+STATES = {
+    "active": pgettext_lazy("share link", "active"),
+    "expired": pgettext_lazy("share link", "expired"),
+    "stopped": pgettext_lazy("share link", "stopped"),
+    "revoked": pgettext_lazy("share link", "revoked"),
+}
 
 
 class ShareForm(forms.Form):
     lasting = forms.TypedChoiceField(
-        label="Open for",
+        label=gettext_lazy("Valid for"),
         coerce=int,
         choices=LinkDuration.choices,
         initial=LinkDuration.WEEK,
         widget=UnfoldAdminSelectWidget,
-        help_text="Then the link shows nothing any more.",
+        help_text=gettext_lazy("After that the link no longer works."),
     )
     note = forms.CharField(
-        label="For whom",
+        label=gettext_lazy("For whom"),
         required=False,
         max_length=200,
         widget=UnfoldAdminTextInputWidget,
-        help_text="So that you know later which link is whose. Whoever opens it does not see this.",
+        help_text=gettext_lazy("To tell your links apart. People who open the link do not see this."),
     )
 
 
 class ShareStateFilter(ChoiceFilter):
-    title, parameter_name = "state", "state"
+    title, parameter_name = gettext_lazy("state"), "state"
 
     def lookups(self, request, model_admin):
-        return [(state, state) for state in STATES]
+        return list(STATES.items())
 
-    def narrowed(self, request, queryset):
-        now, state = clock.now(), self.chosen()
+    def narrow(self, request, queryset):
+        now, state = clock.now(), self.choice()
         if state == "active":
             return queryset.active(now)
         if state == "stopped":
@@ -60,22 +69,22 @@ class ShareStateFilter(ChoiceFilter):
 
 
 class ShareActions:
-    """The button of a text, for those who may share."""
+    """Mixin for the page of a text: the “Share” button, for users who may share it."""
 
     def has_share_permission(self, request, object_id=None):
         text = Translation.objects.select_related("asset").filter(pk=object_id).first() if object_id else None
         return may_share(request.user, text.asset) if text else may_share(request.user)
 
-    @action(description="Share …", icon="share", permissions=["share"])
+    @action(description=gettext_lazy("Share …"), icon="share", permissions=["share"])
     def share_page(self, request, object_id):
         return HttpResponseRedirect(admin_url(ShareLink, "share", object_id))
 
 
 @admin.register(ShareLink)
 class ShareLinkAdmin(ReadOnly, BaseAdmin):
-    """Share, look at, revoke. A link is never changed, and deleted only with its text."""
+    """Links are created, viewed and revoked, never changed; they are only deleted with their text."""
 
-    list_display = ["title", "language", "note", "state", "created_by", "shared", "until", "openings", "opened"]
+    list_display = ["title", "language", "note", "state_badge", "created_by", "shared", "until", "openings", "opened"]
     list_filter = [ShareStateFilter, ("translation__locale", RelatedDropdownFilter)]
     list_select_related = ["translation__locale", "created_by"]
     search_fields = ["title", "note", "translation__asset__name"]
@@ -83,11 +92,12 @@ class ShareLinkAdmin(ReadOnly, BaseAdmin):
         ("text", "language"),
         ("note", "state"),
         ("created_at", "shared_by"),
-        ("expires_at", "revoked_at", "ended_by"),
+        ("expires_at", "revoked_at", "revoker"),
         ("openings", "last_opened_at"),
     ]
     readonly_fields = [name for row in fields for name in row]
     actions_detail = ["revoke_page"]
+    # The page of an asset links to its share links by this.
     OF_ASSET = "translation__asset__id__exact"
     linked_lookups = [OF_ASSET]
 
@@ -98,7 +108,7 @@ class ShareLinkAdmin(ReadOnly, BaseAdmin):
         return super().has_view_permission(request, obj) or may_share(request.user)
 
     def has_delete_permission(self, request, obj=None):
-        """What the page that deletes a text or an asset asks of each of its links."""
+        """Asked by the pages that delete a text or an asset, for each of its links."""
         return obj is not None and request.user.has_perm(DELETE_TRANSLATION)
 
     def delete_view(self, request, object_id, extra_context=None):
@@ -126,31 +136,32 @@ class ShareLinkAdmin(ReadOnly, BaseAdmin):
             raise PermissionDenied
         form, back = ShareForm(request.POST or None), admin_url(Translation, "change", pk)
         if form.is_valid() and (
-            made := refusals_as_messages(request, share, text, by=request.user, **form.cleaned_data)
+            shared := refusals_as_messages(request, share, text, by=request.user, **form.cleaned_data)
         ):
-            return self._told_once(request, *made)
-        lead = (
-            "Makes a link that shows this text as it was last saved, to whoever has the link, without a login. "
-            "What is changed later does not show; share again for that. The link can be revoked at any time."
+            return self._link_page(request, *shared)
+        lead = _(
+            "Creates a link to this text as it was last saved. Anyone with the link can read it without a login. Later "
+            "changes do not show; share again for those. You can revoke the link at any time."
         )
-        title = f"Share “{text}” ({text.locale.code})"
-        return confirm_page(self, request, form, title=title, lead=lead, button="Make the link", back=back)
+        title = _("Share “%(text)s” (%(language)s)") % {"text": text, "language": text.locale.code}
+        return confirm_page(self, request, form, title=title, lead=lead, button=_("Create link"), back=back)
 
-    def _told_once(self, request, link, token):
-        """The page itself: a message would take the link through the session."""
-        self.log_addition(request, link, "Shared.")
-        until = f"{timezone.localtime(link.expires_at):%Y-%m-%d %H:%M}"
+    def _link_page(self, request, link, token):
+        """Shows the link: a message after a redirect would put it into the session."""
+        self.log_addition(request, link, _("Shared."))
+        until = localize(localtime(link.expires_at))
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Link to “{link.title}”",
+            "title": _("Link to “%(text)s”") % {"text": link.title},
             "opts": self.opts,
             "text": request.build_absolute_uri(reverse("preview", args=[token])),
-            "lead": f"Send it to whom it is for. It is open until {until}.",
+            "lead": _("Send it to the people it is for. It works until %(until)s.") % {"until": until},
+            "storage": _("It will not be shown again: the server only stores its hash."),
             "back": admin_url(Translation, "change", link.translation_id),
         }
         return TemplateResponse(request, "admin/content/token.html", context)
 
-    @action(description="Revoke …", icon="block", permissions=["share"])
+    @action(description=gettext_lazy("Revoke …"), icon="block", permissions=["share"])
     def revoke_page(self, request, object_id):
         return HttpResponseRedirect(admin_url(ShareLink, "revoke", object_id))
 
@@ -161,48 +172,51 @@ class ShareLinkAdmin(ReadOnly, BaseAdmin):
         back = admin_url(ShareLink, "change", pk)
         if request.method == "POST":
             revoke(link, by=request.user, at=clock.now())
-            self.log_change(request, link, "Revoked.")
-            messages.success(request, f"The link to “{link}” is revoked: it shows nothing from now on.")
+            self.log_change(request, link, _("Revoked."))
+            messages.success(request, _("The link to “%(link)s” is revoked and no longer works.") % {"link": link})
             return HttpResponseRedirect(back)
-        lead = (
-            "Whoever opens it sees that it has ended, from the next request on. It stays revoked; you can share again."
-        )
-        title = f"Revoke the link to “{link}”"
+        lead = _("It stops working with the next request. This cannot be undone; you can share the text again.")
+        title = _("Revoke the link to “%(link)s”") % {"link": link}
         return confirm_page(
-            self, request, forms.Form(), title=title, lead=lead, button="Revoke", back=back, danger=True
+            self, request, forms.Form(), title=title, lead=lead, button=_("Revoke"), back=back, danger=True
         )
 
-    @display(description="created by")
+    @display(description=gettext_lazy("created by"))
     def shared_by(self, link):
-        """Without Django's own link to the person, which few may follow."""
+        """As text: Django would link to the user's page, which few may open."""
         return link.created_by
 
-    @display(description="revoked by")
-    def ended_by(self, link):
+    @display(description=gettext_lazy("revoked by"))
+    def revoker(self, link):
         return link.revoked_by
 
-    @display(description="text")
+    @display(description=gettext_lazy("text"))
     def text(self, link):
         target = admin_url(Translation, "change", link.translation_id)
         style = "text-primary-600 underline dark:text-primary-500"
         return format_html('<a class="{}" href="{}">{}</a>', style, target, link.title)
 
-    @display(description="language", ordering="translation__locale__code")
+    @display(description=gettext_lazy("language"), ordering="translation__locale__code")
     def language(self, link):
         return link.translation.locale.code
 
-    @display(description="state", label=STATES)
-    def state(self, link):
-        return link.state_at(clock.now())
+    @display(description=gettext_lazy("state"), label=COLOURS)
+    def state_badge(self, link):
+        state = link.state_at(clock.now())
+        return state, STATES[state]
 
-    @display(description="shared", ordering="created_at")
+    @display(description=gettext_lazy("state"))
+    def state(self, link):
+        return STATES[link.state_at(clock.now())]
+
+    @display(description=gettext_lazy("shared"), ordering="created_at")
     def shared(self, link):
         return time_cell(link.created_at)
 
-    @display(description="open until", ordering="expires_at")
+    @display(description=gettext_lazy("valid until"), ordering="expires_at")
     def until(self, link):
         return time_cell(link.expires_at)
 
-    @display(description="last opened", ordering="last_opened_at")
+    @display(description=gettext_lazy("last opened"), ordering="last_opened_at")
     def opened(self, link):
         return time_cell(link.last_opened_at)

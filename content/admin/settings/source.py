@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from content.models import Source
@@ -13,10 +14,10 @@ class SourceAdmin(ReadOnly, BaseAdmin):
     fields = ["key", "asset", "languages"]
     readonly_fields = ["key", "asset", "languages"]
 
-    @display(description="kind")
+    @display(description=_("kind"))
     def kind(self, source):
         return source.asset.kind.title
 
-    @display(description="languages read")
+    @display(description=_("languages imported"))
     def languages(self, source):
         return " ".join(sorted(code for code in source.hashes if code)) or "–"

@@ -1,6 +1,6 @@
-"""Users and groups, in the same dress. Only a superuser touches superusers, and nobody gives what they lack.
+"""Admin pages of users and groups. Only superusers edit superusers, and nobody grants rights that they lack.
 
-What somebody has issued ends when they may no longer do it themselves; the pages that bring that about say how much.
+Tokens and share links stop working when their issuer loses the right to them; the pages that cause this say how many.
 """
 
 from django import forms
@@ -9,6 +9,8 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -20,7 +22,7 @@ from content.accounts.sign_in import unlock
 
 
 class UserForm(UserChangeForm):
-    """``by`` is set by the page."""
+    """The page sets ``by``, the user who edits."""
 
     def clean_groups(self):
         groups = self.cleaned_data["groups"]
@@ -29,25 +31,27 @@ class UserForm(UserChangeForm):
 
 
 class GroupForm(forms.ModelForm):
-    """``by`` is set by the page."""
+    """The page sets ``by``, the user who edits."""
 
     def clean_permissions(self):
         permissions = self.cleaned_data["permissions"]
-        held = self.instance.permissions.all() if self.instance.pk else []
-        refuse_to_give(self.by, permissions=permissions.exclude(pk__in=held))
+        present = self.instance.permissions.all() if self.instance.pk else []
+        refuse_to_give(self.by, permissions=permissions.exclude(pk__in=present))
         return permissions
 
 
 class CredentialNotice:
-    """Tells how much of what people have issued ends with a change of their rights."""
+    """Mixin that warns when a change of rights stops tokens and share links that people have issued."""
 
     def people_of(self, obj):
         return [obj]
 
     def get_form(self, request, obj=None, **kwargs):
+        # A class of its own for each request, since it carries the user.
         return type("Form", (super().get_form(request, obj, **kwargs),), {"by": request.user})
 
     def save_model(self, request, obj, form, change):
+        # Counted before the save; ``save_related`` counts again once groups and permissions are saved, too.
         form.in_use_before = credentials_in_use(self.people_of(obj) if change else [], at=clock.now())
         super().save_model(request, obj, form, change)
 
@@ -55,7 +59,7 @@ class CredentialNotice:
         super().save_related(request, form, formsets, change)
         people = self.people_of(form.instance) if change else []
         if ended := form.in_use_before - credentials_in_use(people, at=clock.now()):
-            messages.warning(request, f"With this, {ended} have stopped working.")
+            messages.warning(request, _("This change has stopped %(credentials)s.") % {"credentials": ended})
 
 
 class UserAdmin(CredentialNotice, auth_admin.UserAdmin, ModelAdmin):
@@ -66,48 +70,56 @@ class UserAdmin(CredentialNotice, auth_admin.UserAdmin, ModelAdmin):
     actions = ["let_sign_in"]
 
     def get_fieldsets(self, request, obj=None):
-        told = [("Issued by this person", {"fields": ["issued"]})] if obj else []
-        return [*super().get_fieldsets(request, obj), *told]
+        issued = [(_("Issued by this person"), {"fields": ["issued"]})] if obj else []
+        return [*super().get_fieldsets(request, obj), *issued]
 
     def get_readonly_fields(self, request, obj=None):
         names = [*super().get_readonly_fields(request, obj), "issued"]
         return names if request.user.is_superuser else [*names, "is_superuser", "user_permissions"]
 
     def has_change_permission(self, request, obj=None):
-        return self._may_touch(request, obj) and super().has_change_permission(request, obj)
+        return self._may_edit(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return self._may_touch(request, obj) and super().has_delete_permission(request, obj)
+        return self._may_edit(request, obj) and super().has_delete_permission(request, obj)
 
     def user_change_password(self, request, id, form_url=""):
-        """Whoever sets a password can sign in with it: nobody sets one of somebody who may do more than they."""
+        """Refuses (403) to set the password of a user with more rights: whoever sets it could sign in as that user."""
         person = self.get_object(request, unquote(id))
         if person and not rights_of(person) <= rights_of(request.user):
-            raise PermissionDenied("They may do more than you; ask somebody who may do as much to set their password.")
+            raise PermissionDenied(
+                _("This user has more rights than you. Ask somebody with the same rights to set the password.")
+            )
         return super().user_change_password(request, id, form_url)
 
     def get_deleted_objects(self, objs, request):
         people = list(objs)
-        told, *rest = super().get_deleted_objects(people, request)
+        lines, *rest = super().get_deleted_objects(people, request)
         if in_use := credentials_in_use(people, at=clock.now()):
-            told = [*told, f"{in_use} of theirs stop working with them."]
-        return told, *rest
+            lines = [*lines, _("This stops %(credentials)s that they have issued.") % {"credentials": in_use}]
+        return lines, *rest
 
-    @action(description="Let them sign in again", permissions=["change"])
+    @action(description=gettext_lazy("Unlock sign-in"), permissions=["change"])
     def let_sign_in(self, request, queryset):
-        """Lifts what wrong passwords have locked for these names, wherever they came from."""
+        """Forgets the wrong passwords that were tried for these users, from whatever address."""
         people = [person for person in queryset if self.has_change_permission(request, person)]
         count = sum(unlock(account=person.get_username()) for person in people)
         for person in people:
-            self.log_change(request, person, "Sign-in unlocked.")
-        messages.success(request, f"{count} wrong password{'' if count == 1 else 's'} forgotten.")
+            self.log_change(request, person, _("Sign-in unlocked."))
+        message = ngettext(
+            "Sign-in unlocked: %(count)d wrong password forgotten.",
+            "Sign-in unlocked: %(count)d wrong passwords forgotten.",
+            count,
+        )
+        messages.success(request, message % {"count": count})
 
-    @display(description="in use")
+    @display(description=gettext_lazy("in use"))
     def issued(self, person):
         in_use = credentials_in_use([person], at=clock.now())
-        return f"{in_use}. They stop working when this person is suspended, loses the rights or is deleted."
+        text = _("%(credentials)s. They stop working if this person is deactivated, loses the rights or is deleted.")
+        return text % {"credentials": in_use}
 
-    def _may_touch(self, request, obj):
+    def _may_edit(self, request, obj):
         return request.user.is_superuser or not (obj and obj.is_superuser)
 
 

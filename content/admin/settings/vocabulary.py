@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.db.models import Count
-from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
@@ -16,9 +17,9 @@ class TermInline(Inline):
     fields = ["title", "slug", "parent", "public", "titles"]
     prepopulated_fields = {"slug": ("title",)}
     show_change_link = True
-    # A term is deleted on its own page, where it says what keeps it.
+    # A term is deleted on its own page, which says what still uses it.
     can_delete = False
-    verbose_name_plural = "terms – each stands for those below it too"
+    verbose_name_plural = gettext_lazy("terms – each includes those below it")
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "parent":
@@ -30,7 +31,7 @@ class TermInline(Inline):
 @admin.register(Vocabulary)
 class VocabularyAdmin(BaseAdmin):
     slug_from = "title"
-    way_out = "What was published keeps its terms."
+    way_out = gettext_lazy("Published editions keep their terms.")
     list_display = ["title", "slug", "term_count"]
     search_fields = ["title", "slug"]
     fieldsets = [(None, {"fields": [("title", "slug"), "titles"]})]
@@ -39,7 +40,7 @@ class VocabularyAdmin(BaseAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(number_of_terms=Count("terms"))
 
-    @display(description="terms", ordering="number_of_terms")
+    @display(description=gettext_lazy("terms"), ordering="number_of_terms")
     def term_count(self, vocabulary):
         return vocabulary.number_of_terms
 
@@ -47,8 +48,8 @@ class VocabularyAdmin(BaseAdmin):
 @admin.register(Term)
 class TermAdmin(BaseAdmin):
     slug_from = "title"
-    way_out = "What was published keeps its terms; terms below this one go first."
-    list_display = ["title", "slug", "vocabulary", "parent", "known"]
+    way_out = gettext_lazy("Published editions keep their terms. First delete the terms below this one.")
+    list_display = ["title", "slug", "vocabulary", "parent", "public_since"]
     list_filter = [("vocabulary", RelatedDropdownFilter)]
     list_select_related = ["vocabulary", "parent"]
     search_fields = ["title", "slug", "vocabulary__title"]
@@ -56,14 +57,14 @@ class TermAdmin(BaseAdmin):
     fields = [("title", "slug"), ("vocabulary", "parent"), "titles", "public"]
 
     def get_fields(self, request, obj=None):
-        return [*self.fields[:-1], ("public", "known")] if obj else self.fields
+        return [*self.fields[:-1], ("public", "public_since")] if obj else self.fields
 
     def get_readonly_fields(self, request, obj=None):
-        names = [*super().get_readonly_fields(request, obj), "known"]
+        names = [*super().get_readonly_fields(request, obj), "public_since"]
         return [*names, "vocabulary"] if obj else names
 
-    @display(description="readers know of it")
-    def known(self, term):
+    @display(description=gettext_lazy("public since"))
+    def public_since(self, term):
         if (term.vocabulary.slug, term.slug) not in current_state(now=clock.now()).catalogue.public_terms:
-            return "not yet: no text with it has been live"
-        return format_html("since {}", time_cell(term.shown_since)) if term.shown_since else "yes"
+            return _("not public: no text with it has been live")
+        return time_cell(term.shown_since) if term.shown_since else _("marked as public")

@@ -1,5 +1,7 @@
 from django.contrib import admin, messages
-from django.utils import timezone
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
@@ -10,61 +12,67 @@ from content.permissions import CHANGE_WEBHOOKDELIVERY
 from journeys.admin.display import time_cell
 from journeys.admin.model_admin import BaseAdmin, Inline, ReadOnly
 
-STATES = {"pending": "info", "delivered": "success", "failed": "danger", "cancelled": "default"}
+COLOURS = {"pending": "info", "delivered": "success", "failed": "danger", "cancelled": "default"}
 
 
 class AttemptInline(ReadOnly, Inline):
     model = WebhookAttempt
-    verbose_name_plural = "attempts"
-    fields = readonly_fields = ["when", "status", "took_ms", "error", "response"]
+    verbose_name_plural = gettext_lazy("attempts")
+    fields = readonly_fields = ["attempted", "status", "took_ms", "error", "response"]
 
-    @display(description="at")
-    def when(self, one):
-        return f"{timezone.localtime(one.at):%Y-%m-%d %H:%M:%S}"
+    @display(description=gettext_lazy("at"))
+    def attempted(self, attempt):
+        """To the second: attempts may follow each other within a minute."""
+        return f"{localtime(attempt.at):%Y-%m-%d %H:%M:%S}"
 
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnly, BaseAdmin):
-    """Who was told what, and how it went. The right to change a delivery is the right to send it again."""
+    """Which event was sent to whom, and the outcome. The permission to change a delivery allows to send it again."""
 
-    list_display = ["what", "to", "how", "attempt_count", "next_attempt", "delivered"]
+    list_display = ["event_name", "recipient", "state_badge", "attempt_count", "next_attempt", "delivered"]
     list_filter = ["state", "event__type", ("endpoint", RelatedDropdownFilter)]
     list_select_related = ["event", "endpoint"]
     search_fields = ["event__uid", "endpoint__name"]
-    fields = ["event", ("to", "how", "attempt_count"), ("next_attempt_at", "delivered_at")]
-    readonly_fields = ["event", "to", "how", "attempt_count", "next_attempt_at", "delivered_at"]
+    fields = ["event", ("recipient", "state", "attempt_count"), ("next_attempt_at", "delivered_at")]
+    readonly_fields = ["event", "recipient", "state", "attempt_count", "next_attempt_at", "delivered_at"]
     inlines = [AttemptInline]
     actions = ["again"]
 
     def has_again_permission(self, request):
         return request.user.has_perm(CHANGE_WEBHOOKDELIVERY)
 
-    @action(description="Send again, with the same id", permissions=["again"])
+    @action(description=gettext_lazy("Send again, with the same id"), permissions=["again"])
     def again(self, request, deliveries):
         chosen = list(deliveries)
         sent = send_again(chosen, at=clock.now())
         if sent:
-            messages.success(request, f"{sent} will be sent again now.")
-        if sent < len(chosen):
-            kept = "their endpoint is disabled, or they have not been tried yet"
-            messages.warning(request, f"{len(chosen) - sent} stay as they are: {kept}.")
+            message = ngettext("%(count)d will be sent again now.", "%(count)d will be sent again now.", sent)
+            messages.success(request, message % {"count": sent})
+        if others := len(chosen) - sent:
+            message = ngettext(
+                "%(count)d is not sent again: its endpoint is disabled, or it has not been tried yet.",
+                "%(count)d are not sent again: their endpoint is disabled, or they have not been tried yet.",
+                others,
+            )
+            messages.warning(request, message % {"count": others})
 
-    @display(description="event", ordering="event")
-    def what(self, delivery):
+    @display(description=gettext_lazy("event"), ordering="event")
+    def event_name(self, delivery):
         return str(delivery.event)
 
-    @display(description="to", ordering="endpoint__name")
-    def to(self, delivery):
-        return str(delivery.endpoint or "caches")
+    @display(description=gettext_lazy("to"), ordering="endpoint__name")
+    def recipient(self, delivery):
+        return str(delivery.endpoint or _("caches"))
 
-    @display(description="state", ordering="state", label=STATES)
-    def how(self, delivery):
-        return delivery.state
+    @display(description=gettext_lazy("state"), ordering="state", label=COLOURS)
+    def state_badge(self, delivery):
+        return delivery.state, delivery.get_state_display()
 
-    @display(description="next attempt", ordering="next_attempt_at")
+    @display(description=gettext_lazy("next attempt"), ordering="next_attempt_at")
     def next_attempt(self, delivery):
         return time_cell(delivery.next_attempt_at)
 
-    @display(description="delivered", ordering="delivered_at")
+    @display(description=gettext_lazy("delivered"), ordering="delivered_at")
     def delivered(self, delivery):
         return time_cell(delivery.delivered_at)

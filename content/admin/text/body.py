@@ -1,8 +1,9 @@
-"""The rich text of a translation, in an editor that knows the tags we keep."""
+"""The form field for the body of a text: a rich text editor, or HTML where the editor would lose markup."""
 
 import re
 
 from django import forms
+from django.utils.translation import gettext as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -33,27 +34,30 @@ EXTENSIONS = {
     "Image": True,
     "HTML": True,
 }
-# What the editor keeps as it is; it silently drops everything else when somebody types.
-KEPT = {
+# The editor silently drops every other tag as soon as somebody types.
+EDITOR_TAGS = {
     *("p", "br", "hr", "strong", "em", "s", "u", "sub", "sup", "code", "pre", "h2", "h3", "h4"),
     *("ul", "ol", "li", "blockquote", "a", "table", "tbody", "tr", "th", "td", "figure", "figcaption", "img"),
 }
-TAG = re.compile(r"<([a-z][a-z0-9]*)")
-LINKS = (
-    "A picture of Media is put in as a figure, by its address. A link to content of ours – its path on your site, or "
-    "its address in this admin – is kept by id and follows it when its slug changes."
-)
-AS_HTML = "This text holds markup that the editor would drop ({}), so it is written as HTML here."
+TAG = re.compile(r"<([a-z][a-z0-9]*)")  # of sanitised HTML, where “<” only begins a tag
 
 
-def editable(html):
+def dropped_tags(html):
     """The tags in ``html`` that the editor would drop, by name."""
-    return sorted(set(TAG.findall(html)) - KEPT)
+    return sorted(set(TAG.findall(html)) - EDITOR_TAGS)
 
 
 def body_field(html):
     """The editor, or a plain textarea for a body whose markup it would drop."""
-    if lost := editable(html):
+    help_text = _(
+        "Insert a picture of Media as a figure, by its address. Link to other content by its path on your site or by "
+        "its address in this admin: the link follows it when its slug changes."
+    )
+    if tags := dropped_tags(html):
+        as_html = _("The editor would drop some markup of this text (%(tags)s), so it is edited as HTML.")
         widget = UnfoldAdminTextareaWidget(attrs={"rows": 24, "style": "font-family: ui-monospace, monospace"})
-        return forms.CharField(required=False, widget=widget, help_text=f"{AS_HTML.format(', '.join(lost))} {LINKS}")
-    return ProseEditorFormField(required=False, extensions=EXTENSIONS, widget=AdminProseEditorWidget, help_text=LINKS)
+        help_text = f"{as_html % {'tags': ', '.join(tags)}} {help_text}"
+        return forms.CharField(required=False, widget=widget, help_text=help_text)
+    return ProseEditorFormField(
+        required=False, extensions=EXTENSIONS, widget=AdminProseEditorWidget, help_text=help_text
+    )

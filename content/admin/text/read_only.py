@@ -1,4 +1,4 @@
-"""Bodies and a kind's own fields for whoever may only read them: as text and labelled values, not as HTML and JSON."""
+"""Bodies and a kind's own fields for those who may only read: formatted text and labelled values."""
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 from content.field_display import field_lines
 from content.richtext import sanitise
 
-TOLD = ["content/told.css"]
+FIELD_LINES_CSS = ["content/field_lines.css"]
 
 
 def with_displays(fieldsets, displays):
@@ -26,11 +26,15 @@ def _with_displays(row, displays):
 
 
 def fields_as_list(schema, fields):
-    told = field_lines(schema, fields)
-    if not told:
+    """The fields of a kind as a list of labels and values; a dash for none."""
+    lines = field_lines(schema, fields)
+    if not lines:
         return "–"
-    return format_html('<div class="told">{}</div>', render_to_string("content/field_lines.html", {"parts": told}))
+    return format_html(
+        '<div class="field-lines">{}</div>', render_to_string("content/field_lines.html", {"parts": lines})
+    )
 
 
 def body_as_text(html):
+    """A body as formatted text, sanitised again; a dash for none."""
     return mark_safe(f'<div class="prose dark:prose-invert">{sanitise(html)}</div>') if html else "–"  # noqa: S308

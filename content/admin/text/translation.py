@@ -2,12 +2,14 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
 from content import clock
 from content.accounts.ownership import may_edit
-from content.admin.asset.state import COLOURS, with_state_labels
+from content.admin.asset.state import COLOURS, state_cell, with_states
 from content.admin.asset.tabs import TABS, TabBar
 from content.admin.asset.teasers import TeaserInline
 from content.admin.history.guarded_save import TextHistoryAdmin
@@ -17,7 +19,7 @@ from content.admin.readers.page import readers_address
 from content.admin.settings.share_link import ShareActions
 from content.admin.text.body import body_field
 from content.admin.text.kind_fields import fields_widget
-from content.admin.text.read_only import TOLD, body_as_text, fields_as_list, with_displays
+from content.admin.text.read_only import FIELD_LINES_CSS, body_as_text, fields_as_list, with_displays
 from content.admin.text.seo import advise_lengths, search_preview
 from content.admin.text.slugs import free_slug
 from content.admin.text.steps import NextStepInline
@@ -33,8 +35,7 @@ from journeys.admin.model_admin import BaseAdmin
 from journeys.admin.urls import admin_url, id_from_url
 from journeys.admin.written import WordedForm
 
-NO_SLUG = "Write a slug, such as “winter-grilling”: none can be made of this title."
-COPIED = ["title", "summary", "body", "seo_title", "seo_description", "market_bound", "fields"]
+COPIED_FIELDS = ["title", "summary", "body", "seo_title", "seo_description", "market_bound", "fields"]
 
 
 class TranslationForm(WordedForm):
@@ -43,7 +44,7 @@ class TranslationForm(WordedForm):
         advise_lengths(self)
         if "slug" in self.fields:
             self.fields["slug"].required = self.fields["slug"].allow_unicode = False  # as the browser makes one, too
-            self.fields["slug"].help_text = "The end of its address. Empty: made from the title."
+            self.fields["slug"].help_text = _("The end of its address. Empty: made from the title.")
         if "body" in self.fields:
             self.fields["body"] = body_field((self.data if self.is_bound else self.initial).get("body") or "")
         if "fields" in self.fields:
@@ -51,7 +52,7 @@ class TranslationForm(WordedForm):
             if asset:
                 fields_widget(self, asset.kind, shared=False)
             else:
-                self.fields["fields"].help_text = "By the kind of the asset; save once to see which."
+                self.fields["fields"].help_text = _("These depend on the kind of the asset. Save once to see them.")
 
     def clean_body(self):
         if "body" in self.changed_data:
@@ -61,21 +62,22 @@ class TranslationForm(WordedForm):
     def _asset(self):
         if self.instance.asset_id:
             return self.instance.asset
-        named = id_from_url(str((self.data if self.is_bound else self.initial).get("asset", "")))
-        return Asset.objects.filter(pk=named).select_related("kind").first()
+        pk = id_from_url(str((self.data if self.is_bound else self.initial).get("asset", "")))
+        return Asset.objects.filter(pk=pk).select_related("kind").first()
 
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("slug") == "" and cleaned.get("title"):
-            asset, locale = (cleaned.get(name) or self._stands(name) for name in ("asset", "locale"))
+            asset, locale = (cleaned.get(name) or self._fixed(name) for name in ("asset", "locale"))
             if asset and locale:
                 cleaned["slug"] = free_slug(cleaned["title"], asset=asset, locale=locale)
                 if not cleaned["slug"]:
-                    self.add_error("slug", NO_SLUG)
+                    message = _("Write a slug, such as “winter-grilling”: none can be made from this title.")
+                    self.add_error("slug", message)
         return cleaned
 
-    def _stands(self, name):
-        """What no form changes any more, once a text is there."""
+    def _fixed(self, name):
+        """The value of a field that no form changes once the text exists."""
         return getattr(self.instance, name) if self.instance.pk else None
 
 
@@ -92,28 +94,28 @@ class TranslationAdmin(TextHistoryAdmin, OwnedByEditor, ReviewAdmin, ShareAction
     autocomplete_fields = ["asset", "locale"]
     fieldsets = [
         (None, {"fields": [("asset", "locale"), "title", "slug", "summary", "body"]}),
-        ("Fields of its kind", {"fields": ["fields"]}),
-        ("The picture of its asset", {"fields": [("picture", "image_alt")]}),
-        ("For search engines", {"classes": ["last"], "fields": ["seo_title", "seo_description", "in_search"]}),
-        ("Who sees it, and since when", {"classes": ["last"], "fields": ["published_at", "market_bound"]}),
+        (_lazy("Fields of its kind"), {"fields": ["fields"]}),
+        (_lazy("Picture of its asset"), {"fields": [("picture", "image_alt")]}),
+        (_lazy("For search engines"), {"classes": ["last"], "fields": ["seo_title", "seo_description", "in_search"]}),
+        (_lazy("Visibility"), {"classes": ["last"], "fields": ["published_at", "market_bound"]}),
     ]
     readonly_fields = ["picture", "in_search"]
     inlines = [NextStepInline, TeaserInline]
-    actions_detail = ["publish_page", "review_page", {"title": "More", "items": ["readers_page", "share_page"]}]
+    actions_detail = ["publish_page", "review_page", {"title": _lazy("More"), "items": ["readers_page", "share_page"]}]
 
     class Media:
         js = ["admin/js/jquery.init.js", "content/picks.js", "content/search.js"]
         css = {
             "all": [
                 *("content/asset.css", "content/rows.css", "content/editor.css", "content/history.css"),
-                *TOLD,
+                *FIELD_LINES_CSS,
                 *PICTURES,
             ]
         }
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
-        changelist.result_list = with_state_labels(changelist.result_list, at=clock.now())
+        changelist.result_list = with_states(changelist.result_list, at=clock.now())
         return changelist
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
@@ -123,7 +125,7 @@ class TranslationAdmin(TextHistoryAdmin, OwnedByEditor, ReviewAdmin, ShareAction
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def get_fieldsets(self, request, obj=None):
-        """Asset and language beside one another only where they are words: two select boxes hide a label."""
+        """Asset and language are side by side once they are fixed; as select boxes they would hide a label."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj:
             may_write = self.has_change_permission(request, obj)
@@ -140,15 +142,15 @@ class TranslationAdmin(TextHistoryAdmin, OwnedByEditor, ReviewAdmin, ShareAction
 
     def get_changeform_initial_data(self, request):
         """A new text starts as a copy of the one its readers see now: the nearest of the chain, else the first."""
-        given = super().get_changeform_initial_data(request)
-        source = _source(given)
-        return {**({name: getattr(source, name) for name in COPIED} if source else {}), **given}
+        initial = super().get_changeform_initial_data(request)
+        source = _source(initial)
+        return {**({name: getattr(source, name) for name in COPIED_FIELDS} if source else {}), **initial}
 
     def asset_of(self, translation):
         return translation.asset
 
     def add_view(self, request, form_url="", extra_context=None):
-        """No form is shown to whom ``save_model`` would refuse."""
+        """Refuses the form to those whom ``save_model`` would refuse."""
         pk = id_from_url(request.GET.get("asset", ""))
         asset = Asset.objects.filter(pk=pk).first()
         if asset and not may_edit(request.user, asset):
@@ -156,7 +158,7 @@ class TranslationAdmin(TextHistoryAdmin, OwnedByEditor, ReviewAdmin, ShareAction
         return super().add_view(request, form_url, extra_context)
 
     def response_post_save_change(self, request, obj):
-        """*Save* stays on the text: whoever writes it goes on writing."""
+        """*Save* stays on the page of the text, to go on writing."""
         return redirect(admin_url(Translation, "change", obj.pk))
 
     response_post_save_add = response_post_save_change
@@ -172,42 +174,43 @@ class TranslationAdmin(TextHistoryAdmin, OwnedByEditor, ReviewAdmin, ShareAction
             raise PermissionDenied
         obj.body = by_reference(sanitise(obj.body), current_catalogue())
         if not change:
+            # While its words are still those of the source, the gates say that it is not translated.
             mark_copy(obj, nearest_locale(obj.asset_id, obj.locale_id))
         super().save_model(request, obj, form, change)
 
-    @display(description="language", ordering="locale__code")
+    @display(description=_lazy("language"), ordering="locale__code")
     def locale_code(self, translation):
         return translation.locale.code
 
-    @display(description="kind", ordering="asset__kind__title")
+    @display(description=_lazy("kind"), ordering="asset__kind__title")
     def kind(self, translation):
         return translation.asset.kind.title
 
-    @display(description="state", label=COLOURS)
+    @display(description=_lazy("state"), label=COLOURS)
     def state(self, translation):
-        return translation.word
+        return state_cell(translation.state)
 
-    @display(description="body")
+    @display(description=_lazy("body"))
     def text(self, translation):
         return body_as_text(translation.body)
 
-    @display(description="fields")
+    @display(description=_lazy("fields"))
     def own_fields(self, translation):
         return fields_as_list(translation.asset.kind.schema, translation.fields)
 
-    @display(description="picture")
+    @display(description=_lazy("picture"))
     def picture(self, translation):
         image = translation.asset.image if translation.asset_id else None
-        return thumbnail(image) if image else "none; it is chosen on the page of the asset"
+        return thumbnail(image) if image else _("None yet. Choose one on the page of the asset.")
 
-    @display(description="as a search result")
+    @display(description=_lazy("as a search result"))
     def in_search(self, translation):
         return search_preview(translation)
 
     def has_publish_permission(self, request, obj=None):
         return request.user.has_perm(PUBLISH_ASSET)
 
-    @action(description="Publish or schedule …", icon="event_upcoming", permissions=["publish"])
+    @action(description=_lazy("Publish or schedule …"), icon="event_upcoming", permissions=["publish"])
     def publish_page(self, request, object_id):
         translation = self.get_object(request, object_id)
         if translation is None:
@@ -218,7 +221,7 @@ class TranslationAdmin(TextHistoryAdmin, OwnedByEditor, ReviewAdmin, ShareAction
     def has_readers_permission(self, request, obj=None):
         return request.user.has_perm(VIEW_ASSET) or request.user.has_perm(CHANGE_ASSET)
 
-    @action(description="What readers get", icon="preview", permissions=["readers"])
+    @action(description=_lazy("What readers get"), icon="preview", permissions=["readers"])
     def readers_page(self, request, object_id):
         translation = self.get_object(request, object_id)
         if translation is None:
@@ -230,22 +233,22 @@ def _place(request, text):
     """The asset of a text's page and the id of its language, from the address if it is new; ``None`` without one."""
     if text:
         return text.asset, text.locale_id
-    named, locale = (id_from_url(str((request.POST or request.GET).get(name, ""))) for name in ("asset", "locale"))
-    asset = Asset.objects.select_related("kind").filter(pk=named).first()
-    return (asset, locale or 0) if asset else None
+    pk, locale = (id_from_url(str((request.POST or request.GET).get(name, ""))) for name in ("asset", "locale"))
+    asset = Asset.objects.select_related("kind").filter(pk=pk).first()
+    return (asset, locale or 0) if asset else None  # 0 is no language: none is chosen yet
 
 
-def _source(given):
-    asset, locale = (id_from_url(str(given.get(name, ""))) for name in ("asset", "locale"))
+def _source(initial):
+    asset, locale = (id_from_url(str(initial.get(name, ""))) for name in ("asset", "locale"))
     return next(iter(nearest_locale(asset, locale)), None)
 
 
 def nearest_locale(asset, locale):
-    """The texts of an asset, those first that readers of ``locale`` see without one of their own, then by code."""
-    written = {text.locale_id: text for text in Translation.objects.filter(asset=asset).order_by("locale__code")}
-    line, fallback = {}, Locale.objects.filter(pk=locale).first()
+    """The texts of an asset: along the fallback chain of ``locale`` first, the others by code."""
+    texts = {text.locale_id: text for text in Translation.objects.filter(asset=asset).order_by("locale__code")}
+    chain, fallback = {}, Locale.objects.filter(pk=locale).first()
     while fallback is not None:
-        if fallback.pk in written:
-            line[fallback.pk] = written[fallback.pk]
+        if fallback.pk in texts:
+            chain[fallback.pk] = texts[fallback.pk]
         fallback = fallback.fallback
-    return [*line.values(), *(text for pk, text in written.items() if pk not in line)]
+    return [*chain.values(), *(text for pk, text in texts.items() if pk not in chain)]

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from content.audit.finding import Evidence, Finding, audience, context_of, id_evidence, of_journey, of_stage
+from content.audit.evidence import Evidence, id_evidence
+from content.audit.finding import Finding, audience, context_of, of_journey, of_stage
 from content.audit.target_questions import RELATED, questions_of, target_detail, target_slugs, target_text
 from content.catalogue import Catalogue
 from content.coverage.balance import FAULTS, balance_of, stage_questions
 from content.coverage.count import tally
-from content.coverage.export import ShareJson
+from content.coverage.export import ShareJSON
 from content.coverage.forecast import forecast
 from content.coverage.matrix import State, filled_count, state_of
 from content.coverage.targets import Targets, all_targets
@@ -162,7 +163,7 @@ def share_findings(journey: Journey, readers: Sequence[Query], *, at: datetime, 
     findings = []
     for reader, own in by_stage:
         balance = balance_of(own, [next(tallies) for _ in own])
-        shares: list[ShareJson] = [
+        shares: list[ShareJSON] = [
             {"stage": item.stage.slug, "total": item.total, "share": round(item.share, 4)} for item in balance.shares
         ]
         for fault in balance.faults if any(item.total for item in balance.shares) else ():

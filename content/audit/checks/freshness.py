@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from content.audit.finding import Evidence, Finding, Subject, audience, context_of, id_evidence, of_journey, of_stage
+from content.audit.evidence import Evidence, id_evidence
+from content.audit.finding import Finding, Subject, audience, context_of, of_journey, of_stage
 from content.audit.target_questions import RELATED, questions_of, target_detail, target_slugs, target_text
 from content.catalogue import Catalogue
 from content.delivery.select import Newest, newest, select

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from content.audit.checks.texts import LiveTexts
-from content.audit.finding import Evidence, Finding, id_evidence, of_asset
+from content.audit.evidence import Evidence, id_evidence
+from content.audit.finding import Finding, of_asset
 from content.delivery.conditions import Conditions
 from content.models import Asset
 from content.publishing.address_clashes import Clash, clashes

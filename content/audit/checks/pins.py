@@ -7,7 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from content.audit.finding import Finding, FindingContext, Subject, id_evidence
+from content.audit.evidence import id_evidence
+from content.audit.finding import Finding, FindingContext, Subject
 from content.catalogue import Catalogue
 from content.delivery.explain import explain
 from content.delivery.select import select

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from content.audit.checks.texts import LiveTexts
-from content.audit.finding import Evidence, Finding, id_evidence, of_asset
+from content.audit.evidence import Evidence, id_evidence
+from content.audit.finding import Finding, of_asset
 from content.instants import EPOCH, STEP, day_of, micros
 from content.models import Showing
 from content.models.showing import ANYONE, ANYWHERE

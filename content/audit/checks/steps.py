@@ -6,8 +6,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from content.audit.evidence import Evidence, id_evidence
 from content.audit.expected import ExpectedSteps
-from content.audit.finding import Evidence, Finding, audience, context_of, id_evidence, of_asset, of_stage
+from content.audit.finding import Finding, audience, context_of, of_asset, of_stage
 from content.audit.graph import Node, StepGraph
 from content.audit.graph_texts import Aim
 from content.audit.live import Live

@@ -14,7 +14,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from content.audit.finding import CODES, Evidence, Finding, FindingContext, Subject, id_evidence, of_asset
+from content.audit.evidence import Evidence, id_evidence
+from content.audit.finding import CODES, Finding, FindingContext, Subject, of_asset
 from content.audit.graph_texts import Placements
 from content.audit.live import Live
 from content.audit.near_duplicates import near_duplicates

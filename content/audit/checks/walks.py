@@ -1,59 +1,42 @@
 """What the walks of readers along next steps come to: dead ends, and goals out of reach."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import datetime
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from content.audit.checks.steps import step_findings
+from content.audit.checks.texts import LiveTexts
+from content.audit.evidence import Evidence, PathStepJSON, id_evidence
 from content.audit.expected import ExpectedSteps
-from content.audit.finding import (
-    Evidence,
-    Finding,
-    PathStepJson,
-    audience,
-    context_of,
-    id_evidence,
-    of_asset,
-    of_journey,
-    of_stage,
-)
+from content.audit.finding import Finding, audience, context_of, of_asset, of_journey, of_stage
 from content.audit.graph import Node, StepGraph, step_graphs
-from content.audit.graph_texts import Placements
-from content.audit.live import Live
-from content.catalogue import Catalogue
-from content.query import Query
 from journeys.atlas import Atlas
 from journeys.models import Stage
 from journeys.phases import Phase
 
-MOST_STARTS = 20  # entries from which the shortest way to a dead end is looked for
 Explanation = tuple[str, str, Evidence]  # message, remedy, and evidence besides the ids
 
 
 def walk_findings(
-    readers: Sequence[Query],
-    live: dict[int, list[Live]],
-    placements: Placements,
+    texts: LiveTexts,
     *,
-    at: datetime,
-    catalogue: Catalogue,
     most_steps: int,
     least_ways: int,
     expected: Sequence[ExpectedSteps],
     tick: Callable[[int], None],
 ) -> Iterator[Finding]:
-    """Yields what each of ``readers`` (of one journey) meets: ``dead_end``, ``unreachable_stage``, ``no_path_to_goal``,
+    """Yields what each of the readers meets: ``dead_end``, ``unreachable_stage``, ``no_path_to_goal``,
     ``far_from_purchase`` and ``buy_or_leave``; and what ``step_findings`` does.
 
     Where readers who are at a stage by no text in particular meet the same, it is one finding of the stage, with all
     the texts; else one of each text.
     """
-    for network in step_graphs(readers, live, placements, at=at, catalogue=catalogue):
-        yield from Walk(network, catalogue.atlas, most_steps).findings()
-        yield from step_findings(network, expected, least_ways=least_ways, atlas=catalogue.atlas)
+    atlas = texts.catalogue.atlas
+    for network in step_graphs(texts.readers, texts.live, texts.placements, at=texts.at, catalogue=texts.catalogue):
+        yield from Walk(network, atlas, most_steps).findings()
+        yield from step_findings(network, expected, least_ways=least_ways, atlas=atlas)
         tick(1)
 
 
@@ -74,9 +57,11 @@ class Walk:
         self.sale_stages = [stage for stage in self.stages if Phase.PURCHASE in stage.phases]
         first_sale = self.stages.index(self.sale_stages[0]) if self.sale_stages else 0
         self.before_sale = {stage.pk for stage in self.stages[:first_sale]}
-        entries = [node for stage in self.stages if stage.is_entry for node in network.listed_nodes.get(stage.pk, ())]
+        self.entries = [
+            node for stage in self.stages if stage.is_entry for node in network.listed_nodes.get(stage.pk, ())
+        ]
         self.goals, self.sales = self._nodes_at(self.goal_stages), self._nodes_at(self.sale_stages)
-        self.from_entries = network.distances(entries)
+        self.from_entries = network.distances(self.entries)
         self.to_goal = network.distances(self.goals, back=True)
         self.to_sale = network.distances(self.sales, back=True)
 
@@ -168,7 +153,7 @@ class Walk:
     def _far(self, stage: Stage | None, node: Node) -> Explanation:
         distance = self.to_sale.get(node)
         nearest = [sale for sale in self.sales if self.to_sale.get(sale) == 0]
-        path = self.network.path(node, nearest) if distance else []
+        path = self.network.path_from(node, nearest) if distance else []
         words = {
             "audience": self.audience,
             "stages": _any_of(self.sale_stages),
@@ -223,15 +208,11 @@ class Walk:
 
     def _path_to(self, node: Node) -> Evidence:
         """How readers come here, if they do."""
-        if node not in self.from_entries:
-            return {"path": []}
-        starts = [start for start, distance in self.from_entries.items() if distance == 0]
-        paths = [path for start in starts[:MOST_STARTS] if (path := self.network.path(start, [node]))]
-        shortest: list[Node] = min(paths, key=len, default=[])
-        return {"path": self._path_json(shortest)}
+        reached = node in self.from_entries
+        return {"path": self._path_json(self.network.path_to(node, self.entries) if reached else [])}
 
-    def _path_json(self, path: Iterable[Node]) -> list[PathStepJson]:
-        steps: list[PathStepJson] = []
+    def _path_json(self, path: Iterable[Node]) -> list[PathStepJSON]:
+        steps: list[PathStepJSON] = []
         for node in path:
             stage = self.atlas.stages[node.stage].slug if node.stage else None
             text = node.texts[0] if node.texts else None

@@ -5,7 +5,7 @@
     const picture = region.querySelector(".waymark-journey");
     const told = document.getElementById("journey-map-told");
 
-    told.textContent = "Point at a stage, or go to it with the keyboard, to see where it leads.";
+    told.textContent = told.dataset.hint;
 
     const forget = () => {
         picture.classList.remove("telling");

@@ -1,5 +1,6 @@
 // What the theme draws for the mouse alone – menus, the filters, a row's bin – can be reached and worked by keyboard.
 "use strict";
+const DELETE_LABEL = decodeURIComponent(new URL(document.currentScript.src).hash.slice(1)); // currentScript is null later on
 document.addEventListener("DOMContentLoaded", () => {
     const NATIVE = "a[href], button, input, select, textarea, summary";
     const SWITCH = "[x-on\\:click].cursor-pointer, a[x-on\\:click]:not([href])";
@@ -23,7 +24,7 @@ document.addEventListener("DOMContentLoaded", () => {
         const bin = element.querySelector("input.delete");
         if (element.matches(BIN)) {
             element.setAttribute("role", bin ? "checkbox" : "button");
-            element.setAttribute("aria-label", "Delete this row");
+            element.setAttribute("aria-label", DELETE_LABEL);
             const tell = () => element.setAttribute("aria-checked", String(bin.checked));
             bin && tell();
             bin?.addEventListener("change", tell);

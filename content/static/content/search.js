@@ -3,12 +3,12 @@ document.addEventListener("DOMContentLoaded", () => {
     const value = (name) => document.getElementById(`id_${name}`)?.value.trim() ?? "";
     const preview = document.querySelector(".search-preview");
     const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
-    const noWords = "Without a summary, search engines choose some words of the text.";
+    const filled = (pattern, length, most) => pattern.replaceAll("{length}", length).replaceAll("{most}", most);
     const measure = (meter) => {
         const length = document.getElementById(meter.dataset.lengthOf)?.value.length ?? 0;
         const most = Number(meter.dataset.advised);
-        const over = length > most ? `; search engines cut it after ${most}` : "";
-        meter.querySelector(".length-words").textContent = `${length} of ${most} characters${over}`;
+        const pattern = length > most ? meter.dataset.over : meter.dataset.within;
+        meter.querySelector(".length-words").textContent = filled(pattern, length, most);
         meter.querySelector("progress").value = Math.min(length, most);
         meter.classList.toggle("is-over", length > most);
     };
@@ -17,8 +17,9 @@ document.addEventListener("DOMContentLoaded", () => {
         if (preview && document.getElementById("id_seo_title")) {
             const address = preview.dataset.path.replace("{slug}", () => value("slug") || "…");
             preview.querySelector(".search-preview-address span").textContent = address;
-            preview.querySelector(".search-preview-title").textContent = cut(value("seo_title") || value("title") || "Title", 60);
-            const words = value("seo_description") || value("summary") || noWords;
+            const title = value("seo_title") || value("title") || preview.dataset.noTitle;
+            preview.querySelector(".search-preview-title").textContent = cut(title, 60);
+            const words = value("seo_description") || value("summary") || preview.dataset.noWords;
             preview.querySelector(".search-preview-words").textContent = cut(words, 160);
         }
     };

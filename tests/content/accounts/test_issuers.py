@@ -214,11 +214,11 @@ def test_a_recall_ends_the_links_to_what_it_recalls_and_no_others(client, manage
     }
 
     withdraw(text.asset, by=manager)
-    kept = {name: opens(client, link) for name, link in links.items()}
+    results = {name: opens(client, link) for name, link in links.items()}
     withdraw(text.asset, recall=True, by=manager)
     withdraw(both, recall=True, locales=[both.translations.get(locale__code="nb").locale])
 
-    assert kept == dict.fromkeys(links, 200)
+    assert results == dict.fromkeys(links, 200)
     assert {name: opens(client, link) for name, link in links.items()} == {
         "recalled": 404,
         "other": 200,
@@ -236,11 +236,11 @@ def test_the_page_of_a_recall_says_how_many_links_end(client, manager, text):
     client.force_login(manager)
     address = f"{reverse('admin:content_asset_withdraw')}?ids={text.asset_id}"
 
-    asked = client.get(address).content.decode()
+    html = client.get(address).content.decode()
     answer = client.post(address, {"locales": [text.locale_id], "recall": "on"})
 
-    assert "Share links that are open: 2; only a recall ends them too." in asked
-    assert "Share links to it that have ended: 2." in [str(one) for one in get_messages(answer.wsgi_request)]
+    assert "2 share links are open; only a recall ends them too." in html
+    assert "2 share links to it were ended." in [str(one) for one in get_messages(answer.wsgi_request)]
 
 
 def person_form(user, **words):
@@ -261,9 +261,9 @@ def test_the_page_of_a_person_says_what_ends_before_and_after(client, manager, t
     before = " ".join(re.sub(r"<[^>]+>", " ", client.get(address).content.decode()).split())
     answer = client.post(address, person_form(kari, **words))
 
-    assert "2 share links and 1 access token. They stop working when this person is suspended" in before
+    assert "2 share links and 1 access token. They stop working if this person is deactivated" in before
     told = [str(one) for one in get_messages(answer.wsgi_request)]
-    assert "With this, 2 share links and 1 access token have stopped working." in told
+    assert "This change has stopped 2 share links and 1 access token." in told
 
 
 def test_a_change_that_ends_nothing_says_nothing_of_it(client, manager, text, kari):
@@ -285,7 +285,7 @@ def test_the_page_of_a_group_says_what_ends_with_its_rights(client, manager, tex
     answer = client.post(reverse("admin:auth_group_change", args=[group.pk]), {"name": "Editor", "permissions": []})
 
     told = [str(one) for one in get_messages(answer.wsgi_request)]
-    assert "With this, 1 share link and 0 access tokens have stopped working." in told
+    assert "This change has stopped 1 share link and 0 access tokens." in told
 
 
 def test_whoever_deletes_somebody_is_told_what_ends_with_them(client, manager, text, kari):
@@ -299,7 +299,7 @@ def test_whoever_deletes_somebody_is_told_what_ends_with_them(client, manager, t
         client.post(reverse("admin:auth_user_changelist"), chosen),
     ]
 
-    told = "1 share link and 1 access token of theirs stop working with them."
+    told = "This stops 1 share link and 1 access token that they have issued."
     assert [told in page.content.decode() for page in pages] == [True, True]
 
 

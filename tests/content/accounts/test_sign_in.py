@@ -57,7 +57,7 @@ def hashes(monkeypatch):
 
 
 @contextmanager
-def asked():
+def people_queries():
     """What is asked of the tables of people and their sign-ins: the first word of each query."""
     queries = []
     with CaptureQueriesContext(connection) as found:
@@ -72,19 +72,19 @@ def wrong(count, *, name="kari", address=HERE, at=NOW, every=timedelta(seconds=1
             AccessFailureLog.objects.create(username=name, ip_address=address)
 
 
-def told(response):
+def status_of(response):
     return response.status_code, response.headers.get("Retry-After")
 
 
 def test_five_wrong_passwords_lock_an_account_from_an_address_for_fifteen_minutes(kari, sign_in, hashes):
-    answers = [told(sign_in()) for _ in range(6)]
+    answers = [status_of(sign_in()) for _ in range(6)]
     locked = sign_in(word=RIGHT, at=NOW + 15 * MINUTE - timedelta(seconds=1))
     before = list(hashes)
     elsewhere = sign_in(word=RIGHT, address=THERE)
     after = sign_in(word=RIGHT, at=NOW + 15 * MINUTE)
 
     assert answers == [(200, None)] * 4 + [(429, "900")] * 2
-    assert (told(locked), before) == ((429, "1"), ["wrong"] * 5)
+    assert (status_of(locked), before) == ((429, "1"), ["wrong"] * 5)
     assert [elsewhere.status_code, after.status_code] == [302, 302]
 
 
@@ -94,7 +94,7 @@ def test_the_answer_says_when_to_try_again_and_is_kept_by_nobody(kari, sign_in):
     locked = sign_in(at=NOW + 3 * MINUTE)
 
     page = " ".join(locked.content.decode().split())
-    assert "There were too many wrong passwords. Try again in 12 minutes." in page
+    assert "Too many wrong passwords. Try again in 12 minutes." in page
     assert (locked["Cache-Control"], locked["Retry-After"]) == ("no-store", "720")
     assert "kari" not in page
 
@@ -107,7 +107,7 @@ def test_wrong_passwords_that_are_spread_out_do_not_lock(kari, sign_in):
 
 @pytest.mark.parametrize("name", ["kari", "nobody-of-that-name", "", " ", "n" * 150])
 def test_unknown_names_count_like_known_ones(kari, sign_in, name):
-    answers = [told(sign_in(name)) for _ in range(6)]
+    answers = [status_of(sign_in(name)) for _ in range(6)]
 
     counted = AccessFailureLog.objects.filter(username=name).count()
     expected = ([(200, None)] * 4 + [(429, "900")] * 2, 5) if name.strip() else ([(200, None)] * 6, 0)
@@ -119,7 +119,7 @@ def test_names_that_the_login_takes_for_one_are_one(kari, sign_in, variant):
     for _ in range(5):
         sign_in(variant)
 
-    assert told(sign_in("kari", RIGHT)) == (429, "900")
+    assert status_of(sign_in("kari", RIGHT)) == (429, "900")
 
 
 def test_names_that_the_login_tells_apart_are_two(kari, sign_in):
@@ -131,11 +131,11 @@ def test_names_that_the_login_tells_apart_are_two(kari, sign_in):
 
 
 def test_thirty_wrong_passwords_from_an_address_lock_it_for_all_names(kari, sign_in):
-    answers = {told(sign_in(f"name-{number}")) for number in range(29)}
-    last = told(sign_in("name-29"))
+    answers = {status_of(sign_in(f"name-{number}")) for number in range(29)}
+    last = status_of(sign_in("name-29"))
 
     assert (answers, last) == ({(200, None)}, (429, "900"))
-    assert told(sign_in("kari", RIGHT)) == (429, "900")
+    assert status_of(sign_in("kari", RIGHT)) == (429, "900")
     assert sign_in("kari", RIGHT, address=THERE).status_code == 302
 
 
@@ -145,7 +145,7 @@ def test_a_hundred_wrong_passwords_an_hour_lock_an_account_but_where_it_is_known
     for number in range(100):
         wrong(1, address=f"203.0.113.{10 + number}", at=NOW - number * timedelta(seconds=30))
 
-    answers = {address: told(sign_in(word=RIGHT, address=address)) for address in (HERE, "203.0.113.5", THERE)}
+    answers = {address: status_of(sign_in(word=RIGHT, address=address)) for address in (HERE, "203.0.113.5", THERE)}
 
     assert answers == {HERE: (429, "3600"), "203.0.113.5": (429, "3600"), THERE: (302, None)}
 
@@ -171,11 +171,11 @@ def test_a_wrong_old_password_counts_like_one_at_the_login(client, kari, sign_in
         right = client.post(reverse("admin:password_change"), {**data, "old_password": RIGHT}, REMOTE_ADDR=HERE)
         desk = client.get(reverse("admin:index"))
 
-    assert [told(page) for page in pages] == [(200, None)] * 4 + [(429, "900")] * 2
+    assert [status_of(page) for page in pages] == [(200, None)] * 4 + [(429, "900")] * 2
     assert "Your old password was entered incorrectly" in pages[0].content.decode()
-    assert (told(right), desk.status_code, hashes) == ((429, "900"), 200, ["wrong"] * 5)
+    assert (status_of(right), desk.status_code, hashes) == ((429, "900"), 200, ["wrong"] * 5)
     client.logout()
-    assert told(sign_in(word=RIGHT)) == (429, "900")
+    assert status_of(sign_in(word=RIGHT)) == (429, "900")
 
 
 def test_the_own_password_is_changed_by_who_knows_the_old_one(client, kari, sign_in):
@@ -220,7 +220,7 @@ def test_whoever_it_is_one_password_is_hashed_and_as_much_is_asked(kari, sign_in
     sign_in("somebody-else")
     hashes.clear()
 
-    with asked() as queries:
+    with people_queries() as queries:
         answer = sign_in("nobody" if state == "unknown" else "kari")
 
     assert (answer.status_code, len(hashes), queries) == (200, 1, ["SELECT"] * 4 + ["INSERT"] + ["SELECT"] * 3)
@@ -258,11 +258,11 @@ def test_whoever_writes_the_header_themselves_stays_locked(kari, sign_in):
     for number in range(5):
         sign_in(HTTP_X_FORWARDED_FOR=f"203.0.113.{number}")
 
-    assert told(sign_in(word=RIGHT, HTTP_X_FORWARDED_FOR=THERE)) == (429, "900")
+    assert status_of(sign_in(word=RIGHT, HTTP_X_FORWARDED_FOR=THERE)) == (429, "900")
 
 
 def test_a_request_over_a_socket_without_an_address_counts_too(kari, sign_in):
-    answers = [told(sign_in(address="")) for _ in range(6)]
+    answers = [status_of(sign_in(address="")) for _ in range(6)]
 
     assert answers == [(200, None)] * 4 + [(429, "900")] * 2
 
@@ -335,12 +335,12 @@ def the_turn():
 
 
 def test_a_sign_in_is_refused_at_once_while_its_process_is_at_another(kari, sign_in, hashes):
-    with elsewhere(a_place), asked() as queries:
+    with elsewhere(a_place), people_queries() as queries:
         refused = sign_in(word=RIGHT)
 
     page = " ".join(refused.content.decode().split())
-    assert (told(refused), hashes, queries, refused["Cache-Control"]) == ((429, "2"), [], [], "no-store")
-    assert "Many people are signing in at this moment. Your password was not looked at. Try again in a few" in page
+    assert (status_of(refused), hashes, queries, refused["Cache-Control"]) == ((429, "2"), [], [], "no-store")
+    assert "Too many people are signing in right now. Your password was not checked. Try again in a few" in page
     assert not AccessFailureLog.objects.exists()
     assert sign_in(word=RIGHT).status_code == 302
 
@@ -351,7 +351,7 @@ def test_a_sign_in_is_refused_when_its_turn_on_the_machine_does_not_come(kari, s
     with elsewhere(the_turn):
         refused = sign_in(word=RIGHT)
 
-    assert (told(refused), hashes, AccessFailureLog.objects.count()) == ((429, "2"), [], 0)
+    assert (status_of(refused), hashes, AccessFailureLog.objects.count()) == ((429, "2"), [], 0)
     assert sign_in(word=RIGHT).status_code == 302
 
 
@@ -370,7 +370,7 @@ def test_other_pages_that_set_a_password_wait_in_the_same_queue(client, kari, ad
     with elsewhere(a_place):
         answers = [client.post(address, {**data, **usable}) for address, data in pages.items()]
 
-    assert [told(answer) for answer in answers] == [(429, "2")] * 3
+    assert [status_of(answer) for answer in answers] == [(429, "2")] * 3
     assert list(User.objects.values_list("username", flat=True).order_by("username")) == ["admin", "kari"]
     assert User.objects.get(pk=kari.pk).check_password(RIGHT)
 
@@ -395,7 +395,7 @@ def test_who_waited_is_judged_by_what_was_counted_meanwhile(kari, sign_in, hashe
     with elsewhere(the_turn):
         answer = sign_in(word=RIGHT)
 
-    assert (told(answer), hashes) == ((429, "900"), [])
+    assert (status_of(answer), hashes) == ((429, "900"), [])
 
 
 def test_a_place_is_given_back_whatever_happens():

@@ -70,11 +70,11 @@ MODELS = sorted(default_site._registry, key=lambda model: model._meta.label)
 @pytest.fixture
 def people(world):
     load_roles()
-    found = {SUPERUSER: User.objects.create_superuser("root")}
+    result_count = {SUPERUSER: User.objects.create_superuser("root")}
     for name in ROLES:
-        found[name] = User.objects.create_user(name.lower(), is_staff=True)
-        found[name].groups.add(Group.objects.get(name=name))
-    return found
+        result_count[name] = User.objects.create_user(name.lower(), is_staff=True)
+        result_count[name].groups.add(Group.objects.get(name=name))
+    return result_count
 
 
 @pytest.fixture
@@ -108,15 +108,15 @@ def ask(client, house, people):
 
 
 def test_a_list_takes_only_what_it_declares(ask):
-    asked = [f"{listed(model)}?{query}" for model in MODELS for query in [*SECRETS, *UNDECLARED]]
-    told = {address: ask(SUPERUSER, address).status_code for address in asked}
-    assert told == dict.fromkeys(told, 400)
+    addresses = [f"{listed(model)}?{query}" for model in MODELS for query in [*SECRETS, *UNDECLARED]]
+    statuses = {address: ask(SUPERUSER, address).status_code for address in addresses}
+    assert statuses == dict.fromkeys(statuses, 400)
 
 
 def test_a_list_refuses_what_it_cannot_read(ask):
-    asked = [f"{listed(model)}?{query}" for model in (User, Edition, Pin) for query in UNREADABLE]
-    told = {address[:60]: ask(SUPERUSER, address).status_code for address in asked}
-    assert told == dict.fromkeys(told, 400)
+    addresses = [f"{listed(model)}?{query}" for model in (User, Edition, Pin) for query in UNREADABLE]
+    statuses = {address[:60]: ask(SUPERUSER, address).status_code for address in addresses}
+    assert statuses == dict.fromkeys(statuses, 400)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -124,39 +124,39 @@ def test_no_role_learns_of_a_column_that_no_page_shows(role, ask):
     for model in MODELS:
         plain = ask(role, listed(model)).status_code
         queries = SECRETS if plain == 200 else SECRETS[:1]
-        told = {query: ask(role, f"{listed(model)}?{query}").status_code for query in queries}
-        assert told == dict.fromkeys(told, {200: 400}.get(plain, plain))
+        statuses = {query: ask(role, f"{listed(model)}?{query}").status_code for query in queries}
+        assert statuses == dict.fromkeys(statuses, {200: 400}.get(plain, plain))
 
 
 def test_pages_of_objects_that_are_not_there_say_so(ask):
-    asked = [f"{listed(model)}{tail}" for model in MODELS for tail in STRANGE_OBJECTS]
-    told = {address[:60]: ask(SUPERUSER, address).status_code for address in asked}
-    assert told == dict.fromkeys(told, 404)
+    addresses = [f"{listed(model)}{tail}" for model in MODELS for tail in STRANGE_OBJECTS]
+    statuses = {address[:60]: ask(SUPERUSER, address).status_code for address in addresses}
+    assert statuses == dict.fromkeys(statuses, 404)
 
 
 def test_forms_refuse_what_they_cannot_read(ask):
-    asked = [f"{listed(model)}{tail}" for model in MODELS for tail in STRANGE_FORMS]
-    told = {address: ask(SUPERUSER, address).status_code for address in asked}
-    assert set(told.values()) <= {400, 403}  # 403: nobody adds one by hand
+    addresses = [f"{listed(model)}{tail}" for model in MODELS for tail in STRANGE_FORMS]
+    statuses = {address: ask(SUPERUSER, address).status_code for address in addresses}
+    assert set(statuses.values()) <= {400, 403}  # 403: nobody adds one by hand
 
 
 def test_a_form_that_an_address_fills_in_takes_only_what_fits(ask):
-    told = {}
+    results = {}
     for model in MODELS:
         for field in model._meta.get_fields():
             if field.concrete and (field.remote_field or isinstance(field, DateField)):
                 for value in ("(", "9999-12-31T23:59-12:00"):
                     address = f"{listed(model)}add/?{field.name}={value}"
-                    told[address] = ask(SUPERUSER, address).status_code
-    asks_for_the_kind_first = {address for address in told if address.startswith("/admin/content/asset/add/")}
-    assert {told[address] for address in told.keys() - asks_for_the_kind_first} <= {400, 403}
-    assert {told[address] for address in asks_for_the_kind_first} <= {200, 400}
+                    results[address] = ask(SUPERUSER, address).status_code
+    asks_for_the_kind_first = {address for address in results if address.startswith("/admin/content/asset/add/")}
+    assert {results[address] for address in results.keys() - asks_for_the_kind_first} <= {400, 403}
+    assert {results[address] for address in asks_for_the_kind_first} <= {200, 400}
 
 
 def test_an_action_takes_only_what_can_be_chosen(ask):
     posted = [{"action": "delete_selected", ACTION_CHECKBOX_NAME: chosen} for chosen in ("a", HUGE, "\x00")]
-    told = {f"{listed(m)} {one}": ask(SUPERUSER, listed(m), **one).status_code for m in MODELS for one in posted}
-    assert told == dict.fromkeys(told, 400)
+    statuses = {f"{listed(m)} {one}": ask(SUPERUSER, listed(m), **one).status_code for m in MODELS for one in posted}
+    assert statuses == dict.fromkeys(statuses, 400)
 
 
 def test_a_secret_is_not_guessed_letter_by_letter(ask):
@@ -176,7 +176,7 @@ def test_a_secret_is_not_guessed_letter_by_letter(ask):
 def test_a_refusal_is_a_page_with_a_way_on(ask):
     told = ask("Integrator", f"{listed(WebhookEndpoint)}?secret__startswith=a")
     assert told["Content-Type"] == "text/html; charset=utf-8"
-    assert "This list cannot be narrowed by “secret__startswith”." in told.content.decode()
+    assert "This list cannot be filtered by “secret__startswith”." in told.content.decode()
     assert f'href="{listed(WebhookEndpoint)}"' in told.content.decode()
 
 
@@ -190,9 +190,9 @@ def choices_of(spec, changelist):
 
 
 def test_every_declared_filter_works(ask, people, rf):
-    asked = {f"{listed(model)}{query}" for model in MODELS for query in queries_of(model, people[SUPERUSER], rf)}
-    told = {address: ask(SUPERUSER, address).status_code for address in asked}
-    assert told == dict.fromkeys(told, 200)
+    addresses = {f"{listed(model)}{query}" for model in MODELS for query in queries_of(model, people[SUPERUSER], rf)}
+    statuses = {address: ask(SUPERUSER, address).status_code for address in addresses}
+    assert statuses == dict.fromkeys(statuses, 200)
 
 
 def queries_of(model, user, rf):
@@ -223,14 +223,14 @@ def queries_of(model, user, rf):
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "query",
     [
         *("year=0", "year=9999", "year=a", f"year={HUGE}", "month=1", "year=2026&at__month=13", "day=1"),
         *("year=2026&at__month=2&at__day=30", "year=2026&at__day=3&at__month=", "hour=3", "gt=2026-01-01"),
     ],
 )
-def test_a_day_that_is_none_is_refused(asked, ask):
-    assert ask(SUPERUSER, f"/admin/content/publication/?at__{asked}").status_code == 400
+def test_a_day_that_is_none_is_refused(query, ask):
+    assert ask(SUPERUSER, f"/admin/content/publication/?at__{query}").status_code == 400
 
 
 class Ranges(admin.ModelAdmin):
@@ -248,30 +248,30 @@ def test_the_filters_of_the_theme_work_on_any_class(house, people):
     screen = own.get_model_admin(Edition)
     assert isinstance(screen, Declared)
 
-    def found(query):
+    def result_count(query):
         request = RequestFactory().get(f"/?{query}")
         request.user = people[SUPERUSER]
         return screen.get_changelist_instance(request).result_count
 
-    assert found("number_from=1&number_to=9") == 1
-    assert found("number_from=2") == 0
-    assert found("live_from_from_0=2020-01-01&live_from_from_1=00:00:00") == 1
-    assert found("live_from_to_0=2020-01-01&live_from_to_1=00:00:00") == 0
-    assert found("called=a") == 1
+    assert result_count("number_from=1&number_to=9") == 1
+    assert result_count("number_from=2") == 0
+    assert result_count("live_from_from_0=2020-01-01&live_from_from_1=00:00:00") == 1
+    assert result_count("live_from_to_0=2020-01-01&live_from_to_1=00:00:00") == 0
+    assert result_count("called=a") == 1
     with pytest.raises(RefusedAddress):
-        found("number__gte=1")
+        result_count("number__gte=1")
     with pytest.raises(RefusedAddress):
-        found("document__contains=a")
+        result_count("document__contains=a")
 
 
 def test_suggestions_answer_whatever_they_are_asked(ask):
     pairs = [(model, field.name) for model in apps.get_models() for field in model._meta.get_fields()]
-    told = Counter()
+    statuses = Counter()
     for model, field in pairs:
         place = {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": field}
-        told[ask(SUPERUSER, f"/admin/autocomplete/?{urlencode(place)}").status_code] += 1
-    assert set(told) <= {200, 403, 404}
-    assert told[200] > 20
+        statuses[ask(SUPERUSER, f"/admin/autocomplete/?{urlencode(place)}").status_code] += 1
+    assert set(statuses) <= {200, 403, 404}
+    assert statuses[200] > 20
     place = {"app_label": "content", "model_name": "pin", "field_name": "asset"}
     refused = [{"term": "\x00"}, {"term": "word " * 1200}, {"page": "9" * 20}, {"field_name": "\x00"}]
     assert [ask(SUPERUSER, f"/admin/autocomplete/?{urlencode(place | more)}").status_code for more in refused] == [
@@ -313,7 +313,7 @@ def test_every_link_that_the_admin_makes_leads_somewhere(role, ask):
         elif answered.status_code != 200:
             wrong[address] = answered.status_code
         elif "html" in answered["Content-Type"]:
-            found = [urljoin(address, unescape(link)) for link in LINK.findall(answered.content.decode())]
-            ways += [one for one in found if urlsplit(one).path.startswith("/admin/") and "logout" not in one]
+            result_count = [urljoin(address, unescape(link)) for link in LINK.findall(answered.content.decode())]
+            ways += [one for one in result_count if urlsplit(one).path.startswith("/admin/") and "logout" not in one]
     assert wrong == {}
     assert len(seen) > 5

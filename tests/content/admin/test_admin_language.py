@@ -22,13 +22,13 @@ def page(client, address, language):
 @pytest.mark.parametrize("name", [*PAGES, "admin:login", "admin:jsi18n"])
 def test_pages_are_the_same_whatever_language_is_asked_for(admin_client, client, world, name, language):
     browser = client if name == "admin:login" else admin_client
-    told = [page(browser, reverse(name), asked) for asked in ("en", language)]
+    responses = [page(browser, reverse(name), other) for other in ("en", language)]
 
-    plain, asked = (response.content.decode() for response in told)
+    plain, other = (response.content.decode() for response in responses)
     for secret in ("csrfmiddlewaretoken", "csrf_token"):
-        plain, asked = (_without_line(text, secret) for text in (plain, asked))
-    assert asked == plain
-    assert "Vary" not in told[1] or "Accept-Language" not in told[1]["Vary"]
+        plain, other = (_without_line(text, secret) for text in (plain, other))
+    assert other == plain
+    assert "Vary" not in responses[1] or "Accept-Language" not in responses[1]["Vary"]
 
 
 def _without_line(text, word):
@@ -40,11 +40,11 @@ def test_form_of_an_asset_is_english_in_every_browser(admin_client, world, langu
     asset = draft("see")
     Asset.objects.update(created_at=datetime(2031, 5, 3, 10, 5, tzinfo=UTC))
 
-    told = page(admin_client, reverse("admin:content_asset_change", args=[asset.pk]), language).content.decode()
+    html = page(admin_client, reverse("admin:content_asset_change", args=[asset.pk]), language).content.decode()
 
-    assert '<html lang="en"' in told
-    assert "Save and continue editing" in told
-    assert "2031-05-03 12:05" in told
+    assert '<html lang="en"' in html
+    assert "Save and continue editing" in html
+    assert "2031-05-03 12:05" in html
 
 
 def test_dates_are_never_read_month_first(admin_client, world):

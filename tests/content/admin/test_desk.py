@@ -1,4 +1,4 @@
-"""The first page, and the filters of the list of assets that its piles link to."""
+"""The first page, and the filters of the list of assets that its queues link to."""
 
 import re
 from datetime import timedelta
@@ -29,22 +29,22 @@ def rows_of(section):
     return [(unescape(link), words(row)) for link, row in found]
 
 
-def piles(client):
-    """Each pile by its title: its count and its rows; the links are followed and must list as many."""
+def queues(client):
+    """Each queue by its title: its count and its rows; the links are followed and must list as many."""
     page = client.get("/admin/").content.decode()
     found = {}
     for section in re.findall(r"<section.*?</section>", page, re.S):
         head = re.search(r'href="([^"]*)">\s*<span[^>]*>(.*?)</span>\s*<span[^>]*>(\d+)</span>', section, re.S)
-        if 'aria-labelledby="silences"' in section:
-            continue  # where the journeys have nothing to say: no pile
+        if 'aria-labelledby="journeys"' in section:
+            continue  # the coverage of journeys is no queue
         link, title, counted = unescape(head[1]), unescape(head[2]), int(head[3])
         assert client.get(link).context["cl"].result_count == counted, title
         found[title] = (counted, rows_of(section))
     return found
 
 
-def names(pile):
-    return [row.split(" Guide ")[0] for _, row in pile[1]]
+def names(queue):
+    return [row.split(" Guide ")[0] for _, row in queue[1]]
 
 
 def named(name, *stages, **values):
@@ -73,10 +73,10 @@ def test_the_desk_holds_what_waits(admin_client, admin_user, world, clock, at):
     clock.move_to(at + 6 * HOUR)
     numbered = {one.number: page_of(one) for one in Publication.objects.all()}
 
-    assert piles(admin_client) == {
+    assert queues(admin_client) == {
         "My drafts": (1, [(page_of(mine), "Mine Guide 2026-03-01 13:00")]),
         "Waiting for your review": (0, []),
-        "Review overdue": (1, [(page_of(old), "Old nobody’s 2026-02-28")]),
+        "Review overdue": (1, [(page_of(old), "Old no owner 2026-02-28")]),
         "Going live in the next 14 days": (
             2,
             [
@@ -84,18 +84,18 @@ def test_the_desk_holds_what_waits(admin_client, admin_user, world, clock, at):
                 (page_of(replaced), "Replaced Guide 2026-03-07 13:00"),
             ],
         ),
-        "Ending in the next 14 days, with nothing to follow": (
+        "Ending in the next 14 days with nothing to follow": (
             1,
             [(page_of(leaving), "Leaving Guide 2026-03-06 13:00")],
         ),
         "Published in the last 14 days": (
             6,
             [
-                (numbered[6], "Publication 6 the system withdrew 2026-03-01 18:00"),
-                (page_of(old), "Old admin published: Spring 2026-03-01 17:00"),
-                (page_of(replaced), "Replaced the system published 2026-03-01 16:00"),
-                (page_of(replaced), "Replaced the system published 2026-03-01 15:00"),
-                (page_of(leaving), "Leaving the system published 2026-03-01 14:00"),
+                (numbered[6], "Publication 6 Withdrawn by the system 2026-03-01 18:00"),
+                (page_of(old), "Old Published by admin: Spring 2026-03-01 17:00"),
+                (page_of(replaced), "Replaced Published by the system 2026-03-01 16:00"),
+                (page_of(replaced), "Replaced Published by the system 2026-03-01 15:00"),
+                (page_of(leaving), "Leaving Published by the system 2026-03-01 14:00"),
             ],
         ),
     }
@@ -108,7 +108,7 @@ def test_what_was_cancelled_is_a_draft_again_and_what_was_live_is_not(admin_clie
     publish(ended, at=at + HOUR)
     withdraw([scheduled, ended], at=at + 2 * HOUR)
     clock.move_to(at + 3 * HOUR)
-    assert names(piles(admin_client)["My drafts"]) == ["Scheduled"]
+    assert names(queues(admin_client)["My drafts"]) == ["Scheduled"]
 
 
 def test_reviews_begin_with_ones_own_and_a_day_that_lasts_is_not_overdue(admin_client, admin_user, world, clock, at):
@@ -116,18 +116,18 @@ def test_reviews_begin_with_ones_own_and_a_day_that_lasts_is_not_overdue(admin_c
     named("Long due", owner=other, review_date=at.date() - 90 * DAY)
     named("Mine", owner=admin_user, review_date=at.date() - DAY)
     named("Today", owner=admin_user, review_date=at.date())
-    counted, rows = piles(admin_client)["Review overdue"]
+    counted, rows = queues(admin_client)["Review overdue"]
     assert (counted, [row for _, row in rows]) == (2, ["Mine yours 2026-02-28", "Long due kari 2025-12-01"])
 
 
 def test_the_day_is_that_of_the_service(admin_client, world, clock, at):
     named("Due on the first", review_date=at.date())
     clock.move_to(at.replace(hour=23, minute=30))  # in Oslo it is the second of March
-    assert piles(admin_client)["Review overdue"][0] == 1
+    assert queues(admin_client)["Review overdue"][0] == 1
 
 
 def test_the_desk_asks_as_much_for_thirty_as_for_three(admin_client, admin_user, world, clock, at):
-    asked, moments = [], (at + number * timedelta(minutes=1) for number in count(1))
+    counts, moments = [], (at + number * timedelta(minutes=1) for number in count(1))
     for total, more in ((3, 3), (30, 27)):
         for _ in range(more):
             named("Draft", owner=admin_user, review_date=at.date() - DAY)
@@ -137,23 +137,23 @@ def test_the_desk_asks_as_much_for_thirty_as_for_three(admin_client, admin_user,
         clock.move_to(at + HOUR)
         with CaptureQueriesContext(connection) as queries:
             admin_client.get("/admin/")
-        asked.append(len(queries))
-        found = piles(admin_client)
-        assert [pile[0] for pile in found.values()] == [total, 0, *[total] * 3, 2 * total]
-        assert [len(pile[1]) for pile in found.values()] == [min(5, total), 0, *[min(5, total)] * 3, 5]
-    assert asked == [25, 25]
+        counts.append(len(queries))
+        found = queues(admin_client)
+        assert [queue[0] for queue in found.values()] == [total, 0, *[total] * 3, 2 * total]
+        assert [len(queue[1]) for queue in found.values()] == [min(5, total), 0, *[min(5, total)] * 3, 5]
+    assert counts == [25, 25]
 
 
-def test_empty_piles_say_what_to_do(admin_client, world, clock, at):
+def test_empty_queues_say_what_to_do(admin_client, world, clock, at):
     named("Other")
     page = admin_client.get("/admin/").content.decode()
     assert re.findall(r'<p class="p-4">(.*?)</p>', page) == [
-        "No draft of yours waits to be published. What you add is yours, and waits here until it goes live.",
-        "Nothing waits. A text that somebody asks you, or anybody, to review turns up here.",
-        "Nothing is overdue. Give an asset a review date, and it turns up here when the day has passed.",
-        "Nothing is scheduled. Publish an asset with a start that lies ahead, and it waits here.",
-        "Nothing ends. What does is listed here in time for you to publish what follows, or to move its end.",
-        "Nothing was. Open an asset and choose “Publish”, and it is told here, with your note.",
+        "You have no unpublished drafts. What you add is listed here until it goes live.",
+        "Nothing is waiting. Texts that you, or anyone, should review are listed here.",
+        "Nothing is overdue. Assets are listed here once their review date has passed.",
+        "Nothing is scheduled. Assets published with a start in the future are listed here.",
+        "Nothing ends soon. Assets are listed here in time to publish a successor or move their end.",
+        "Nothing was published. Open an asset and choose “Publish”; it is listed here with your note.",
     ]
 
 
@@ -163,7 +163,7 @@ def test_somebody_new_is_led_to_the_first_three_things(admin_client, db):
         return [(link, row.split(" ", 1)[1]) for link, row in rows_of(section)]
 
     journey, asset = (
-        "Draw a journey: the stages your customers go through",
+        "Create a journey: the stages your customers go through",
         "Write the first asset and place it at a stage",
     )
     assert steps() == [
@@ -178,7 +178,7 @@ def test_somebody_new_is_led_to_the_first_three_things(admin_client, db):
         ("/admin/content/asset/add/", asset),
     ]
     AssetFactory()
-    assert "To begin with" not in admin_client.get("/admin/").content.decode()
+    assert "Getting started" not in admin_client.get("/admin/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -186,8 +186,8 @@ def test_somebody_new_is_led_to_the_first_three_things(admin_client, db):
     [
         ((), 0, None),
         (("view_asset",), 4, None),
-        (("view_publication",), 1, "Publication 1 the system published 2026-03-01 13:00"),
-        (("view_asset", "view_publication"), 5, "Coming the system published 2026-03-01 13:00"),
+        (("view_publication",), 1, "Publication 1 Published by the system 2026-03-01 13:00"),
+        (("view_asset", "view_publication"), 5, "Coming Published by the system 2026-03-01 13:00"),
     ],
 )
 def test_the_desk_shows_what_somebody_may_see(client, world, clock, at, rights, seen, published):
@@ -195,15 +195,15 @@ def test_the_desk_shows_what_somebody_may_see(client, world, clock, at, rights, 
     user = User.objects.create_user("reader", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=rights))
     client.force_login(user)
-    found = piles(client)
+    found = queues(client)
     told = found.get("Published in the last 14 days")
     assert (len(found), told and told[1][0][1]) == (seen, published)
 
 
 @pytest.mark.parametrize(
-    "asked", ["owner=me", "owner=nobody", "review=soon", "review=overdue", "lacks=stage", "soon=live", "owner=x"]
+    "parameters", ["owner=me", "owner=nobody", "review=soon", "review=overdue", "lacks=stage", "soon=live", "owner=x"]
 )
-def test_filters_narrow_the_list_and_pass_over_nonsense(admin_client, admin_user, world, clock, at, asked):
+def test_filters_narrow_the_list_and_pass_over_nonsense(admin_client, admin_user, world, clock, at, parameters):
     names = {"owner=me": "Mine", "owner=nobody": "Nobody's", "review=soon": "Soon", "lacks=stage": "Loose"}
     names |= {"soon=live": "Coming", "review=overdue": "Overdue"}
     other = User.objects.create_user("other")
@@ -217,12 +217,12 @@ def test_filters_narrow_the_list_and_pass_over_nonsense(admin_client, admin_user
     Asset.objects.filter(name="Soon").update(review_date=at.date() + 20 * DAY)
     Asset.objects.filter(name="Overdue").update(review_date=at.date() - DAY)
     Asset.objects.get(name="Loose").placements.all().delete()
-    found = {asset.name for asset in admin_client.get(f"{LIST}?{asked}").context["cl"].result_list}
-    assert found == ({names[asked]} if asked in names else set(names.values()))
+    found = {asset.name for asset in admin_client.get(f"{LIST}?{parameters}").context["cl"].result_list}
+    assert found == ({names[parameters]} if parameters in names else set(names.values()))
 
 
-def listed(client, **asked):
-    return {asset.name for asset in client.get(LIST, asked).context["cl"].result_list}
+def listed(client, **parameters):
+    return {asset.name for asset in client.get(LIST, parameters).context["cl"].result_list}
 
 
 def test_assets_are_found_by_journey_term_and_missing_language(admin_client, world):
@@ -249,15 +249,15 @@ def test_journey_and_segment_are_asked_of_one_placement(admin_client, world):
 
 
 def test_the_list_asks_as_much_for_fifty_as_for_five(admin_client, world, clock, at):
-    asked = []
+    counts = []
     for more in (5, 45):
         for _ in range(more):
             draft("see", "think", locales=("en", "nb"))
         with CaptureQueriesContext(connection) as queries:
-            shown = admin_client.get(LIST).context["cl"].result_list
-        assert len(shown) == Asset.objects.count()
-        asked.append(len(queries))
-    assert asked == [17, 17]
+            assets = admin_client.get(LIST).context["cl"].result_list
+        assert len(assets) == Asset.objects.count()
+        counts.append(len(queries))
+    assert counts == [17, 17]
 
 
 def test_languages_and_stages_are_labels_in_the_order_of_the_map(admin_client, world):
@@ -294,9 +294,9 @@ def test_counted_choices_count_what_choosing_them_lists(admin_client, world):
 def test_newest_assets_are_read_in_the_order_of_an_index(admin_client, world):
     """A page of the list costs what it shows, however many there are: nothing is sorted, no flag found for all."""
     draft("see")
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         admin_client.get(LIST)
-    [page] = [one["sql"] for one in asked if 'ORDER BY "content_asset"."updated_at"' in one["sql"]]
+    [page] = [one["sql"] for one in queries if 'ORDER BY "content_asset"."updated_at"' in one["sql"]]
 
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -10,7 +10,7 @@ from content.drafts.review import comment, send_back, submit
 from content.models import Translation
 from content.publishing.publish import publish
 from content.publishing.waivers import waive
-from tests.admin_pages import form_of, page, told
+from tests.admin_pages import form_of, messages_of, page
 from tests.drafts import draft
 
 pytestmark = pytest.mark.django_db
@@ -53,9 +53,12 @@ def test_comment_of_the_review_stands_on_the_text_that_came_back(client, admin_u
     send_back(text, by=admin_user, at=now, text="Shorter, <b>please</b>.")
     comment(text, by=anna, at=now + timedelta(minutes=1), text="Which part?")
 
-    shown = client.get(where)
-    assert (shown.context["sent_back"].text, shown.context["sent_back"].by) == ("Shorter, <b>please</b>.", admin_user)
-    assert "Shorter, &lt;b&gt;please&lt;/b&gt;." in shown.content.decode()
+    response = client.get(where)
+    assert (response.context["sent_back"].text, response.context["sent_back"].by) == (
+        "Shorter, <b>please</b>.",
+        admin_user,
+    )
+    assert "Shorter, &lt;b&gt;please&lt;/b&gt;." in response.content.decode()
     submit(text, by=anna, at=now + timedelta(minutes=2))
     assert client.get(where).context["sent_back"] is None
 
@@ -77,7 +80,7 @@ def test_language_stands_once_where_two_editions_of_it_end(client, text):
     where = f"{page('content_asset_withdraw')}?ids={text.asset_id}"
     response = client.post(where, {"locales": [text.locale_id]})
 
-    assert told(response) == ["Withdrawn: “Bål” (nb)."]
+    assert messages_of(response) == ["Withdrawn: “Bål” (nb)."]
 
 
 def test_asset_and_language_of_a_new_text_have_a_row_each(client, text):
@@ -95,26 +98,26 @@ def test_asset_and_language_of_a_new_text_have_a_row_each(client, text):
 def test_meter_is_over_as_soon_as_engines_would_cut(client, text, length, over):
     Translation.objects.update(seo_title="x" * length)
 
-    shown = client.get(page("content_translation_change", text.pk)).content.decode()
+    html = client.get(page("content_translation_change", text.pk)).content.decode()
 
-    assert (f'<span class="length-meter{" is-over" if over else ""}" data-length-of="id_seo_title"' in shown) is True
+    assert (f'<span class="length-meter{" is-over" if over else ""}" data-length-of="id_seo_title"' in html) is True
 
 
 def test_waiver_says_in_words_what_it_accepts(client, admin_user, text):
     key = f"cta_missing:{text.asset.public_id}:nb"
 
-    asked = client.get(f"{page('content_waiver_add')}?key={key}").content.decode()
+    form_html = client.get(f"{page('content_waiver_add')}?key={key}").content.decode()
     refused = client.post(f"{page('content_waiver_add')}?key={key}", {"key": key, "reason": ""}).content.decode()
     made = waive(key, reason="Soon", until=timezone.now() + timedelta(days=1), by=admin_user, at=timezone.now())
-    kept = client.get(page("content_waiver_change", made.pk)).content.decode()
+    html = client.get(page("content_waiver_change", made.pk)).content.decode()
 
     link = f'href="{page("content_asset_change", text.asset_id)}">{text.asset.name}</a> (nb)'
-    for shown in (asked, refused, kept):
-        assert "It has no call to action." in shown
-        assert link in shown
-    for form in (asked, refused):
+    for source in (form_html, refused, html):
+        assert "It has no call to action." in source
+        assert link in source
+    for form in (form_html, refused):
         assert f'<input type="hidden" name="key" value="{key}"' in form
-    assert f">{key}<" not in kept
+    assert f">{key}<" not in html
 
 
 @pytest.mark.parametrize("key", ["", "nonsense", "nonsense:1:en", "cta_missing", "<script>"])

@@ -57,7 +57,7 @@ def test_time_is_of_the_zone_of_whoever_writes_it(scheduling, day, hour, zone, i
 
 
 @pytest.mark.parametrize(
-    ("day", "hour", "zone", "said"),
+    ("day", "hour", "zone", "message"),
     [
         (
             "2031-10-26",
@@ -80,8 +80,8 @@ def test_time_is_of_the_zone_of_whoever_writes_it(scheduling, day, hour, zone, i
         ("0001-01-01", "00:00", OSLO, "Enter a valid date."),
     ],
 )  # fmt: skip
-def test_time_that_is_not_one_instant_is_asked_back(scheduling, day, hour, zone, said):
-    assert scheduling(day, hour, zone) == [said]
+def test_time_that_is_not_one_instant_is_asked_back(scheduling, day, hour, zone, message):
+    assert scheduling(day, hour, zone) == [message]
     assert not Edition.objects.exists()
 
 
@@ -89,13 +89,13 @@ def test_pages_tell_the_time_of_their_reader(admin_client, scheduling):
     scheduling("2031-07-01", "12:00", OSLO)
     address = reverse("admin:content_edition_changelist")
 
-    shown = {}
+    pages = {}
     for zone in (OSLO, NEW_YORK):
         admin_client.cookies["zone"] = zone
-        shown[zone] = admin_client.get(address).content.decode()
+        pages[zone] = admin_client.get(address).content.decode()
 
-    assert "2031-07-01 12:00" in shown[OSLO]
-    assert "2031-07-01 06:00" in shown[NEW_YORK]
+    assert "2031-07-01 12:00" in pages[OSLO]
+    assert "2031-07-01 06:00" in pages[NEW_YORK]
 
 
 def test_zone_of_one_reader_is_not_that_of_the_next_nor_of_the_api(admin_client, api, world):
@@ -126,10 +126,10 @@ def test_form_says_what_a_date_alone_stands_for_and_in_which_zone(admin_client, 
     asset = draft("see")
     admin_client.cookies["zone"] = zone
 
-    told = admin_client.get(f"{reverse('admin:content_asset_publish')}?ids={asset.pk}").content.decode()
+    html = admin_client.get(f"{reverse('admin:content_asset_publish')}?ids={asset.pk}").content.decode()
 
-    assert f"Empty: now. A date without a time is the start of that day, in {zone}." in told
-    assert f"Empty: no end. A date without a time lasts to the end of that day, in {zone}." in told
+    assert f"Empty: now. A date without a time is the start of that day, in {zone}." in html
+    assert f"Empty: no end. A date without a time lasts to the end of that day, in {zone}." in html
 
 
 @pytest.mark.parametrize(
@@ -153,20 +153,20 @@ def test_answers_name_the_day_and_the_time_of_their_reader(admin_client, world, 
     scheduled = admin_client.post(address, data)
     now = admin_client.post(address, {"locales": data["locales"]})
 
-    asked = [str(message) for response in (scheduled, now) for message in get_messages(response.wsgi_request)]
+    messages = [str(message) for response in (scheduled, now) for message in get_messages(response.wsgi_request)]
     title = asset.translations.get().title
-    assert asked[0] == f"Scheduled: “{title}” (en), for 2031-07-01 12:00."
-    [follows] = [message for message in asked if "takes over then" in message]
+    assert messages[0] == f"Scheduled: “{title}” (en), for 2031-07-01 12:00."
+    [follows] = [message for message in messages if "takes over then" in message]
     assert "is scheduled for 2031-07-01 12:00 and" in follows
-    assert not [message for message in asked if "UTC" in message]
+    assert not [message for message in messages if "UTC" in message]
     edition = Edition.objects.latest("pk")
-    shown = admin_client.get(reverse("admin:content_edition_change", args=[edition.pk])).content.decode()
-    assert "is scheduled for 2031-07-01 12:00 and" in shown
+    html = admin_client.get(reverse("admin:content_edition_change", args=[edition.pk])).content.decode()
+    assert "is scheduled for 2031-07-01 12:00 and" in html
     assert "2031-07-01 10:00 UTC" in str(edition.warnings) or zone == NEW_YORK
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("message", "result"),
     [
         ("On 2031-07-01 10:00 UTC it ends.", "On 2031-07-01 12:00 it ends."),
         ("The last was at 2031-12-31T23:30:00.123456Z; later.", "The last was at 2032-01-01 00:30; later."),
@@ -175,5 +175,5 @@ def test_answers_name_the_day_and_the_time_of_their_reader(admin_client, world, 
         ("On 2031-07-01 all day.", "On 2031-07-01 all day."),
     ],
 )
-def test_instants_that_were_said_for_everybody_are_told_in_local_time(said, told):
-    assert localise_instants(said) == told
+def test_instants_that_were_said_for_everybody_are_told_in_local_time(message, result):
+    assert localise_instants(message) == result

@@ -154,16 +154,16 @@ def addresses(house):
 
 
 def test_every_page_opens_for_whom_it_is_and_for_nobody_else(client, house, people):
-    wanted = addresses(house)
-    opened = {address: [] for address, _ in wanted}
+    expected = addresses(house)
+    opened = {address: [] for address, _ in expected}
     for name, user in people.items():
         client.force_login(user)
-        for address, _ in wanted:
+        for address, _ in expected:
             status = client.get(address).status_code
             assert status in (200, 403), (name, address, status)
             opened[address] += [name] * (status == 200)
 
-    assert opened == {address: [name for name in PEOPLE if name in who] for address, who in wanted}
+    assert opened == {address: [name for name in PEOPLE if name in who] for address, who in expected}
 
 
 def everything():
@@ -293,9 +293,9 @@ ACTIONS = [
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("what", ACTIONS)
 def test_every_action_is_done_for_whom_it_is_and_changes_nothing_for_others(client, house, people, what, who):
-    wanted = posts(house)
-    assert set(wanted) == set(ACTIONS)
-    address, data, allowed = wanted[what]
+    expected = posts(house)
+    assert set(expected) == set(ACTIONS)
+    address, data, allowed = expected[what]
     before = everything()
     client.force_login(people[who])
 
@@ -307,21 +307,21 @@ def test_every_action_is_done_for_whom_it_is_and_changes_nothing_for_others(clie
 
 def test_a_picture_is_changed_by_whoever_uploaded_it_or_edits_anybodys(client, people):
     pictures = {"Author": media(), "Editor": media(), NOBODY: media()}
-    for name, one in pictures.items():
-        one.by = None if name == NOBODY else people[name]
-        one.save()
+    for name, image in pictures.items():
+        image.by = None if name == NOBODY else people[name]
+        image.save()
     right = Permission.objects.get(codename="delete_media")
     changed, deleted = {}, {}
     for who in ("Author", "Editor", "Publisher"):
         client.force_login(people[who])
-        for whose, one in pictures.items():
+        for whose, image in pictures.items():
             words = {"title": f"By {who}", "focal_x": "0.1", "focal_y": "0.9"}
-            client.post(page("content_media_change", one.pk), words)
-            one.refresh_from_db()
-            changed[who, whose] = (one.title, one.focal_x) == (f"By {who}", 0.1)
+            client.post(page("content_media_change", image.pk), words)
+            image.refresh_from_db()
+            changed[who, whose] = (image.title, image.focal_x) == (f"By {who}", 0.1)
         people[who].user_permissions.add(right)
-        for whose, one in pictures.items():
-            deleted[who, whose] = client.get(page("content_media_delete", one.pk)).status_code == 200
+        for whose, image in pictures.items():
+            deleted[who, whose] = client.get(page("content_media_delete", image.pk)).status_code == 200
 
     owns = {("Author", "Author"), ("Editor", "Author"), ("Editor", "Editor"), ("Editor", NOBODY)}
     assert changed == deleted == {pair: pair in owns for pair in changed}
@@ -362,8 +362,8 @@ def test_what_the_gates_refused_stands_on_the_desk_until_it_is_published(client,
     assert [(one.asset, one.by, one.findings[0]["code"]) for one in Refusal.objects.all()] == [
         (asset, publisher, "cta_missing")
     ]
-    titles = [pile.title for pile in client.get(page("index")).context["piles"]]
-    assert "Refused by the gates" in titles
+    titles = [queue.title for queue in client.get(page("index")).context["queues"]]
+    assert "Publishing refused" in titles
     listed = client.get(page("content_asset_changelist"), {"refused": "yes"}).context["cl"].result_list
     assert [one.pk for one in listed] == [asset.pk]
     asset.translations.get().next_steps.create(position=1, intent="learn_more", label="On", target_url="/on")
@@ -372,21 +372,21 @@ def test_what_the_gates_refused_stands_on_the_desk_until_it_is_published(client,
 
 
 def test_what_is_refused_anew_stands_in_place_of_what_was(client, people):
-    one, other = draft("think", steps=()), draft("think", steps=())
+    asset, other = draft("think", steps=()), draft("think", steps=())
     client.force_login(people["Publisher"])
 
-    client.post(page("content_asset_publish_now") + f"?ids={one.pk},{other.pk}")
+    client.post(page("content_asset_publish_now") + f"?ids={asset.pk},{other.pk}")
     first = {refusal.asset_id: refusal.at for refusal in Refusal.objects.all()}
-    client.post(page("content_asset_publish_now") + f"?ids={one.pk}")
+    client.post(page("content_asset_publish_now") + f"?ids={asset.pk}")
 
-    assert set(first) == {one.pk, other.pk}
+    assert set(first) == {asset.pk, other.pk}
     assert {refusal.asset_id: refusal.at > first[refusal.asset_id] for refusal in Refusal.objects.all()} == {
-        one.pk: True,
+        asset.pk: True,
         other.pk: False,
     }
     other.translations.get().next_steps.create(position=1, intent="learn_more", label="On", target_url="/on")
     publish(other)
-    assert [refusal.asset_id for refusal in Refusal.objects.all()] == [one.pk]
+    assert [refusal.asset_id for refusal in Refusal.objects.all()] == [asset.pk]
 
 
 def test_author_is_led_to_their_own_refusals(client, house, people):
@@ -394,11 +394,11 @@ def test_author_is_led_to_their_own_refusals(client, house, people):
     Refusal.objects.create(asset=house["other"], at=timezone.now(), findings=[{"message": "No."}])
     client.force_login(people["Author"])
 
-    piles = {pile.title: pile for pile in client.get(page("index")).context["piles"]}
+    queues = {queue.title: queue for queue in client.get(page("index")).context["queues"]}
 
-    pile = piles["Refused by the gates"]
-    listed = client.get(pile.link).context["cl"].result_list
-    assert (pile.count, [one.pk for one in listed]) == (1, [house["mine"].pk])
+    queue = queues["Publishing refused"]
+    listed = client.get(queue.link).context["cl"].result_list
+    assert (queue.count, [one.pk for one in listed]) == (1, [house["mine"].pk])
 
 
 def test_reviews_stand_on_the_desk_of_those_they_wait_for(client, house, people):
@@ -406,16 +406,16 @@ def test_reviews_stand_on_the_desk_of_those_they_wait_for(client, house, people)
     submit(text, by=people["Author"], at=timezone.now(), to=people["Editor"])
     client.force_login(people["Editor"])
 
-    piles = {pile.title: pile for pile in client.get(page("index")).context["piles"]}
+    queues = {queue.title: queue for queue in client.get(page("index")).context["queues"]}
 
-    assert [row.name for row in piles["Waiting for your review"].rows] == [house["mine"].name]
-    listed = client.get(piles["Waiting for your review"].link).context["cl"].result_list
+    assert [row.name for row in queues["Waiting for your review"].rows] == [house["mine"].name]
+    listed = client.get(queues["Waiting for your review"].link).context["cl"].result_list
     assert [one.pk for one in listed] == [house["mine"].pk]
     review = page("content_translation_review", text.pk)
     client.post(review, {"action": "send_back", "text": "Shorter."})
     client.force_login(people["Author"])
-    piles = {pile.title: pile for pile in client.get(page("index")).context["piles"]}
-    assert [row.name for row in piles["Sent back to you"].rows] == [house["mine"].name]
+    queues = {queue.title: queue for queue in client.get(page("index")).context["queues"]}
+    assert [row.name for row in queues["Sent back to you"].rows] == [house["mine"].name]
     assert "Shorter." in client.get(review).content.decode()
     text.refresh_from_db()
     assert text.status == Status.DRAFT

@@ -21,7 +21,7 @@ from content.publishing.waivers import waive
 from content.sharing.share import share
 from content.tokens import issue_token
 from journeys.models import Journey
-from tests.admin_pages import page, told
+from tests.admin_pages import messages_of, page
 from tests.drafts import draft, stage
 from tests.factories import ChannelFactory, TermFactory, TouchpointFactory
 from tests.pictures import media
@@ -74,7 +74,7 @@ def test_every_page_answers_a_superuser_or_says_why_not(client, house, model, rf
     answers = {name: client.get(address_of(model, name)) for name in (*PAGES, "history")}
 
     codes = {name: answer.status_code for name, answer in answers.items()}
-    if may["delete"] and told(answers["delete"]):
+    if may["delete"] and messages_of(answers["delete"]):
         assert codes.pop("delete") == 302
     assert codes == {name: 200 if may.get(name, True) else 403 for name in codes}
 
@@ -140,9 +140,9 @@ def test_an_edition_cannot_be_changed_or_deleted_by_any_form(client, house, name
 
 
 def test_an_editions_page_shows_its_words_without_what_could_run(house, world):
-    shown = EditionAdmin(Edition, admin.site).body(house)
+    body = EditionAdmin(Edition, admin.site).body(house)
 
-    assert "<script" not in shown
+    assert "<script" not in body
 
 
 def test_a_superuser_is_touched_by_superusers_only(client, world, staff, admin_user):

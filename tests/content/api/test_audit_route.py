@@ -42,8 +42,8 @@ def test_it_takes_the_scope_audit(api, audit, preview):
 
 
 def test_the_whole_answer(ask, broken, at):
-    asked = {"locale": "en", "segment": "families", "as_of": at.isoformat()}
-    assert ask(**asked).json() == {
+    parameters = {"locale": "en", "segment": "families", "as_of": at.isoformat()}
+    assert ask(**parameters).json() == {
         "journey": "see-think-do-care",
         "at": "2026-03-01T12:00:00Z",
         "summary": {"error": 1, "warning": 0, "note": 0, "waived": 0, "codes": {"dead_end": 1}},
@@ -78,7 +78,7 @@ def test_the_whole_answer(ask, broken, at):
 
 
 @pytest.mark.parametrize(
-    ("asked", "codes"),
+    ("parameters", "codes"),
     [
         ({}, {"dead_end", "missing_translation"}),
         ({"code": "dead_end,silent_stage"}, {"dead_end"}),
@@ -91,10 +91,10 @@ def test_the_whole_answer(ask, broken, at):
         ({"waived": "false", "segment": "everyone", "locale": "en"}, set()),
     ],
 )
-def test_filters_leave_what_was_asked_for(ask, broken, at, asked, codes):
+def test_filters_leave_what_was_asked_for(ask, broken, at, parameters, codes):
     key = "dead_end:see-think-do-care:stage:care:care/everyone/en/*"
     Waiver.objects.create(key=key, reason="Known", until="2099-01-01T00:00Z")
-    assert {one["code"] for one in ask(**asked).json()["results"]} == codes
+    assert {one["code"] for one in ask(**parameters).json()["results"]} == codes
 
 
 def test_findings_of_one_asset(ask, broken):
@@ -103,7 +103,7 @@ def test_findings_of_one_asset(ask, broken):
 
 
 @pytest.mark.parametrize(
-    ("asked", "code"),
+    ("parameters", "code"),
     [
         ({"journey": "nowhere"}, "unknown_journey"),
         ({"segment": "everyone,nobody"}, "unknown_segment"),
@@ -118,10 +118,10 @@ def test_findings_of_one_asset(ask, broken):
         ({"rows": "stage"}, "unknown_parameter"),
     ],
 )
-def test_what_nothing_is_called_is_refused_by_name(ask, asked, code):
-    answer = ask(**asked)
+def test_what_nothing_is_called_is_refused_by_name(ask, parameters, code):
+    answer = ask(**parameters)
     [error] = answer.json()["errors"]
-    assert (answer.status_code, error["parameter"], error["code"]) == (400, next(iter(asked)), code)
+    assert (answer.status_code, error["parameter"], error["code"]) == (400, next(iter(parameters)), code)
 
 
 def test_the_answer_is_of_the_shape_that_the_document_promises(api, ask, broken):

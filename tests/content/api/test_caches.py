@@ -38,7 +38,7 @@ def world(locales, journey, segments):
 
 
 @pytest.fixture
-def kept(settings):
+def response_cache(settings):
     """A process that keeps answers."""
     settings.RESPONSE_CACHE_MB = 1
 
@@ -50,8 +50,8 @@ def lifetime(answer):
     return int(fresh.removeprefix("max-age=")), int(stale.removeprefix("stale-while-revalidate="))
 
 
-def titles_at(api, **asked):
-    return [item["title"] for item in api.get(URL, asked).json()["results"]]
+def titles_at(api, **parameters):
+    return [item["title"] for item in api.get(URL, parameters).json()["results"]]
 
 
 def test_a_public_answer_says_how_it_may_be_kept(api, world, at):
@@ -119,8 +119,8 @@ def test_addresses_and_encodings_have_names_of_their_own(api, world, at):
 
 def test_the_order_of_parameters_changes_nothing(api, world, at):
     publish(draft("see"), at=at)
-    one, other = api.get(f"{URL}?stage=see&segment=families"), api.get(f"{URL}?segment=families&stage=see")
-    assert (one["ETag"], one.content) == (other["ETag"], other.content)
+    first, other = api.get(f"{URL}?stage=see&segment=families"), api.get(f"{URL}?segment=families&stage=see")
+    assert (first["ETag"], first.content) == (other["ETag"], other.content)
 
 
 @pytest.mark.parametrize(("ahead", "expected"), [(20, (20, 0)), (100, (60, 40)), (100_000, (60, 300))])
@@ -149,7 +149,7 @@ def test_a_lifetime_counts_from_when_the_answer_is_sent(world, at, settings):
         assert lifetime(delivering(slow)(RequestFactory().get(URL))) == (40, 0)
 
 
-def test_a_boundary_changes_answers_on_the_instant(api, world, at, kept):
+def test_a_boundary_changes_answers_on_the_instant(api, world, at, response_cache):
     publish(draft("see", title="Now"), at=at)
     publish(draft("see", title="Later"), live_from=at + HOUR, live_until=at + 2 * HOUR, at=at + MINUTE)
     step = timedelta(microseconds=1)
@@ -181,8 +181,8 @@ def test_head_tells_what_get_would_and_sends_nothing(api, world, at):
 
 
 def test_any_page_may_read_and_none_may_write(api, world):
-    asked = {"Origin": "https://shop.example", "Access-Control-Request-Method": "GET"}
-    answer = api.options(URL, headers=asked)
+    parameters = {"Origin": "https://shop.example", "Access-Control-Request-Method": "GET"}
+    answer = api.options(URL, headers=parameters)
     assert answer.status_code == 200
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
@@ -192,14 +192,14 @@ def test_any_page_may_read_and_none_may_write(api, world):
 
 
 @pytest.mark.parametrize(("path", "status"), [("?stage=thnk", 400), ("guide/nothing/", 404)])
-def test_a_refusal_is_kept_by_nobody(api, world, kept, path, status):
+def test_a_refusal_is_kept_by_nobody(api, world, response_cache, path, status):
     answer = api.get(f"{URL}{path}")
     assert (answer.status_code, answer["Cache-Control"]) == (status, "no-store")
     assert "ETag" not in answer
     assert answer["Access-Control-Allow-Origin"] == "*"
 
 
-def test_what_a_token_reads_is_neither_kept_nor_answered_from_what_is_kept(api, world, at, kept, preview):
+def test_what_a_token_reads_is_neither_kept_nor_answered_from_what_is_kept(api, world, at, response_cache, preview):
     asset = draft("see", title="Published")
     publish(asset, at=at)
     assert titles_at(api) == ["Published"]
@@ -214,7 +214,9 @@ def test_what_a_token_reads_is_neither_kept_nor_answered_from_what_is_kept(api, 
     assert titles_at(api) == ["Published"]
 
 
-def test_a_kept_answer_costs_no_query_until_something_changes(api, world, at, kept, django_assert_num_queries):
+def test_a_kept_answer_costs_no_query_until_something_changes(
+    api, world, at, response_cache, django_assert_num_queries
+):
     asset = draft("see", title="Grill")
     publish(asset, at=at)
     first = api.get(URL)
@@ -229,7 +231,9 @@ def test_a_kept_answer_costs_no_query_until_something_changes(api, world, at, ke
     assert titles_at(api) == ["Smoke"]
 
 
-def test_an_edit_of_the_map_in_the_admin_is_seen_by_the_next_request(admin_client, api, world, at, kept, monkeypatch):
+def test_an_edit_of_the_map_in_the_admin_is_seen_by_the_next_request(
+    admin_client, api, world, at, response_cache, monkeypatch
+):
     monkeypatch.setattr(current_state, "CHECK_EVERY", 3600.0)
     url = "/api/v1/segments/"
     before, word = api.get(url).json()["results"], current_signal()
@@ -243,20 +247,20 @@ def test_an_edit_of_the_map_in_the_admin_is_seen_by_the_next_request(admin_clien
     assert current_signal() != word  # so that other processes look too
 
 
-def test_a_change_that_nobody_told_is_seen_within_a_second(api, world, at, kept, monkeypatch):
+def test_a_change_that_nobody_told_is_seen_within_a_second(api, world, at, response_cache, monkeypatch):
     monkeypatch.setattr(current_state, "CHECK_EVERY", 1.0)
     publish(draft("see", title="Grill"), at=at)
-    asked = [titles_at(api)]
+    answers = [titles_at(api)]
     with monkeypatch.context() as silent:
         silent.setattr("content.models.publication.renew", lambda: None)
         publish(draft("see", title="Smoke"), at=at + HOUR)
     clock = current_state.monotonic()
     monkeypatch.setattr(current_state, "monotonic", lambda: clock + 1.1)
-    asked.append(sorted(titles_at(api)))
-    assert asked == [["Grill"], ["Grill", "Smoke"]]
+    answers.append(sorted(titles_at(api)))
+    assert answers == [["Grill"], ["Grill", "Smoke"]]
 
 
-def test_a_snapshot_is_looked_after_each_time(api, world, at, kept):
+def test_a_snapshot_is_looked_after_each_time(api, world, at, response_cache):
     asset = draft("see", title="Grill")
     publish(asset, at=at)
     with time_machine.travel(at + HOUR, tick=False) as clock:
@@ -295,7 +299,7 @@ def test_a_snapshot_is_looked_after_each_time(api, world, at, kept):
     ],
 )
 @pytest.mark.parametrize("again", [False, True])
-def test_a_coding_is_sent_to_whoever_takes_it(api, world, at, kept, codings, packed, again):
+def test_a_coding_is_sent_to_whoever_takes_it(api, world, at, response_cache, codings, packed, again):
     publish(draft("see", body=f"<p>{'Fire. ' * 200}</p>"), at=at)
     if again:
         api.get(URL)
@@ -304,22 +308,24 @@ def test_a_coding_is_sent_to_whoever_takes_it(api, world, at, kept, codings, pac
 
 
 @pytest.mark.parametrize("host", ["evil.example", "10.1.2.3:8000", "testserver.evil.example", "a" * 60_000, "a,b"])
-def test_a_host_that_is_not_ours_is_refused_whatever_it_has(api, world, at, kept, host):
+def test_a_host_that_is_not_ours_is_refused_whatever_it_has(api, world, at, response_cache, host):
     publish(draft("see"), at=at)
     tag = api.get(URL)["ETag"]
     answer = api.get(URL, headers={"Host": host, "If-None-Match": tag})
     assert (answer.status_code, answer["Cache-Control"], "ETag" in answer) == (400, "no-store", False)
 
 
-def test_who_asks_without_https_is_sent_there_whatever_they_have(api, world, at, kept, settings):
+def test_who_asks_without_https_is_sent_there_whatever_they_have(api, world, at, response_cache, settings):
     publish(draft("see"), at=at)
     settings.SECURE_SSL_REDIRECT = True
     secure = api.get(URL, secure=True)
-    asked = {"If-None-Match": secure["ETag"]}
-    assert [api.get(URL, headers=asked, secure=secure).status_code for secure in (True, False)] == [304, 301]
+    parameters = {"If-None-Match": secure["ETag"]}
+    assert [api.get(URL, headers=parameters, secure=secure).status_code for secure in (True, False)] == [304, 301]
 
 
-def test_an_event_loop_is_given_what_is_kept_and_nothing_that_takes_a_query(api, world, at, kept, monkeypatch):
+def test_an_event_loop_is_given_what_is_kept_and_nothing_that_takes_a_query(
+    api, world, at, response_cache, monkeypatch
+):
     publish(draft("see", body=f"<p>{'Fire. ' * 200}</p>"), at=at)
     monkeypatch.setattr(current_state, "CHECK_EVERY", 3600.0)
     made = CachedDelivery(lambda request: HttpResponse(status=404))
@@ -349,7 +355,7 @@ def test_an_event_loop_is_given_what_is_kept_and_nothing_that_takes_a_query(api,
     assert at_once() is None  # somebody has published: who knows what
 
 
-def test_a_host_that_is_not_ours_gets_nothing_of_what_is_kept(api, world, at, kept):
+def test_a_host_that_is_not_ours_gets_nothing_of_what_is_kept(api, world, at, response_cache):
     publish(draft("see"), at=at)
     assert api.get(URL).status_code == 200
     assert api.get(URL, headers={"Host": "evil.example"}).status_code == 400

@@ -152,7 +152,7 @@ def test_the_primary_step_is_never_given_up_for_a_softer_one(api, at):
     asset = draft("think", steps=(("buy", "/buy"), ("compare", "/compare")))
     customer = draft("do", steps=(("buy", "/a"), ("buy", "/b"), ("start_purchase", "/c")))
     publish([asset, customer], at=at)
-    one = api.get(f"{URL}{asset.public_id}/next/", {"stage": "think", "limit": 1}).json()["results"]
+    first = api.get(f"{URL}{asset.public_id}/next/", {"stage": "think", "limit": 1}).json()["results"]
     three = api.get(f"{URL}{customer.public_id}/next/", {"stage": "do", "limit": 3}).json()["results"]
-    assert [step["target"]["url"] for step in one] == ["/buy"]
+    assert [step["target"]["url"] for step in first] == ["/buy"]
     assert [step["target"]["url"] for step in three] == ["/a", "/b", "/c"]

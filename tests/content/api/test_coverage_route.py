@@ -81,8 +81,8 @@ def test_total_is_what_the_list_counts_in_that_cell(api, ask, at):
         answer = ask(split="locale", **more).json()
         assert len(answer["cells"]) == 4 * 4 * 4
         for cell in answer["cells"]:
-            asked = {"stage": cell["row"], "segment": cell["column"], "locale": cell["split"], **more}
-            counted = api.get("/api/v1/content/", {**asked, "count": "true", "page_size": 1}).json()["count"]
+            parameters = {"stage": cell["row"], "segment": cell["column"], "locale": cell["split"], **more}
+            counted = api.get("/api/v1/content/", {**parameters, "count": "true", "page_size": 1}).json()["count"]
             parts = ("own", "everyone", "locale_fallback", "crosswalk")
             assert cell["total"] == counted == sum(cell[part] for part in parts)
 
@@ -104,7 +104,7 @@ def test_the_ends_of_time_can_be_asked_about(ask, at, when):
 
 
 @pytest.mark.parametrize(
-    ("asked", "parameter", "code"),
+    ("parameters", "parameter", "code"),
     [
         ({"rows": "mood"}, "rows", "unknown_axis"),
         ({"columns": "stage"}, "columns", "axis_twice"),
@@ -123,8 +123,8 @@ def test_the_ends_of_time_can_be_asked_about(ask, at, when):
         ({"rows": ""}, "rows", "empty"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_by_name(ask, asked, parameter, code):
-    answer = ask(**asked)
+def test_what_cannot_be_asked_is_refused_by_name(ask, parameters, parameter, code):
+    answer = ask(**parameters)
     assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
     assert [(e["parameter"], e["code"]) for e in answer.json()["errors"]] == [(parameter, code)]
 

@@ -49,8 +49,8 @@ def outline_of_shape(shape, components):  # noqa: PLR0911 – one line a case
     if "$ref" in shape:
         return outline_of_shape(components[shape["$ref"].rpartition("/")[2]], components)
     if parts := shape.get("oneOf") or shape.get("anyOf"):
-        told = [outline_of_shape(part, components) for part in parts if part != {"type": "null"}]
-        found = told[0] if len(told) == 1 else ["any of", *told]
+        outlines = [outline_of_shape(part, components) for part in parts if part != {"type": "null"}]
+        found = outlines[0] if len(outlines) == 1 else ["any of", *outlines]
         return ["or null", found] if {"type": "null"} in parts else found
     if isinstance(shape.get("type"), list):
         [kind] = [name for name in shape["type"] if name != "null"]

@@ -91,14 +91,14 @@ def test_next_steps_of_a_list_are_there_if_included(api, asset, item, path):
     }
     assert item(path, include="next_steps", fields="next_steps") == {"next_steps": whole["next_steps"]}
     assert item(path, include="next_steps", omit=",".join(ALL)) == {"next_steps": whole["next_steps"]}
-    told = api.get(path, {"fields": "next_steps"}).json()["errors"]
-    assert [(e["parameter"], e["code"], e["detail"]) for e in told] == [
+    errors = api.get(path, {"fields": "next_steps"}).json()["errors"]
+    assert [(e["parameter"], e["code"], e["detail"]) for e in errors] == [
         ("fields", "unknown_field", "Unknown field 'next_steps'. Add include=next_steps.")
     ]
-    told = api.get(path, {"omit": "next_steps"}).json()["errors"]
-    assert [e["detail"] for e in told] == ["Unknown field 'next_steps'."]
-    told = api.get(path, {"omit": "next_steps", "include": "next_steps"}).json()["errors"]
-    assert [(e["parameter"], e["code"]) for e in told] == [("omit", "not_together")]
+    errors = api.get(path, {"omit": "next_steps"}).json()["errors"]
+    assert [e["detail"] for e in errors] == ["Unknown field 'next_steps'."]
+    errors = api.get(path, {"omit": "next_steps", "include": "next_steps"}).json()["errors"]
+    assert [(e["parameter"], e["code"]) for e in errors] == [("omit", "not_together")]
 
 
 def test_fields_change_neither_the_envelope_nor_the_pages(api, asset, at):

@@ -29,9 +29,9 @@ def test_a_journey_tells_its_stages_in_order_and_its_transitions(api):
     assert [one["slug"] for one in answer["stages"]] == ["see", "think", "do", "care"]
     think = stage("think")
     recommended = Recommendation.objects.filter(stage=think).first()
-    told = answer["stages"][1]
-    assert (told["title"], told["phases"], told["question"]) == ("Tenk", think.phases, think.question)
-    assert told["channels"][0] == {
+    row = answer["stages"][1]
+    assert (row["title"], row["phases"], row["question"]) == ("Tenk", think.phases, think.question)
+    assert row["channels"][0] == {
         "slug": recommended.channel.slug,
         "title": recommended.channel.titles["nb"],
         "role": recommended.role,
@@ -41,14 +41,14 @@ def test_a_journey_tells_its_stages_in_order_and_its_transitions(api):
     assert api.get("/api/v1/journeys/").json()["results"][0]["slug"] == "see-think-do-care"
 
 
-def words_are_in(api, **asked):
+def words_are_in(api, **parameters):
     """Per stage the languages asked for and served, by the journey, the list of journeys and the diagram alike."""
     path = "/api/v1/journeys/see-think-do-care/"
-    told = [one["locale"] for one in api.get(path, asked).json()["stages"]]
-    [journey] = api.get("/api/v1/journeys/", asked).json()["results"]
-    drawn = api.get(f"{path}diagram.json", asked).json()["stages"]
-    assert [one["locale"] for one in journey["stages"]] == [one["locale"] for one in drawn] == told
-    return [one and (one["requested"], one["served"]) for one in told]
+    languages = [one["locale"] for one in api.get(path, parameters).json()["stages"]]
+    [journey] = api.get("/api/v1/journeys/", parameters).json()["results"]
+    drawn = api.get(f"{path}diagram.json", parameters).json()["stages"]
+    assert [one["locale"] for one in journey["stages"]] == [one["locale"] for one in drawn] == languages
+    return [one and (one["requested"], one["served"]) for one in languages]
 
 
 def test_a_stage_says_in_which_language_its_words_are(api, locales):
@@ -86,8 +86,8 @@ def test_segments_and_terms_tell_their_parents(api):
     TermFactory(vocabulary=vocabulary, slug="fish", title="Fish", parent=food)
     parents = {row["slug"]: row["parent"] for row in api.get("/api/v1/segments/").json()["results"]}
     assert parents == {"families": "home-cooks", "home-cooks": None, "professionals": None}
-    [told] = api.get("/api/v1/vocabularies/").json()["results"]
-    assert told == {
+    [item] = api.get("/api/v1/vocabularies/").json()["results"]
+    assert item == {
         "slug": "topic",
         "title": "Topic",
         "terms": [

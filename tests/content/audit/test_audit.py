@@ -25,11 +25,11 @@ STATEMENTS = 23
 def audit(at):
     """What is found for everyone in English, or as asked; each by code, subject and context."""
 
-    def look(codes="", *, days=0, **asked):
+    def look(codes="", *, days=0, **parameters):
         catalogue = current_catalogue()
-        asked = {"segments": ["everyone"], "locales": [catalogue.locales["en"]], **asked}
+        parameters = {"segments": ["everyone"], "locales": [catalogue.locales["en"]], **parameters}
         found = findings(
-            Journey.objects.get(slug="see-think-do-care"), at=at + days * DAY, catalogue=catalogue, **asked
+            Journey.objects.get(slug="see-think-do-care"), at=at + days * DAY, catalogue=catalogue, **parameters
         )
         return [one for one in found if not codes or one.code in codes.split()]
 
@@ -280,10 +280,13 @@ def test_what_is_bound_to_a_market_is_not_missed_elsewhere(audit, whole, at):
 
 
 def test_two_assets_that_say_the_same(audit, whole, at):
-    one, other = draft("see", title="The same", body="<p>Words</p>"), draft("do", title="The same", body="<p>Words</p>")
-    publish([one, other], at=at + DAY)
+    first, other = (
+        draft("see", title="The same", body="<p>Words</p>"),
+        draft("do", title="The same", body="<p>Words</p>"),
+    )
+    publish([first, other], at=at + DAY)
     [found] = audit("identical_message", days=1)
-    assert found.evidence == {"assets": [one.public_id, other.public_id], "count": 2}
+    assert found.evidence == {"assets": [first.public_id, other.public_id], "count": 2}
     Translation.objects.filter(asset=other).update(body="<p>Other words</p>")
     publish(other, at=at + 2 * DAY)
     assert audit("identical_message", days=2) == []
@@ -291,8 +294,8 @@ def test_two_assets_that_say_the_same(audit, whole, at):
 
 def test_texts_that_nearly_say_the_same_are_told_together(audit, whole, at):
     words = [f"word{number}" for number in range(40)]
-    said = [words, [*words, "more"], [*words[:20], "other", *words[21:]], words]
-    texts = [draft("see", title=f"Text {number}", body=f"<p>{' '.join(own)}</p>") for number, own in enumerate(said)]
+    bodies = [words, [*words, "more"], [*words[:20], "other", *words[21:]], words]
+    texts = [draft("see", title=f"Text {number}", body=f"<p>{' '.join(own)}</p>") for number, own in enumerate(bodies)]
     publish(texts[:3], at=at + DAY)
     [found] = audit("near_duplicate", days=1)
     ids = [one.public_id for one in texts[:2]]

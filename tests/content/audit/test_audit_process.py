@@ -46,12 +46,12 @@ def question(at):
 
 
 def test_the_api_says_when_to_ask_again(api, audit, question, another):
-    told = api.get(API, **audit)
-    assert (told.status_code, told.headers["Retry-After"], told.headers["Cache-Control"]) == (
+    response = api.get(API, **audit)
+    assert (response.status_code, response.headers["Retry-After"], response.headers["Cache-Control"]) == (
         *(503, "10"),
         "private, no-store",
     )
-    assert told.json() == {
+    assert response.json() == {
         "type": "urn:waymark:problem:unavailable",
         "title": "Unavailable",
         "status": 503,
@@ -64,7 +64,7 @@ def test_the_api_says_when_to_ask_again(api, audit, question, another):
 def test_the_worklist_says_that_it_is_looked_at_and_comes_again(admin_client, question, another):
     page = admin_client.get(PAGE)
     assert (page.status_code, page.headers["Refresh"]) == (200, "10")
-    assert "See, Think, Do, Care is still being looked at." in page.content.decode()
+    assert "The audit of See, Think, Do, Care is still running." in page.content.decode()
     assert AuditRun.objects.count() == 0
 
 
@@ -73,11 +73,11 @@ def test_the_worklist_shows_the_last_answer_and_that_it_is_old(admin_client, que
     assert AuditRun.objects.count() == 1
     fresh = admin_client.get(PAGE).content.decode()
     assert "Nothing leads" in fresh
-    assert "being looked at again" not in fresh
+    assert "a new one is running" not in fresh
     publish(draft("care"), at=at + HOUR)
     old = admin_client.get(PAGE).content.decode()
     assert "Nothing leads" in old
-    assert "This is how it was then. It is being looked at again." in old
+    assert "These are the findings of the last audit; a new one is running." in old
 
 
 def test_what_stands_in_the_last_answer_can_be_handed_on_meanwhile(admin_client, question, another, at):
@@ -91,10 +91,10 @@ def test_an_answer_is_what_is_computed_where_it_is_asked(question):
     with override_settings(AUDIT_PROCESS=False):
         here = audit_answer(question)
     answer(question, keep_day=False)
-    kept = latest(question)
-    assert kept.is_fresh
-    assert [(one.key, one.message, one.remedy, one.evidence) for one in kept.findings] == [
-        (one.key, one.message, one.remedy, one.evidence) for one in here.findings
+    stored = latest(question)
+    assert stored.is_fresh
+    assert [(one.key, one.message, one.remedy, one.evidence) for one in stored.findings] == [
+        (finding.key, finding.message, finding.remedy, finding.evidence) for finding in here.findings
     ]
 
 

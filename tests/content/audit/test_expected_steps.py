@@ -50,10 +50,10 @@ def thanks():
 def audit(at):
     """What is found of these two codes for everyone in English, or as asked."""
 
-    def look(*, days=0, codes=("step_missing", "few_alternatives"), **asked):
+    def look(*, days=0, codes=("step_missing", "few_alternatives"), **parameters):
         catalogue = current_catalogue()
-        asked = {"segments": ["everyone"], "locales": [catalogue.locales["en"]], **asked}
-        found = findings(Journey.objects.get(), at=at + days * DAY, catalogue=catalogue, **asked)
+        parameters = {"segments": ["everyone"], "locales": [catalogue.locales["en"]], **parameters}
+        found = findings(Journey.objects.get(), at=at + days * DAY, catalogue=catalogue, **parameters)
         return [one for one in found if one.code in codes]
 
     return look
@@ -325,12 +325,12 @@ def test_a_rule_of_another_journey_says_nothing_here(audit, whole, at):
     load_journeys(["aida-loyalty"])
     expect(*REVIEWS, stage=stage("aida-loyalty:loyalty"))
     catalogue = current_catalogue()
-    asked = {"at": at, "catalogue": catalogue, "segments": ["everyone"], "locales": [catalogue.locales["en"]]}
+    parameters = {"at": at, "catalogue": catalogue, "segments": ["everyone"], "locales": [catalogue.locales["en"]]}
     for journey, keys in (
         ("see-think-do-care", []),
         ("aida-loyalty", ["step_missing:aida-loyalty:stage:loyalty:loyalty/*/*:loyalty/everyone/en/*"]),
     ):
-        found = findings(catalogue.atlas.journeys[journey], **asked)
+        found = findings(catalogue.atlas.journeys[journey], **parameters)
         assert [one.key for one in found if one.code == "step_missing"] == keys
 
 

@@ -26,11 +26,11 @@ JOURNEY = "see-think-do-care"
 def audit(at):
     """What is found in English, or as asked, so many days later."""
 
-    def look(codes="gone_quiet", *, days=0, **asked):
+    def look(codes="gone_quiet", *, days=0, **parameters):
         catalogue = current_catalogue()
-        asked = {"segments": ["everyone"], "locales": [catalogue.locales["en"]], **asked}
+        parameters = {"segments": ["everyone"], "locales": [catalogue.locales["en"]], **parameters}
         journey = Journey.objects.get(slug=JOURNEY)
-        found = findings(journey, at=at + days * DAY, catalogue=catalogue, **asked)
+        found = findings(journey, at=at + days * DAY, catalogue=catalogue, **parameters)
         return [one for one in found if not codes or one.code in codes.split()]
 
     return look
@@ -222,14 +222,14 @@ def test_the_route_and_the_worklist_tell_it_and_it_can_be_accepted(api, may_audi
     channel = ChannelFactory(slug="mail", title="Newsletter")
     rhythm(channel=channel)
     with time_machine.travel(at + 31 * DAY, tick=False):
-        asked = {"code": "gone_quiet", "locale": "en"}
-        [found] = api.get("/api/v1/coverage/findings/", asked, **may_audit).json()["results"]
+        parameters = {"code": "gone_quiet", "locale": "en"}
+        [found] = api.get("/api/v1/coverage/findings/", parameters, **may_audit).json()["results"]
         assert found["subject"] == {"type": "channel", "id": "mail", "title": "Newsletter"}
-        page = admin_client.get("/admin/content/coverage/findings/", asked).content.decode()
+        page = admin_client.get("/admin/content/coverage/findings/", parameters).content.decode()
         assert f'href="/admin/journeys/channel/{channel.pk}/change/"' in page
         assert "On 2026-03-01" in page
-        words = {"key": found["key"], **asked}
+        words = {"key": found["key"], **parameters}
         form = {"reason": "Summer", "until_0": "2999-01-01", "until_1": "12:00"}
         admin_client.post("/admin/content/coverage/findings/accept/", form, query_params=words)
-        [found] = api.get("/api/v1/coverage/findings/", asked, **may_audit).json()["results"]
+        [found] = api.get("/api/v1/coverage/findings/", parameters, **may_audit).json()["results"]
         assert found["waived_until"] == "2999-01-01T11:00:00Z"

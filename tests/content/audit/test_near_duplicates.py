@@ -25,8 +25,8 @@ def families(draw):
     return texts
 
 
-def shared(one, other):
-    mine, theirs = ({tuple(words[at : at + 5]) for at in range(len(words) - 4)} for words in (one, other))
+def shared(first, other):
+    mine, theirs = ({tuple(words[at : at + 5]) for at in range(len(words) - 4)} for words in (first, other))
     return len(mine & theirs) / len(mine | theirs) if mine | theirs else 0
 
 
@@ -42,13 +42,13 @@ def test_all_that_are_alike_are_found_and_no_others(texts):
 
 
 def test_tags_and_capitals_say_nothing_and_a_few_words_are_like_no_other():
-    told = [
+    results = [
         "<p>Salt the water &amp; boil <b>it</b></p>",
         "salt the water & BOIL it",
         "Salt the water",
         "Salt the water",
     ]
-    assert near_duplicates(told) == [NearDuplicate([0, 1], 1.0)]
+    assert near_duplicates(results) == [NearDuplicate([0, 1], 1.0)]
 
 
 def test_what_stands_under_every_text_makes_none_alike():

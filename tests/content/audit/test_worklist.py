@@ -40,8 +40,8 @@ def audit(at):
 def test_an_accepted_finding_says_until_when_and_stands_again_after(whole, at, chief):
     Transition.objects.filter(from_stage=stage("care")).delete()
     accept_findings(KEY, reason="A shop is being built", until=at + 10 * DAY, by=chief, at=at)
-    told = {one.key: one.waived_until for one in audit(at + DAY)}
-    assert (told.pop(KEY), set(told.values())) == (at + 10 * DAY, {None})
+    results = {one.key: one.waived_until for one in audit(at + DAY)}
+    assert (results.pop(KEY), set(results.values())) == (at + 10 * DAY, {None})
     assert {one.waived_until for one in audit(at + 10 * DAY)} == {None}
 
 

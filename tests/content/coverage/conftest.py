@@ -11,11 +11,11 @@ from content.query import Query
 def laid(locales):
     """The matrix in English unless another locale is named, in the words of the default journey."""
 
-    def lay(at, *, locale="en", asking=None, **wanted):
+    def lay(at, *, locale="en", asking=None, **options):
         catalogue = current_catalogue()
         journey = catalogue.atlas.default_journey
         query = Query(locale=locales[locale], journey=journey, **(asking or {}))
-        return matrix(query, at=at, catalogue=catalogue, **wanted)
+        return matrix(query, at=at, catalogue=catalogue, **options)
 
     return lay
 

@@ -127,8 +127,8 @@ def test_the_course_tells_each_instant_and_what_ended_then(laid, at):
     publish(coming, live_from=at + 5 * DAY, live_until=at + 90 * DAY, at=at + DAY / 4)
     publish(elsewhere, live_from=at + 3 * DAY, at=at + DAY / 2)
     cells = laid(at + DAY, columns="kind").cells
-    told = forecast([one.query for one in cells], at=at + DAY, until=at + 90 * DAY, catalogue=current_catalogue())
-    moments = [((one.at - at).days, [tally.own for tally in one.tallies], one.changed, one.ended) for one in told]
+    course = forecast([one.query for one in cells], at=at + DAY, until=at + 90 * DAY, catalogue=current_catalogue())
+    moments = [((one.at - at).days, [tally.own for tally in one.tallies], one.changed, one.ended) for one in course]
     last = Edition.objects.get(asset=coming).pk
     assert moments == [
         (1, [1, 0, 0, 0], [], set()),
@@ -182,8 +182,8 @@ def test_a_touchpoint_counts_what_stands_there(laid, at, api):
     publish(some, at=at)
     found = laid(at, rows="touchpoint", columns="kind").cells
     by_place: dict[str, int] = {}
-    for one in found:
-        by_place[one.row.slug] = by_place.get(one.row.slug, 0) + one.tally.total
+    for entry in found:
+        by_place[entry.row.slug] = by_place.get(entry.row.slug, 0) + entry.tally.total
     assert by_place == {"plain": 2, "for-families": 4, "fish-guides": 1, "lost": 0}
     for slug, count in by_place.items():
         assert api.get(f"/api/v1/touchpoints/{slug}/?count=true").json()["count"] == count
@@ -242,8 +242,8 @@ def test_a_matrix_costs_the_same_for_one_asset_and_for_ten(laid, at, split, djan
 
 
 def test_signatures_are_those_of_the_placements_and_rebuilt_with_the_rest(at):
-    one, same, other = draft("see"), draft("see", priority=90), draft("see", segments=("families",))
-    some = [one, same, other, draft("see", channels=("website",)), draft("think"), draft(no_stage_reason="Law")]
+    first, same, other = draft("see"), draft("see", priority=90), draft("see", segments=("families",))
+    some = [first, same, other, draft("see", channels=("website",)), draft("think"), draft(no_stage_reason="Law")]
 
     def signed():
         return [set(Showing.objects.filter(asset=asset).values_list("signature", flat=True)) for asset in some]

@@ -102,10 +102,10 @@ def test_a_term_stands_right_after_the_kind(locales):
     assert minimum(at_think=True, of_guide=True) == 1
     both = Query(locale=locales["en"], segment=families, channel=web, terms=Terms(all=(fire,)))
     assert all_targets().of(both).minimum == 5  # the audience's target is of the whole, not of a term's slice
-    for asked in ({"any": (fire, smoke)}, {"all": (fire, dear)}, {"all": (ash,)}):
-        assert minimum(**asked, at_think=True) == 1
-    for asked in ({"none": (fire,)}, {}):
-        assert minimum(**asked, at_think=True) == 6
+    for parameters in ({"any": (fire, smoke)}, {"all": (fire, dear)}, {"all": (ash,)}):
+        assert minimum(**parameters, at_think=True) == 1
+    for parameters in ({"none": (fire,)}, {}):
+        assert minimum(**parameters, at_think=True) == 6
 
 
 @pytest.mark.parametrize("slices", ["kind", "topic", "touchpoint"])
@@ -230,8 +230,8 @@ def test_a_kind_is_expected_only_where_it_is_recommended(laid, at):
 def test_a_purpose_is_expected_only_where_it_is_recommended(laid, at):
     load_purposes()
     load_targets()
-    wanted = [(one.row.slug, one.column.slug) for one in laid(at, columns="purpose").cells if one.state is State.GAP]
-    assert wanted == [
+    expected = [(one.row.slug, one.column.slug) for one in laid(at, columns="purpose").cells if one.state is State.GAP]
+    assert expected == [
         ("think", "proof"),
         ("do", "delivery"),
         ("do", "payment"),

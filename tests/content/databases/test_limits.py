@@ -186,9 +186,9 @@ def test_every_door_says_so_in_its_own_shape_and_tells_nothing_internal(db, visi
     assert not [record for record in caplog.records if record.exc_info]
     if path.startswith("/api/"):
         assert answer["Access-Control-Allow-Origin"] == "*"
-        told = json.loads(answer.content)
-        assert (told["status"], told["instance"]) == (status, path)
-        assert told["type"] == {503: "urn:waymark:problem:unavailable", 507: "urn:waymark:problem:storage-full"}[status]
+        data = json.loads(answer.content)
+        assert (data["status"], data["instance"]) == (status, path)
+        assert data["type"] == {503: "urn:waymark:problem:unavailable", 507: "urn:waymark:problem:storage-full"}[status]
 
 
 def test_signing_in_is_refused_in_words_and_health_asks_nobody(db, visitor):
@@ -349,12 +349,12 @@ class Proxy:
         self._wait()
         server = socket.create_connection(self.server)
         self.open.append(server)
-        for one, other in ((client, server), (server, client)):
-            threading.Thread(target=self._pass, args=(one, other), daemon=True).start()
+        for source, other in ((client, server), (server, client)):
+            threading.Thread(target=self._pass, args=(source, other), daemon=True).start()
 
-    def _pass(self, one, other):
+    def _pass(self, source, other):
         try:
-            while data := one.recv(65536):
+            while data := source.recv(65536):
                 self._wait()
                 other.sendall(data)
         except OSError:
@@ -369,10 +369,10 @@ class Proxy:
 
     def stop(self):
         """As a server that was stopped: nobody listens, and every connection is cut."""
-        for one in [self.listening, *self.open]:
+        for end in [self.listening, *self.open]:
             with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
 
 
 @pytest.fixture

@@ -49,8 +49,8 @@ def by_slug(api, slug, locale, kind="guide", **parameters):
 
     Without a locale, in the language whose slug it is.
     """
-    asked = {"locale": locale} if locale else {}
-    answer = api.get(f"{URL}{kind}/{quote(slug)}/", {**asked, **parameters})
+    query = {"locale": locale} if locale else {}
+    answer = api.get(f"{URL}{kind}/{quote(slug)}/", {**query, **parameters})
     return (answer.json()["title"], answer.json()["moved_to"]) if answer.status_code == 200 else None
 
 

@@ -98,11 +98,11 @@ def test_the_future_shows_what_is_scheduled_and_no_longer_what_will_have_ended(t
     coming = draft("see", title="Coming")
     publish(coming, live_from=at + 4 * DAY, at=at + 3 * DAY)
     with travel(at + 3 * DAY + HOUR):
-        told = [
+        results = [
             sorted(titles(parameters={"as_of": (at + days * DAY).isoformat()}, **preview)) for days in (3, 4, 5, 999)
         ]
         assert sorted(titles()) == ["Buy", "New"]
-    assert told == [["Buy", "New"], ["Buy", "Coming", "New"], ["Buy", "Coming"], ["Buy", "Coming"]]
+    assert results == [["Buy", "New"], ["Buy", "Coming", "New"], ["Buy", "Coming"], ["Buy", "Coming"]]
 
 
 def test_a_slug_that_comes_later_is_found_as_of_then_alone(api, renamed, preview, at):

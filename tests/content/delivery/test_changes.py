@@ -55,9 +55,9 @@ def test_the_token_of_an_answer_leads_on_from_it_however_long_ago(api, changes, 
 
 
 def test_what_was_withdrawn_or_expired_has_gone_when_it_went(changes, at):
-    expired, withdrawn, kept = (draft("see", title=title) for title in ("Expired", "Withdrawn", "Kept"))
+    expired, withdrawn, other = (draft("see", title=title) for title in ("Expired", "Withdrawn", "Kept"))
     publish(expired, live_until=at + DAY, at=at)
-    publish([withdrawn, kept], at=at + STEP)
+    publish([withdrawn, other], at=at + STEP)
     withdraw(withdrawn, at=at + 2 * DAY)
     assert changes(at + HOUR, at + 3 * DAY) == ([], [gone(expired, at + DAY), gone(withdrawn, at + 2 * DAY)])
     assert changes(at + DAY, at + 3 * DAY) == ([], [gone(withdrawn, at + 2 * DAY)])
@@ -171,8 +171,8 @@ def test_the_boundaries_of_a_copy_meet_without_a_gap(api, changes, at):
         with time_machine.travel(now + HOUR, tick=False):
             answer = api.get(URL, {"updated_since": since}).json()
             copy |= {item["id"]: item["title"] for item in answer["results"]}
-            for one in answer["removed"]:
-                copy.pop(one["id"], None)
+            for removal in answer["removed"]:
+                copy.pop(removal["id"], None)
             assert copy == {item["id"]: item["title"] for item in api.get(URL).json()["results"]}
             since = answer["snapshot"]
 

@@ -39,10 +39,10 @@ def rewritten(at):
 
 @pytest.mark.parametrize("path", [URL, f"{URL}{'0' * 32}/", f"{URL}guide/x/", f"{URL}{'0' * 32}/next/", PLACE])
 def test_drafts_are_for_who_may_preview(api, touchpoint, audit, preview, path):
-    told = [api.get(path, DRAFT, **extra) for extra in ({}, audit, preview)]
-    assert [answer.status_code for answer in told[:2]] == [401, 403]
-    assert told[2].status_code in (200, 404)
-    assert told[2]["Cache-Control"] == "private, no-store"
+    answers = [api.get(path, DRAFT, **extra) for extra in ({}, audit, preview)]
+    assert [answer.status_code for answer in answers[:2]] == [401, 403]
+    assert answers[2].status_code in (200, 404)
+    assert answers[2]["Cache-Control"] == "private, no-store"
 
 
 def test_nothing_of_a_draft_is_public(api, titles, rewritten, preview):
@@ -193,8 +193,8 @@ def test_reasons_among_drafts_are_told(api, preview):
     draft("see", title="Fits")
     other = draft("see", title="Others", segments=("professionals",))
     words = {**DRAFT, "explain": "true", "stage": "see", "segment": "families"}
-    told = api.get(URL, words, **preview).json()["explain"]["left_out"]
-    assert [(one["id"], one["reason"]) for one in told] == [(other.public_id, "segment_excluded")]
+    explanation = api.get(URL, words, **preview).json()["explain"]["left_out"]
+    assert [(one["id"], one["reason"]) for one in explanation] == [(other.public_id, "segment_excluded")]
 
 
 def test_what_is_named_and_has_no_text_for_these_readers_is_told_too(api, preview):

@@ -54,8 +54,8 @@ def test_a_result_tells_which_of_its_placements_matched(explained, at):
     asset = draft("think", segments=("home-cooks",), channels=("website",), priority=70)
     place(asset, "care", priority=90)
     publish(asset, at=at)
-    told = explained(stage="think", segment="families", channel="website")
-    assert told == {
+    explanation = explained(stage="think", segment="families", channel="website")
+    assert explanation == {
         "results": [
             {
                 "id": asset.public_id,
@@ -133,7 +133,7 @@ def test_each_reason_is_told_by_name(reasons, at):
     withdrawn, danish = draft("see", title="Withdrawn"), draft("see", title="Danish", locales=("da",))
     publish([*assets.values(), withdrawn, danish], at=at)
     withdraw(withdrawn, at=at + DAY)
-    told = reasons(
+    explanation = reasons(
         stage="see",
         segment="families",
         channel="website",
@@ -141,7 +141,7 @@ def test_each_reason_is_told_by_name(reasons, at):
         term="topic:food",
         exclude=assets["Seen"].public_id,
     )
-    assert told == {
+    assert explanation == {
         "Other kind": "kind_excluded",
         "Untagged": "term_excluded",
         "Others": "segment_excluded",
@@ -188,9 +188,9 @@ def test_at_most_a_hundred_are_told_the_newest_of_them(explained, at):
 def test_a_detail_out_of_its_context_says_why_it_would_not_stand_in_the_list(explained, at):
     asset = draft("think", segments=("families",))
     publish(asset, at=at)
-    told = explained(f"{URL}{asset.public_id}/", stage="think", segment="professionals")
-    assert [(one["id"], one["reason"]) for one in told["left_out"]] == [(asset.public_id, "segment_excluded")]
-    assert told["results"] == [
+    explanation = explained(f"{URL}{asset.public_id}/", stage="think", segment="professionals")
+    assert [(one["id"], one["reason"]) for one in explanation["left_out"]] == [(asset.public_id, "segment_excluded")]
+    assert explanation["results"] == [
         {
             "id": asset.public_id,
             "match": {"stage": None, "segment": None, "channel": None, "locale": "exact"},
@@ -208,27 +208,27 @@ def test_next_says_which_authored_steps_are_not_offered_and_which_stages_are_sil
     asset = draft("think", steps=steps)
     publish([gone, others, twice, asset], at=at)
     withdraw(gone, at=at + DAY)
-    told = explained(f"{URL}{asset.public_id}/next/", stage="think", segment="families")
-    left = [(one["position"], one["title"], one["reason"]) for one in told.pop("left_out")]
+    explanation = explained(f"{URL}{asset.public_id}/next/", stage="think", segment="families")
+    left = [(one["position"], one["title"], one["reason"]) for one in explanation.pop("left_out")]
     assert left == [(1, "Gone", "expired"), (2, "Others", "segment_excluded"), (4, "Twice", "already_offered")]
-    assert told == {"reader_stands_at": "think", "silent_stages": ["do"]}
+    assert explanation == {"reader_stands_at": "think", "silent_stages": ["do"]}
 
 
 def test_a_step_to_what_was_seen_is_told(explained, at):
     seen = draft("do", title="Seen")
     asset = draft("think", steps=(("compare", seen),))
     publish([seen, asset], at=at)
-    told = explained(f"{URL}{asset.public_id}/next/", stage="think", exclude=seen.public_id)
-    assert [one["reason"] for one in told["left_out"]] == ["excluded_by_caller"]
+    explanation = explained(f"{URL}{asset.public_id}/next/", stage="think", exclude=seen.public_id)
+    assert [one["reason"] for one in explanation["left_out"]] == ["excluded_by_caller"]
 
 
 def test_a_touchpoint_says_why_a_pin_is_not_shown(explained, touchpoint, at):
     pinned, fits = draft("think", title="Pinned", segments=("professionals",)), draft("think", title="Fits")
     publish([pinned, fits], at=at)
     Pin.objects.create(touchpoint=touchpoint, asset=pinned)
-    told = explained(PLACE, segment="families")
-    assert [one["id"] for one in told["results"]] == [fits.public_id]
-    assert [(one["title"], one["reason"]) for one in told["left_out"]] == [("Pinned", "segment_excluded")]
+    explanation = explained(PLACE, segment="families")
+    assert [one["id"] for one in explanation["results"]] == [fits.public_id]
+    assert [(one["title"], one["reason"]) for one in explanation["left_out"]] == [("Pinned", "segment_excluded")]
 
 
 def test_reasons_are_of_the_instant_that_is_asked_about(reasons, at):

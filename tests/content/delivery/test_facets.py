@@ -42,10 +42,10 @@ def facets(api):
 
 def test_every_facet_counts_each_of_its_values(shelf, facets):
     channels = {"video": 4, "website": 3}
-    told = facets(EVERY)
-    assert {name: told["channel"].pop(name) for name in channels} == channels
-    assert set(told.pop("channel").values()) == {3}
-    assert told == {
+    counts = facets(EVERY)
+    assert {name: counts["channel"].pop(name) for name in channels} == channels
+    assert set(counts.pop("channel").values()) == {3}
+    assert counts == {
         "stage": {"see": 2, "think": 2, "do": 1, "care": 0},
         "phase": {"awareness": 2, "exploration": 2, "evaluation": 2, "purchase": 1, "loyalty": 0, "advocacy": 0},
         "kind": {"guide": 2, "offer": 2},
@@ -86,8 +86,8 @@ def test_a_facet_is_the_count_of_the_request_with_that_value(api, shelf, facets,
 
 
 def test_a_vocabularys_facet_replaces_its_own_terms_and_keeps_the_others(shelf, facets):
-    told = facets("topic,product,term", term="topic:fish,product:grill")
-    assert told == {
+    counts = facets("topic,product,term", term="topic:fish,product:grill")
+    assert counts == {
         "topic": {"fish": 0, "food": 1},
         "product": {"grill": 0},
         "term": {"product:grill": 2, "topic:fish": 1, "topic:food": 2},
@@ -135,9 +135,9 @@ def test_a_vocabulary_that_has_a_facets_name_is_counted_among_the_terms_alone(fa
     asset = draft("see")
     asset.terms.add(term)
     publish(asset, at=at)
-    told = facets(f"{name},term")
-    assert "odd" not in told[name]
-    assert told["term"] == {f"{name}:odd": 1}
+    counts = facets(f"{name},term")
+    assert "odd" not in counts[name]
+    assert counts["term"] == {f"{name}:odd": 1}
 
 
 def test_more_values_than_a_thousand_are_refused(api, at):

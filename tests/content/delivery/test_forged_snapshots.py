@@ -81,23 +81,23 @@ def test_what_is_no_snapshot_is_refused_by_name(api, story, path, parameter, tex
 @pytest.mark.parametrize("days", [-900, -1, 0, 0.5, 1, 2, 4, 5, 9, 900])
 def test_a_number_with_any_instant_shows_what_is_public_or_nothing(api, story, at, number, days):
     answer = api.get(URL, {"snapshot": token(number, at + days * DAY)})
-    shown = [item["title"] for item in answer.json().get("results", [])]
+    visible_titles = [item["title"] for item in answer.json().get("results", [])]
     allowed = {200: [["Live"]], 400: [[]], 410: [[]]}
-    assert shown in allowed[answer.status_code]
+    assert visible_titles in allowed[answer.status_code]
 
 
 @pytest.mark.parametrize("number", [0, 1, 3, 6])
 @pytest.mark.parametrize("days", [-900, 0, 2, 5])
 def test_what_nobody_signed_is_refused_alike_whatever_it_names(api, story, at, number, days):
-    told = {
+    answers = {
         (answer.status_code, answer.content)
         for parameter in ("snapshot", "updated_since")
         for text in forged(number, at + days * DAY)
         for answer in [api.get(URL, {parameter: text})]
     }
-    assert {status for status, _ in told} == {400}
-    assert len(told) == 2  # one answer for each parameter
-    codes = {error["code"] for _, body in told for error in json.loads(body)["errors"]}
+    assert {status for status, _ in answers} == {400}
+    assert len(answers) == 2  # one answer for each parameter
+    codes = {error["code"] for _, body in answers for error in json.loads(body)["errors"]}
     assert codes == {"invalid_snapshot"}
 
 
@@ -136,8 +136,8 @@ def test_every_process_signs_alike(api, story):
     sign = "from django.conf import settings; settings.configure(SECRET_KEY={!r}, SECRET_KEY_FALLBACKS=[]); "
     sign += "from content.keys import signature; print(signature('snapshot', {!r}))"
     command = [sys.executable, "-c", sign.format(settings.SECRET_KEY, text[2:-17])]
-    told = subprocess.run(command, cwd=settings.ROOT, capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == text[-16:]
+    result = subprocess.run(command, cwd=settings.ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == text[-16:]
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])

@@ -25,16 +25,18 @@ from tests.factories import KindFactory, TermFactory, TouchpointFactory, Vocabul
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 
-@pytest.mark.parametrize("asked", ["kind", "term", "term__all", "stage", "stage__all", "phase", "segment", "id__in"])
-def test_every_filter_finds_what_is_served_in_a_fallback(api, at, asked):
+@pytest.mark.parametrize(
+    "parameters", ["kind", "term", "term__all", "stage", "stage__all", "phase", "segment", "id__in"]
+)
+def test_every_filter_finds_what_is_served_in_a_fallback(api, at, parameters):
     """Elsewhere a filter on a value that comes from the fallback finds nothing."""
     food = TermFactory(vocabulary=VocabularyFactory(slug="topic"), slug="food")
     asset = written(texts={"en": "Only English"}, segments=("families",))
     asset.terms.set([food])
     publish(asset, at=at)
     values = {"kind": "guide", "stage": "see", "phase": "awareness", "segment": "families", "id__in": asset.public_id}
-    value = values.get(asked.removesuffix("__all"), "topic:food")
-    assert {code: listed(api, code, **{asked: value}) for code in EVERY} == same(EVERY, ["Only English"])
+    value = values.get(parameters.removesuffix("__all"), "topic:food")
+    assert {code: listed(api, code, **{parameters: value}) for code in EVERY} == same(EVERY, ["Only English"])
 
 
 def test_term_filters_judge_the_text_that_is_shown(api, at):
@@ -46,8 +48,8 @@ def test_term_filters_judge_the_text_that_is_shown(api, at):
     publish(asset, at=at)
     asset.terms.set([travel])
     publish(asset, locales=[Locale.objects.get(code="da")], at=at + DAY)
-    asked = [("term", "topic:food"), ("term", "topic:travel"), ("term__none", "topic:food")]
-    assert {code: [listed(api, code, **{name: value}) for name, value in asked] for code in EVERY} == {
+    queries = [("term", "topic:food"), ("term", "topic:travel"), ("term__none", "topic:food")]
+    assert {code: [listed(api, code, **{name: value}) for name, value in queries] for code in EVERY} == {
         "en": [["English"], [], []],
         "sv": [["English"], [], []],
         "da": [[], ["Dansk"], ["Dansk"]],
@@ -61,8 +63,8 @@ def test_stage_filters_judge_the_text_that_is_shown(api, at, locales):
     publish(asset, at=at)
     asset.placements.update(stage=stage("care"))
     publish(asset, locales=[locales["nb"]], at=at + DAY)
-    asked = [{"stage": "see"}, {"stage": "care"}, {"stage__none": "see"}]
-    assert {code: [listed(api, code, **one) for one in asked] for code in EVERY} == {
+    queries = [{"stage": "see"}, {"stage": "care"}, {"stage__none": "see"}]
+    assert {code: [listed(api, code, **one) for one in queries] for code in EVERY} == {
         **same(("en", "da", "sv"), [["English"], [], []]),
         "nb": [[], ["Norsk"], ["Norsk"]],
     }
@@ -116,11 +118,11 @@ def test_dates_are_sorted_as_they_are_shown(api, at):
 
 
 @pytest.mark.parametrize("ordering", ORDERINGS)
-@pytest.mark.parametrize("asked", [{}, {"stage": "see,care"}])
-def test_pages_and_counts_hold_each_asset_once_whatever_languages_it_has(api, at, ordering, asked):
+@pytest.mark.parametrize("parameters", [{}, {"stage": "see,care"}])
+def test_pages_and_counts_hold_each_asset_once_whatever_languages_it_has(api, at, ordering, parameters):
     """Elsewhere a list has one item per language: doubled on the pages, and in the count."""
-    one = written("see", "care", texts={code: f"a {code}" for code in EVERY})
-    publish([one, written(texts={"en": "b en"}), written("care", texts={"en": "c en", "da": "c da"})], at=at)
+    asset = written("see", "care", texts={code: f"a {code}" for code in EVERY})
+    publish([asset, written(texts={"en": "b en"}), written("care", texts={"en": "c en", "da": "c da"})], at=at)
     expected = {
         "en": ["a en", "b en", "c en"],
         "da": ["a da", "b en", "c da"],
@@ -128,7 +130,7 @@ def test_pages_and_counts_hold_each_asset_once_whatever_languages_it_has(api, at
         "sv": ["a sv", "b en", "c en"],
     }
     for code in EVERY:
-        titles, counts = walked(api, code, ordering=ordering, **asked)
+        titles, counts = walked(api, code, ordering=ordering, **parameters)
         assert (sorted(titles), counts) == (expected[code], {3})
 
 
@@ -154,8 +156,8 @@ def test_a_filter_over_true_translations_sees_their_own_tags_alone(api, at, loca
     publish(asset, at=at)
     asset.placements.update(stage=stage("care"))
     publish(asset, locales=[locales["da"]], at=at + DAY)
-    asked = [{"stage": "see"}, {"stage__none": "see"}, {"stage__all": "care"}]
-    assert {code: [listed(api, code, locale_fallback="none", **one) for one in asked] for code in EVERY} == {
+    queries = [{"stage": "see"}, {"stage__none": "see"}, {"stage__all": "care"}]
+    assert {code: [listed(api, code, locale_fallback="none", **one) for one in queries] for code in EVERY} == {
         "en": [["English"], [], []],
         "da": [[], ["Dansk"], ["Dansk"]],
         "nb": [[], [], []],
@@ -173,11 +175,11 @@ def test_leaving_out_what_was_seen_works_in_every_language(api, at):
 def test_the_answer_says_which_language_was_asked_and_which_is_served(api, at):
     """Elsewhere a fallback cannot be told from a translation."""
     publish(written(texts={"da": "Dansk"}), at=at)
-    told = {
+    locales_of = {
         code: [(item["locale"], item["match"]["locale"]) for item in api.get(URL, {"locale": code}).json()["results"]]
         for code in EVERY
     }
-    assert told == {
+    assert locales_of == {
         "en": [],
         "sv": [],
         "da": [({"requested": "da", "served": "da"}, "exact")],
@@ -251,18 +253,18 @@ def test_publishing_one_language_again_leaves_the_others_as_they_were(api, at, l
 
 
 @pytest.mark.parametrize(
-    ("starts", "ends", "shown"),
+    ("starts", "ends", "expected"),
     [(1, 2, ("Dansk", "da")), (-1, 1, ("Norsk", "nb")), (-2, -1, ("Dansk", "da"))],
 )
-def test_one_language_alone_is_scheduled_and_expires_over_its_fallback(api, locales, starts, ends, shown):
+def test_one_language_alone_is_scheduled_and_expires_over_its_fallback(api, locales, starts, ends, expected):
     """Elsewhere a schedule holds for all languages, or only works for the default one."""
     now = timezone.now()
     asset = written(texts={"da": "Dansk", "nb": "Norsk"})
     publish(asset, locales=[locales["da"]], at=now - 5 * DAY)
     window = {"live_from": now + starts * DAY, "live_until": now + ends * DAY}
     publish(asset, locales=[locales["nb"]], **window, at=now - 4 * DAY)
-    assert served(api, asset) == {"en": None, "sv": None, "da": ("Dansk", "da"), "nb": shown}
-    assert listed(api, "nb") == [shown[0]]
+    assert served(api, asset) == {"en": None, "sv": None, "da": ("Dansk", "da"), "nb": expected}
+    assert listed(api, "nb") == [expected[0]]
 
 
 def test_withdrawing_one_language_leaves_the_others(api, at, locales):

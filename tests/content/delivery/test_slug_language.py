@@ -28,7 +28,7 @@ def rename(asset, code, slug, *, at):
     publish(asset, locales=[Locale.objects.get(code=code)], at=at)
 
 
-def found(api, slug, extra=None, **parameters):
+def languages_of(api, slug, extra=None, **parameters):
     """The languages asked for and served, and ``moved_to``; ``None`` where there is nothing."""
     item = api.get(f"{URL}guide/{slug}/", parameters, **(extra or {})).json()
     return (item["locale"]["requested"], item["locale"]["served"], item["moved_to"]) if "id" in item else None
@@ -49,9 +49,9 @@ def test_of_several_whose_slug_it_is_the_preferred_answers(api, at, default, wri
     asset = guide(*written)
     asset.translations.update(slug="same")
     publish(asset, at=at)
-    assert found(api, "same") == (expected, expected, None)
+    assert languages_of(api, "same") == (expected, expected, None)
     publish(guide("sv", slug="other"), at=at + DAY)
-    assert found(api, "other") == ("sv", "sv", None)
+    assert languages_of(api, "other") == ("sv", "sv", None)
 
 
 def test_of_several_that_had_a_slug_the_last_one_answers(api, at):
@@ -59,10 +59,10 @@ def test_of_several_that_had_a_slug_the_last_one_answers(api, at):
     asset.translations.update(slug="old")
     publish(asset, at=at)
     for number, code in enumerate(("da", "en", "nb"), start=1):
-        assert found(api, "old")[2] is None
+        assert languages_of(api, "old")[2] is None
         rename(asset, code, f"new-{code}", at=at + number * DAY)
-    assert found(api, "old") == ("nb", "nb", "/nb/guide/new-nb")
-    assert found(api, "old", locale="en") == ("en", "en", "/nb/guide/new-nb")
+    assert languages_of(api, "old") == ("nb", "nb", "/nb/guide/new-nb")
+    assert languages_of(api, "old", locale="en") == ("en", "en", "/nb/guide/new-nb")
 
 
 def test_what_had_a_slug_and_is_gone_leads_to_what_its_readers_are_shown(api, at, locales):
@@ -70,17 +70,17 @@ def test_what_had_a_slug_and_is_gone_leads_to_what_its_readers_are_shown(api, at
     publish(asset, at=at)
     rename(asset, "nb", "new-nb", at=at + DAY)
     withdraw(asset, locales=[locales["nb"]], at=at + 2 * DAY)
-    assert {slug: found(api, slug) for slug in ("text-nb", "new-nb")} == {
+    assert {slug: languages_of(api, slug) for slug in ("text-nb", "new-nb")} == {
         "text-nb": ("nb", "da", None),
         "new-nb": ("nb", "da", None),
     }
-    assert found(api, "new-nb", locale_fallback="none") is None
+    assert languages_of(api, "new-nb", locale_fallback="none") is None
     asset.translations.filter(locale__code="nb").update(slug="again")
     publish(asset, locales=[locales["nb"]], at=at + 3 * DAY)
     moved = ("nb", "nb", "/nb/guide/again")
-    assert {slug: found(api, slug) for slug in ("text-nb", "new-nb")} == {"text-nb": moved, "new-nb": moved}
+    assert {slug: languages_of(api, slug) for slug in ("text-nb", "new-nb")} == {"text-nb": moved, "new-nb": moved}
     withdraw(asset, at=at + 4 * DAY)
-    assert {slug: found(api, slug) for slug in ("text-nb", "text-en", "again")} == dict.fromkeys(
+    assert {slug: languages_of(api, slug) for slug in ("text-nb", "text-en", "again")} == dict.fromkeys(
         ("text-nb", "text-en", "again")
     )
 
@@ -93,20 +93,20 @@ def test_past_and_future_states_snapshots_and_drafts_are_asked_alike(api, at, pr
     rename(asset, "nb", "new", at=at + DAY)
     asset.translations.filter(locale__code="nb").update(slug="draft")
     with time_machine.travel(at + DAY + DAY / 48, tick=False):
-        assert found(api, "text-nb") == ("nb", "nb", "/nb/guide/new")
-        assert found(api, "text-nb", snapshot=token) == ("nb", "nb", None)
-        assert found(api, "new", snapshot=token) is None
-        assert found(api, "text-nb", preview, as_of=(at + DAY / 2).isoformat()) == ("nb", "nb", None)
-        assert found(api, "new", preview, as_of=(at + 9 * DAY).isoformat()) == ("nb", "nb", None)
+        assert languages_of(api, "text-nb") == ("nb", "nb", "/nb/guide/new")
+        assert languages_of(api, "text-nb", snapshot=token) == ("nb", "nb", None)
+        assert languages_of(api, "new", snapshot=token) is None
+        assert languages_of(api, "text-nb", preview, as_of=(at + DAY / 2).isoformat()) == ("nb", "nb", None)
+        assert languages_of(api, "new", preview, as_of=(at + 9 * DAY).isoformat()) == ("nb", "nb", None)
         slugs = ("draft", "new", "text-nb", "text-en")
-        assert {slug: found(api, slug, preview, draft="true") for slug in slugs} == {
+        assert {slug: languages_of(api, slug, preview, draft="true") for slug in slugs} == {
             "draft": ("nb", "nb", None),
             "new": ("nb", "nb", "/nb/guide/draft"),
             "text-nb": ("nb", "nb", "/nb/guide/draft"),
             "text-en": ("en", "en", None),
         }
-        asked = {slug: found(api, slug, preview, draft="true", locale="en") for slug in slugs}
-        assert asked == {
+        answers = {slug: languages_of(api, slug, preview, draft="true", locale="en") for slug in slugs}
+        assert answers == {
             "draft": ("en", "en", None),
             "new": ("en", "en", "/nb/guide/draft"),
             "text-nb": ("en", "en", "/nb/guide/draft"),

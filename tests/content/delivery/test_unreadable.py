@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from content.delivery import unreadable
+from content.delivery import compose
 from content.models import Edition, ShareLink
 from content.publishing.publish import publish, restore
 from content.sharing.share import share
@@ -41,7 +41,7 @@ def cut(edition, document):
 @pytest.fixture(params=["cut", "empty", "list", "other"])
 def broken(request, monkeypatch):
     """Two that are live, and the edition of the second broken, which the first leads to."""
-    monkeypatch.setattr(unreadable, "_logged", set())
+    monkeypatch.setattr(compose, "_logged", set())
     lost = draft("see", slug="lost", title="Lost")
     whole = draft("see", slug="whole", title="Whole", steps=(("learn_more", lost),))
     publish([whole, lost])
@@ -97,10 +97,10 @@ def test_the_log_has_its_id_once(api, broken, caplog):
 def test_a_command_names_it_and_fails(broken, capsys):
     with pytest.raises(SystemExit) as ended:
         call_command("check_editions")
-    told = capsys.readouterr().out.splitlines()
+    lines = capsys.readouterr().out.splitlines()
     asset = broken.asset
     assert ended.value.code == 1
-    assert told[:2] == [
+    assert lines[:2] == [
         f"edition {broken.pk} (number 1) of “{asset.name}” ({asset.public_id}) in en cannot be read",
         "2 editions checked, 1 cannot be read",
     ]

@@ -61,11 +61,11 @@ def scheduled(api, urls, before):
 
 
 def test_scheduling_moving_and_cancelling_a_new_text_tell_nothing(api, at):
-    shown, coming = draft("see", title="Shown"), draft("see", title="Coming")
+    visible, coming = draft("see", title="Shown"), draft("see", title="Coming")
     spot = TouchpointFactory(journey=stage("see").journey, stage=stage("see"))
-    urls = [*addresses([shown, coming], spot), *MORE]
+    urls = [*addresses([visible, coming], spot), *MORE]
     with time_machine.travel(at, tick=False) as clock:
-        publish(shown, at=at)
+        publish(visible, at=at)
         announce_elapsed(now=at)
         before = answers(api, urls)
         clock.shift(MINUTE)
@@ -80,16 +80,16 @@ def test_scheduling_moving_and_cancelling_a_new_text_tell_nothing(api, at):
         clock.move_to(at + DAY)
         assert scheduled(api, urls, before) != set()  # it came on the instant
         begun = answers(api, urls)
-        [again] = publish(shown, live_from=at + 9 * DAY, at=at + DAY + MINUTE)
+        [again] = publish(visible, live_from=at + 9 * DAY, at=at + DAY + MINUTE)
         withdraw(coming, at=at + DAY + 2 * MINUTE)
         assert scheduled(api, urls, begun) != set()
         assert again.pk not in live(at + DAY)
 
 
 def test_a_cancelled_start_tells_nothing_when_its_time_comes(api, at):
-    shown, coming = draft("see"), draft("see")
+    visible, coming = draft("see"), draft("see")
     with time_machine.travel(at, tick=False) as clock:
-        publish(shown, at=at)
+        publish(visible, at=at)
         before = answers(api, [URL])
         publish(coming, live_from=at + DAY, at=at + MINUTE)
         withdraw(coming, at=at + 2 * MINUTE)
@@ -99,12 +99,12 @@ def test_a_cancelled_start_tells_nothing_when_its_time_comes(api, at):
 
 
 def test_a_successor_tells_by_the_end_of_what_is_live_and_nothing_else(api, at):
-    shown, other = draft("see", title="Shown"), draft("think", title="Other")
-    urls = [URL, f"{URL}{shown.public_id}/", f"{URL}{other.public_id}/", "/api/v1/vocabularies/"]
+    visible, other = draft("see", title="Shown"), draft("think", title="Other")
+    urls = [URL, f"{URL}{visible.public_id}/", f"{URL}{other.public_id}/", "/api/v1/vocabularies/"]
     with time_machine.travel(at + HOUR, tick=False):
-        publish([shown, other], at=at)
+        publish([visible, other], at=at)
         before, named = answers(api, urls), token(api)
-        publish(shown, live_from=at + DAY, at=at + HOUR)
+        publish(visible, live_from=at + DAY, at=at + HOUR)
         after = answers(api, urls)
         assert token(api) == named
         assert {url for url in urls if after[url][2] != before[url][2]} == set(urls[:2])
@@ -128,15 +128,15 @@ def test_an_answer_is_not_kept_past_a_start_that_was_scheduled_after_it(api, at,
 
 
 def test_a_snapshot_lasts_while_what_is_published_is_not_seen(api, at):
-    shown = draft("see", title="Shown")
+    visible = draft("see", title="Shown")
     with time_machine.travel(at, tick=False) as clock:
-        publish(shown, at=at)
+        publish(visible, at=at)
         held = token(api)
         publish(draft("see", title="Coming"), live_from=at + 9 * DAY, at=at + MINUTE)
         clock.move_to(at + 5 * DAY)
         assert token(api) == held
         assert api.get(URL, {"snapshot": held}).status_code == 200
-        withdraw(shown, at=at + 5 * DAY)
+        withdraw(visible, at=at + 5 * DAY)
         clock.move_to(at + 5 * DAY + HOUR - STEP)
         assert [item["title"] for item in api.get(URL, {"snapshot": held}).json()["results"]] == ["Shown"]
         clock.move_to(at + 5 * DAY + HOUR)
@@ -158,9 +158,9 @@ def test_what_begins_while_it_is_written_down_names_another_state(api, at):
 
 
 def test_a_recall_of_what_is_not_shown_ends_older_snapshots_and_not_its_own(api, at):
-    shown, coming = draft("see", title="Shown"), draft("see")
+    visible, coming = draft("see", title="Shown"), draft("see")
     with time_machine.travel(at + HOUR, tick=False):
-        publish(shown, at=at)
+        publish(visible, at=at)
         held = token(api)
         publish(coming, live_from=at + DAY, at=at + MINUTE)
         withdraw(coming, recall=True, at=at + 2 * MINUTE)
@@ -200,18 +200,18 @@ def test_names_and_bytes_change_when_and_only_when_something_is_seen(api, at, se
                 seen["refused"] += 1
                 continue
             after, stands = answers(api, urls), live(now)
-            kept = [url for url in urls if tag(before[url]) and tag(after[url])]
+            cached_urls = [url for url in urls if tag(before[url]) and tag(after[url])]
             if was == stands:
                 assert after == before
                 seen["unseen"] += 1
             elif was.keys() == stands.keys():
                 assert all(before[url][0] == after[url][0] for url in urls)
-                bare = [[without(["live_until"], some[url][2]) for url in kept] for some in (before, after)]
+                bare = [[without(["live_until"], some[url][2]) for url in cached_urls] for some in (before, after)]
                 assert bare[0] == bare[1]
-                assert all(tag(before[url]) != tag(after[url]) for url in kept)
+                assert all(tag(before[url]) != tag(after[url]) for url in cached_urls)
                 seen["ends"] += 1
             else:
-                assert all(tag(before[url]) != tag(after[url]) for url in kept)
+                assert all(tag(before[url]) != tag(after[url]) for url in cached_urls)
                 seen["seen"] += 1
     assert min(seen["unseen"], seen["seen"]) >= 3
     assert Publication.objects.filter(visible=False).count() == seen["unseen"] + seen["ends"]

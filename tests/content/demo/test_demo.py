@@ -67,14 +67,17 @@ def test_every_page_is_read_and_published(demo):
 
 def test_there_is_enough_of_everything(demo, now):
     catalogue = current_catalogue()
-    shown = everything(Query(locale=catalogue.locales["en"]), now)
-    assert len(shown) >= 60
-    assert len({one.kind_id for one in shown}) >= 7
-    stages = {catalogue.atlas.stages[p["stage"]] for one in shown for p in one.placements}
+    editions = everything(Query(locale=catalogue.locales["en"]), now)
+    assert len(editions) >= 60
+    assert len({one.kind_id for one in editions}) >= 7
+    stages = {catalogue.atlas.stages[p["stage"]] for one in editions for p in one.placements}
     assert {s.slug for s in stages if s.journey.slug == JOURNEY} == {"see", "think", "do", "care"}
     assert {s.journey.slug for s in stages} == {"aida-loyalty", "content-path", "nordic-omni", JOURNEY}
     channels = {
-        catalogue.atlas.channels_by_id[c].is_digital for one in shown for p in one.placements for c in p["channels"]
+        catalogue.atlas.channels_by_id[c].is_digital
+        for edition in editions
+        for p in edition.placements
+        for c in p["channels"]
     }
     assert channels == {True, False}
     for code in ("nb", "da", "sv"):
@@ -104,28 +107,28 @@ def test_touchpoints_have_content_and_ways_on(demo, now):
         journey, channel = catalogue.atlas.journeys[JOURNEY], catalogue.atlas.channels_by_id[place.channel_id]
         kinds = tuple(catalogue.kinds[slug].pk for slug in place.filters.get("kind", "").split(",") if slug)
         query = Query(locale=catalogue.locales["en"], journey=journey, stages=stages, channel=channel, kinds=kinds)
-        shown = everything(query, now)
-        assert shown, place.slug
-        assert any(ways.steps for ways in ways_on(shown, query, catalogue, at=now)), place.slug
+        editions = everything(query, now)
+        assert editions, place.slug
+        assert any(ways.steps for ways in ways_on(editions, query, catalogue, at=now)), place.slug
 
 
 def reaches(
     catalogue: Catalogue, start: ShownText, goal: str, locale: str, segment: str | None, stage: str, at
 ) -> bool:
     """Whether somebody who follows nothing but next steps from ``start`` comes to an asset at ``goal``."""
-    wanted = {one.asset_id for one in everything(at_stage(catalogue, goal, locale, segment), at)}
+    goals = {one.asset_id for one in everything(at_stage(catalogue, goal, locale, segment), at)}
     query = at_stage(catalogue, stage, locale, segment)
     [ways] = ways_on([start], query, catalogue, at=at)
     found = {step.asset.asset_id for step in ways.steps if step.asset}
     seen = {start.asset_id}
     anywhere = Query(locale=query.locale, journey=query.journey, segment=query.segment)
     while found - seen:
-        if found & wanted:
+        if found & goals:
             return True
-        shown = [one for one in everything(anywhere, at) if one.asset_id in found - seen]
+        editions = [one for one in everything(anywhere, at) if one.asset_id in found - seen]
         seen |= found
-        found = {s.asset.asset_id for w in ways_on(shown, anywhere, catalogue, at=at) for s in w.steps if s.asset}
-    return bool(found & wanted)
+        found = {s.asset.asset_id for w in ways_on(editions, anywhere, catalogue, at=at) for s in w.steps if s.asset}
+    return bool(found & goals)
 
 
 @pytest.mark.parametrize("locale", ["en", "nb", "da", "sv"])
@@ -168,13 +171,13 @@ def test_the_other_journeys_have_no_error(demo, now, name):
 
 @pytest.mark.parametrize("code", ["en", "nb", "da", "sv"])
 def test_whoever_is_not_known_is_met_at_every_stage_in_every_language(api, demo, code):
-    said = {"locale": code, "segment": "everyone"}
+    parameters = {"locale": code, "segment": "everyone"}
     stages = ("see", "think", "do", "care")
-    counts = [len(api.get("/api/v1/content/", {**said, "stage": one}).json()["results"]) for one in stages]
+    counts = [len(api.get("/api/v1/content/", {**parameters, "stage": one}).json()["results"]) for one in stages]
     assert min(counts) >= 2
-    first = api.get("/api/v1/content/", {**said, "stage": "see", "channel": "website"}).json()["results"]
+    first = api.get("/api/v1/content/", {**parameters, "stage": "see", "channel": "website"}).json()["results"]
     assert [(item["kind"], item["locale"]["served"]) for item in first] == [("landing-page", code), ("blog-post", code)]
-    page = api.get("/api/v1/touchpoints/front-page/", said).json()
+    page = api.get("/api/v1/touchpoints/front-page/", parameters).json()
     assert [bool(page[name]) for name in ("results", "exits")] == [True, True]
 
 
@@ -188,8 +191,8 @@ def test_every_address_leads_to_its_text_and_no_two_texts_share_one(api, demo, n
         assert (item["id"], item["moved_to"]) == (text.asset.public_id, None)
         if item["locale"]["served"] != text.locale.code:
             odd.append(text)
-        asked = api.get(f"/api/v1/content/{text.kind.slug}/{text.slug}/", {"locale": text.locale.code}).json()
-        assert (asked["title"], asked["url"], asked["moved_to"]) == (text.title, url, None)
+        answer = api.get(f"/api/v1/content/{text.kind.slug}/{text.slug}/", {"locale": text.locale.code}).json()
+        assert (answer["title"], answer["url"], answer["moved_to"]) == (text.title, url, None)
     assert len(urls) == len(texts)
     # The same word in several languages: without a locale the first of them answers.
     assert {text.slug for text in odd} == SHARED

@@ -89,18 +89,18 @@ def test_html_that_is_not_whole_is_read_too(html, text):
 
 
 def test_nothing_of_a_text_becomes_markup():
-    told = marked_html(word_diff("<script>1</script>", "<img onerror=x>{0} %s"))
+    html = marked_html(word_diff("<script>1</script>", "<img onerror=x>{0} %s"))
 
-    assert "<script" not in told
-    assert "<img" not in told
-    assert "&lt;" in told
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "&lt;" in html
 
 
 def test_a_change_is_shown_with_what_stands_around_it():
     long = "word " * 400
-    told = marked_html(word_diff(f"{long}red {long}", f"{long}blue {long}"), context=20)
+    html = marked_html(word_diff(f"{long}red {long}", f"{long}blue {long}"), context=20)
 
-    assert told == " … word word word <del>red</del><ins>blue</ins> word word word … "
+    assert html == " … word word word <del>red</del><ins>blue</ins> word word word … "
 
 
 def test_long_texts_are_compared_quickly():

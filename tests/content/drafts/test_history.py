@@ -57,7 +57,7 @@ def prints(asset):
     return fingerprints(current_drafts([asset.pk])[asset.pk], current_catalogue())
 
 
-def told(asset, *, part=None):
+def last_changes(asset, *, part=None):
     """What the last two revisions differ in."""
     after, before = (as_of_revision(asset.pk, one.pk) for one in revisions(asset.pk)[:2])
     return changes(before, after, names_in([before, after]), part=part)
@@ -65,8 +65,8 @@ def told(asset, *, part=None):
 
 def in_words(found):
     return {
-        one.where: "".join({"del": "[-{}-]", "ins": "{{+{}+}}", "same": "{}"}[k].format(t) for k, t in one.pieces)
-        for one in found
+        change.where: "".join({"del": "[-{}-]", "ins": "{{+{}+}}", "same": "{}"}[k].format(t) for k, t in change.pieces)
+        for change in found
     }
 
 
@@ -117,7 +117,7 @@ def test_a_change_past_the_history_is_told_in_nobodys_name(house, anna, at):
         Asset.objects.filter(pk=house.pk).update(no_stage_reason="Privacy")
 
     assert [one.user for one in revisions(house.pk)] == [anna, None, anna]
-    assert in_words(told(house)) == {"no stage, because": "{+Privacy+}"}
+    assert in_words(last_changes(house)) == {"no stage, because": "{+Privacy+}"}
 
 
 def test_what_breaks_keeps_nothing(house, anna, at):
@@ -139,7 +139,7 @@ def test_every_change_of_the_assets_own_is_told(house, anna, at):
     house.terms.set([TermFactory(title="Fire", vocabulary__title="Topic")])
     keep(house, by=anna, at=at)
 
-    assert in_words(told(house)) == {
+    assert in_words(last_changes(house)) == {
         "name": "Grill{+ and fire+}",
         "owner": "{+Anna Berg+}",
         "review date": "{+2027-01-01+}",
@@ -159,7 +159,7 @@ def test_every_change_of_placements_is_told(house, anna, at):
     thinking.channels.set([ChannelFactory(title="Website")])
     keep(house, by=anna, at=at)
 
-    [change] = told(house)
+    [change] = last_changes(house)
     assert change.field == "placements"
     before = "".join(piece.text for piece in change.pieces if piece.kind != "ins")
     after = "".join(piece.text for piece in change.pieces if piece.kind != "del")
@@ -187,7 +187,7 @@ def test_every_change_of_a_text_is_told(house, anna, at):
     text.teasers.update(text="Still waiting?")
     keep(house, by=anna, at=at)
 
-    found = in_words(told(house))
+    found = in_words(last_changes(house))
     assert found == {
         "title (nb)": "Text{+ of fire+}",
         "slug (nb)": "[-grill-nb-]{+fire+}",
@@ -211,7 +211,7 @@ def test_a_text_that_came_or_went_is_told_whole(house, anna, at):
     house.translations.get(locale__code="nb").delete()
     keep(house, by=anna, at=at)
 
-    [change] = told(house)
+    [change] = last_changes(house)
     assert (change.where, [piece.kind for piece in change.pieces]) == ("the whole text (nb)", ["del"])
     assert "The oven is hot (/x)." in change.pieces[0].text
 
@@ -223,7 +223,7 @@ def test_a_change_of_markup_alone_is_told(house, anna, at):
     text.save()
     keep(house, by=anna, at=at)
 
-    assert [change.where for change in told(house)] == ["markup of the body (nb)"]
+    assert [change.where for change in last_changes(house)] == ["markup of the body (nb)"]
 
 
 def test_changes_of_one_part_are_told_alone(house, anna, at):
@@ -233,9 +233,9 @@ def test_changes_of_one_part_are_told_alone(house, anna, at):
     keep(house, by=anna, at=at)
     locales = {text.locale.code: text.locale_id for text in house.translations.all()}
 
-    assert [one.where for one in told(house, part=Part())] == ["name"]
-    assert [one.where for one in told(house, part=Part(locales["nb"]))] == ["summary (nb)"]
-    assert [one.where for one in told(house)] == ["name", "summary (en)", "summary (nb)"]
+    assert [one.where for one in last_changes(house, part=Part())] == ["name"]
+    assert [one.where for one in last_changes(house, part=Part(locales["nb"]))] == ["summary (nb)"]
+    assert [one.where for one in last_changes(house)] == ["name", "summary (en)", "summary (nb)"]
 
 
 def everything_changed(asset):
@@ -287,13 +287,13 @@ def test_steps_that_changed_places_come_back(house, anna, at):
     before = list(text.next_steps.values_list("position", "label"))
     keep(house, by=anna, at=at)
     first = latest(house.pk)
-    one, two = text.next_steps.all()
-    NextStep.objects.filter(pk=one.pk).update(position=9)
+    upper, two = text.next_steps.all()
+    NextStep.objects.filter(pk=upper.pk).update(position=9)
     NextStep.objects.filter(pk=two.pk).update(position=1)
-    NextStep.objects.filter(pk=one.pk).update(position=2)
+    NextStep.objects.filter(pk=upper.pk).update(position=2)
     keep(house, by=anna, at=at)
 
-    assert [change.where for change in told(house)] == ["next steps (en)"]
+    assert [change.where for change in last_changes(house)] == ["next steps (en)"]
     revert(house, first, by=anna, at=at)
     assert list(text.next_steps.values_list("position", "label")) == before
 
@@ -336,8 +336,8 @@ def test_what_is_gone_is_told_and_the_rest_comes_back(house, anna, at, segments)
 
 
 def labels_of(revision, asset):
-    kept = as_of_revision(asset.pk, revision)
-    return [step["label"] for text in kept.texts.values() for step in text.steps if step["target_asset_id"]]
+    state = as_of_revision(asset.pk, revision)
+    return [step["label"] for text in state.texts.values() for step in text.steps if step["target_asset_id"]]
 
 
 def test_a_teaser_whose_stage_is_gone_is_told(house, anna, at):
@@ -414,7 +414,7 @@ def test_moving_a_stage_away_is_kept_of_what_has_a_history(house, anna, at):
         "moved from see-think-do-care: Think to see-think-do-care: See",
         0,
     )
-    assert {change.field for change in told(house)} == {"placements", "teasers"}
+    assert {change.field for change in last_changes(house)} == {"placements", "teasers"}
 
 
 def test_what_is_older_than_two_years_goes_but_how_an_asset_stands_stays(house, anna, at):

@@ -68,8 +68,8 @@ def test_text_of_a_reviewed_kind_goes_live_as_it_was_approved(text, people, at):
     [edition] = publish(text.asset, by=people["per"])
     assert edition.title == text.title
     assert status(text) == Status.DRAFT
-    told = Comment.objects.order_by("at").values_list("action", "by__username", "to__username", "text")
-    assert list(told) == [("submit", "anna", "eva", "Please."), ("approve", "eva", None, "Good.")]
+    comments = Comment.objects.order_by("at").values_list("action", "by__username", "to__username", "text")
+    assert list(comments) == [("submit", "anna", "eva", "Please."), ("approve", "eva", None, "Good.")]
 
 
 @pytest.mark.parametrize("what", ["title", "placement", "body", "term", "step"])
@@ -341,9 +341,9 @@ def test_the_page_tells_whoever_rewrote_it_why_they_cannot_approve(client, text,
     address = reverse("admin:content_translation_review", args=[text.pk])
     client.force_login(people["eva"])
 
-    shown = client.get(address)
-    posted = client.post(address, {"action": "approve", "text": "", "seen": shown.context["seen"]})
+    response = client.get(address)
+    posted = client.post(address, {"action": "approve", "text": "", "seen": response.context["seen"]})
 
-    assert "somebody else has to approve it" in shown.content.decode()
-    assert (set(shown.context["steps"]), posted.status_code) == ({"send_back", "comment"}, 403)
+    assert "somebody else has to approve it" in response.content.decode()
+    assert (set(response.context["steps"]), posted.status_code) == ({"send_back", "comment"}, 403)
     assert status(text) == Status.IN_REVIEW

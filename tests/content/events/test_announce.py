@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 READERS = ("da", "en", "nb", "sv")
 
 
-def told():
+def events():
     """What was told so far, in order: type, and the languages of each asset."""
     return [
         (event.type, {asset["id"]: asset["locales"] for asset in event.data.get("assets", [])})
@@ -61,7 +61,7 @@ def test_a_publish_tells_what_is_published_where_and_under_which_keys(at):
 def test_a_bulk_publish_is_one_event(at):
     many = [draft("see", locales=("en", "nb")) for _ in range(30)]
     publish(many, at=at)
-    assert told() == [("content.published", {asset.public_id: ["en", "nb"] for asset in many})]
+    assert events() == [("content.published", {asset.public_id: ["en", "nb"] for asset in many})]
 
 
 MOVED = {"from": {"slug": "grill-nb", "url": "/nb/guide/grill-nb"}, "to": {"slug": "ny", "url": "/nb/guide/ny"}}
@@ -77,7 +77,7 @@ def renamed(kind, at):
     return asset
 
 
-def assets_told():
+def announced_assets():
     return [event.data["assets"] for event in Event.objects.order_by("pk") if event.data.get("assets")][1:]
 
 
@@ -86,18 +86,18 @@ def test_a_rename_is_told_with_both_addresses_where_it_happened(at, renamed):
     publish(renamed, at=at + DAY)
     names = {"id": renamed.public_id, "kind": "guide", "locales": ["en", "nb"]}
     slugs = {"en": "grill-en", "nb": "ny"}
-    assert assets_told() == [[{**names, "slugs": slugs, "moved": {"nb": MOVED}}]]
+    assert announced_assets() == [[{**names, "slugs": slugs, "moved": {"nb": MOVED}}]]
     renamed.translations.update(summary="Anew again")
     publish(renamed, at=at + 2 * DAY)
-    assert assets_told()[1:] == [[{**names, "slugs": slugs}]]
+    assert announced_assets()[1:] == [[{**names, "slugs": slugs}]]
 
 
 def test_a_rename_that_was_scheduled_is_told_when_it_happens(at, renamed, locales):
     publish(renamed, locales=[locales["nb"]], live_from=at + 5 * DAY, at=at + DAY)
-    assert "ny" not in str(assets_told())
+    assert "ny" not in str(announced_assets())
     announce_elapsed(now=at + 5 * DAY)
     names = {"id": renamed.public_id, "kind": "guide", "locales": ["nb"], "slugs": {"nb": "ny"}}
-    assert assets_told()[-1] == [{**names, "moved": {"nb": MOVED}}]
+    assert announced_assets()[-1] == [{**names, "moved": {"nb": MOVED}}]
 
 
 def test_a_rename_by_restoring_is_told_too(at, renamed, locales):
@@ -106,9 +106,9 @@ def test_a_rename_by_restoring_is_told_too(at, renamed, locales):
     restore(old, at=at + 2 * DAY)
     back = {"nb": {"from": MOVED["to"], "to": MOVED["from"]}}
     names = {"id": renamed.public_id, "kind": "guide", "locales": ["nb"], "slugs": {"nb": "grill-nb"}}
-    assert assets_told()[-1] == [{**names, "moved": back}]
+    assert announced_assets()[-1] == [{**names, "moved": back}]
     withdraw(renamed, at=at + 3 * DAY)
-    assert "moved" not in str(assets_told()[-1])
+    assert "moved" not in str(announced_assets()[-1])
 
 
 def test_the_keys_are_those_of_where_it_stood_and_where_it_stands(at):
@@ -165,7 +165,7 @@ def test_a_publish_of_both_tells_only_what_is_live(at):
     withdraw(later, at=at + DAY)
     publish(later, live_from=at + 5 * DAY, at=at + 2 * DAY)
     publish(reworded(live), at=at + 3 * DAY)
-    assert told() == [
+    assert events() == [
         ("content.withdrawn", {later.public_id: ["en"]}),
         ("quiet", {}),
         ("content.published", {live.public_id: ["en"]}),
@@ -179,7 +179,7 @@ def test_withdrawing_is_told_at_once_and_not_again_as_an_end(at):
     withdraw(asset, locales=[Translation.objects.get(locale__code="nb").locale], at=at + DAY)
     withdraw(asset, at=at + 2 * DAY)
     assert announce_elapsed(now=at + 3 * DAY) == []
-    assert told()[1:] == [
+    assert events()[1:] == [
         ("content.withdrawn", {asset.public_id: ["nb"]}),
         ("content.withdrawn", {asset.public_id: ["en"]}),
     ]
@@ -189,13 +189,13 @@ def test_cancelling_what_nobody_saw_is_told_to_caches_alone(at):
     asset = draft("see")
     publish(asset, live_from=at + DAY, at=at)
     withdraw(asset, at=at + DAY / 2)
-    assert told() == [("quiet", {}), ("quiet", {})]
+    assert events() == [("quiet", {}), ("quiet", {})]
     assert [event.type for event in announce_elapsed(now=at + 2 * DAY)] == ["map.changed"]
 
 
 def test_withdrawing_nothing_tells_nobody(at):
     withdraw(draft("see"), at=at)
-    assert told() == []
+    assert events() == []
 
 
 def test_restoring_is_publishing(at):
@@ -203,7 +203,7 @@ def test_restoring_is_publishing(at):
     [first] = publish(asset, at=at)
     publish(reworded(asset), at=at + DAY)
     restore(first, at=at + 2 * DAY)
-    assert told() == [("content.published", {asset.public_id: ["en"]})] * 3
+    assert events() == [("content.published", {asset.public_id: ["en"]})] * 3
 
 
 @pytest.mark.parametrize(
@@ -249,15 +249,15 @@ def test_what_began_and_ended_unseen_has_ended(at):
 
 
 def test_a_publication_first_tells_what_time_has_done(at):
-    one, other = draft("see"), draft("see")
-    publish(one, live_from=at + DAY, at=at)
+    first, other = draft("see"), draft("see")
+    publish(first, live_from=at + DAY, at=at)
     publish(other, at=at + 2 * DAY)
-    withdraw(one, at=at + 3 * DAY)
-    assert told() == [
+    withdraw(first, at=at + 3 * DAY)
+    assert events() == [
         ("quiet", {}),
-        ("content.went_live", {one.public_id: ["en"]}),
+        ("content.went_live", {first.public_id: ["en"]}),
         ("content.published", {other.public_id: ["en"]}),
-        ("content.withdrawn", {one.public_id: ["en"]}),
+        ("content.withdrawn", {first.public_id: ["en"]}),
     ]
 
 
@@ -266,7 +266,7 @@ def test_what_is_dated_back_to_where_the_sweep_has_been_begins_at_once(at):
     announce_elapsed(now=at + 9 * DAY)
     asset = draft("see")
     publish(asset, live_from=at + 2 * DAY, at=at + DAY)
-    assert told()[1:] == [("content.published", {asset.public_id: ["en"]})]
+    assert events()[1:] == [("content.published", {asset.public_id: ["en"]})]
     assert announce_elapsed(now=at + 10 * DAY) == []
 
 
@@ -340,6 +340,6 @@ def test_any_number_of_sweeps_tell_everything_once(world, at):
         thread.start()
     for thread in threads:
         thread.join()
-    found = [uid for type_, assets_told in told() if type_ == "content.went_live" for uid in assets_told]
+    found = [uid for type_, announced_assets in events() if type_ == "content.went_live" for uid in announced_assets]
     assert failures == []
     assert sorted(found) == sorted(asset.public_id for asset in assets)

@@ -76,7 +76,7 @@ def state():
 
 
 def test_an_event_is_delivered_signed_and_only_once(receiver, now):
-    told, secret = add_endpoint("Site", url=receiver.url, at=now)
+    webhook, secret = add_endpoint("Site", url=receiver.url, at=now)
     event = happen(now)
     assert (fan_out(now=now), fan_out(now=now), deliver(now=now), deliver(now=now + DAY)) == (1, 0, 1, 0)
     [(path, headers, body)] = receiver.requests
@@ -88,7 +88,7 @@ def test_an_event_is_delivered_signed_and_only_once(receiver, now):
     assert (attempt.status, attempt.error, attempt.response) == (200, "", "thanks")
     with pytest.raises(WebhookVerificationError):
         Webhook(new_secret()).verify(body, headers)
-    assert told.secret == secret
+    assert webhook.secret == secret
 
 
 def test_a_publish_arrives(receiver, world, now):
@@ -96,8 +96,8 @@ def test_a_publish_arrives(receiver, world, now):
     publish(draft("see", slug="grill"), at=now)
     fan_out(now=now)
     deliver(now=now)
-    told = json.loads(receiver.requests[0][2])
-    assert (told["type"], told["data"]["assets"][0]["slugs"]) == ("content.published", {"en": "grill"})
+    body = json.loads(receiver.requests[0][2])
+    assert (body["type"], body["data"]["assets"][0]["slugs"]) == ("content.published", {"en": "grill"})
 
 
 def test_only_what_is_wanted_is_sent(receiver, now):
@@ -170,15 +170,15 @@ def test_a_redirect_is_a_failure_and_is_not_followed(receiver, now):
 
 
 def test_who_says_gone_is_not_asked_again(receiver, now):
-    told = endpoint(receiver, now)
+    webhook = endpoint(receiver, now)
     happen(now)
     happen(now)
     fan_out(now=now)
     receiver.status = 410
     WebhookDelivery.objects.filter(pk=WebhookDelivery.objects.latest("pk").pk).update(next_attempt_at=now + DAY)
     deliver(now=now)
-    told.refresh_from_db()
-    assert (told.enabled, told.disabled_reason) == (False, f"It answered 410 Gone on {now:%Y-%m-%d %H:%M} UTC.")
+    webhook.refresh_from_db()
+    assert (webhook.enabled, webhook.disabled_reason) == (False, f"It answered 410 Gone on {now:%Y-%m-%d %H:%M} UTC.")
     assert sorted(WebhookDelivery.objects.values_list("state", flat=True)) == ["cancelled", "failed"]
     happen(now)
     assert fan_out(now=now) == 0
@@ -277,12 +277,12 @@ def test_a_slow_endpoint_does_not_take_all_places(receiver, now):
     assert fan_out(now=now) == 60
     assert deliver(now=now) == 3 * delivering.OF_ONE
     taken = [delivery.endpoint_id for delivery in WebhookDelivery.objects.filter(state="delivered")]
-    assert sorted(taken.count(told.pk) for told in WebhookEndpoint.objects.all()) == [delivering.OF_ONE] * 3
+    assert sorted(taken.count(webhook.pk) for webhook in WebhookEndpoint.objects.all()) == [delivering.OF_ONE] * 3
 
 
 def test_after_a_rotation_both_secrets_sign_for_a_day(receiver, now):
-    told, old = add_endpoint("Site", url=receiver.url, at=now - DAY)
-    new = rotate(told, at=now)
+    webhook, old = add_endpoint("Site", url=receiver.url, at=now - DAY)
+    new = rotate(webhook, at=now)
     happen(now)
     fan_out(now=now)
     deliver(now=now)
@@ -290,12 +290,12 @@ def test_after_a_rotation_both_secrets_sign_for_a_day(receiver, now):
     assert len(headers["webhook-signature"].split(" ")) == 2
     for secret in (old, new):
         Webhook(secret).verify(body, headers)
-    told.refresh_from_db()
-    assert told.secrets_at(now + DAY - SECOND) == [new, old]
-    assert told.secrets_at(now + DAY) == [new]
+    webhook.refresh_from_db()
+    assert webhook.secrets_at(now + DAY - SECOND) == [new, old]
+    assert webhook.secrets_at(now + DAY) == [new]
     prune(now=now + DAY)
-    told.refresh_from_db()
-    assert told.old_secret == ""
+    webhook.refresh_from_db()
+    assert webhook.old_secret == ""
 
 
 def test_a_test_event_goes_to_that_endpoint_alone(receiver, now):
@@ -315,13 +315,13 @@ def test_a_test_event_goes_to_that_endpoint_alone(receiver, now):
 
 
 def test_what_was_cancelled_can_be_sent_again_once_it_is_enabled(receiver, now):
-    told = endpoint(receiver, now)
+    webhook = endpoint(receiver, now)
     happen(now)
     fan_out(now=now)
-    disable(told, reason="enough")
+    disable(webhook, reason="enough")
     assert state() == ("cancelled", 0)
     assert send_again(WebhookDelivery.objects.all(), at=now) == 0
-    enable(told)
+    enable(webhook)
     assert send_again(WebhookDelivery.objects.all(), at=now) == 1
     deliver(now=now)
     assert state() == ("delivered", 1)
@@ -369,12 +369,12 @@ def test_an_adapter_that_cannot_be_had_is_told_at_the_start(settings, adapter, u
 
 
 def test_what_was_told_long_ago_is_let_go(receiver, now):
-    told = endpoint(receiver, now)
+    webhook = endpoint(receiver, now)
     for _ in range(2):
         happen(now)
     fan_out(now=now)
     deliver(now=now)
-    send_test(told, at=now)  # still on its way
+    send_test(webhook, at=now)  # still on its way
     assert prune(now=now + timedelta(days=29)) == 0
     assert prune(now=now + timedelta(days=31)) == 2
     assert (Event.objects.get().type, WebhookAttempt.objects.count()) == ("webhook.test", 0)
@@ -463,10 +463,10 @@ def test_workers_in_several_processes_tell_everything_once_and_stop_when_asked(r
         assert start(*arguments).communicate()[0] == ""
     workers = [start("deliver_webhooks", "--once") for _ in range(3)]
     assert [bool(re.search(r"\d+ attempts? made", worker.communicate()[0])) for worker in workers] == [True] * 3
-    told = sorted(
+    bodies = sorted(
         (json.loads(body)["type"], len(json.loads(body)["data"]["assets"])) for _, _, body in receiver.requests
     )
-    assert told == [("content.published", 1)] * 3 + [("content.went_live", 3)]
+    assert bodies == [("content.published", 1)] * 3 + [("content.went_live", 3)]
     lasting = start("deliver_webhooks")
     assert "Ctrl-C" in lasting.stdout.readline()
     lasting.send_signal(signal.SIGTERM)

@@ -38,7 +38,7 @@ def addresses(assets, spot):
     return [f"/api/v1{path}locale={code}" for path in dict.fromkeys(paths) for code in ("en", "nb")]
 
 
-def kept(api, url):
+def cacheable(api, url):
     """What a cache would hold: the body but for the name of the state, and its keys; nothing of a refusal."""
     answer = api.get(url)
     if answer.status_code != 200:
@@ -93,8 +93,8 @@ def test_every_answer_that_changed_was_named(api, locales, journey, segments, at
             except ValidationError:
                 seen["refused"] += 1
             announce_elapsed(now=now)
-            told = {key for event in Event.objects.all() for key in event.keys}
-            after = {url: kept(api, url) for url in addresses(assets, spot)}
+            keys = {key for event in Event.objects.all() for key in event.keys}
+            after = {url: cacheable(api, url) for url in addresses(assets, spot)}
             named = {key for held in after.values() if held for key in held[1]}
             live = Edition.objects.live(now).select_related("asset")
             assert {key for key in named if key.startswith("a:")} <= {f"a:{one.asset.public_id}" for one in live}
@@ -102,10 +102,10 @@ def test_every_answer_that_changed_was_named(api, locales, journey, segments, at
             for url in before.keys() & after.keys():
                 held, fresh = before[url], after[url]
                 if held and (fresh is None or held[0] != fresh[0]):
-                    assert held[1] & told, f"{url} changed unnamed: {held[1]} none of {told}"
+                    assert held[1] & keys, f"{url} changed unnamed: {held[1]} none of {keys}"
                     seen["changed"] += 1
                 elif held:
-                    seen["spared" if not held[1] & told else "named in vain"] += 1
+                    seen["spared" if not held[1] & keys else "named in vain"] += 1
             before = after
     assert seen["changed"] > CHANGES
     assert seen["spared"] > CHANGES
@@ -138,7 +138,7 @@ def test_a_target_that_is_not_shown_has_no_name_of_its_own_and_is_purged_when_it
     url = f"/api/v1/content/{leading.public_id}/?omit=next_steps"
     with time_machine.travel(at, tick=False):
         publish(leading, at=at)
-        hidden = kept(api, url)
+        hidden = cacheable(api, url)
         [opaque] = [key for key in hidden[1] if key.startswith("h:")]
         every = {url: api.get(url) for url in addresses([leading], TouchpointFactory(journey=stage("see").journey))}
         assert not any(secret.public_id in f"{answer.headers}{answer.content}" for answer in every.values())
@@ -148,7 +148,7 @@ def test_a_target_that_is_not_shown_has_no_name_of_its_own_and_is_purged_when_it
         publish(secret, at=at + HOUR / 60)
     with time_machine.travel(at + HOUR, tick=False):
         keys = {key for event in Event.objects.all() for key in event.keys}
-        shown = kept(api, url)
+        entry = cacheable(api, url)
         assert opaque in keys
-        assert f"a:{secret.public_id}" in keys & shown[1]
-        assert not any(key.startswith("h:") for key in shown[1])
+        assert f"a:{secret.public_id}" in keys & entry[1]
+        assert not any(key.startswith("h:") for key in entry[1])

@@ -26,10 +26,11 @@ def answers(locales, at):
     stages = list(Stage.objects.select_related("journey"))
     found = {}
     for locale in locales.values():
-        for key, asked in [(of_all(locale), ()), *((of_stage(stage, locale), (stage,)) for stage in stages)]:
-            page = select(Query(locale=locale, stages=asked, crosswalk=False), at=at).page(100)
+        for key, at_stages in [(of_all(locale), ()), *((of_stage(stage, locale), (stage,)) for stage in stages)]:
+            page = select(Query(locale=locale, stages=at_stages, crosswalk=False), at=at).page(100)
             found[key] = {
-                (shown.public_id, shown.locale_id, shown.number, shown.slug): shown.live_until for shown in page.results
+                (edition.public_id, edition.locale_id, edition.number, edition.slug): edition.live_until
+                for edition in page.results
             }
     return found
 

@@ -75,7 +75,7 @@ def loading(presets, tmp_path: Path) -> Callable[..., list[LineOutcome]]:
     return run
 
 
-def told(report: ImportReport) -> dict[str, str]:
+def outcomes_of(report: ImportReport) -> dict[str, str]:
     """What became of each file, in a word."""
     return {file["file"]: file["outcome"] for file in report.files}
 

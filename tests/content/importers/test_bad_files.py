@@ -12,7 +12,7 @@ from content.importers.folder import text
 from content.importers.folder.front_matter import split_front_matter
 from content.importers.line_words import WRITE
 from content.models import Edition, FormerAddress, NextStep, Translation
-from tests.content.importers.conftest import MAPPING, post, reasons, step, told
+from tests.content.importers.conftest import MAPPING, outcomes_of, post, reasons, step
 from tests.content.importers.lines import line
 
 TEXTS = [
@@ -39,7 +39,7 @@ def test_what_is_something_else_as_a_whole_is_that(words, value):
 def test_no_title_ends_an_import(importing, title):
     report = importing({"a.md": f"---\ntitle: {title}\n---\nText", "b.md": post("B")}, publish=True)
 
-    assert told(report)["b.md"] == "created"
+    assert outcomes_of(report)["b.md"] == "created"
     assert all("line" in words or "title" in words for words in reasons(report).get("a.md", ["line"]))
 
 
@@ -52,7 +52,7 @@ def test_what_nobody_foresaw_is_told_of_its_file_and_field(importing, monkeypatc
     monkeypatch.setattr(text, "bare", broken)
     report = importing({"a.md": post("A"), "b.md": post("B")}, publish=True)
 
-    assert told(report) == {"a.md": "refused", "b.md": "created"}
+    assert outcomes_of(report) == {"a.md": "refused", "b.md": "created"}
     assert reasons(report) == {"a.md": ["It cannot be read (KeyError: 'A')."]}
 
 
@@ -60,15 +60,15 @@ def test_what_nobody_foresaw_is_told_of_its_file_and_field(importing, monkeypatc
 def test_what_nobody_foresaw_while_writing_is_told_of_its_line(loading, monkeypatch, place):
     real = getattr(*place)
 
-    def broken(one, *rest):
-        if getattr(one, "title", None) == "b" or getattr(getattr(one, "translation", None), "title", None) == "b":
+    def broken(item, *rest):
+        if getattr(item, "title", None) == "b" or getattr(getattr(item, "translation", None), "title", None) == "b":
             raise TypeError("odd")
-        return real(one, *rest)
+        return real(item, *rest)
 
     monkeypatch.setattr(*place, broken)
     lines = [line(key) for key in "abc"]
-    for one in lines:
-        one["translations"][0]["title"] = one["key"]
+    for item in lines:
+        item["translations"][0]["title"] = item["key"]
     outcomes = loading(*lines)
 
     assert outcomes["line 2"].refused == ["It cannot be read (TypeError: odd)."]
@@ -108,7 +108,7 @@ def test_a_step_of_a_rule_to_the_file_itself_is_dropped_with_a_note(importing):
     )
     report = importing({"home.md": post("Home"), "a.md": post("A")}, mapping)
 
-    assert told(report) == {"a.md": "created", "home.md": "created"}
+    assert outcomes_of(report) == {"a.md": "created", "home.md": "created"}
     assert report.files[1]["warnings"] == ["left out the step “Start”, which leads to this file itself"]
     assert NextStep.objects.get().translation.title == "A"
 
@@ -136,7 +136,7 @@ def test_a_mapping_joins_a_list_or_takes_its_first(importing):
     )
     report = importing({"a.md": post(["A", "B"], author=["Kira", "Bo"], by=["x", 7], one=["", "y"])}, mapping)
 
-    assert told(report) == {"a.md": "created"}
+    assert outcomes_of(report) == {"a.md": "created"}
     written = Translation.objects.get()
     assert (written.title, written.summary, written.fields) == ("A", "By x/7, y", {"author": "Kira and Bo"})
 
@@ -171,7 +171,7 @@ def test_a_slug_that_is_taken_is_told_with_whose_it_is(importing):
 
 
 @pytest.mark.parametrize(
-    ("part", "said"),
+    ("part", "message"),
     [
         ({"publish": True}, "publish: true does not fit; write {} to publish now, null to keep a draft, or a window: "),
         ({"no_stage_reason": False}, "no_stage_reason: false does not fit; write a text of at most 200 characters"),
@@ -181,9 +181,9 @@ def test_a_slug_that_is_taken_is_told_with_whose_it_is(importing):
     ],
     ids="".join,
 )
-def test_a_line_that_does_not_fit_is_refused_with_what_to_write(loading, part, said):
+def test_a_line_that_does_not_fit_is_refused_with_what_to_write(loading, part, message):
     [told_of] = loading({**line("a"), **part}).values()
-    assert told_of.refused[0].startswith(said)
+    assert told_of.refused[0].startswith(message)
 
 
 def test_the_schema_is_printed_and_the_example_fits_it_and_is_loaded(presets, tmp_path, capsys):
@@ -211,8 +211,8 @@ def test_former_addresses_are_kept_and_conflicts_told(importing, loading):
     importing({}, mapping)
     outcomes = loading({**line("c"), "former": ["/c", "/old/a"]})
 
-    kept = FormerAddress.objects.values_list("path", "asset__source__key", "locale__code")
-    assert list(kept) == [("/c", "c", None), ("/old/a", "a", "en"), ("/x", "a", "en")]
+    stored_rows = FormerAddress.objects.values_list("path", "asset__source__key", "locale__code")
+    assert list(stored_rows) == [("/c", "c", None), ("/old/a", "a", "en"), ("/x", "a", "en")]
     taken = "former address “/old/a”: another asset has it already"
     assert report.files[0]["warnings"] == ["former address “no path”: write a path that begins with /"]
     assert (report.files[1]["warnings"], outcomes["line 1"].warnings) == ([taken], [taken])

@@ -20,11 +20,11 @@ def test_a_load_that_broke_is_finished_by_running_it_again(loading, monkeypatch,
     monkeypatch.setattr(load, "BATCH", size)
     think = {"placements": [{"journey": "see-think-do-care", "stage": "think"}]}
     lines = [line("a", step("d"), **think), line("b"), "{", line("c", step("a"), **think), line("d")]
-    told: list[str] = []
+    places: list[str] = []
 
     def tell(outcome) -> None:
-        told.append(outcome.where)
-        if len(told) == crash_at:
+        places.append(outcome.where)
+        if len(places) == crash_at:
             raise Crash
 
     with pytest.raises(Crash):
@@ -130,7 +130,7 @@ def test_fingerprints_made_while_writing_are_those_of_the_database(loading, monk
         drafts = as_noted_and_as_kept()
         loading(*lines)
         finished = as_noted_and_as_kept()
-        assert [noted for noted, *_ in drafts + finished] == [kept for _, kept, _ in drafts + finished]
+        assert [noted for noted, *_ in drafts + finished] == [stored for _, stored, _ in drafts + finished]
 
 
 def test_a_line_that_the_database_refuses_is_refused_alone(loading, monkeypatch):

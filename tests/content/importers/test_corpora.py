@@ -284,8 +284,8 @@ def test_the_command_imports_a_corpus_and_reports_it(presets, corpora, tmp_path,
         *("--mapping", str(mapping), "--publish", "--report", str(report)),
     )
 
-    told = json.loads(report.read_text("utf-8"))
-    assert told["totals"] == TOTALS["jekyll-edge-cases"]
+    data = json.loads(report.read_text("utf-8"))
+    assert data["totals"] == TOTALS["jekyll-edge-cases"]
     last = capsys.readouterr().out.splitlines()[-1]
     assert last == "2 <source>, 1 <video>, 13 created, 0 held back, 1 kept as a draft, 12 published"
 

@@ -8,13 +8,13 @@ from django.core.management import CommandError, call_command
 from content.importers import load
 from content.models import Asset, Edition, Locale, NextStep, Publication, Source, Term, Translation
 from content.publishing.publish import publish
-from tests.content.importers.conftest import MAPPING, live, post, reasons, step, told, words
+from tests.content.importers.conftest import MAPPING, live, outcomes_of, post, reasons, step, words
 
 
 def test_a_folder_becomes_drafts_and_nothing_public(importing):
     report = importing({"a.md": post("A"), "b.en.md": "# B\n\nText", "b.nb.md": "# B på norsk"})
 
-    assert told(report) == {"a.md": "created", "b.en.md": "created", "b.nb.md": "created"}
+    assert outcomes_of(report) == {"a.md": "created", "b.en.md": "created", "b.nb.md": "created"}
     assert report.totals == {"created": 3, "published": 0, "held": 0, "kept as drafts": 0}
     assert (words("b").title, words("b").body, words("b", "nb").title) == ("B", "<p>Text</p>", "B på norsk")
     assert words("b").asset_id == words("b", "nb").asset_id
@@ -33,7 +33,7 @@ def test_untouched_files_are_skipped_and_changed_ones_become_drafts_on_top_of_wh
 
     report = importing({"a.md": post("A, changed")})
 
-    assert told(report) == {"a.md": "updated", "b.md": "unchanged"}
+    assert outcomes_of(report) == {"a.md": "updated", "b.md": "unchanged"}
     assert words("a").title == "A, changed"
     assert live("a") == [(1, "A")]
 
@@ -43,7 +43,7 @@ def test_a_draft_of_an_earlier_run_is_published_by_a_later_one(importing):
 
     report = importing({}, publish=True)
 
-    assert told(report) == {"a.md": "unchanged"}
+    assert outcomes_of(report) == {"a.md": "unchanged"}
     assert report.totals["published"] == 1
     assert live("a") == [(1, "A")]
 
@@ -53,7 +53,7 @@ def test_a_file_touched_without_a_change_of_meaning_is_unchanged(importing):
 
     report = importing({"a.md": "\ufeff\r\n" + post("A").replace("\n", "\r\n")}, publish=True)
 
-    assert told(report) == {"a.md": "unchanged"}
+    assert outcomes_of(report) == {"a.md": "unchanged"}
     assert live("a") == [(1, "A")]
 
 
@@ -63,7 +63,7 @@ def test_only_the_changed_language_is_published_again(importing):
 
     report = importing({"a.en.md": post("A, changed")}, publish=True)
 
-    assert told(report) == {"a.en.md": "updated", "a.nb.md": "unchanged"}
+    assert outcomes_of(report) == {"a.en.md": "updated", "a.nb.md": "unchanged"}
     assert (live("a"), live("a", "nb")) == ([(1, "A"), (2, "A, changed")], [(1, "A på norsk")])
 
 
@@ -72,7 +72,7 @@ def test_a_new_language_joins_its_asset(importing):
 
     report = importing({"a.nb.md": post("A på norsk")}, publish=True)
 
-    assert told(report) == {"a.en.md": "unchanged", "a.nb.md": "created"}
+    assert outcomes_of(report) == {"a.en.md": "unchanged", "a.nb.md": "created"}
     assert (Asset.objects.count(), live("a", "nb")) == (1, [(1, "A på norsk")])
 
 
@@ -99,7 +99,7 @@ def test_told_to_overwrite_the_changed_file_wins(importing):
 
     report = importing({"a.md": post("A, changed")}, publish=True, overwrite=True)
 
-    assert told(report) == {"a.md": "updated"}
+    assert outcomes_of(report) == {"a.md": "updated"}
     assert live("a") == [(1, "A"), (2, "A, changed")]
 
 
@@ -111,7 +111,7 @@ def test_an_editors_words_stay_where_the_file_has_not_changed(importing):
 
     report = importing({}, publish=True, overwrite=True)
 
-    assert told(report) == {"a.md": "unchanged"}
+    assert outcomes_of(report) == {"a.md": "unchanged"}
     assert (words("a").title, live("a")) == ("The editor's", [(1, "A")])
 
 
@@ -123,7 +123,7 @@ def test_an_editors_tags_stay_when_only_the_words_change(importing):
 
     report = importing({"a.md": post("A, changed")}, publish=True)
 
-    assert told(report) == {"a.md": "updated"}
+    assert outcomes_of(report) == {"a.md": "updated"}
     assert Asset.objects.get().placements.get().priority == 99
     assert live("a") == [(1, "A"), (2, "A, changed")]
 
@@ -159,7 +159,7 @@ def test_a_step_changed_by_an_editor_counts_as_a_change(importing):
 
     report = importing({"a.md": post("A, changed")})
 
-    assert told(report) == {"a.md": "refused"}
+    assert outcomes_of(report) == {"a.md": "refused"}
 
 
 def test_a_bad_file_stops_nothing_and_leaves_nothing_behind(importing):
@@ -199,7 +199,7 @@ def test_a_bad_file_stops_nothing_and_leaves_nothing_behind(importing):
 def test_a_bad_file_does_not_take_its_other_language_along(importing):
     report = importing({"a.en.md": post("A"), "a.nb.md": "---\ntitle: [\n---\n"}, publish=True)
 
-    assert told(report) == {"a.en.md": "created", "a.nb.md": "refused"}
+    assert outcomes_of(report) == {"a.en.md": "created", "a.nb.md": "refused"}
     assert live("a") == [(1, "A")]
 
 
@@ -257,10 +257,10 @@ def test_a_step_to_something_refused_comes_back_once_that_is_mended(importing):
     left_out = importing({"a.md": post("A", next_steps=[step("c")]), "c.md": post("C", next_steps=[step("x")])})
     mended = importing({"c.md": post("C")}, publish=True)
 
-    assert told(first) == {"a.md": "created", "b.md": "refused"}
+    assert outcomes_of(first) == {"a.md": "created", "b.md": "refused"}
     assert first.files[0]["warnings"] == ["left out steps to what was refused: On"]
     assert left_out.files[0]["warnings"] == ["left out steps to what was refused: On"]
-    assert told(mended) == {"a.md": "updated", "b.md": "refused", "c.md": "created"}
+    assert outcomes_of(mended) == {"a.md": "updated", "b.md": "refused", "c.md": "created"}
     assert NextStep.objects.get().target_asset.source.key == "c"
     assert Edition.objects.get(title="A").steps[0]["asset"] == Source.objects.get(key="c").asset_id
 

@@ -6,9 +6,9 @@ from content.models import Asset, Edition, Locale, Source, Translation
 from tests.content.importers.conftest import MAPPING, post, reasons, words
 
 
-@pytest.mark.parametrize("said", ["false", "False", '"false"', "no", "draft", '"No"', "0"])
-def test_a_file_that_is_not_published_stays_a_draft(importing, said):
-    report = importing({"a.md": f"---\ntitle: A\npublished: {said}\n---\n"}, publish=True)
+@pytest.mark.parametrize("value", ["false", "False", '"false"', "no", "draft", '"No"', "0"])
+def test_a_file_that_is_not_published_stays_a_draft(importing, value):
+    report = importing({"a.md": f"---\ntitle: A\npublished: {value}\n---\n"}, publish=True)
 
     assert [(file["outcome"], file["draft"], file["published"]) for file in report.files] == [("created", True, False)]
     assert Edition.objects.count() == 0
@@ -86,12 +86,12 @@ def test_the_language_comes_from_a_folder_a_suffix_or_a_key(importing, files):
 
 
 @pytest.mark.parametrize(
-    ("said", "code"), [("pt-br", "pt-BR"), ("PT_BR", "pt-BR"), ("zh-hant", "zh-Hant"), ("iw", "he"), ("gl", "gl")]
+    ("name", "code"), [("pt-br", "pt-BR"), ("PT_BR", "pt-BR"), ("zh-hant", "zh-Hant"), ("iw", "he"), ("gl", "gl")]
 )
-def test_locales_are_added_in_their_usual_form(importing, said, code):
+def test_locales_are_added_in_their_usual_form(importing, name, code):
     mapping = 'create = ["locales"]\nvalues.locale = {iw = "he"}\n' + MAPPING
 
-    report = importing({f"a.{said}.md": "# A"}, mapping)
+    report = importing({f"a.{name}.md": "# A"}, mapping)
 
     assert report.added == [f"locale {code}"]
     assert Locale.objects.get(code=code).fallback.code == "en"

@@ -87,9 +87,9 @@ def test_bulk_lines_link_by_key_and_say_what_leads_nowhere(api):
     Load(lines(line("a", text), line("b", "")), tell=outcomes.append).run()
     assert outcomes[0].warnings == ["links to what does not exist: none"]
     url = api.get(f"/api/v1/content/{public_id('b')}/").json()["url"]
-    shown = api.get(f"/api/v1/content/{public_id('a')}/").json()["body"]
+    html = api.get(f"/api/v1/content/{public_id('a')}/").json()["body"]
     rel = 'rel="noopener noreferrer"'
-    assert shown == f'<p><a href="{url}" {rel}>b</a> <a {rel}>c</a></p>'
+    assert html == f'<p><a href="{url}" {rel}>b</a> <a {rel}>c</a></p>'
     edition = Edition.objects.get(asset__source__key="a")
     assert orjson.loads(bytes(edition.document))["links"] == [public_id("b")]
     assert {warning["code"] for warning in edition.warnings} == {"dead_end"}

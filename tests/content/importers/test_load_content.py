@@ -135,9 +135,9 @@ def test_a_bad_line_is_refused_and_changes_nothing(loading, bad, reason):
     outcomes = loading(line("a"), bad, line("b"))
 
     assert words(outcomes) == {"line 1": "created", "line 2": "refused", "line 3": "created"}
-    (said, *_) = outcomes["line 2"].refused
-    assert said.startswith(reason)
-    assert len(said) < 400
+    (message, *_) = outcomes["line 2"].refused
+    assert message.startswith(reason)
+    assert len(message) < 400
     assert sorted(Source.objects.values_list("key", flat=True)) == ["a", "b"]
     assert (Asset.objects.count(), Edition.objects.count(), Publication.objects.count()) == (2, 2, 1)
 
@@ -244,8 +244,8 @@ def test_what_leads_to_something_held_is_held_and_told_why(loading, monkeypatch,
 
     outcomes = loading(*chain, line("f", **think), line("g"), line("h", step("g")))
 
-    told = [outcomes[where] for where in sorted(outcomes)]
-    held = [[reason.partition(":")[0] for reasons in o.held.values() for reason in reasons] for o in told]
+    in_order = [outcomes[where] for where in sorted(outcomes)]
+    held = [[reason.partition(":")[0] for reasons in o.held.values() for reason in reasons] for o in in_order]
     assert held == [*([["cta_target_dead"]] * 5), ["cta_missing"], [], []]
     assert sorted(Edition.objects.values_list("slug", flat=True)) == ["g", "h"]
 
@@ -339,10 +339,10 @@ def test_planner_knows_how_large_the_tables_have_become(loading):
 
 def test_an_import_is_kept_in_the_history_of_what_has_one(loading):
     loading(line("a"), line("b"))
-    told, untold = (Source.objects.get(key=key).asset for key in "ab")
-    keep(told, by=None, at=timezone.now())
+    known, untold = (Source.objects.get(key=key).asset for key in "ab")
+    keep(known, by=None, at=timezone.now())
 
     loading(line("a", **text(title="Anew")), line("b", **text(title="Anew")))
 
-    assert [one.comment for one in revisions(told.pk)] == ["imported", ""]
+    assert [one.comment for one in revisions(known.pk)] == ["imported", ""]
     assert latest(untold.pk) == 0

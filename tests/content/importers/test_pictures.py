@@ -3,7 +3,7 @@
 import pytest
 
 from content.models import Asset, Media, Source, Translation
-from tests.content.importers.conftest import MAPPING, told
+from tests.content.importers.conftest import MAPPING, outcomes_of
 from tests.pictures import PDF, media, picture
 
 RED, BLUE = picture(size=(400, 300), colour="red"), picture(size=(40, 30), colour="blue", kind="JPEG")
@@ -17,7 +17,7 @@ def store(settings, tmp_path):
     return settings.MEDIA_ROOT
 
 
-def kept(store):
+def stored_names(store):
     return sorted(path.name for path in store.rglob("*")) if store.exists() else []
 
 
@@ -36,7 +36,7 @@ def warnings(report):
 def test_pictures_become_media_under_their_own_address(importing):
     text = '# A\n\n![A *red* one](img/my%20red.png "Red")\n\n<img alt="x > y" width="9" src="/img/blue.jpg?v=1#top">\n'
     report = importing({"sub/a.md": text, "sub/img/my red.png": RED, "img/blue.jpg": BLUE})
-    assert (told(report), warnings(report), report.added) == ({"sub/a.md": "created"}, {}, ["2 pictures"])
+    assert (outcomes_of(report), warnings(report), report.added) == ({"sub/a.md": "created"}, {}, ["2 pictures"])
     assert body("sub/a") == (
         f'<p><img src="{url("my red")}" alt="A red one" title="Red"></p>\n'
         f'<img alt="x &gt; y" width="9" src="{url("blue")}">'
@@ -51,25 +51,29 @@ def test_a_picture_is_taken_once_whatever_it_is_called(importing):
 
 
 def test_what_an_editor_uploaded_before_is_not_taken_again(importing):
-    one = media("my own.png", RED)
+    image = media("my own.png", RED)
     report = importing({"a.md": "# A\n\n![](red.png)", "red.png": RED})
-    assert (Media.objects.count(), one.url in body(), report.added) == (1, True, [])
+    assert (Media.objects.count(), image.url in body(), report.added) == (1, True, [])
 
 
 def test_a_second_run_changes_nothing(importing, store):
     files = {"a.md": "---\ncover: red.png\nalt: Red\n---\n# A\n\n![](blue.jpg)", "red.png": RED, "blue.jpg": BLUE}
     importing(files, WITH_IMAGE, publish=True)
-    before = (kept(store), Source.objects.get().hashes)
+    before = (stored_names(store), Source.objects.get().hashes)
     report = importing({}, WITH_IMAGE, publish=True)
-    assert (told(report), report.totals["published"]) == ({"a.md": "unchanged"}, 0)
-    assert (kept(store), Source.objects.get().hashes) == before
+    assert (outcomes_of(report), report.totals["published"]) == ({"a.md": "unchanged"}, 0)
+    assert (stored_names(store), Source.objects.get().hashes) == before
 
 
 def test_a_dry_run_keeps_no_files(importing, store):
-    one = media("kept.jpg", BLUE)
+    image = media("kept.jpg", BLUE)
     files = {"a.md": "# A\n\n![](red.png)![](blue.jpg)", "red.png": RED, "blue.jpg": BLUE}
     report = importing(files, dry_run=True)
-    assert (report.added, list(Media.objects.all()), kept(store)) == (["1 picture"], [one], sorted(one.files))
+    assert (report.added, list(Media.objects.all()), stored_names(store)) == (
+        ["1 picture"],
+        [image],
+        sorted(image.files),
+    )
 
 
 def test_other_servers_pictures_are_left_where_they_are(importing):
@@ -93,7 +97,7 @@ def test_what_is_not_in_the_folder_is_a_warning(importing, tmp_path, address):
     (root / "linked").symlink_to(tmp_path)
     (root / "loop.png").symlink_to(root / "loop.png")
     report = importing({"a.md": f"# A\n\n![Red]({address})"})
-    assert (told(report), Media.objects.count()) == ({"a.md": "created"}, 0)
+    assert (outcomes_of(report), Media.objects.count()) == ({"a.md": "created"}, 0)
     assert [len(lines) for lines in warnings(report).values()] == [1]
     assert "It is not in the folder." in warnings(report)["a.md"][0]
     assert f'src="{address}"' in body()
@@ -112,17 +116,17 @@ def test_a_picture_that_is_refused_is_a_warning_of_every_page_with_it(importing,
         "ok.png": RED,
     }
     report = importing(files)
-    assert told(report) == {"a.md": "created", "b.md": "created"}
-    said = "This type of file cannot be used. Upload one of: JPEG, PNG, WebP, GIF and AVIF pictures, and PDF files."
+    assert outcomes_of(report) == {"a.md": "created", "b.md": "created"}
+    message = "This type of file cannot be used. Upload one of: JPEG, PNG, WebP, GIF and AVIF pictures, and PDF files."
     assert warnings(report) == {
         "a.md": [
-            f"picture “bad.svg”: {said}",
+            f"picture “bad.svg”: {message}",
             "picture “bad.png”: The picture cannot be read: it is damaged or incomplete.",
             "picture “empty.png”: The file is empty.",
             "picture “price.pdf”: It is not a picture.",
             "picture “large.png”: The file has 1.0 MB; at most 1 MB are allowed.",
         ],
-        "b.md": [f"picture “bad.svg”: {said}"],
+        "b.md": [f"picture “bad.svg”: {message}"],
     }
     assert [one.title for one in Media.objects.all()] == ["ok"]
 
@@ -144,16 +148,16 @@ def test_a_mapping_names_the_picture_of_an_asset(importing):
 
 
 @pytest.mark.parametrize(
-    ("cover", "said"),
+    ("cover", "message"),
     [
         ("https://x.example/a.png", "picture “https://x.example/a.png”: only pictures in the folder are imported"),
         ("gone.png", "picture “gone.png”: It is not in the folder."),
         ("[1]", "image: write the path of a picture in the folder"),
     ],
 )
-def test_an_asset_whose_picture_cannot_be_taken_has_none(importing, cover, said):
+def test_an_asset_whose_picture_cannot_be_taken_has_none(importing, cover, message):
     report = importing({"a.md": f"---\ncover: {cover}\n---\n# A"}, WITH_IMAGE)
-    assert (told(report), warnings(report)) == ({"a.md": "created"}, {"a.md": [said]})
+    assert (outcomes_of(report), warnings(report)) == ({"a.md": "created"}, {"a.md": [message]})
     assert Asset.objects.get().image is None
 
 
@@ -163,15 +167,15 @@ def test_a_picture_that_an_editor_chose_is_not_replaced(importing):
     Asset.objects.update(image=media("own.png"))
     Translation.objects.update(image_alt="Mine")
     changed = {"a.md": "---\ncover: blue.jpg\nalt: Blue\n---\n# A"}
-    assert told(importing(changed, WITH_IMAGE)) == {"a.md": "refused"}
-    assert told(importing(changed, WITH_IMAGE, overwrite=True)) == {"a.md": "updated"}
+    assert outcomes_of(importing(changed, WITH_IMAGE)) == {"a.md": "refused"}
+    assert outcomes_of(importing(changed, WITH_IMAGE, overwrite=True)) == {"a.md": "updated"}
     assert (Asset.objects.get().image.title, Translation.objects.get().image_alt) == ("blue", "Blue")
 
 
 def test_bulk_lines_name_media_that_are_there(loading):
-    one = media()
+    image = media()
     text = {"locale": "en", "slug": "a", "title": "A", "image_alt": "Red"}
-    line = {"key": "a", "kind": "blog-post", "image": {"media": one.name}, "translations": [text]}
+    line = {"key": "a", "kind": "blog-post", "image": {"media": image.name}, "translations": [text]}
     wrong = {**line, "key": "b", "image": {"media": "x.png"}}
     file = {**line, "key": "c", "image": {"media": media("a.pdf", PDF).name}}
     outcomes = loading(line, wrong, file)
@@ -180,4 +184,4 @@ def test_bulk_lines_name_media_that_are_there(loading):
         ("refused", ["Unknown media “x.png”."]),
         ("refused", ["image: Choose a picture."]),
     ]
-    assert (Asset.objects.get().image, Translation.objects.get().image_alt) == (one, "Red")
+    assert (Asset.objects.get().image, Translation.objects.get().image_alt) == (image, "Red")

@@ -77,8 +77,8 @@ def test_duplicates_orphans_and_what_expired_are_told_without_being_asked_for(wo
     orphan = draft(title="Alone", no_stage_reason="About us")
     publish(orphan, at=at + DAY)
     publish(draft("do", title="Offer", steps=STEPS), at=at + 2 * DAY, live_until=timezone.now() - DAY)
-    told = run("--segment", "everyone", "--locale", "en")
-    notes = told[told.index("· Notes") :]
+    output = run("--segment", "everyone", "--locale", "en")
+    notes = output[output.index("· Notes") :]
     named = [row[:2] for row in cells(notes) if row[0]]
     assert named[:3] == [["identical_message", "Fire"], ["orphan_asset", "Alone"], ["expired", "Offer"]]
 
@@ -87,17 +87,17 @@ def test_one_fault_of_one_asset_is_one_line_whatever_its_title_in_each_language(
     text = draft("see", title="Fire", locales=("en", "nb"), steps=(("buy", "/buy"),))
     text.translations.filter(locale__code="nb").update(title="Ild")
     publish(text, at=at)
-    told = run("--segment", "everyone", "--locale", "en,nb", "--all")
-    assert [row[:4] for row in cells(told) if row[0] == "hard_cta_too_early"] == [
+    output = run("--segment", "everyone", "--locale", "en,nb", "--all")
+    assert [row[:4] for row in cells(output) if row[0] == "hard_cta_too_early"] == [
         ["hard_cta_too_early", "Fire", "", "en nb"]
     ]
 
 
 def test_the_answer_is_that_of_the_api(broken, api, audit):
-    told = json.loads(run("--segment", "families", "--locale", "en,sv", "--format", "json"))
-    asked = {"segment": "families", "locale": "en,sv", "as_of": told["at"]}
-    assert told == api.get("/api/v1/coverage/findings/", asked, **audit).json()
-    assert told["summary"]["error"] == 2
+    data = json.loads(run("--segment", "families", "--locale", "en,sv", "--format", "json"))
+    parameters = {"segment": "families", "locale": "en,sv", "as_of": data["at"]}
+    assert data == api.get("/api/v1/coverage/findings/", parameters, **audit).json()
+    assert data["summary"]["error"] == 2
 
 
 def test_exit_codes_tell_a_build_what_to_do(broken, at):

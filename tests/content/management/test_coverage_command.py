@@ -40,12 +40,12 @@ def test_it_is_a_table_to_read(at):
 
 def test_conditions_and_axes_are_those_of_the_api(at, api, audit):
     publish([draft("see", locales=("en", "nb")), draft("see"), draft("do")], at=at)
-    told = json.loads(
+    data = json.loads(
         run("--rows", "kind", "--columns", "stage", "--stage", "see,do", "--locale", "nb", "--format=json")
     )
-    asked = {"rows": "kind", "columns": "stage", "stage": "see,do", "locale": "nb", "as_of": told["at"]}
-    assert told == api.get("/api/v1/coverage/", asked, **audit).json()
-    assert [cell["total"] for cell in told["cells"]] == [2, 1]
+    parameters = {"rows": "kind", "columns": "stage", "stage": "see,do", "locale": "nb", "as_of": data["at"]}
+    assert data == api.get("/api/v1/coverage/", parameters, **audit).json()
+    assert [cell["total"] for cell in data["cells"]] == [2, 1]
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "md", "json", "txt"])

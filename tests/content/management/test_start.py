@@ -63,16 +63,16 @@ print(json.dumps([counts, locales, users]))
 @pytest.fixture
 def empty(tmp_path):
     """The environment of processes on a database of their own that nobody has set up."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    variables = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     media = {"MEDIA_ROOT": str(tmp_path / "media")}
     server = os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
-        yield {**kept, **media, "DATABASE_URL": f"sqlite:///{tmp_path / 'own.sqlite3'}"}
+        yield {**variables, **media, "DATABASE_URL": f"sqlite:///{tmp_path / 'own.sqlite3'}"}
         return
     name = f"waymark_start_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-        yield {**kept, **media, "DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl()}
+        yield {**variables, **media, "DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl()}
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -98,16 +98,16 @@ def stock(environment):
 
 def test_a_command_on_a_database_without_tables_says_what_to_run(empty):
     code, out = ran(empty, "-c", ALL, json.dumps(COMMANDS))
-    told = json.loads(out.splitlines()[-1])
+    messages = json.loads(out.splitlines()[-1])
     assert code == 0
-    for command, said in told.items():
-        assert "Run uv run manage.py migrate, or uv run manage.py start" in said, command
-    assert list(told) == [arguments[0] for arguments in COMMANDS]
+    for command, message in messages.items():
+        assert "Run uv run manage.py migrate, or uv run manage.py start" in message, command
+    assert list(messages) == [arguments[0] for arguments in COMMANDS]
 
 
 def test_a_database_that_is_not_there_is_told_in_a_line():
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    process = begun({**kept, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, "manage.py", "coverage")
+    variables = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    process = begun({**variables, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, "manage.py", "coverage")
     _, err = process.communicate(timeout=300)
     assert (process.returncode, err.startswith("The database does not answer just now."), err.count("\n")) == (
         1,

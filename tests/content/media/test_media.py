@@ -36,13 +36,13 @@ def store(settings, tmp_path):
     return settings.MEDIA_ROOT
 
 
-def kept(store):
+def stored_names(store):
     return sorted(path.name for path in store.rglob("*")) if store.exists() else []
 
 
-def stored(one: Media, number: int = 0) -> bytes:
+def stored(media_file: Media, number: int = 0) -> bytes:
     """What lies in the storage: of a picture and its renditions the one of that number."""
-    with default_storage.open(one.files[number]) as file:
+    with default_storage.open(media_file.files[number]) as file:
         return file.read()
 
 
@@ -54,16 +54,16 @@ def refused(data, filename):
 
 def test_a_picture_becomes_a_row_and_files_under_a_name_of_its_own(store, admin_user):
     data = picture(size=(700, 500))
-    one = add_media(data, filename="C:\\photos\\my_first-grill.PNG", by=admin_user)
-    assert re.fullmatch("[0-9a-f]{32}[.]png", one.name)
+    image = add_media(data, filename="C:\\photos\\my_first-grill.PNG", by=admin_user)
+    assert re.fullmatch("[0-9a-f]{32}[.]png", image.name)
     row = Media.objects.values("title", "mime", "width", "height", "focal_x", "focal_y", "digest", "by").get()
     assert row == {
         **{"title": "my first grill", "mime": "image/png", "width": 700, "height": 500, "focal_x": 0.5, "focal_y": 0.5},
         **{"digest": hashlib.sha256(data).hexdigest(), "by": admin_user.pk},
     }
-    stem = one.name.removesuffix(".png")
-    assert kept(store) == sorted([one.name, f"{stem}-w320.webp", f"{stem}-w640.webp"])
-    assert one.size == len(stored(one))
+    stem = image.name.removesuffix(".png")
+    assert stored_names(store) == sorted([image.name, f"{stem}-w320.webp", f"{stem}-w640.webp"])
+    assert image.size == len(stored(image))
     assert opened((store / f"{stem}-w320.webp").read_bytes()).size == (320, 229)
 
 
@@ -71,9 +71,9 @@ def test_a_picture_becomes_a_row_and_files_under_a_name_of_its_own(store, admin_
     ("width", "widths"), [(320, []), (321, [320]), (1920, [320, 640, 960, 1280]), (2000, [320, 640, 960, 1280, 1920])]
 )
 def test_renditions_are_narrower_than_the_picture(width, widths):
-    one = media(size=(width, 10))
-    assert [narrower for _, narrower in renditions(one.name, one.width)] == widths
-    sizes = [opened(stored(one, number + 1)).width for number in range(len(widths))]
+    image = media(size=(width, 10))
+    assert [narrower for _, narrower in renditions(image.name, image.width)] == widths
+    sizes = [opened(stored(image, number + 1)).width for number in range(len(widths))]
     assert sizes == widths
 
 
@@ -89,14 +89,14 @@ def test_renditions_are_narrower_than_the_picture(width, widths):
     ],
 )
 def test_each_format_stays_what_it_is(kind, filename, mime):
-    one = add_media(picture(size=(50, 40), kind=kind), filename=filename)
-    assert (one.mime, opened(stored(one)).size) == (mime, (50, 40))
+    image = add_media(picture(size=(50, 40), kind=kind), filename=filename)
+    assert (image.mime, opened(stored(image)).size) == (mime, (50, 40))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_each_kind_of_pixel_is_taken(mode):
-    one = media(size=(400, 4), mode=mode, colour=None)
-    assert (one.width, opened(stored(one)).mode) == (
+    image = media(size=(400, 4), mode=mode, colour=None)
+    assert (image.width, opened(stored(image)).mode) == (
         400,
         {"LA": "RGBA", "1": "L", "I;16": "L", "P": "RGB"}.get(mode, mode),
     )
@@ -107,55 +107,55 @@ def test_sixteen_bits_keep_their_brightness():
 
 
 def test_a_printers_picture_becomes_one_for_screens():
-    one = add_media(picture(size=(40, 40), kind="JPEG", mode="CMYK", colour=(0, 255, 255, 0)), filename="a.jpg")
-    assert opened(stored(one)).mode == "RGB"
+    image = add_media(picture(size=(40, 40), kind="JPEG", mode="CMYK", colour=(0, 255, 255, 0)), filename="a.jpg")
+    assert opened(stored(image)).mode == "RGB"
 
 
 def test_place_maker_and_comments_are_gone_and_the_picture_stands_upright():
     data = photo(orientation=6)
     assert b"Kari" in data
-    one = add_media(data, filename="a.jpg")
-    kept = opened(stored(one))
-    assert (kept.size, dict(kept.getexif()), kept.info.keys() & {"exif", "xmp", "comment", "icc_profile"}) == (
+    image = add_media(data, filename="a.jpg")
+    upright = opened(stored(image))
+    assert (upright.size, dict(upright.getexif()), upright.info.keys() & {"exif", "xmp", "comment", "icc_profile"}) == (
         (40, 60),
         {},
         set(),
     )
-    assert b"Kari" not in stored(one)
-    assert b"Telephone" not in stored(one)
-    red, blue = kept.getpixel((20, 5)), kept.getpixel((20, 55))
+    assert b"Kari" not in stored(image)
+    assert b"Telephone" not in stored(image)
+    red, blue = upright.getpixel((20, 5)), upright.getpixel((20, 55))
     assert (red[0] > 200, blue[2] > 200) == (True, True)
 
 
 def test_words_in_a_png_are_gone_and_its_transparency_is_kept():
     info = PngInfo()
     info.add_text("Author", "Kari")
-    one = media(size=(400, 300), mode="RGBA", colour=(255, 0, 0, 64), pnginfo=info)
-    assert (opened(stored(one)).getpixel((0, 0)), b"Kari" in stored(one)) == ((255, 0, 0, 64), False)
-    assert opened(stored(one, 1)).getpixel((0, 0))[3] == 64
+    image = media(size=(400, 300), mode="RGBA", colour=(255, 0, 0, 64), pnginfo=info)
+    assert (opened(stored(image)).getpixel((0, 0)), b"Kari" in stored(image)) == ((255, 0, 0, 64), False)
+    assert opened(stored(image, 1)).getpixel((0, 0))[3] == 64
 
 
 def test_colours_are_those_of_srgb():
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    one = media(size=(4, 4), colour=(10, 200, 30), icc_profile=srgb)
+    first = media(size=(4, 4), colour=(10, 200, 30), icc_profile=srgb)
     broken = media(size=(4, 4), colour=(10, 200, 30), icc_profile=b"no profile")
-    shown = [opened(stored(each)) for each in (one, broken)]
-    assert [(image.getpixel((0, 0)), "icc_profile" in image.info) for image in shown] == [((10, 200, 30), False)] * 2
+    pictures = [opened(stored(each)) for each in (first, broken)]
+    assert [(image.getpixel((0, 0)), "icc_profile" in image.info) for image in pictures] == [((10, 200, 30), False)] * 2
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP"])
 def test_an_animation_keeps_its_frames(kind):
-    one = add_media(animation(kind), filename=f"a.{kind.lower()}")
-    shown = [opened(stored(one, number)) for number in (0, 1)]
-    assert [(image.n_frames, image.info.get("loop")) for image in shown] == [(3, 0)] * 2
-    shown[1].seek(2)
-    shown[1].load()
-    assert shown[1].info["duration"] == 300
+    first = add_media(animation(kind), filename=f"a.{kind.lower()}")
+    pictures = [opened(stored(first, number)) for number in (0, 1)]
+    assert [(image.n_frames, image.info.get("loop")) for image in pictures] == [(3, 0)] * 2
+    pictures[1].seek(2)
+    pictures[1].load()
+    assert pictures[1].info["duration"] == 300
 
 
 def test_what_hides_behind_a_picture_is_gone():
-    one = add_media(picture() + HTML, filename="a.png")
-    assert b"script" not in stored(one)
+    image = add_media(picture() + HTML, filename="a.png")
+    assert b"script" not in stored(image)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_what_hides_behind_a_picture_is_gone():
 )
 def test_what_is_refused_leaves_nothing(store, data, filename, code):
     assert refused(data, filename) == code
-    assert (Media.objects.count(), kept(store)) == (0, [])
+    assert (Media.objects.count(), stored_names(store)) == (0, [])
 
 
 def test_a_large_file_is_refused_before_it_is_read(settings, store):
@@ -213,63 +213,63 @@ def test_a_storage_that_fails_leaves_neither_row_nor_files(store, monkeypatch):
     monkeypatch.setattr("django.core.files.storage.FileSystemStorage._save", fails)
     with pytest.raises(OSError, match="full"):
         media()
-    assert (Media.objects.count(), kept(store)) == (0, [])
+    assert (Media.objects.count(), stored_names(store)) == (0, [])
 
 
 def test_the_database_keeps_the_focal_point_within_the_picture():
-    one = media()
+    image = media()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Media.objects.filter(pk=one.pk).update(focal_x=1.01)
+        Media.objects.filter(pk=image.pk).update(focal_x=1.01)
 
 
 def test_a_picture_is_served_without_a_query(client, django_assert_num_queries):
-    one = media()
+    image = media()
     with django_assert_num_queries(0):
-        answers = [client.get(f"/media/{name}") for name in one.files]
+        answers = [client.get(f"/media/{name}") for name in image.files]
     assert [(a.status_code, a["Content-Type"], b"".join(a)) for a in answers] == [
-        (200, "image/png", stored(one)),
-        (200, "image/webp", stored(one, 1)),
-        (200, "image/webp", stored(one, 2)),
+        (200, "image/png", stored(image)),
+        (200, "image/webp", stored(image, 1)),
+        (200, "image/webp", stored(image, 2)),
     ]
     assert {name: answers[0][name] for name in HEADERS} == HEADERS
     assert (answers[0]["Content-Disposition"], answers[0]["ETag"], answers[0].get("Vary")) == (
-        f'inline; filename="{one.name}"',
-        f'"{one.name}"',
+        f'inline; filename="{image.name}"',
+        f'"{image.name}"',
         None,
     )
 
 
 def test_a_file_is_downloaded_under_its_title(client, django_assert_num_queries):
-    one = add_media(PDF, filename="Vår prisliste.pdf")
+    image = add_media(PDF, filename="Vår prisliste.pdf")
     Media.objects.update(title='Vår "pris"\r\nliste/../x')
     with django_assert_num_queries(1):
-        answer = client.get(one.url)
+        answer = client.get(image.url)
     assert {name: answer[name] for name in HEADERS} == HEADERS
     assert (b"".join(answer.streaming_content), answer["Content-Type"]) == (PDF, "application/pdf")
     assert answer["Content-Disposition"] == "attachment; filename*=utf-8''V%C3%A5r%20%22pris%22%20liste-..-x.pdf"
 
 
 def test_a_known_file_is_not_sent_again(client):
-    one = media()
-    answer = client.get(one.url, headers={"if-none-match": f'"{one.name}"'})
+    image = media()
+    answer = client.get(image.url, headers={"if-none-match": f'"{image.name}"'})
     assert (answer.status_code, answer.content, {name: answer[name] for name in HEADERS}) == (304, b"", HEADERS)
 
 
 def test_the_head_alone_can_be_asked(client):
-    one = media()
-    answer = client.head(one.url)
-    assert (answer.status_code, answer["Content-Length"], b"".join(answer)) == (200, str(one.size), b"")
+    image = media()
+    answer = client.head(image.url)
+    assert (answer.status_code, answer["Content-Length"], b"".join(answer)) == (200, str(image.size), b"")
 
 
 @pytest.fixture
 def parts(client):
     """What a file of a hundred different bytes answers to a request for a part."""
-    one = add_media(b"%PDF-" + bytes(range(40, 130)) + b"%%EOF", filename="a.pdf")
-    whole = stored(one)
+    image = add_media(b"%PDF-" + bytes(range(40, 130)) + b"%%EOF", filename="a.pdf")
+    whole = stored(image)
     assert len(whole) == 100
 
     def ask(value, method="get", **headers):
-        answer = getattr(client, method)(one.url, headers={"range": value, **headers})
+        answer = getattr(client, method)(image.url, headers={"range": value, **headers})
         body = b"".join(answer)
         assert {name: answer[name] for name in HEADERS} == HEADERS
         where = whole.find(body) if body else None
@@ -282,7 +282,7 @@ WHOLE = (200, None, 0, 100, "100")
 
 
 @pytest.mark.parametrize(
-    ("asked", "answered"),
+    ("byte_range", "answered"),
     [
         ("bytes=0-9", (206, "bytes 0-9/100", 0, 10, "10")),
         ("bytes=10-", (206, "bytes 10-99/100", 10, 90, "90")),
@@ -297,8 +297,8 @@ WHOLE = (200, None, 0, 100, "100")
         (f"bytes={'9' * 400}-", WHOLE),
     ],
 )
-def test_a_part_of_a_file_can_be_asked_for(parts, asked, answered):
-    assert parts(asked) == answered
+def test_a_part_of_a_file_can_be_asked_for(parts, byte_range, answered):
+    assert parts(byte_range) == answered
 
 
 def test_a_part_is_of_the_file_that_was_named(parts, client):
@@ -341,15 +341,15 @@ def test_what_is_not_there_is_the_404_of_everything(client, store, path):
 
 
 def test_a_file_that_was_lost_is_a_404(client, store):
-    one, other = media(), add_media(PDF, filename="a.pdf")
-    (store / one.name).unlink()
+    first, other = media(), add_media(PDF, filename="a.pdf")
+    (store / first.name).unlink()
     (store / other.name).unlink()
     (store / other.name).mkdir()
-    assert [client.get(each.url).status_code for each in (one, other)] == [404, 404]
+    assert [client.get(each.url).status_code for each in (first, other)] == [404, 404]
 
 
 @pytest.fixture
-def shown(world):
+def asset_with_picture(world):
     """An asset with a picture and a text in two languages."""
     asset = draft("think", locales=("en", "nb"), slug="grill")
     asset.image = media(size=(700, 500))
@@ -371,11 +371,11 @@ def image_in(api, asset, locale="en"):
     return api.get(f"/api/v1/content/{asset.public_id}/", {"locale": locale}).json()["image"]
 
 
-def test_readers_get_the_picture_with_its_words_in_their_language(api, shown):
-    publish(shown)
-    stem = shown.image.name.removesuffix(".png")
+def test_readers_get_the_picture_with_its_words_in_their_language(api, asset_with_picture):
+    publish(asset_with_picture)
+    stem = asset_with_picture.image.name.removesuffix(".png")
     expected = {
-        "url": f"/media/{shown.image.name}",
+        "url": f"/media/{asset_with_picture.image.name}",
         "alt": "A grill",
         "width": 700,
         "height": 500,
@@ -385,23 +385,25 @@ def test_readers_get_the_picture_with_its_words_in_their_language(api, shown):
             {"url": f"/media/{stem}-w640.webp", "width": 640},
         ],
     }
-    assert image_in(api, shown) == expected
-    assert image_in(api, shown, "nb") == {**expected, "alt": "En grill"}
+    assert image_in(api, asset_with_picture) == expected
+    assert image_in(api, asset_with_picture, "nb") == {**expected, "alt": "En grill"}
     urls = [file["url"] for file in [expected, *expected["renditions"]]]
-    assert [fetched(api, url) for url in urls] == [(200, stored(shown.image, number)) for number in range(3)]
+    assert [fetched(api, url) for url in urls] == [
+        (200, stored(asset_with_picture.image, number)) for number in range(3)
+    ]
 
 
-def test_an_edition_keeps_its_picture_and_a_restored_one_gives_it_back(api, shown):
-    [first, _] = publish(shown)
-    before = image_in(api, shown)
-    shown.image.focal_x = 0.75
-    shown.image.save()
+def test_an_edition_keeps_its_picture_and_a_restored_one_gives_it_back(api, asset_with_picture):
+    [first, _] = publish(asset_with_picture)
+    before = image_in(api, asset_with_picture)
+    asset_with_picture.image.focal_x = 0.75
+    asset_with_picture.image.save()
     Asset.objects.update(image=None)
-    assert image_in(api, shown) == before
+    assert image_in(api, asset_with_picture) == before
     publish(Asset.objects.get())
-    assert image_in(api, shown) is None
+    assert image_in(api, asset_with_picture) is None
     restore(first)
-    assert image_in(api, shown) == before
+    assert image_in(api, asset_with_picture) == before
 
 
 def test_a_document_frozen_before_there_were_pictures_has_none(api, world):
@@ -417,10 +419,17 @@ def test_a_document_frozen_before_there_were_pictures_has_none(api, world):
     assert image_in(api, asset) is None
 
 
-def test_the_picture_of_a_draft_is_named_nowhere_in_public(api, shown):
+def test_the_picture_of_a_draft_is_named_nowhere_in_public(api, asset_with_picture):
     Translation.objects.update(body=f'<img src="/media/{media().name}">')
     publish(draft("think", slug="other"))
-    paths = ["content/", "content/?include=next_steps", f"content/{shown.public_id}/", "journeys/", "kinds/", ""]
+    paths = [
+        "content/",
+        "content/?include=next_steps",
+        f"content/{asset_with_picture.public_id}/",
+        "journeys/",
+        "kinds/",
+        "",
+    ]
     answers = [api.get(f"/api/v1/{path}").content.decode() for path in paths]
     assert not any(one.uid.hex in answer for one in Media.objects.all() for answer in answers)
 
@@ -433,17 +442,17 @@ def test_only_a_picture_stands_for_an_asset(world):
     assert refusal.value.error_dict["image"][0].code == "image_not_a_picture"
 
 
-def test_a_picture_without_words_is_warned_of_in_each_language(shown):
-    shown.translations.filter(locale__code="nb").update(image_alt="")
-    found = [(finding.code, finding.locale, finding.weight) for finding in check(shown)]
+def test_a_picture_without_words_is_warned_of_in_each_language(asset_with_picture):
+    asset_with_picture.translations.filter(locale__code="nb").update(image_alt="")
+    found = [(finding.code, finding.locale, finding.weight) for finding in check(asset_with_picture)]
     assert [finding for finding in found if finding[0] == "image_alt_missing"] == [
         ("image_alt_missing", "nb", "warning")
     ]
 
 
-def removable(one):
+def removable(image):
     try:
-        remove_media([one])
+        remove_media([image])
     except ValidationError as refusal:
         return refusal.code
     return "removed"
@@ -452,21 +461,21 @@ def removable(one):
 @pytest.mark.parametrize("published", [False, True], ids=["draft", "published"])
 @pytest.mark.parametrize("use", ["image", "body", "rendition", "link", "field", "shared", "step"])
 def test_what_is_used_cannot_be_removed(store, world, kind, use, published):
-    one = media()
+    image = media()
     text = {"type": "string"}
     kind.schema = {"type": "object", "properties": {"own": text, "all": {**text, "x-localized": False}}}
     kind.save()
     body = {
-        "body": f'<p><img src="https://cms.example/media/{one.name}" alt=""></p>',
-        "rendition": f'<img src="{one.thumbnail}">',
-        "link": f'<a href="{one.url}">Get it</a>',
+        "body": f'<p><img src="https://cms.example/media/{image.name}" alt=""></p>',
+        "rendition": f'<img src="{image.thumbnail}">',
+        "link": f'<a href="{image.url}">Get it</a>',
     }.get(use, "")
-    steps = (("learn_more", one.url),) if use == "step" else (("learn_more", "/more"),)
-    asset = draft("think", body=body, steps=steps, fields={"own": one.url} if use == "field" else {})
+    steps = (("learn_more", image.url),) if use == "step" else (("learn_more", "/more"),)
+    asset = draft("think", body=body, steps=steps, fields={"own": image.url} if use == "field" else {})
     if use == "shared":
-        asset.fields = {"all": one.url}
+        asset.fields = {"all": image.url}
     if use == "image":
-        asset.image = one
+        asset.image = image
     asset.save()
     if published:
         publish(asset)
@@ -474,17 +483,17 @@ def test_what_is_used_cannot_be_removed(store, world, kind, use, published):
         Asset.objects.update(image=None, fields={})
         Translation.objects.update(body="", fields={})
         asset.translations.get().next_steps.update(target_url="/more")
-    assert (removable(one), kept(store)) == ("media_in_use", sorted(one.files))
+    assert (removable(image), stored_names(store)) == ("media_in_use", sorted(image.files))
 
 
 def test_what_is_removed_takes_its_files_along_after_the_commit(store, django_capture_on_commit_callbacks):
-    one = media()
+    image = media()
     with django_capture_on_commit_callbacks() as callbacks:
-        remove_media([one])
-    assert (Media.objects.count(), len(kept(store))) == (0, 3)
+        remove_media([image])
+    assert (Media.objects.count(), len(stored_names(store))) == (0, 3)
     for callback in callbacks:
         callback()
-    assert kept(store) == []
+    assert stored_names(store) == []
 
 
 @pytest.mark.parametrize("kind", ["BMP", "TIFF", "ICO", "PPM", "TGA", "EPS"])

@@ -95,8 +95,8 @@ def test_withdrawing_ends_what_is_live_and_cancels_what_is_scheduled(locales, at
     asset = draft("see", title="Live")
     publish(asset, at=at)
     publish(asset, live_from=at + 5 * DAY, at=at + DAY)
-    met = withdraw(asset, at=at + 2 * DAY)
-    assert sorted(edition.number for edition in met) == [1, 2]
+    result = withdraw(asset, at=at + 2 * DAY)
+    assert sorted(edition.number for edition in result) == [1, 2]
     assert [seen(locales, when) for when in (at + DAY, at + 2 * DAY, at + 6 * DAY)] == [[("Live", 1)], [], []]
     assert Publication.objects.first().action == "withdraw"
 
@@ -105,8 +105,8 @@ def test_withdrawing_one_locale_lets_its_readers_fall_back(locales, at):
     asset = draft("see", locales=("en", "da"), slug="both")
     publish(asset, at=at)
     withdraw(asset, locales=[locales["da"]], at=at + DAY)
-    shown = [select(Query(locale=locales["nb"]), at=when).page(1).results[0] for when in (at, at + DAY)]
-    assert [one.locale_id for one in shown] == [locales["da"].pk, locales["en"].pk]
+    editions = [select(Query(locale=locales["nb"]), at=when).page(1).results[0] for when in (at, at + DAY)]
+    assert [one.locale_id for one in editions] == [locales["da"].pk, locales["en"].pk]
 
 
 def test_an_expiring_edition_that_replaced_another_brings_nothing_back(locales, at):
@@ -138,8 +138,8 @@ def test_market_bound_text_is_shown_to_its_own_readers_only(locales, at):
     asset = draft("see", locales=("en", "da"), slug="pay")
     asset.translations.filter(locale=locales["da"]).update(market_bound=True)
     publish(asset, at=at)
-    shown = {code: select(Query(locale=locales[code]), at=at).page(1).results[0].locale_id for code in ("da", "nb")}
-    assert shown == {"da": locales["da"].pk, "nb": locales["en"].pk}
+    editions = {code: select(Query(locale=locales[code]), at=at).page(1).results[0].locale_id for code in ("da", "nb")}
+    assert editions == {"da": locales["da"].pk, "nb": locales["en"].pk}
 
 
 def test_published_at_is_the_first_start_and_stays(locales, at):
@@ -245,11 +245,11 @@ def test_check_says_what_publish_would_and_changes_nothing(at):
 
 
 def test_a_publish_costs_the_same_for_one_and_for_twenty(at, django_assert_num_queries):
-    one, many = [draft("see")], [draft("see") for _ in range(20)]
+    first, many = [draft("see")], [draft("see") for _ in range(20)]
     publish(draft("see"), at=at - DAY)
     most = 35 if connection.vendor == "postgresql" else 34  # keys first, where rows are copied
     with django_assert_num_queries(most):
-        publish(one, at=at)
+        publish(first, at=at)
     with django_assert_num_queries(most):
         publish(many, at=at + DAY)
 
@@ -267,8 +267,8 @@ def test_a_date_for_readers_follows_the_first_start_that_is_left(locales, at):
     [first] = publish(asset, live_from=at + 10 * DAY, at=at)
     publish(asset, live_from=at + 20 * DAY, at=at + DAY)
     reschedule(first, live_from=at + 30 * DAY, at=at + 2 * DAY)
-    [shown] = select(Query(locale=locales["en"]), at=at + 21 * DAY).page(1).results
-    assert (shown.number, shown.published_at) == (2, at + 20 * DAY)
+    [edition] = select(Query(locale=locales["en"]), at=at + 21 * DAY).page(1).results
+    assert (edition.number, edition.published_at) == (2, at + 20 * DAY)
 
 
 def test_locales_may_be_any_iterable(locales, at):
@@ -356,5 +356,5 @@ def test_publishers_in_several_processes_wait_for_each_other_on_sqlite(tmp_path)
         assert start(*arguments).communicate()[0] == ""
     publishers = [start("shell", "--no-imports", "-c", PUBLISH) for _ in range(3)]
     assert [publisher.communicate()[0] for publisher in publishers] == [""] * 3
-    told = start("shell", "--no-imports", "-c", COUNT).communicate()[0]
-    assert told == "[1, 2, 3, 4, 5, 6, 7, 8, 9] 1\n"
+    output = start("shell", "--no-imports", "-c", COUNT).communicate()[0]
+    assert output == "[1, 2, 3, 4, 5, 6, 7, 8, 9] 1\n"

@@ -28,8 +28,8 @@ def test_the_same_words_ten_times_are_published_once(at):
     first = publish(asset, at=at)
     before = written()
     for day in range(1, 11):
-        told = publish(asset, at=at + day * DAY)
-        assert [(edition.pk, edition.unchanged) for edition in told] == [(edition.pk, True) for edition in first]
+        result = publish(asset, at=at + day * DAY)
+        assert [(edition.pk, edition.unchanged) for edition in result] == [(edition.pk, True) for edition in first]
     assert written() == before
     assert [edition.unchanged for edition in first] == [False, False]
 
@@ -93,8 +93,8 @@ def test_a_moved_end_is_the_window_it_is_compared_with(at):
 def test_of_many_only_what_changed_is_published(at):
     same, other = draft("see", slug="same"), draft("see", slug="other")
     publish([same, other], at=at)
-    told = publish([same, reworded(other)], at=at + DAY)
-    assert {edition.slug: (edition.number, edition.unchanged) for edition in told} == {
+    result = publish([same, reworded(other)], at=at + DAY)
+    assert {edition.slug: (edition.number, edition.unchanged) for edition in result} == {
         "same": (1, True),
         "other": (2, False),
     }
@@ -135,8 +135,8 @@ def test_a_check_says_all_that_is_to_be_said_of_it(at):
 def test_the_form_sent_ten_times_is_told(admin_client):
     asset = draft("see")
     form = {"locales": [asset.translations.get().locale_id]}
-    told = [admin_client.post(f"/admin/content/asset/publish/?ids={asset.pk}", form, follow=True) for _ in range(10)]
-    said = [[str(message) for message in answer.context["messages"]] for answer in told]
-    assert "Unchanged, so not published again" in said[-1][0]
-    assert said[1:] == [said[1]] * 9
+    answers = [admin_client.post(f"/admin/content/asset/publish/?ids={asset.pk}", form, follow=True) for _ in range(10)]
+    messages = [[str(message) for message in answer.context["messages"]] for answer in answers]
+    assert "Unchanged, so not published again" in messages[-1][0]
+    assert messages[1:] == [messages[1]] * 9
     assert (Edition.objects.count(), Event.objects.count()) == (1, 1)

@@ -119,11 +119,11 @@ def test_fields_nested_without_end_are_refused(editor):
 
 
 def test_a_text_deleted_between_the_list_and_its_words_is_left_out(at):
-    kept, gone = draft("see", title="Kept"), draft("see", title="Gone")
+    other, gone = draft("see", title="Kept"), draft("see", title="Gone")
     catalogue = current_catalogue()
     selection = DraftReader(catalogue, at=at).select(Query(locale=catalogue.locales["en"]))
     Translation.objects.filter(asset=gone).delete()
-    assert [one.title for one in selection.page(10).results] == [kept.translations.get().title]
+    assert [one.title for one in selection.page(10).results] == [other.translations.get().title]
 
 
 @pytest.mark.parametrize("name", ["journey", "segment", "channel", "segment__exact", "channel__exact"])

@@ -116,9 +116,9 @@ def test_whoever_may_edit_an_asset_or_was_given_the_right_may_share_and_revoke(t
             return False
         return True
 
-    told = [allowed(share, text), allowed(revoke, link, at=datetime(2026, 3, 2, tzinfo=UTC)), may_share(user)]
+    results = [allowed(share, text), allowed(revoke, link, at=datetime(2026, 3, 2, tzinfo=UTC)), may_share(user)]
 
-    assert told == [may] * 3
+    assert results == [may] * 3
 
 
 def test_a_page_costs_the_same_whatever_it_shows(text, at):
@@ -127,15 +127,15 @@ def test_a_page_costs_the_same_whatever_it_shows(text, at):
     NextStepFactory(translation=text)
     Asset.objects.update(image=media())
     _, richer = share(text, by=None, at=at)
-    asked = []
+    counts = []
 
-    for one in (token, richer):
-        link_of(one, at=at)
+    for link in (token, richer):
+        link_of(link, at=at)
         with CaptureQueriesContext(connection) as captured, time_machine.travel(at, tick=False):
-            Client().head(f"/preview/{one}/")
-        asked.append(len(captured))
+            Client().head(f"/preview/{link}/")
+        counts.append(len(captured))
 
-    assert asked == [2, 2]  # the link, and whether the map in memory is the one that stands
+    assert counts == [2, 2]  # the link, and whether the map in memory is the one that stands
 
 
 @pytest.mark.parametrize("name", ["asset", "translation"])

@@ -37,19 +37,19 @@ def test_whoever_has_the_link_sees_the_draft_without_an_account(text, look, at):
 
     answer = look(token)
 
-    told = answer.content.decode()
+    html = answer.content.decode()
     assert answer.status_code == 200
-    assert '<html lang="nb" dir="ltr">' in told
-    assert "<h1>Grillen</h1>" in told
-    assert "<p>Varm</p>" in told
-    assert "Om ild" in told
-    banner = " ".join(re.sub(r"<[^>]+>", "", re.search("<aside.*</aside>", told, re.DOTALL)[0]).split())
+    assert '<html lang="nb" dir="ltr">' in html
+    assert "<h1>Grillen</h1>" in html
+    assert "<p>Varm</p>" in html
+    assert "Om ild" in html
+    banner = " ".join(re.sub(r"<[^>]+>", "", re.search("<aside.*</aside>", html, re.DOTALL)[0]).split())
     assert banner == (
         "Draft, not a published page. As it was on 2026-03-01 13:00; shared by Kari Nordmann until "
         "2026-03-08 13:00 CET."
     )
-    assert f"<strong>{stage('think').title_in(['nb'])}</strong>" in told
-    assert "The board" not in told
+    assert f"<strong>{stage('think').title_in(['nb'])}</strong>" in html
+    assert "The board" not in html
 
 
 def test_the_page_is_kept_by_nobody_found_by_nobody_and_runs_nothing(text, look, at):
@@ -103,9 +103,9 @@ def test_sharing_again_shows_the_newer_draft_and_leaves_the_older_link_as_it_was
     Translation.objects.update(title="Nytt")
     _, new = share(text, by=None, at=at)
 
-    shown = [re.search("<h1>(.*)</h1>", look(token).content.decode())[1] for token in (old, new)]
+    headings = [re.search("<h1>(.*)</h1>", look(token).content.decode())[1] for token in (old, new)]
 
-    assert (shown, old == new) == (["Grillen", "Nytt"], False)
+    assert (headings, old == new) == (["Grillen", "Nytt"], False)
 
 
 @pytest.mark.parametrize("days", [1, 7, 30])
@@ -163,14 +163,14 @@ def test_what_is_unknown_expired_or_revoked_costs_the_same(text, at):
     link, revoked = share(text, by=None, at=at)
     revoke(link, by=None, at=at)
     _, expired = share(text, by=None, lasting=1, at=at)
-    asked = []
+    counts = []
 
     for token in (revoked, expired, "x"):
         with CaptureQueriesContext(connection) as captured:
             assert open_link(token, at=at + 2 * DAY) is None
-        asked.append(len(captured))
+        counts.append(len(captured))
 
-    assert asked == [1, 1, 1]
+    assert counts == [1, 1, 1]
 
 
 def test_a_link_works_without_its_last_slash_and_is_not_sent_elsewhere(text, client, at):
@@ -192,12 +192,12 @@ def test_other_drafts_are_out_of_reach(text, look, client, at):
     )
     _, token = share(text, by=None, at=at)
 
-    told = look(token).content.decode()
+    html = look(token).content.decode()
 
-    assert "Videre" in told
-    assert not re.search(f"hemmelig|{target.public_id}", told, re.IGNORECASE)
-    assert re.findall(r'href="([^"]*)"', told) == ["/static/content/preview.css", "https://example.org/"]
-    assert '<a rel="noopener noreferrer">dit</a>' in told
+    assert "Videre" in html
+    assert not re.search(f"hemmelig|{target.public_id}", html, re.IGNORECASE)
+    assert re.findall(r'href="([^"]*)"', html) == ["/static/content/preview.css", "https://example.org/"]
+    assert '<a rel="noopener noreferrer">dit</a>' in html
     paths = [f"{token}/{target.public_id}/", f"{token}/../{target.public_id}/", str(target.pk), target.public_id]
     assert [client.get(f"/preview/{path}").status_code for path in paths] == [404] * 4
 
@@ -222,15 +222,15 @@ def test_a_hostile_draft_is_only_words(text, look, at):
     text.next_steps.update(label="<script>l</script>")
     _, token = share(text, by=None, at=at)
 
-    told = look(token).content.decode()
+    html = look(token).content.decode()
 
-    assert not re.search(r"<(script|style|iframe|form|input|svg|i>|b>)|http-equiv|javascript:alert\(3\)", told)
-    tags = "".join(re.findall(r"<[a-z][^>]*>", re.sub(r'"[^"]*"', '""', told)))
+    assert not re.search(r"<(script|style|iframe|form|input|svg|i>|b>)|http-equiv|javascript:alert\(3\)", html)
+    tags = "".join(re.findall(r"<[a-z][^>]*>", re.sub(r'"[^"]*"', '""', html)))
     assert not re.search(r"\son[a-z]+=|\sstyle=", tags)
-    assert "<p>still</p>" in told
-    assert "&lt;script&gt;t&lt;/script&gt;" in told
-    assert 'href="javascript' not in told
-    assert '<a href="https://x" rel="noopener noreferrer">https://x</a>' in told
+    assert "<p>still</p>" in html
+    assert "&lt;script&gt;t&lt;/script&gt;" in html
+    assert 'href="javascript' not in html
+    assert '<a href="https://x" rel="noopener noreferrer">https://x</a>' in html
 
 
 def test_words_that_were_frozen_unclean_are_sanitised_when_shown(text, look, at):
@@ -246,9 +246,9 @@ def test_the_picture_loads_without_a_login_and_says_what_it_shows(text, look, cl
     Translation.objects.update(image_alt="En grill i regn")
     _, token = share(text, by=None, at=at)
 
-    told = look(token).content.decode()
+    html = look(token).content.decode()
 
-    [tag] = re.findall(r"<img [^>]*>", told)
+    [tag] = re.findall(r"<img [^>]*>", html)
     assert 'alt="En grill i regn"' in tag
     addresses = re.findall(r"/media/[\w.-]+", tag)
     assert len(set(addresses)) == 3  # 320 and 640 pixels wide, and the picture itself
@@ -266,9 +266,9 @@ def test_a_picture_stays_as_long_as_a_link_shows_it(text, look, at):
     Translation.objects.update(body="")
     refusals = []
 
-    for one in (image, in_body):
+    for item in (image, in_body):
         with pytest.raises(ValidationError) as refusal:
-            remove_media([one], at=at + DAY)
+            remove_media([item], at=at + DAY)
         refusals.append(refusal.value.code)
     revoke(link, by=None, at=at + DAY)
     remove_media([image, in_body], at=at + DAY)
@@ -283,11 +283,11 @@ def test_media_that_a_link_shows_are_not_deleted_by_any_form(text, admin_client)
     Asset.objects.update(image=None)
     chosen = {"action": "delete_selected", "_selected_action": [image.pk], "post": "yes"}
 
-    one = admin_client.post(reverse("admin:content_media_delete", args=[image.pk]), {"post": "yes"})
+    response = admin_client.post(reverse("admin:content_media_delete", args=[image.pk]), {"post": "yes"})
     admin_client.post(reverse("admin:content_media_changelist"), chosen)
 
-    assert [str(message) for message in get_messages(one.wsgi_request)] == [
-        "“grill” is shown by a share link, to “Grillen – for The board”, and cannot be deleted. Revoke the link first."
+    assert [str(message) for message in get_messages(response.wsgi_request)] == [
+        "“grill” is shown by a share link to “Grillen – for The board” and cannot be deleted. Revoke the link first."
     ]
     assert Media.objects.get() == image
 
@@ -317,9 +317,9 @@ def test_fields_are_told_by_their_titles_in_words(text, look, at):
     Translation.objects.update(fields=fields)
     _, token = share(text, by=None, at=at)
 
-    told = re.search(r'<section class="fields".*?</section>', look(token).content.decode(), re.DOTALL)[0]
+    html = re.search(r'<section class="fields".*?</section>', look(token).content.decode(), re.DOTALL)[0]
 
-    plain = re.sub(r"<br>", " / ", re.sub(r"<(?!br)[^>]+>", "\n", told))
+    plain = re.sub(r"<br>", " / ", re.sub(r"<(?!br)[^>]+>", "\n", html))
     words = "|".join(word.strip() for word in plain.split("\n") if word.strip())
     pairs = {
         *("What was said|Best / ever", "Valid until|2026-12-24", "At|2026-07-01 12:00", "Rating|4"),

@@ -54,12 +54,12 @@ def test_each_page_takes_its_own_right(text, client, staff, rights, codes):
 def test_sharing_asks_and_shows_the_link_once(text, client, staff, look):
     user = staff("change_asset", "edit_any_asset", "view_translation")
 
-    asked = client.get(page("share", text.pk))
+    response = client.get(page("share", text.pk))
     made = client.post(page("share", text.pk), {"lasting": 1, "note": " The board "})
 
     link = ShareLink.objects.get()
     [path] = set(LINK.findall(made.content.decode()))
-    assert "as it was last saved" in asked.content.decode()
+    assert "as it was last saved" in response.content.decode()
     assert (link.note, link.created_by, link.expires_at - link.created_at) == ("The board", user, DAY)
     assert "no-store" in made["Cache-Control"]
     client.logout()
@@ -107,8 +107,8 @@ def test_the_list_is_narrowed_by_state_and_by_asset(text, admin_client, at):
     made["expired"] = share(text, by=None, at=at - 40 * DAY)[0]
     other = share(draft("see", locales=("nb",)).translations.get(), by=None, at=at - 40 * DAY)[0]
 
-    def listed(**asked):
-        return {link.pk for link in admin_client.get(page("changelist"), asked).context["cl"].result_list}
+    def listed(**parameters):
+        return {link.pk for link in admin_client.get(page("changelist"), parameters).context["cl"].result_list}
 
     asset = {"translation__asset__id__exact": text.asset_id}
     assert {state: listed(state=state, **asset) for state in made} == {state: {one.pk} for state, one in made.items()}
@@ -117,7 +117,7 @@ def test_the_list_is_narrowed_by_state_and_by_asset(text, admin_client, at):
 
 
 def test_the_list_asks_as_much_for_three_as_for_one(text, admin_client, admin_user):
-    asked = []
+    counts = []
     for more in (1, 2):
         for _ in range(more):
             share(text, by=admin_user)
@@ -125,6 +125,6 @@ def test_the_list_asks_as_much_for_three_as_for_one(text, admin_client, admin_us
         admin_client.get(page("changelist"))
         with CaptureQueriesContext(connection) as captured:
             admin_client.get(page("changelist"))
-        asked.append(len(captured))
+        counts.append(len(captured))
 
-    assert asked[0] == asked[1]
+    assert counts[0] == counts[1]

@@ -171,17 +171,17 @@ def test_a_template_that_would_show_two_texts_at_one_path_is_refused_in_the_form
     form = {"title": "News", "slug": "news", "schema": '{"type": "object", "properties": {}}', "titles": ""}
     before = paths()
     answer = admin_client.post(page, {**form, "url_templates": '{"": "/{slug}"}'})
-    told = (
+    message = (
         "“/contact” would be the address of two texts: “A contact” (English) and “Write to us” (English). "
         "Put {locale} or another word into the path, or give one of them another slug first."
     )
-    assert (answer.status_code, answer.context["adminform"].form.errors) == (200, {"url_templates": [told]})
+    assert (answer.status_code, answer.context["adminform"].form.errors) == (200, {"url_templates": [message]})
     assert (paths(), Kind.objects.get(pk=news.pk).url_templates) == (before, {"": "/news/{slug}"})
     assert admin_client.post(page, {**form, "url_templates": '{"": "/{locale}/{slug}/"}'}).status_code == 302
     assert paths() == [("/contact", "en", 1), ("/en/contact", "en", 1)]
     with pytest.raises(ValidationError) as error:
         put(news, {"": "/{slug}"})
-    assert error.value.messages == [told]
+    assert error.value.messages == [message]
 
 
 def test_a_template_of_one_language_moves_that_language_alone(at, kind):
@@ -251,13 +251,13 @@ def old_clash(at, news):
 def test_the_audit_names_what_shares_a_path_already(at, journey, old_clash):
     guide, other = old_clash
     found = findings(journey, at=at + DAY, catalogue=current_catalogue(), segments=["everyone"])
-    told = [
-        (one.severity, one.subject.id, one.context.locale, one.message, one.evidence)
-        for one in found
-        if one.code == "address_taken"
+    results = [
+        (finding.severity, finding.subject.id, finding.context.locale, finding.message, finding.evidence)
+        for finding in found
+        if finding.code == "address_taken"
     ]
     both = {"assets": [guide.public_id, other.public_id], "count": 2, "path": "/contact"}
-    assert told == [
+    assert results == [
         ("error", guide.public_id, "en", "“/contact” is the address of “News” (English) too.", both),
         (
             "error",

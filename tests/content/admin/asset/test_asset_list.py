@@ -9,14 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from content.admin.asset.state import COLOURS, STATES, WORDS
+from content.admin.asset.state import COLOURS, FILTERS, RULES
 from content.drafts.review import approve, note_edit, submit
 from content.models import (
     Asset,
     Translation,
 )
 from content.publishing.publish import publish, withdraw
-from tests.admin_pages import form_of, page, told
+from tests.admin_pages import form_of, messages_of, page
 from tests.drafts import draft, place, stage
 from tests.pictures import media
 
@@ -67,11 +67,13 @@ def test_the_list_says_in_a_word_what_readers_see_and_how_far_the_draft_is(clien
         approve(assets[word].translations.get(), by=User.objects.create_superuser(word), at=now)
     screen = admin.site._registry[Asset]
 
-    def listed(**asked):
-        return client.get(page("content_asset_changelist"), asked).context["cl"].result_list
+    def listed(**parameters):
+        return client.get(page("content_asset_changelist"), parameters).context["cl"].result_list
 
-    assert {asset.pk: screen.state(asset) for asset in listed()} == {asset.pk: word for word, asset in assets.items()}
-    found = {state: {asset.pk for asset in listed(state=state)} for state in STATES}
+    assert {asset.pk: screen.state(asset) for asset in listed()} == {
+        asset.pk: (word, word) for word, asset in assets.items()
+    }
+    found = {state: {asset.pk for asset in listed(state=state)} for state in FILTERS}
     assert found == {
         "draft": {assets["draft"].pk},
         "in review": {assets["in review"].pk, assets["live, in review"].pk},
@@ -93,12 +95,12 @@ def test_each_language_has_a_state_of_its_own_and_a_recall_is_a_withdrawal(clien
 
     listed = client.get(page("content_translation_changelist")).context["cl"].result_list
 
-    assert {text.locale.code: text.word for text in listed} == {
+    assert {text.locale.code: text.state for text in listed} == {
         "en": "live",
         "nb": "withdrawn",
         "da": "live with changes",
     }
-    assert set(COLOURS) == set(WORDS)
+    assert set(COLOURS) == set(RULES)
 
 
 def test_owner_who_left_stays_the_owner_until_somebody_else_is_named(client, world):
@@ -123,7 +125,7 @@ def test_saving_untouched_changes_nothing(client, world):
         assert client.post(address, form_of(client, address)).status_code == 302
 
     assert asset.translations.get().updated_at == before
-    assert client.get(page("content_asset_changelist")).context["cl"].result_list[0].word == "live"
+    assert client.get(page("content_asset_changelist")).context["cl"].result_list[0].state == "live"
 
 
 def test_assets_are_found_by_the_title_and_slug_of_any_language(client, world, locales):
@@ -132,8 +134,8 @@ def test_assets_are_found_by_the_title_and_slug_of_any_language(client, world, l
     Translation.objects.filter(asset=asset, locale=locales["nb"]).update(title="Grillen", slug="stor-grill")
 
     for words in ("Grillen", "stor-grill"):
-        found = client.get(page("content_asset_changelist"), {"q": words}).context["cl"].result_list
-        assert [each.pk for each in found] == [asset.pk]
+        listed_assets = client.get(page("content_asset_changelist"), {"q": words}).context["cl"].result_list
+        assert [each.pk for each in listed_assets] == [asset.pk]
 
 
 def test_stage_and_segment_are_asked_of_the_same_placement(client, world, segments):
@@ -141,28 +143,28 @@ def test_stage_and_segment_are_asked_of_the_same_placement(client, world, segmen
     place(asset, "do")
     both = {"stage": stage("do").pk, "segment": segments["families"].pk}
 
-    def found(**asked):
-        return [each.pk for each in client.get(page("content_asset_changelist"), asked).context["cl"].result_list]
+    def listed_assets(**parameters):
+        return [each.pk for each in client.get(page("content_asset_changelist"), parameters).context["cl"].result_list]
 
-    assert found(**both) == []
-    assert found(stage=both["stage"]) == found(segment=both["segment"]) == [asset.pk]
-    assert found(stage=both["stage"], segment="everyone") == [asset.pk]
+    assert listed_assets(**both) == []
+    assert listed_assets(stage=both["stage"]) == listed_assets(segment=both["segment"]) == [asset.pk]
+    assert listed_assets(stage=both["stage"], segment="everyone") == [asset.pk]
 
 
-@pytest.mark.parametrize("asked", ["stage=x", "state=gone", "owner=0", "_facets=True"])
-def test_a_filter_typed_wrong_is_passed_over(client, world, asked):
+@pytest.mark.parametrize("parameters", ["stage=x", "state=gone", "owner=0", "_facets=True"])
+def test_a_filter_typed_wrong_is_passed_over(client, world, parameters):
     draft("think")
 
-    response = client.get(f"{page('content_asset_changelist')}?{asked}", follow=True)
+    response = client.get(f"{page('content_asset_changelist')}?{parameters}", follow=True)
 
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize("asked", ["kind=9999999999999999999999", "locale=%00", "p=x", "o=99.x"])
-def test_what_no_list_can_read_is_refused(client, world, asked):
+@pytest.mark.parametrize("parameters", ["kind=9999999999999999999999", "locale=%00", "p=x", "o=99.x"])
+def test_what_no_list_can_read_is_refused(client, world, parameters):
     draft("think")
 
-    response = client.get(f"{page('content_asset_changelist')}?{asked}")
+    response = client.get(f"{page('content_asset_changelist')}?{parameters}")
 
     assert response.status_code == 400
 
@@ -173,8 +175,8 @@ def test_an_asset_that_was_published_is_kept_and_says_what_to_do_instead(client,
 
     response = client.post(page("content_asset_delete", asset.pk), {"post": "yes"})
 
-    assert told(response)[0].endswith(
-        "cannot be deleted. Withdraw it instead: then readers no longer see it, and what was published stays on record."
+    assert messages_of(response)[0].endswith(
+        "cannot be deleted. Withdraw it instead: readers no longer see it, and what was published stays on record."
     )
     assert Asset.objects.exists()
 

@@ -26,10 +26,10 @@ def client(admin_client):
 
 
 def tabs(response):
-    return [(tab.title, tab.is_here, tab.is_written, tab.lacking) for tab in response.context["tabs"]]
+    return [(tab.title, tab.is_here, tab.is_written, tab.problems) for tab in response.context["tabs"]]
 
 
-def lines(response, name="lacking"):
+def lines(response, name="problems"):
     return {str(one.message): (one.link, one.codes) for one in response.context[name]}
 
 
@@ -40,12 +40,12 @@ def test_lacks_are_what_the_gates_say_of_the_drafts_alone(world, at, django_asse
     with django_assert_num_queries(10):
         found = checklist(asset, catalogue, at=at)
 
-    assert {code: [one.code for one in said] for code, said in found.items()} == {
+    assert {code: [one.code for one in items] for code, items in found.items()} == {
         "en": ["cta_missing"],
         "nb": ["cta_missing"],
     }
-    foretold = {(one.code, one.locale) for one in check(asset, at=at)}
-    assert {(one.code, one.locale) for said in found.values() for one in said} <= foretold
+    expected = {(one.code, one.locale) for one in check(asset, at=at)}
+    assert {(one.code, one.locale) for items in found.values() for one in items} <= expected
 
 
 def test_lacks_cost_the_same_for_many_languages_and_tags(world, at, django_assert_num_queries):
@@ -114,16 +114,16 @@ def test_each_lack_leads_to_its_field_on_the_page_where_it_is_mended(client, wor
     asset = draft(slug="taken", steps=())
     text = asset.translations.get()
 
-    told = lines(client.get(page_of(text)))
+    output = lines(client.get(page_of(text)))
 
-    assert [link for link, _ in told.values()] == [
+    assert [link for link, _ in output.values()] == [
         f"{page_of(asset)}#kind-fields",
         f"{page_of(text)}#kind-fields",
         f"{page_of(text)}#id_slug",
         page("content_translation_review", text.pk),
         f"{page_of(asset)}#placements-group",
     ]
-    assert list(told)[:2] == ["Stars: This is missing.", "quote: This is missing."]
+    assert list(output)[:2] == ["Stars: This is missing.", "quote: This is missing."]
 
 
 def test_what_all_languages_lack_stands_once_with_their_names(client, world):
@@ -145,7 +145,7 @@ def test_warnings_are_worth_knowing_and_no_obstacle(client, world):
     response = client.get(page_of(text))
 
     assert lines(response) == {}
-    assert [link for link, _ in lines(response, "worth_knowing").values()] == [
+    assert [link for link, _ in lines(response, "warnings").values()] == [
         f"{page_of(text)}#id_image_alt",
         f"{page_of(text)}#next_steps-group",
     ]
@@ -162,9 +162,9 @@ def test_adding_begins_with_the_kind(client, world):
     assert client.get(link).context["adminform"].form.initial["kind"] == str(kind.pk)
 
 
-@pytest.mark.parametrize("asked", ["?kind=99999", "?kind=x", "?kind=", ""])
-def test_a_kind_that_is_none_is_asked_again(client, world, asked):
-    assert "kinds" in client.get(page("content_asset_add") + asked).context
+@pytest.mark.parametrize("parameters", ["?kind=99999", "?kind=x", "?kind=", ""])
+def test_a_kind_that_is_none_is_asked_again(client, world, parameters):
+    assert "kinds" in client.get(page("content_asset_add") + parameters).context
 
 
 def test_a_popup_has_its_form_at_once(client, world):
@@ -189,23 +189,23 @@ def test_a_placement_says_what_its_stage_is_about(client, world):
     asset = draft("see")
     own = stage("see")
 
-    said = re.sub("&#x27;", "'", advised(client, asset))
+    page_text = re.sub("&#x27;", "'", advised(client, asset))
 
-    assert f"They ask {own.question}" in said
-    assert f"They need {own.need}" in said
-    assert "Recommended here" in said
+    assert f"They ask {own.question}" in page_text
+    assert f"They need {own.need}" in page_text
+    assert "Recommended here" in page_text
 
 
 def test_channels_that_do_not_suit_are_told_as_the_gates_tell_them(client, world, at):
     small = Channel.objects.create(slug="tiny", title="Tiny", title_limit=3)
     asset = draft("see", locales=("en", "nb"), channels=(small.slug,), title="Grill", image_alt="x")
 
-    said = advised(client, asset)
+    page_text = advised(client, asset)
 
     gates = [one for one in check(asset, at=at) if one.code in ("channel_not_recommended", "too_long_for_channel")]
     assert {one.code for one in gates} == {"channel_not_recommended", "too_long_for_channel"}
-    assert all(one.message in said for one in gates)
-    assert f"Norsk bokmål: {gates[-1].message}" in said
+    assert all(one.message in page_text for one in gates)
+    assert f"Norsk bokmål: {gates[-1].message}" in page_text
 
 
 def test_the_script_is_given_the_rules_of_the_gates(client, world):
@@ -244,11 +244,11 @@ def test_a_text_is_shown_as_a_search_result_at_its_address(client, world, kind):
     Kind.objects.update(url_templates={"": "/guides/{slug}", "nb": "/veiledning/{slug}"})
     asset = draft("think", locales=("nb",), slug="grill", title="Tittel", summary="Kort", seo_title="SEO")
 
-    said = text_of(client.get(page_of(asset.translations.get())))
+    page_text = text_of(client.get(page_of(asset.translations.get())))
 
-    assert "your site /veiledning/grill SEO Kort" in said
-    assert "3 of 60 characters" in said
-    assert "0 of 160 characters" in said
+    assert "your site /veiledning/grill SEO Kort" in page_text
+    assert "3 of 60 characters" in page_text
+    assert "0 of 160 characters" in page_text
 
 
 def test_a_title_too_long_for_search_engines_is_told_and_saved(client, world):
@@ -256,10 +256,10 @@ def test_a_title_too_long_for_search_engines_is_told_and_saved(client, world):
     long = "x" * 61
 
     response = client.post(page_of(text), form_of(client, page_of(text)) | {"seo_title": long, "title": ""})
-    told = text_of(response)
+    page_text = text_of(response)
     saved = client.post(page_of(text), form_of(client, page_of(text)) | {"seo_title": long})
 
-    assert "61 of 60 characters; search engines cut it after 60" in told
+    assert "61 of 60 characters; search engines cut it after 60" in page_text
     assert saved.status_code == 302
     assert Translation.objects.get().seo_title == long
 
@@ -274,7 +274,7 @@ def test_a_picture_stands_beside_what_is_said_of_it(client, world):
     source = client.get(page_of(asset)).content.decode()
 
     assert f'href="{page_of(english)}#id_image_alt">A grill</a>' in source
-    assert f'href="{page_of(norwegian)}#id_image_alt">says nothing yet</a>' in source
+    assert f'href="{page_of(norwegian)}#id_image_alt">no alternative text yet</a>' in source
 
 
 def placed_and_stepped(many, segments):

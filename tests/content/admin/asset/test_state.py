@@ -32,7 +32,7 @@ def states(client, asset):
     text = asset.translations.get()
     pages = [page("content_asset_change", asset.pk), page("content_translation_change", text.pk)]
     [row] = client.get(page("content_asset_changelist")).context["cl"].result_list
-    return [*(client.get(one).context["state"] for one in pages), row.word]
+    return [*(client.get(one).context["state"] for one in pages), row.state]
 
 
 def save(client, asset, **words):
@@ -102,18 +102,18 @@ def test_new_text_has_a_state_of_its_own_on_its_page(client, world):
     asset = draft("see", locales=("en", "nb"))
     publish(asset, locales=[asset.translations.get(locale__code="en").locale])
 
-    told = {
+    results = {
         text.locale.code: client.get(page("content_translation_change", text.pk)).context["state"]
         for text in asset.translations.select_related("locale")
     }
 
-    assert told == {"en": "live", "nb": "draft"}
+    assert results == {"en": "live", "nb": "draft"}
 
 
 def test_badge_stands_on_the_page(client, asset):
-    shown = client.get(page("content_asset_change", asset.pk)).content.decode()
+    html = client.get(page("content_asset_change", asset.pk)).content.decode()
 
-    assert '<span class="for-readers-only">State: </span>' in shown
+    assert '<span class="for-readers-only">State: </span>' in html
 
 
 @pytest.mark.parametrize(
@@ -123,20 +123,20 @@ def test_badge_stands_on_the_page(client, asset):
 def test_dead_end_says_for_whom(world, audience, whom):
     asset = draft("care", segments=audience, steps=())
 
-    said = [one.message for one in check(asset) if one.code == "dead_end"]
+    messages = [one.message for one in check(asset) if one.code == "dead_end"]
 
-    assert said == [f"Nothing leads on from here at Care for {whom}: no step follows a transition."]
+    assert messages == [f"Nothing leads on from here at Care for {whom}: no step follows a transition."]
 
 
 def test_scores_say_of_which_languages_they_are(client, asset):
     publish(asset)
 
-    [silence] = client.get(page("index")).context["silences"]
+    [journey] = client.get(page("index")).context["journeys"]
     one = client.get(reverse("coverage-page")).content.decode()
     every = client.get(reverse("coverage-page"), {"rows": "stage", "columns": "locale"}).content.decode()
     found = client.get(reverse("findings-page")).content.decode()
 
-    assert " covered in English: " in silence.told
-    assert "covered, in English alone" in one
-    assert "covered, in all the languages shown" in every
+    assert " covered in English: " in journey.score
+    assert "covered, in English only" in one
+    assert "covered, in all languages shown" in every
     assert "covered, in all languages together" in found

@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from content.admin.coverage.sentences import WORDS
+from content.admin.coverage.sentences import STATES
 from content.models import Asset, Target
 from content.publishing.publish import publish
 from journeys.models import Channel, Recommendation, Stage
@@ -48,7 +48,7 @@ def house(world, clock, at):
 
 
 @pytest.fixture
-def told(admin_client):
+def cells_on_page(admin_client):
     """Every cell of the heat-map as it is written on the page: its link and its words."""
 
     def read(**choices):
@@ -69,14 +69,14 @@ def plain(html):
 
 def words_for(cell):
     """What the heat-map is to say of a cell of the API."""
-    word = "none needed" if cell["state"] == "adequate" and not cell["filled"] else WORDS[cell["state"]]
+    word = "none needed" if cell["state"] == "adequate" and not cell["filled"] else str(STATES[cell["state"]])
     said = [str(cell["filled"]), word]
     if cell["total"] != cell["filled"]:
-        said.append(f"of {cell['total']} with what does not count here")
+        said.append(f"of {cell['total']} including what does not count here")
     for name, sign, words in (
         ("scheduled", "+", "scheduled"),
-        ("expiring_30d", "−", "expiring in 30 days"),
-        ("review_overdue", "!", "with the review overdue"),
+        ("expiring_30d", "−", "expiring within 30 days"),
+        ("review_overdue", "!", "review overdue"),
     ):
         if cell[name]:
             said.append(f"{sign}{cell[name]} {words}")
@@ -92,15 +92,15 @@ def counts_behind(client, link):
         assert part["count"] == len(part["rows"]) > 0, name
     count = {name: len(parts[name]["rows"]) if name in parts else 0 for name in PARTS}
     total = sum(count[name] for name in ("own", "everyone", "locale_fallback", "crosswalk"))
-    told = {"total": total, "filled": answer.context["cell"].filled, "expiring_30d": count.pop("expiring")}
-    return count | told
+    counts = {"total": total, "filled": answer.context["cell"].filled, "expiring_30d": count.pop("expiring")}
+    return count | counts
 
 
 PARTS = ("own", "everyone", "locale_fallback", "crosswalk", "scheduled", "expiring", "review_overdue")
 
 
 @pytest.fixture
-def asked(house):
+def described_stage(house):
     """A stage that says what it asks, and recommends a kind and a channel."""
     Stage.objects.filter(slug="think").update(
         question="Which one\nfits us?",

@@ -24,7 +24,7 @@ from tests.factories import TermFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_a_brief_names_the_terms_that_are_recommended_unless_its_cell_has_its_own(admin_client, asked, house):
+def test_a_brief_names_the_terms_that_are_recommended_unless_its_cell_has_its_own(admin_client, described_stage, house):
     fire, faq = Term.objects.get(slug="fire"), house[1].kind
     proof, other = (TermFactory(vocabulary=fire.vocabulary, slug=name, title=name.title()) for name in ("proof", "use"))
     Target.objects.create(stage=stage("think"), term=fire, minimum=1)
@@ -35,8 +35,8 @@ def test_a_brief_names_the_terms_that_are_recommended_unless_its_cell_has_its_ow
     Target.objects.create(stage=stage("think"), kind=faq, minimum=None, fresh_days=30)
 
     def lines(**more):
-        told = dict(admin_client.get(BRIEF, {"row": "think", "column": "families", **more}).context["lines"])
-        return told.get("Terms recommended"), faq.title in told.get("Kinds recommended", "")
+        brief = dict(admin_client.get(BRIEF, {"row": "think", "column": "families", **more}).context["lines"])
+        return brief.get("Terms recommended"), faq.title in brief.get("Kinds recommended", "")
 
     assert lines() == ("Fire (1 there), Proof (0 there)", False)
     assert lines(kind="faq") == ("Fire (0 there), Proof (0 there), Use (0 there)", False)
@@ -44,7 +44,7 @@ def test_a_brief_names_the_terms_that_are_recommended_unless_its_cell_has_its_ow
     assert lines(term="topic:use") == (None, True)
 
 
-def test_a_brief_is_shown_and_then_made_where_the_gap_is(admin_client, admin_user, house, asked, at):
+def test_a_brief_is_shown_and_then_made_where_the_gap_is(admin_client, admin_user, house, described_stage, at):
     cell = {"row": "do", "column": "professionals", "columns": "segment"}
     Stage.objects.filter(slug="do").update(question="Where do I sign?", need="A quick way.")
     page = admin_client.get(BRIEF, cell)
@@ -69,15 +69,15 @@ def test_a_brief_is_shown_and_then_made_where_the_gap_is(admin_client, admin_use
     assert not placement.channels.exists()
     [revision] = revisions(made.pk)
     assert (revision.user, revision.comment) == (admin_user, "written as a brief")
-    shown = admin_client.get(answer.url).content.decode()
-    assert "The customer needs: A quick way." in unescape(shown)
+    html = admin_client.get(answer.url).content.decode()
+    assert "The customer needs: A quick way." in unescape(html)
     text = admin_client.get(
         "/admin/content/translation/add/", {"asset": made.pk, "locale": Locale.objects.get(code="nb").pk}
     ).content.decode()
     assert "The customer needs: A quick way." in unescape(text)
 
 
-def test_the_words_of_a_brief(admin_client, asked, house):
+def test_the_words_of_a_brief(admin_client, described_stage, house):
     page = admin_client.get(f"{BRIEF}?rows=stage&columns=segment&term=topic:fire&row=think&column=families&locale=nb")
     assert page.context["name"] == "Which one fits us? – Families"
     assert page.context["lines"] == [
@@ -101,36 +101,36 @@ def test_a_cell_says_what_is_being_written_for_it(admin_client, admin_user, hous
     admin_client.post(f"{BRIEF}?{urlencode(cell)}", order)
     made = Asset.objects.exclude(brief="").get()
 
-    def orders(**other):
-        return [(one, owner, due) for _, one, owner, due in admin_client.get(CELL, cell | other).context["orders"]]
+    def briefs(**other):
+        return [(asset, owner, due) for _, asset, owner, due in admin_client.get(CELL, cell | other).context["briefs"]]
 
-    assert orders() == [(made, admin_user, date(2026, 3, 20))]
-    assert [orders(column=name) for name in ("everyone", "families")] == [[], []]
-    assert orders(row="see") == orders(channel="website") == []
+    assert briefs() == [(made, admin_user, date(2026, 3, 20))]
+    assert [briefs(column=name) for name in ("everyone", "families")] == [[], []]
+    assert briefs(row="see") == briefs(channel="website") == []
     [warning] = admin_client.get(BRIEF, cell).context["warnings"]
-    assert plain(warning) == f"{made.name} is ordered here already, of admin, due 2026-03-20."
+    assert plain(warning) == f"{made.name} is already being written for this cell. Owner: admin. Due: 2026-03-20."
 
 
 def test_the_words_of_a_brief_are_those_of_the_day_that_is_looked_at(admin_client, house):
     Target.objects.create(stage=stage("do"), kind=house[0].kind)
     cell = {"row": "do", "column": "everyone", "at_0": "2026-03-11", "at_1": "13:00"}
-    shown = dict(admin_client.get(BRIEF, cell).context["lines"])["Kinds recommended"]
-    assert shown.endswith("(1 there)")
+    kinds = dict(admin_client.get(BRIEF, cell).context["lines"])["Kinds recommended"]
+    assert kinds.endswith("(1 there)")
     admin_client.post(f"{BRIEF}?{urlencode(cell)}", {"kind": house[0].kind_id})
-    assert shown in Asset.objects.exclude(brief="").get().brief
+    assert kinds in Asset.objects.exclude(brief="").get().brief
 
 
-def test_missing_recommended_kinds_stand_first(admin_client, asked, house):
+def test_missing_recommended_kinds_stand_first(admin_client, described_stage, house):
     page = admin_client.get(f"{BRIEF}?row=think&column=families")
     guide = house[0].kind.title
     assert [label for _, label in page.context["form"].fields["kind"].choices] == [
         "Case study – recommended here, none yet",
-        f"{guide} – recommended here, 3 there",
+        f"{guide} – recommended here, 3 so far",
         "FAQ",
     ]
 
 
-def test_a_brief_carries_the_channel_the_terms_and_the_kind_of_its_cell(admin_user, asked, house, at):
+def test_a_brief_carries_the_channel_the_terms_and_the_kind_of_its_cell(admin_user, described_stage, house, at):
     catalogue = current_catalogue()
     atlas = catalogue.atlas
     think = atlas.stages[stage("think").pk]
@@ -209,15 +209,15 @@ def test_open_briefs_wait_on_the_desk_and_in_the_list(admin_client, admin_user, 
 
     assert sorted(listed("open")) == ["Far", "Late", "Soon", "Today", "Whenever"]
     assert (sorted(listed("overdue")), sorted(listed("soon"))) == (["Late"], ["Soon", "Today"])
-    [pile] = [one for one in admin_client.get("/admin/").context["piles"] if one.title == "My briefs"]
-    assert (pile.count, [(row.name, row.when) for row in pile.rows]) == (
+    [queue] = [queue for queue in admin_client.get("/admin/").context["queues"] if queue.title == "My briefs"]
+    assert (queue.count, [(row.name, row.when) for row in queue.rows]) == (
         5,
         [
             ("Late", "overdue since 2026-02-28"),
             ("Today", "due 2026-03-01"),
             ("Soon", "due 2026-03-15"),
             ("Far", "due 2026-03-16"),
-            ("Whenever", "no day"),
+            ("Whenever", "no due date"),
         ],
     )
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from content.admin.coverage.sentences import WORDS
+from content.admin.coverage.sentences import STATES
 from content.coverage.export import COUNTS
 from content.models import Asset, Kind, Target, Term
 from content.publishing.publish import publish
@@ -36,14 +36,14 @@ QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("choices", "asked"), QUESTIONS)
+@pytest.mark.parametrize(("choices", "question"), QUESTIONS)
 def test_every_cell_says_what_the_api_says_and_opens_what_it_counts(
-    told, admin_client, api, audit, house, choices, asked
+    cells_on_page, admin_client, api, audit, house, choices, question
 ):
     counted = ",".join(choices.get("counted", []))
-    cells = api.get(API, {**asked, **({"count_fallback": counted} if counted else {})}, **audit).json()["cells"]
+    cells = api.get(API, {**question, **({"count_fallback": counted} if counted else {})}, **audit).json()["cells"]
 
-    found = told(**choices)
+    found = cells_on_page(**choices)
 
     cells.sort(key=lambda cell: cell.get("split", ""))  # a table for each
     assert [words for *_, words in found] == [words_for(cell) for cell in cells]
@@ -55,16 +55,16 @@ def test_every_cell_says_what_the_api_says_and_opens_what_it_counts(
 
 def test_a_cell_leads_to_its_target_that_says_only_how_often(admin_client, house):
     cell = {"rows": "stage", "columns": "kind", "row": "think", "column": "faq"}
-    assert "Set one for this cell" in admin_client.get(CELL, cell).content.decode()
+    assert "Set a target for this cell" in admin_client.get(CELL, cell).content.decode()
     faq = Target.objects.create(stage=stage("think"), kind=Kind.objects.get(slug="faq"), minimum=None, fresh_days=30)
     page = admin_client.get(CELL, cell).content.decode()
     assert f"/target/{faq.pk}/change/" in page
-    assert "Set one for this cell" not in page
+    assert "Set a target for this cell" not in page
 
 
-def test_cells_say_their_share_of_the_row_where_that_is_asked(told, api, audit, house):
+def test_cells_say_their_share_of_the_row_where_that_is_asked(cells_on_page, api, audit, house):
     cells = api.get(API, {"rows": "channel", "columns": "stage"}, **audit).json()["cells"]
-    found = [words.split(" ")[0] for *_, words in told(rows="channel", columns="stage", show="share")]
+    found = [words.split(" ")[0] for *_, words in cells_on_page(rows="channel", columns="stage", show="share")]
     assert found == ["–" if cell["share"] is None else f"{cell['share']:.0%}" for cell in cells]
     assert len({*found}) > 2
 
@@ -91,9 +91,9 @@ def test_the_map_is_a_table_with_a_caption_and_headings(admin_client, house):
         "Svenska : Stage by segment, 12 gaps",
     ]
     columns = ["Stage", "Everyone", "Families", "Home cooks", "Professionals"]
-    for one in tables:
-        assert re.findall(r'<th scope="col">(.*?)</th>', one) == columns
-        assert re.findall(r'<th scope="row">(.*?)</th>', one) == ["See", "Think", "Do", "Care"]
+    for table in tables:
+        assert re.findall(r'<th scope="col">(.*?)</th>', table) == columns
+        assert re.findall(r'<th scope="row">(.*?)</th>', table) == ["See", "Think", "Do", "Care"]
 
 
 def test_score_states_and_balance_are_told(admin_client, house):
@@ -131,7 +131,7 @@ def test_a_cell_that_is_none_is_not_found(admin_client, house, strange):
 
 
 @pytest.mark.parametrize(
-    ("asked", "fields"),
+    ("parameters", "fields"),
     [
         ({"rows": "mood"}, ["rows"]),
         ({"columns": "stage"}, ["columns"]),
@@ -143,40 +143,40 @@ def test_a_cell_that_is_none_is_not_found(admin_client, house, strange):
         ({"other_segment": "families"}, ["other_segment"]),
     ],
 )
-def test_what_cannot_be_asked_is_told_where_it_was_chosen(admin_client, house, asked, fields):
-    answer = admin_client.get(MAP, asked)
+def test_what_cannot_be_asked_is_told_where_it_was_chosen(admin_client, house, parameters, fields):
+    answer = admin_client.get(MAP, parameters)
     assert (answer.status_code, list(answer.context["form"].errors)) == (200, fields)
     assert "matrix" not in answer.context
 
 
-def test_two_days_are_compared_cell_by_cell(told, admin_client, api, audit, house):
+def test_two_days_are_compared_cell_by_cell(cells_on_page, admin_client, api, audit, house):
     later = {"other_at_0": "2026-03-11", "other_at_1": "13:00"}
     before = api.get(API, **audit).json()["cells"]
     after = api.get(API, {"as_of": "2026-03-11T12:00:00Z"}, **audit).json()["cells"]
 
-    found = [words for *_, words in told(**later)]
+    found = [words for *_, words in cells_on_page(**later)]
 
     assert found == [_compared(one, two) for one, two in zip(before, after, strict=True)]
     assert "0 → 1 gap → adequate +1 more" in found
     assert any("−1 fewer" in words for words in found)
 
 
-def test_two_segments_are_compared_in_the_same_table(told, api, audit, house):
+def test_two_segments_are_compared_in_the_same_table(cells_on_page, api, audit, house):
     families, everyone = (
         api.get(API, {"columns": "locale", "segment": name}, **audit).json()["cells"]
         for name in ("families", "everyone")
     )
-    found = told(columns="locale", segment="families", other_segment="everyone")
+    found = cells_on_page(columns="locale", segment="families", other_segment="everyone")
     assert [words for *_, words in found] == [_compared(a, b) for a, b in zip(families, everyone, strict=True)]
 
 
-def _compared(one, two):
+def _compared(first, two):
     def state(cell):
-        return "none needed" if cell["state"] == "adequate" and not cell["filled"] else WORDS[cell["state"]]
+        return "none needed" if cell["state"] == "adequate" and not cell["filled"] else str(STATES[cell["state"]])
 
-    change = two["filled"] - one["filled"]
-    number = f"{one['filled']} → {two['filled']}" if change else str(one["filled"])
-    word = state(one) if state(one) == state(two) else f"{state(one)} → {state(two)}"
+    change = two["filled"] - first["filled"]
+    number = f"{first['filled']} → {two['filled']}" if change else str(first["filled"])
+    word = state(first) if state(first) == state(two) else f"{state(first)} → {state(two)}"
     sign = "±0 no difference" if not change else f"+{change} more" if change > 0 else f"−{-change} fewer"
     return f"{number} {word} {sign}"
 
@@ -194,12 +194,12 @@ def test_a_download_is_what_the_api_writes_and_runs_no_formula(admin_client, api
 
 def test_where_there_is_nothing_to_lay_out_it_says_what_to_add(admin_client, locales):
     page = admin_client.get(MAP).content.decode()
-    assert "There is no journey yet" in page
+    assert "There are no journeys yet" in page
     assert "/admin/journeys/journey/" in page
-    assert "There are no cells" in page
+    assert "Choose another axis" in page
     Journey.objects.create(slug="empty", title="Empty")
     page = admin_client.get(MAP).content.decode()
-    assert "No journey has any stages yet" in page
+    assert "No journey has stages yet" in page
     assert "There are no segments yet" in page
 
 
@@ -208,20 +208,25 @@ def test_without_a_language_it_says_so(admin_client, db):
 
 
 def test_it_asks_as_much_for_many_as_for_few(admin_client, world, clock, at):
-    def asked(address, **choices):
+    def query_count(address, **choices):
         with CaptureQueriesContext(connection) as queries:
             assert admin_client.get(address, choices).status_code == 200
         return len(queries)
 
     def all_pages():
         cell = {"row": "see", "column": "families"}
-        return [asked(MAP), asked(MAP, split="locale"), asked(CELL, **cell), asked(BRIEF, **cell)]
+        return [
+            query_count(MAP),
+            query_count(MAP, split="locale"),
+            query_count(CELL, **cell),
+            query_count(BRIEF, **cell),
+        ]
 
     publish(draft("see"), at=at - 2 * HOUR)
     admin_client.get(MAP)  # the catalogue is drawn
-    one = all_pages()
+    few = all_pages()
     publish([draft("see", segments=("families",)) for _ in range(2)], at=at - HOUR)
-    assert all_pages() == one == [8, 8, 10, 10]
+    assert all_pages() == few == [8, 8, 10, 10]
 
 
 @pytest.mark.parametrize(
@@ -253,7 +258,7 @@ def test_a_link_leads_to_the_target_that_holds_or_to_a_new_one(admin_client, hou
     assert form.initial["stage"] == str(stage("see").pk)
     assert form.initial["segment"] == str(Segment.objects.get(slug="families").pk)
     none = admin_client.get(CELL, {"row": "think", "column": "families"}).context["target"]
-    assert (none["where"], [words for _, words in none["links"]]) == ("", ["Set one for this cell"])
+    assert (none["where"], [words for _, words in none["links"]]) == ("", ["Set a target for this cell"])
 
 
 def test_a_target_for_the_cell_of_a_term_names_the_term(admin_client, house):
@@ -261,12 +266,12 @@ def test_a_target_for_the_cell_of_a_term_names_the_term(admin_client, house):
     target = Target.objects.create(stage=stage("think"), term=fire, minimum=2, note="It warms.")
     cell = {"columns": "topic", "row": "think", "column": "fire"}
     shown = admin_client.get(CELL, cell).context
-    assert (shown["target"]["where"], shown["target"]["note"], shown["word"]) == (target.where, "It warms.", "gap")
+    assert (shown["target"]["where"], shown["target"]["note"], shown["state"]) == (target.where, "It warms.", "gap")
     assert shown["target"]["links"] == [(f"/admin/content/target/{target.pk}/change/", "Change this target")]
     [(link, words)] = admin_client.get(CELL, {**cell, "row": "do"}).context["target"]["links"]
     form = admin_client.get(link).context["adminform"].form
     assert (words, form.initial["stage"], form.initial["term"]) == (
-        "Set one for this cell",
+        "Set a target for this cell",
         str(stage("do").pk),
         str(fire.pk),
     )
@@ -275,16 +280,16 @@ def test_a_target_for_the_cell_of_a_term_names_the_term(admin_client, house):
 
 
 def test_the_desk_says_where_each_journey_has_nothing_to_say(admin_client, api, audit, house):
-    silences = {one.title: one for one in admin_client.get("/admin/").context["silences"]}
-    assert list(silences) == ["See, Think, Do, Care", "AIDA and loyalty"]
+    journeys = {one.title: one for one in admin_client.get("/admin/").context["journeys"]}
+    assert list(journeys) == ["See, Think, Do, Care", "AIDA and loyalty"]
     for journey in Journey.objects.all():
         answer = api.get(API, {"journey": journey.slug}, **audit).json()
         gaps = [cell for cell in answer["cells"] if cell["state"] == "gap"]
-        one = silences[journey.title]
+        summary = journeys[journey.title]
         score = f"{answer['summary']['score']:.0%} covered in English"
-        told = f"{score}: {len(gaps)} of {answer['summary']['cells']} cells are gaps"
-        assert (one.told, one.more) == (told, max(0, len(gaps) - 3))
-        for row, cell in zip(one.rows, gaps[:3], strict=True):
+        score = f"{score}: {len(gaps)} of {answer['summary']['cells']} cells are gaps"
+        assert (summary.score, summary.more) == (score, max(0, len(gaps) - 3))
+        for row, cell in zip(summary.rows, gaps[:3], strict=True):
             assert counts_behind(admin_client, row.link) == {name: cell[name] for name in COUNTS}
             assert row.when == f"{cell['target']['minimum'] - cell['filled']} missing"
 
@@ -292,4 +297,4 @@ def test_the_desk_says_where_each_journey_has_nothing_to_say(admin_client, api, 
 def test_a_journey_that_nothing_is_placed_on_is_no_gap_of_anybodys(admin_client, world):
     load_journeys(["nordic-omni"])
     draft("see")
-    assert [one.title for one in admin_client.get("/admin/").context["silences"]] == ["See, Think, Do, Care"]
+    assert [one.title for one in admin_client.get("/admin/").context["journeys"]] == ["See, Think, Do, Care"]

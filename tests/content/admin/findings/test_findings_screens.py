@@ -50,7 +50,7 @@ def stuck(whole):
 
 
 @pytest.fixture
-def told(admin_client):
+def keys_on_pages(admin_client):
     """The keys on all pages of the worklist, as the links to assign them name them."""
 
     def read(client=admin_client, **choices):
@@ -76,8 +76,8 @@ def too_early(count):
     return [draft("see", steps=(("buy", "/buy"),)) for _ in range(count)]
 
 
-def keys(api, audit, **asked):
-    return [one["key"] for one in api.get(API, asked, **audit).json()["results"]]
+def keys(api, audit, **parameters):
+    return [one["key"] for one in api.get(API, parameters, **audit).json()["results"]]
 
 
 @pytest.mark.parametrize(
@@ -91,37 +91,37 @@ def keys(api, audit, **asked):
         {"code": "missing_translation"},
     ],
 )
-def test_the_worklist_is_what_the_api_finds_in_its_order(api, audit, told, stuck, choices):
-    wanted = keys(api, audit, waived="false", **choices)
-    assert wanted
-    assert told(**choices) == wanted
+def test_the_worklist_is_what_the_api_finds_in_its_order(api, audit, keys_on_pages, stuck, choices):
+    expected = keys(api, audit, waived="false", **choices)
+    assert expected
+    assert keys_on_pages(**choices) == expected
 
 
 def test_a_download_is_what_the_api_writes_of_the_same_choice(admin_client, api, audit, stuck):
-    asked = {"severity": "error", "locale": "nb"}
-    answer = admin_client.get(PAGE, {**asked, "format": "csv"})
-    assert answer.content == api.get(API, {**asked, "waived": "false", "format": "csv"}, **audit).content
+    parameters = {"severity": "error", "locale": "nb"}
+    answer = admin_client.get(PAGE, {**parameters, "format": "csv"})
+    assert answer.content == api.get(API, {**parameters, "waived": "false", "format": "csv"}, **audit).content
     assert len(answer.content.splitlines()) > 2
     assert answer.headers["Content-Disposition"] == 'attachment; filename="findings-2026-03-02.csv"'
 
-    page = admin_client.get(PAGE, asked).content.decode()
+    page = admin_client.get(PAGE, parameters).content.decode()
     [link] = re.findall(r'href="([^"]*format=xlsx)"', page)
     workbook = admin_client.get(f"{PAGE}{unescape(link)}")
     assert workbook.content[:2] == b"PK"
 
 
-def test_more_than_a_page_of_findings_is_told_by_pages(api, audit, told, admin_client, stuck, clock):
+def test_more_than_a_page_of_findings_is_told_by_pages(api, audit, keys_on_pages, admin_client, stuck, clock):
     publish(too_early(50))
     clock.shift(DAY)
-    wanted = keys(api, audit)
-    assert len(wanted) > 50
-    assert told() == wanted
+    expected = keys(api, audit)
+    assert len(expected) > 50
+    assert keys_on_pages() == expected
     assert "1 to 50 on this page" in words(admin_client.get(PAGE))
 
 
-def test_it_tells_of_another_day_without_writing_that_down(told, stuck):
+def test_it_tells_of_another_day_without_writing_that_down(keys_on_pages, stuck):
     before = {"at_0": "2020-01-01", "at_1": "12:00"}
-    assert {key.split(":")[0] for key in told(**before)} == {"silent_stage"}
+    assert {key.split(":")[0] for key in keys_on_pages(**before)} == {"silent_stage"}
     assert KEY in AuditRun.objects.get().keys
     assert not any(key.startswith("silent_stage") for key in AuditRun.objects.get().keys)
 
@@ -137,11 +137,11 @@ def test_where_nothing_is_found_it_says_so(admin_client, world, at, clock):
     steps = (("learn_more", "/more"), ("contact", "/contact"))
     publish([draft(name, locales=("en", "nb", "da"), steps=steps) for name in ("see", "think", "do", "care")], at=at)
     answer = words(admin_client.get(PAGE, {"segment": "everyone", "locale": "en"}))
-    assert "Nothing leaves readers stuck on" in answer
+    assert "No findings: nothing leaves readers stuck on" in answer
     assert "no errors, no warnings and no notes open" in answer
 
 
-def test_what_is_handed_to_somebody_is_theirs_after_the_next_audit(client, admin_client, told, stuck, clock):
+def test_what_is_handed_to_somebody_is_theirs_after_the_next_audit(client, admin_client, keys_on_pages, stuck, clock):
     editor = User.objects.create_user("maria", is_staff=True)
     back = admin_client.post(
         f"{ASSIGN}?{urlencode({'key': KEY, 'severity': 'error'})}", {"to": editor.pk, "note": "Go"}
@@ -150,15 +150,15 @@ def test_what_is_handed_to_somebody_is_theirs_after_the_next_audit(client, admin
     clock.shift(DAY)
     publish(draft("care"))
     assert "Assigned to maria : Go" in words(admin_client.get(PAGE))
-    assert KEY not in told(assigned="nobody")
-    assert told(assigned="me") == []
+    assert KEY not in keys_on_pages(assigned="nobody")
+    assert keys_on_pages(assigned="me") == []
     editor.user_permissions.add(*Permission.objects.filter(codename__in=["view_coverage", "assign_finding"]))
     client.force_login(editor)
-    assert told(client, assigned="me") == [KEY]
+    assert keys_on_pages(client, assigned="me") == [KEY]
 
 
 def test_what_is_handed_to_somebody_waits_on_their_desk_until_a_record_is_without_it(
-    client, admin_client, told, stuck, clock
+    client, admin_client, keys_on_pages, stuck, clock
 ):
     editor = User.objects.create_user("maria", is_staff=True)
     editor.user_permissions.add(*Permission.objects.filter(codename__in=["view_asset", "view_coverage"]))
@@ -169,30 +169,30 @@ def test_what_is_handed_to_somebody_waits_on_their_desk_until_a_record_is_withou
 
     desk = client.get("/admin/")
     title = Journey.objects.get(slug=JOURNEY).title
-    assert f"Findings handed to you 1 chevron_right {title} dead end 1 finding" in words(desk)
+    assert f"Findings assigned to you 1 chevron_right {title} dead end 1 finding" in words(desk)
     [link] = {unescape(link) for link in re.findall(r'href="([^"]*assigned=me[^"]*)"', desk.content.decode())}
-    assert "Findings handed to you" not in words(admin_client.get("/admin/"))
-    assert "1 finding of this choice" in words(client.get(link))
+    assert "Findings assigned to you" not in words(admin_client.get("/admin/"))
+    assert "1 finding." in words(client.get(link))
 
     Assignment.objects.create(key="dead_end:gone:stage:end:end/everyone/en/*", to=editor, at=timezone.now())
-    assert "Findings handed to you 1 chevron_right" in words(client.get("/admin/"))
+    assert "Findings assigned to you 1 chevron_right" in words(client.get("/admin/"))
 
     restored = Transition.objects.create(from_stage=stage("care"), to_stage=stage("see"))
-    assert "Findings handed to you" in words(client.get("/admin/"))
+    assert "Findings assigned to you" in words(client.get("/admin/"))
     clock.shift(DAY)
     admin_client.get(PAGE)
-    assert "Findings handed to you" not in words(client.get("/admin/"))
+    assert "Findings assigned to you" not in words(client.get("/admin/"))
 
     restored.delete()
     clock.shift(DAY)
     admin_client.get(PAGE)
-    assert "Findings handed to you" in words(client.get("/admin/"))
+    assert "Findings assigned to you" in words(client.get("/admin/"))
 
 
-def test_it_is_handed_back_to_nobody(admin_client, told, stuck):
+def test_it_is_handed_back_to_nobody(admin_client, keys_on_pages, stuck):
     mine = f"{ASSIGN}?{urlencode({'key': KEY})}"
     admin_client.post(mine, {"to": User.objects.get(username="admin").pk})
-    assert told(assigned="me") == [KEY]
+    assert keys_on_pages(assigned="me") == [KEY]
     admin_client.post(mine, {"to": ""})
     assert not Assignment.objects.exists()
 
@@ -203,16 +203,16 @@ def test_only_staff_can_be_handed_anything(admin_client, stuck):
     assert not Assignment.objects.exists()
 
 
-def test_what_is_accepted_stays_so_until_its_end(admin_client, told, stuck, clock, at):
+def test_what_is_accepted_stays_so_until_its_end(admin_client, keys_on_pages, stuck, clock, at):
     ends = (at + 5 * DAY).date()
     data = {"reason": "A shop is being built", "until_0": str(ends), "until_1": "00:00"}
     admin_client.post(f"{ACCEPT}?{urlencode({'key': KEY})}", data)
     clock.shift(DAY)
-    assert KEY not in told()
-    assert told(standing="accepted") == [KEY]
-    assert KEY in told(standing="all")
+    assert KEY not in keys_on_pages()
+    assert keys_on_pages(standing="accepted") == [KEY]
+    assert KEY in keys_on_pages(standing="all")
     clock.shift(7 * DAY)
-    assert KEY in told()
+    assert KEY in keys_on_pages()
 
 
 @pytest.mark.parametrize(
@@ -229,15 +229,15 @@ def test_what_is_not_found_can_be_neither_handed_on_nor_accepted(admin_client, s
     assert admin_client.get(page, {"key": key}).status_code == 404
 
 
-def test_what_is_mended_in_the_admin_is_gone_and_told_as_mended(admin_client, told, stuck):
-    assert KEY in told()
+def test_what_is_mended_in_the_admin_is_gone_and_told_as_mended(admin_client, keys_on_pages, stuck):
+    assert KEY in keys_on_pages()
     add = {"from_stage": stage("care").pk, "to_stage": stage("see").pk, "kind": "forward", "position": 1, "weight": 1}
     admin_client.post("/admin/journeys/transition/add/", add)
     assert Transition.objects.filter(from_stage=stage("care")).exists()
-    assert KEY not in told()
+    assert KEY not in keys_on_pages()
     day = AuditRun.objects.get().date
     answer = words(admin_client.get(PAGE))
-    assert f"Care : dead end, for everyone, in English – last seen on {day}, gone now" in answer
+    assert f"Care : dead end, for everyone, in English – last found on {day}, gone now" in answer
 
 
 def test_it_is_mended_once_and_only_while_it_stays_so():
@@ -274,25 +274,27 @@ def test_the_score_is_a_line_and_a_table_of_ninety_days(admin_client, stuck, clo
     assert html.count('<th scope="row">') == 90
     assert f'<th scope="row">{(at - DAY).date()}</th><td>–</td><td>3</td>' in html
     assert re.search(
-        r'aria-labelledby="score-title score-told".*?<title id="score-title">.*?<desc id="score-told">', html, re.S
+        r'aria-labelledby="score-title score-description".*?<title id="score-title">.*?<desc id="score-description">',
+        html,
+        re.S,
     )
 
 
 def test_it_asks_as_much_of_the_database_however_much_is_found(admin_client, stuck, clock):
-    def asked():
+    def query_count():
         with CaptureQueriesContext(connection) as queries:
             assert admin_client.get(PAGE).status_code == 200
         return len(queries)
 
-    asked()
-    few = asked()
+    query_count()
+    few = query_count()
     more = too_early(40)
-    for one in more[:5]:
-        place(one, "care", segments=("families",))
+    for asset in more[:5]:
+        place(asset, "care", segments=("families",))
     publish(more)
     clock.shift(DAY)
     assert "on this page" in words(admin_client.get(PAGE))
-    assert asked() <= few + 2
+    assert query_count() <= few + 2
     assert few < 110
 
 
@@ -323,7 +325,7 @@ def test_who_may_only_look_is_offered_nothing_to_do(client, stuck):
 @pytest.mark.parametrize("choices", [{"journey": "x"}, {"segment": "x"}, {"code": "x"}, {"at_0": "x", "at_1": "y"}])
 def test_what_is_called_nothing_is_told_beside_its_field(admin_client, stuck, choices):
     answer = words(admin_client.get(PAGE, choices))
-    assert "Nothing has been asked yet" in answer
+    assert "Correct the errors above" in answer
     assert not AuditRun.objects.exists()
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from content.drafts.history import as_of_revision, keep, latest, revisions
 from content.models import Asset, NextStep, Placement, Translation
-from tests.admin_pages import errors, form_of, page, told
+from tests.admin_pages import errors, form_of, messages_of, page
 from tests.drafts import draft, place, stage
 
 pytestmark = pytest.mark.django_db
@@ -65,8 +65,8 @@ def refusal(response):
 
 def in_words(found):
     return {
-        one.where: "".join({"del": "[-{}-]", "ins": "{{+{}+}}", "same": "{}"}[k].format(t) for k, t in one.pieces)
-        for one in found
+        change.where: "".join({"del": "[-{}-]", "ins": "{{+{}+}}", "same": "{}"}[k].format(t) for k, t in change.pieces)
+        for change in found
     }
 
 
@@ -121,7 +121,7 @@ def test_saving_over_somebody_is_refused_once_and_told(anna, bo, asset):
 
     [message] = refusal(response)
     now = f"{timezone.localtime(revisions(asset.pk)[0].date_created):%H:%M}"
-    assert message.startswith(f"Anna Berg changed title and body at {now}. Nothing of yours is saved yet")
+    assert message.startswith(f"Anna Berg changed title and body at {now}. Your changes are not saved yet")
     assert text_of(asset).title == "Fire"
     assert response.context["adminform"].form["title"].value() == "Smoke"
     assert b"Changed while you were writing" in response.content
@@ -161,7 +161,7 @@ def test_ones_own_other_tab_is_told_too(anna, asset):
 
     [message] = refusal(anna.post(address, old | {"title": "Smoke"}))
 
-    assert message.startswith("You, in another tab, changed title at ")
+    assert message.startswith("You changed title in another tab at ")
 
 
 def test_work_on_another_language_or_on_the_tags_is_no_conflict(anna, bo, asset):
@@ -340,7 +340,7 @@ def test_the_history_tells_who_what_and_when(anna, bo, asset):
 
 
 def test_a_history_that_is_empty_says_so(anna, asset):
-    assert b"Nothing is kept yet" in anna.get(page("content_asset_history", asset.pk)).content
+    assert b"There is no history yet" in anna.get(page("content_asset_history", asset.pk)).content
 
 
 def written(asset, number):
@@ -379,9 +379,9 @@ def test_reverting_asks_first_and_tells(anna, asset):
     response = anna.post(address, {"opened": question.context["opened"]})
 
     assert response.url == page("content_asset_history", asset.pk)
-    assert "stands again as it did" in told(response)[0]
+    assert "is back at the version of" in messages_of(response)[0]
     assert text_of(asset).title == "Grill"
-    assert revisions(asset.pk)[0].comment.startswith("reverted to how it stood on ")
+    assert revisions(asset.pk)[0].comment.startswith("reverted to the version of ")
 
 
 def test_reverting_tells_what_cannot_come_back_before_and_after(anna, asset):
@@ -397,7 +397,7 @@ def test_reverting_tells_what_cannot_come_back_before_and_after(anna, asset):
     lost = "The placement a deleted stage for everyone on any channel, priority 50."
     assert question.context["lost"] == [lost]
     assert response.status_code == 302
-    assert told(response)[1:] == [f"This could not come back. {lost}"]
+    assert messages_of(response)[1:] == [f"This could not be restored: {lost}"]
 
 
 def test_reverting_past_somebodys_save_is_refused(anna, bo, asset):

@@ -89,10 +89,10 @@ def badges(root):
     return {slug: [text.text for text in one.iter(f"{SVG}text")][-1] for slug, one in found.items() if slug}
 
 
-def by_matrix(axis, column, at, **asked):
+def by_matrix(axis, column, at, **parameters):
     """The cells of the matrix along an axis, in the column of one language."""
     catalogue = current_catalogue()
-    query = Query(locale=Locale.objects.get(code=column), journey=Journey.objects.get(is_default=True), **asked)
+    query = Query(locale=Locale.objects.get(code=column), journey=Journey.objects.get(is_default=True), **parameters)
     cells = matrix(query, at=at, catalogue=catalogue, rows=axis, columns="locale").cells
     return {
         cell.row.slug: (cell.tally, cell.filled, cell.target, cell.state)
@@ -109,12 +109,12 @@ def test_the_counts_are_those_of_the_matrix(house, at, code, segment, days):
     query = Query(locale=Locale.objects.get(code=code), segment=who)
     then = at + days * DAY
     found = counts(query, house, at=then, catalogue=current_catalogue())
-    told = [
+    rows_of_map = [
         {slug: (one.tally, one.filled, one.target, one.state) for slug, one in part.items()}
         for part in (found.stages, found.touchpoints)
     ]
     places = by_matrix("touchpoint", code, then, segment=who)
-    assert told == [by_matrix("stage", code, then, segment=who), {slug: places[slug] for slug in PLACES}]
+    assert rows_of_map == [by_matrix("stage", code, then, segment=who), {slug: places[slug] for slug in PLACES}]
 
 
 def test_a_channel_narrows_the_stages_and_leaves_touchpoints_theirs(house, at):
@@ -157,11 +157,11 @@ def test_the_picture_carries_the_counts_and_the_gaps(page, at):
 
 def test_the_tables_say_what_the_picture_shows(page):
     answer = page(segment="families", locale="nb")
-    shown = badges(picture_of(answer))
+    items = badges(picture_of(answer))
     rows = answer.context["stages"] + answer.context["touchpoints"]
-    assert [f"{row['live']} {row['state']}" for row in rows[:4]] == [shown[s] for s in ("see", "think", "do", "care")]
+    assert [f"{row['live']} {row['state']}" for row in rows[:4]] == [items[s] for s in ("see", "think", "do", "care")]
     assert [row["title"] for row in rows[4:]] == ["Letter", "Front page", "Till"]
-    assert [shown[slug].split()[0] for slug in ("letter", "front", "till")] == [str(row["live"]) for row in rows[4:]]
+    assert [items[slug].split()[0] for slug in ("letter", "front", "till")] == [str(row["live"]) for row in rows[4:]]
 
 
 def test_what_a_fallback_language_lends_counts_on_request(page):
@@ -179,8 +179,8 @@ def test_an_instant_moves_the_clock(page):
 @pytest.mark.parametrize("choice", [{"segment": "nobody"}, {"at_0": "soon"}, {"locale": "xx"}, {"count": "more"}])
 def test_what_cannot_be_read_is_said_and_nothing_is_counted(page, choice):
     answer = page(**choice)
-    assert "Nothing is counted yet" in answer.content.decode()
-    assert answer.context["counted"] is False
+    assert "Correct the errors above to see the counts." in answer.content.decode()
+    assert answer.context["has_counts"] is False
     assert badges(picture_of(answer))["think"] not in ("0 gap", "4 gap")
 
 
@@ -208,13 +208,13 @@ def test_ways_for_some_are_told_with_their_readers(page, segments):
 def test_who_may_not_see_assets_gets_the_map_without_counts(page, somebody, house):
     client = somebody("view_journey")
     answer = page(client, segment="families")
-    assert (answer.context["counted"], list(answer.context["form"].fields)) == (False, ["locale"])
+    assert (answer.context["has_counts"], list(answer.context["form"].fields)) == (False, ["locale"])
     assert [*picture_of(answer).iter(f"{SVG}a")] == []
-    kept = client.get(f"/admin/journeys/journey/{house.pk}/map/picture.svg", {"segment": "families"})
-    for root in (picture_of(answer), ElementTree.fromstring(kept.content)):  # noqa: S314 - our own picture
+    response = client.get(f"/admin/journeys/journey/{house.pk}/map/picture.svg", {"segment": "families"})
+    for root in (picture_of(answer), ElementTree.fromstring(response.content)):  # noqa: S314 - our own picture
         assert (root.get("role"), badges(root)["think"]) == ("img", "Exploration,")
         assert "gap" not in root.find(f"{SVG}desc").text
-    assert "Wanted" not in answer.content.decode()
+    assert "Target" not in answer.content.decode()
 
 
 def test_who_may_not_see_journeys_gets_nothing(somebody, house):
@@ -241,9 +241,9 @@ def test_downloads_are_what_they_say(page, admin_client, api):
         "image/svg+xml; charset=utf-8",
         'attachment; filename="see-think-do-care-counts.svg"',
     )
-    kept = ElementTree.fromstring(with_counts.content)  # noqa: S314 - our own picture
-    assert badges(kept) == badges(picture_of(answer))
-    assert kept.get("role") == "img"
+    svg = ElementTree.fromstring(with_counts.content)  # noqa: S314 - our own picture
+    assert badges(svg) == badges(picture_of(answer))
+    assert svg.get("role") == "img"
     assert {name: api.get(link).status_code for name, link in downloads.items()} == dict.fromkeys(
         ("SVG", "Mermaid", "JSON"), 200
     )
@@ -252,8 +252,8 @@ def test_downloads_are_what_they_say(page, admin_client, api):
 def test_the_public_picture_never_tells_counts(page, api, house):
     plain = api.get(f"/api/v1/journeys/{house.slug}/diagram.svg", {"locale": "en"})
     root = ElementTree.fromstring(plain.content)  # noqa: S314 - our own picture
-    shown = page(segment="everyone").content.decode()
-    assert "3 gap" in shown and "3 gap" not in plain.content.decode()
+    html = page(segment="everyone").content.decode()
+    assert "3 gap" in html and "3 gap" not in plain.content.decode()
     digits = [text.text for text in root.iter(f"{SVG}text") if any(letter.isdigit() for letter in text.text)]
     assert digits == []
 
@@ -269,4 +269,4 @@ def test_a_map_too_large_for_a_small_sheet_asks_for_a_large_one(page, house):
 
 def test_a_service_without_languages_still_draws_the_map(admin_client, journey):
     answer = admin_client.get(f"/admin/journeys/journey/{journey.pk}/map/")
-    assert (answer.status_code, answer.context["counted"]) == (200, False)
+    assert (answer.status_code, answer.context["has_counts"]) == (200, False)

@@ -10,7 +10,7 @@ from content.models import (
 )
 from content.publishing.publish import publish
 from journeys.models import Stage
-from tests.admin_pages import errors, page, told
+from tests.admin_pages import errors, messages_of, page
 from tests.drafts import draft, stage
 from tests.factories import TermFactory
 
@@ -32,8 +32,8 @@ def test_a_target_says_how_much_or_how_often_or_both(client, world):
     client.post(address, {**form, "minimum": 1, "term": term.pk, "kind": Kind.objects.get().pk, "fresh_days": 7})
 
     assert errors(refused) == {"__all__": ["Say how much there should be, or how often something new."]}
-    told = ("term", "minimum", "maximum", "fresh_days")
-    assert list(Target.objects.order_by("pk").values_list(*told)) == [
+    names = ("term", "minimum", "maximum", "fresh_days")
+    assert list(Target.objects.order_by("pk").values_list(*names)) == [
         (None, None, None, 30),
         (term.pk, 1, 5, None),
         (term.pk, 1, 5, 7),
@@ -41,7 +41,7 @@ def test_a_target_says_how_much_or_how_often_or_both(client, world):
     listed = client.get(page("content_target_changelist")).content.decode()
     cells = [re.findall(rf'field-{name}[ "][^>]*>\s*(.*?)\s*<', listed) for name in ("minimum", "most", "rhythm")]
     assert cells == [["-", "1", "1"], ["", "5", "5"], ["every 30 days", "", "every 7 days"]]
-    assert "asked of all stages of a journey" in client.get(address).content.decode()
+    assert "applies to every stage of the journey" in client.get(address).content.decode()
     same = client.post(address, {**form, "minimum": 2, "term": term.pk})
     assert errors(same) == {"__all__": ["There is a target for exactly this already; change that one."]}
 
@@ -54,7 +54,7 @@ def test_moving_content_to_another_stage_frees_the_stage(client, world, api):
     response = client.post(page("journeys_stage_move", think.pk), {"to": do.pk})
     client.post(page("journeys_stage_delete", think.pk), {"post": "yes"})
 
-    assert told(response)[0] == "Moved to see-think-do-care: Do: 2 placements and 1 published edition."
+    assert messages_of(response)[0] == "Moved to see-think-do-care: Do: 2 placements and 1 published edition."
     assert not Stage.objects.filter(slug="think").exists()
     assert [item["slug"] for item in api.get("/api/v1/content/?stage=do").json()["results"]] == ["grill"]
 
@@ -64,8 +64,8 @@ def test_a_stage_that_a_published_edition_names_says_so_when_it_is_to_go(client,
 
     response = client.post(page("journeys_stage_delete", stage("think").pk), {"post": "yes"})
 
-    assert told(response)[0].startswith(
+    assert messages_of(response)[0].startswith(
         "“see-think-do-care: Think” is used by 1 published edition and 1 placement and cannot be deleted."
-    ) or told(response)[0].startswith(
+    ) or messages_of(response)[0].startswith(
         "“see-think-do-care: Think” is used by 1 placement and 1 published edition and cannot be deleted."
     )

@@ -25,15 +25,15 @@ def panel(client, asset):
     return client.get(f"{reverse('admin:content_asset_publish')}?ids={asset.pk}")
 
 
-def told(asset):
+def changes_of(asset):
     """What would change, by language and field: what goes in brackets, what comes after a plus."""
     marks = {"same": "{}", "del": "[{}]", "ins": "+{}"}
     return {
-        one.locale.code: {
+        consequence.locale.code: {
             change.field: "".join(marks[piece.kind].format(piece.text) for piece in change.pieces)
-            for change in one.changes
+            for change in consequence.changes
         }
-        for one in consequences(asset, at=timezone.now())
+        for consequence in consequences(asset, at=timezone.now())
     }
 
 
@@ -49,7 +49,7 @@ def test_nothing_changes_where_the_draft_is_what_is_live(world):
     NextStepFactory(translation=text, position=3, target_touchpoint=touchpoint, target_url="")
     publish(asset)
 
-    assert told(asset) == {"en": {}, "nb": {}}
+    assert changes_of(asset) == {"en": {}, "nb": {}}
 
 
 def test_each_change_is_told_in_the_languages_that_it_is_of(world):
@@ -61,7 +61,7 @@ def test_each_change_is_told_in_the_languages_that_it_is_of(world):
         title="A large grill", body="<p>Made of <em>cast</em> iron.</p>"
     )
 
-    changed = told(asset)
+    changed = changes_of(asset)
     assert changed["en"]["title"] == "A [small]+large grill"
     assert changed["en"]["body"] == "Made of +cast iron."
     assert set(changed["en"]) == {"title", "body", "placements"}
@@ -103,7 +103,7 @@ def test_time_line_has_what_was_is_and_will_be_live(admin_client, world):
     publish(asset, locales=[locale["nb"]])
     withdraw(asset, locales=[locale["nb"]])
 
-    line = panel(admin_client, asset).context["line"]
+    line = panel(admin_client, asset).context["timeline"]
 
     states = {track.locale.code: [(bar.edition.number, bar.state) for bar in track.bars] for track in line.tracks}
     assert states == {"en": [(3, "scheduled"), (2, "live"), (1, "ended")], "nb": [(1, "ended")]}
@@ -115,17 +115,17 @@ def test_time_line_has_what_was_is_and_will_be_live(admin_client, world):
 def test_panel_of_what_was_never_published_says_so(admin_client, world):
     page = panel(admin_client, draft("think")).content.decode()
 
-    assert "Nothing of it was ever published." in page
-    assert "new: nothing of it is live in this language" in page
+    assert "Nothing has been published yet." in page
+    assert "new: nothing is live in this language" in page
 
 
 def test_what_is_only_scheduled_is_not_live_yet(world):
     asset = draft("think")
     publish(asset, live_from=timezone.now() + timedelta(days=1))
 
-    [one] = consequences(asset, at=timezone.now())
+    [consequence] = consequences(asset, at=timezone.now())
 
-    assert one.live is None
+    assert consequence.live is None
 
 
 def test_terms_pictures_and_places_that_went_or_came_are_told(world, admin_user):
@@ -141,7 +141,7 @@ def test_terms_pictures_and_places_that_went_or_came_are_told(world, admin_user)
         translation=asset.translations.get(), position=2, label="Pay", target_touchpoint=touchpoint, target_url=""
     )
 
-    changed = told(asset)["en"]
+    changed = changes_of(asset)["en"]
 
     assert set(changed) == {"image", "terms", "next steps"}
     assert "+" in changed["terms"]
@@ -150,7 +150,7 @@ def test_terms_pictures_and_places_that_went_or_came_are_told(world, admin_user)
     assert ("[" in changed["image"], "+" in changed["image"]) == (True, True)
     asset.image = None
     asset.save()
-    assert "[" in told(asset)["en"]["image"]
+    assert "[" in changes_of(asset)["en"]["image"]
 
 
 def test_words_that_changed_leave_its_place_alone(world):
@@ -162,11 +162,11 @@ def test_words_that_changed_leave_its_place_alone(world):
 
 
 def test_what_would_change_costs_the_same_for_all_languages(world, django_assert_num_queries):
-    one, many = draft("think"), draft("think", "do", locales=("en", "nb", "da"))
-    publish([one, many])
-    consequences(one, at=timezone.now())
+    first, many = draft("think"), draft("think", "do", locales=("en", "nb", "da"))
+    publish([first, many])
+    consequences(first, at=timezone.now())
 
-    for asset in (one, many):
+    for asset in (first, many):
         with django_assert_num_queries(13):
             consequences(asset, at=timezone.now())
 
@@ -206,12 +206,12 @@ def test_finding_of_no_field_has_no_place_to_mend_it(world, django_assert_num_qu
 
 def test_panel_asks_no_more_the_more_often_it_was_published(admin_client, world):
     asset = draft("think")
-    asked = []
+    counts = []
     for _ in range(3):
         publish(asset)
         panel(admin_client, asset)
         with CaptureQueriesContext(connection) as queries:
             panel(admin_client, asset)
-        asked.append(len(queries))
+        counts.append(len(queries))
 
-    assert asked[0] == asked[1] == asked[2]
+    assert counts[0] == counts[1] == counts[2]

@@ -10,7 +10,7 @@ from content.models import (
     Waiver,
 )
 from content.publishing.publish import publish, withdraw
-from tests.admin_pages import errors, form_of, page, publish_from_list, told
+from tests.admin_pages import errors, form_of, messages_of, page, publish_from_list
 from tests.drafts import draft
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def test_publishing_from_the_list_shows_the_texts_to_readers(client, world, api)
 
     response = publish_from_list(client, asset)
 
-    assert told(response)[0].startswith("Published: 1 text – “How big a grill?” (en).")
+    assert messages_of(response)[0].startswith("Published 1 text: “How big a grill?” (en).")
     assert Publication.objects.get().by.username == "admin"
     assert api.get("/api/v1/content/guide/grill/").status_code == 200
 
@@ -38,8 +38,8 @@ def test_a_refusal_is_told_finding_by_finding_with_the_way_to_accept_it(client, 
     response = publish_from_list(client, asset)
 
     key = f"cta_missing%3A{asset.public_id}%3Aen"
-    assert told(response) == [
-        'Nothing was published.<ul class="told-lines"><li>Not published: <a class="underline" '
+    assert messages_of(response) == [
+        'Nothing was published.<ul class="message-lines"><li>Not published: <a class="underline" '
         f'href="/admin/content/translation/{asset.translations.get().pk}/change/#next_steps-group">“{asset.name}” (en)'
         f'</a>: <a class="underline" href="/admin/content/waiver/add/?key={key}">accept this for a time …</a> – Say '
         "what the reader can do next: a text for consideration or purchase needs a call to action.</li></ul>",
@@ -52,9 +52,10 @@ def test_nothing_to_publish_is_told(client, world):
 
     response = publish_from_list(client, asset)
 
-    [message] = told(response)
+    [message] = messages_of(response)
     assert message == (
-        f'Nothing was published.<ul class="told-lines"><li>Left out: “{asset.name}” – Nothing is written yet.</li></ul>'
+        f'Nothing was published.<ul class="message-lines"><li>Left out: “{asset.name}” – Nothing is written yet.'
+        "</li></ul>"
     )
 
 
@@ -98,7 +99,7 @@ def test_the_publish_page_schedules_the_languages_chosen(client, world, locales)
 
     response = client.post(f"{page('content_asset_publish')}?ids={asset.pk}", form)
 
-    assert told(response)[0] == "Scheduled: “Grill” (nb), for 2999-01-01 12:00."
+    assert messages_of(response)[0] == "Scheduled: “Grill” (nb), for 2999-01-01 12:00."
     [edition] = Edition.objects.all()
     assert (edition.locale.code, edition.window_at(timezone.now())) == ("nb", "scheduled")
     assert edition.publication.note == "Spring"
@@ -122,7 +123,7 @@ def test_withdrawing_asks_first_and_then_ends_it(client, world, api, locales):
     question = client.post(page("content_asset_changelist"), chosen)
     response = client.post(question.url, {"locales": [locales["en"].pk]})
 
-    assert told(response) == ["Withdrawn: “Grill” (en)."]
+    assert messages_of(response) == ["Withdrawn: “Grill” (en)."]
     assert api.get("/api/v1/content/guide/grill/").status_code == 404
 
 

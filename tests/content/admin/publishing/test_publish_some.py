@@ -4,7 +4,7 @@ import pytest
 
 from content.models import Asset, Edition, Publication, Refusal
 from content.publishing.publish import publish
-from tests.admin_pages import page, publish_from_list, told
+from tests.admin_pages import messages_of, page, publish_from_list
 from tests.drafts import draft, stage
 from tests.factories import PlacementFactory
 
@@ -30,7 +30,7 @@ def mixed(world):
     return found
 
 
-def asked(client, *assets):
+def open_confirmation(client, *assets):
     return client.get(f"{page('content_asset_publish_now')}?ids={','.join(str(asset.pk) for asset in assets)}")
 
 
@@ -40,18 +40,18 @@ def test_action_asks_and_publishes_nothing(client, mixed):
     response = client.post(f"{page('content_asset_changelist')}?state=draft", chosen)
 
     assert response.status_code == 302
-    assert client.get(response["Location"]).context["title"] == "Publish 1 text of 1 asset now?"
+    assert client.get(response["Location"]).context["title"] == "Publish 1 text now?"
     assert Edition.objects.filter(asset=mixed["new"]).count() == 0
     after = client.post(response["Location"])
     assert after["Location"] == f"{page('content_asset_changelist')}?state=draft"
 
 
 def test_page_says_how_many_will_and_what_will_not_and_why(client, mixed):
-    context = asked(client, *mixed.values()).context
+    context = open_confirmation(client, *mixed.values()).context
 
-    assert context["title"] == "Publish 3 texts of 6 assets now?"
+    assert context["title"] == "Publish 3 texts now?"
     assert context["lead"] == "To be published: “Changed” (en), “New” (en), “Newer” (en)."
-    lines = [line for line in context["lines"] if line[0] != "Worth knowing"]
+    lines = [line for line in context["lines"] if line[0] != "Warning"]
     refused = mixed["refused"].translations.get().pk
     assert [(heading, message) for heading, _, message in lines] == [
         (
@@ -70,8 +70,8 @@ def test_answer_is_one_message_and_what_is_unchanged_makes_no_edition(client, mi
 
     response = publish_from_list(client, *mixed.values())
 
-    [message] = told(response)
-    assert message.startswith("Published: 3 texts – ")
+    [message] = messages_of(response)
+    assert message.startswith("Published 3 texts: ")
     assert "<li>Left out: “Same” (en) – Nothing has changed since it was published.</li>" in message
     assert "<li>Not published: " in message
     counts = {name: Edition.objects.filter(asset=asset).count() for name, asset in mixed.items()}
@@ -81,7 +81,7 @@ def test_answer_is_one_message_and_what_is_unchanged_makes_no_edition(client, mi
 
 
 def test_nothing_at_all_to_publish_asks_nothing(client, mixed):
-    response = asked(client, mixed["same"], mixed["unwritten"])
+    response = open_confirmation(client, mixed["same"], mixed["unwritten"])
 
     assert response.context["title"] == "Nothing of this can be published now"
     assert 'type="submit"' not in response.content.decode().partition('<form method="post">')[2].partition("</form>")[0]
@@ -101,11 +101,11 @@ def test_what_leads_to_something_refused_is_left_out_with_it(client, world):
 
 
 def test_what_leads_to_one_another_goes_live_together(client, world):
-    one = draft("think", title="one")
-    other = draft("think", steps=(("learn_more", one),), title="other")
-    one.translations.get().next_steps.update(target_asset=other, target_url="")
+    asset = draft("think", title="one")
+    other = draft("think", steps=(("learn_more", asset),), title="other")
+    asset.translations.get().next_steps.update(target_asset=other, target_url="")
 
-    publish_from_list(client, one, other)
+    publish_from_list(client, asset, other)
 
     assert sorted(Edition.objects.values_list("title", flat=True)) == ["one", "other"]
 
@@ -124,14 +124,14 @@ def test_what_leads_to_one_another_goes_live_together(client, world):
 def test_whatever_readers_would_notice_is_a_change(client, mixed, change):
     change(mixed["same"])
 
-    assert asked(client, mixed["same"]).context["title"] == "Publish 1 text of 1 asset now?"
+    assert open_confirmation(client, mixed["same"]).context["title"] == "Publish 1 text now?"
 
 
 def test_too_many_at_once_are_refused_in_a_sentence(client, mixed, monkeypatch):
-    monkeypatch.setattr("content.admin.publishing.publish_some.MOST", 1)
+    monkeypatch.setattr("content.admin.publishing.publish_some.MAX_ASSETS", 1)
     chosen = {"action": "publish_now", "_selected_action": [mixed["new"].pk, mixed["newer"].pk]}
 
     response = client.post(page("content_asset_changelist"), chosen)
 
-    assert "at once, by a filter for example." in told(response)[0]
+    assert "at once. Use a filter." in messages_of(response)[0]
     assert Edition.objects.filter(asset__in=[mixed["new"].pk, mixed["newer"].pk]).count() == 0

@@ -72,16 +72,16 @@ def agreed(page, api, preview, titles):
 
     def read(asset, **choices):
         answer = page(asset, **choices)
-        told = answer.context["answer"]
+        result = answer.context["answer"]
         items = _all(api, answer.context["list_url"], preview)
         ids = [item["id"] for item in items]
-        assert told.total == len(ids)
-        assert (told.own.rank if told.own else None) == (
+        assert result.total == len(ids)
+        assert (result.own.rank if result.own else None) == (
             ids.index(asset.public_id) + 1 if asset.public_id in ids else None
         )
-        first = told.around[0].rank - 1 if told.around else 0
-        window = items[first : first + len(told.around)]
-        assert [(one.shown.public_id, match_json(one.shown, one.match)) for one in told.around] == [
+        first = result.around[0].rank - 1 if result.around else 0
+        window = items[first : first + len(result.around)]
+        assert [(one.shown.public_id, match_json(one.shown, one.match)) for one in result.around] == [
             (item["id"], item["match"]) for item in window
         ]
         assert [row[:2] for row in rows(answer, "readers-list")] == [
@@ -89,7 +89,7 @@ def agreed(page, api, preview, titles):
         ]
         left_out = api.get(f"{answer.context['list_url']}&id__in={asset.public_id}&explain=true", **preview).json()
         reasons = [one["reason"] for one in left_out["explain"]["left_out"]]
-        assert reasons == ([str(told.why.reason)] if told.why else [])
+        assert reasons == ([str(result.why.reason)] if result.why else [])
         _agree_on_item(answer, api, preview)
         return answer
 
@@ -108,7 +108,7 @@ def _agree_on_item(answer, api, preview):
     assert [row[0].removesuffix(" primary") for row in rows(answer, "readers-steps")] == [
         step["label"] for step in steps["results"]
     ]
-    assert ("A dead end" in words(answer)) == steps["dead_end"]
+    assert ("Dead end:" in words(answer)) == steps["dead_end"]
     stands_at = received.stage.slug if received.stage else None
     left_out = [(left.position, str(left.why.reason)) for left in received.left_out]
     assert {
@@ -182,14 +182,14 @@ def test_the_page_agrees_with_the_api(house, agreed, title, state):
 
 def test_a_match_is_told_in_words(house, agreed):
     families = {**THINK, "segment": "families", "channel": "website", "locale": "nb"}
-    told = {row[1]: row[3] for row in rows(agreed(house["Everyone"], **families), "readers-list")}
+    listed_rows = {row[1]: row[3] for row in rows(agreed(house["Everyone"], **families), "readers-list")}
     think, interest = "exactly See, Think, Do, Care: Think", "by the crosswalk from AIDA and loyalty: Interest"
-    assert told == {
-        "Families": f"{think}, for Families, their own segment, named for Website, in Norsk bokmål",
-        "Danish": f"{think}, for Home cooks, an ancestor, on any channel, served in Dansk by fallback",
-        "Everyone": f"{think}, for everyone, on any channel, served in English by fallback",
-        "Leads on": f"{think}, for everyone, on any channel, served in English by fallback",
-        "Interest": f"{interest}, for everyone, on any channel, served in English by fallback",
+    assert listed_rows == {
+        "Families": f"{think}, for Families, their own segment, placed on Website, in Norsk bokmål",
+        "Danish": f"{think}, for Home cooks, which theirs belongs to, on any channel, in Dansk, by fallback",
+        "Everyone": f"{think}, for everyone, on any channel, in English, by fallback",
+        "Leads on": f"{think}, for everyone, on any channel, in English, by fallback",
+        "Interest": f"{interest}, for everyone, on any channel, in English, by fallback",
     }
 
 
@@ -207,8 +207,8 @@ def test_what_stands_before_and_after_is_told_with_the_reason(world, clock, at, 
     }
     assets = {title: draft(stage, title=title, **more) for title, (stage, more) in names.items()}
     publish(list(assets.values()), at=at)
-    told = rows(agreed(assets["Own"], **{**THINK, "segment": "families"}), "readers-list")
-    assert [(row[1], row[6]) for row in told] == [
+    listed_rows = rows(agreed(assets["Own"], **{**THINK, "segment": "families"}), "readers-list")
+    assert [(row[1], row[6]) for row in listed_rows] == [
         ("Near", "before this asset: it is for a nearer audience"),
         ("High", "before this asset: it has the higher priority"),
         ("Old", "before this asset: it is newer"),
@@ -226,8 +226,8 @@ def test_where_no_stage_is_asked_the_date_decides_not_the_priority(world, clock,
     )
     old.placements.update(priority=99)
     publish([new, old], at=at)
-    told = rows(agreed(old, **{**THINK, "stage": ""}), "readers-list")
-    assert [(row[1], row[4], row[6]) for row in told] == [
+    listed_rows = rows(agreed(old, **{**THINK, "stage": ""}), "readers-list")
+    assert [(row[1], row[4], row[6]) for row in listed_rows] == [
         ("New", "–", "before this asset: it is newer"),
         ("Old", "–", "this asset"),
     ]
@@ -236,12 +236,12 @@ def test_where_no_stage_is_asked_the_date_decides_not_the_priority(world, clock,
 @pytest.mark.parametrize(
     ("title", "choices", "reason", "mends"),
     [
-        ("Gone", {}, "It has ended or was withdrawn, at 2026-02-28 13:00.", ["Publish it", "Look at its editions"]),
+        ("Gone", {}, "It ended or was withdrawn at 2026-02-28 13:00.", ["Publish it", "View its editions"]),
         (
             "Coming",
             {},
-            "It goes live later, at 2026-03-10 13:00.",
-            ["Publish it", "See what", "Look at its editions"],
+            "It goes live at 2026-03-10 13:00.",
+            ["Publish it", "See what", "View its editions"],
         ),
         ("Waiting", {}, "Nothing of it has been published.", ["Publish it", "See what they would get"]),
         ("First", {}, "It has no placement that the request asks for", ["Publish it", "Change its placements"]),
@@ -255,26 +255,30 @@ def test_what_is_not_among_them_is_told_why_and_what_would_mend_it(
     house, agreed, admin_client, title, choices, reason, mends
 ):
     answer = agreed(house[title], **{**THINK, **choices})
-    assert f"Not among what they get {reason}" in words(answer).replace("Its placement there is ", "")
-    found = answer.context["told"].mends
+    assert f"Not among the results {reason}" in words(answer).replace("Its placement there is ", "")
+    found = answer.context["explanation"].remedies
     assert len(found) == len(mends)
     for mend, begins in zip(found, mends, strict=True):
-        assert mend.words.startswith(begins)
+        assert mend.label.startswith(begins)
         assert admin_client.get(mend.link).status_code == 200
 
 
 def test_the_mends_lead_to_where_it_is_among_them(house, page, admin_client):
     then, drafts = (
-        next(mend.link for mend in page(house[title], **THINK).context["told"].mends if mend.words.startswith("See"))
+        next(
+            mend.link
+            for mend in page(house[title], **THINK).context["explanation"].remedies
+            if mend.label.startswith("See")
+        )
         for title in ("Coming", "Waiting")
     )
-    told = [admin_client.get(link).context["told"].headline for link in (then, drafts)]
-    assert told == ["1st of 7 here", "3rd of 10 here"]
+    told = [admin_client.get(link).context["explanation"].headline for link in (then, drafts)]
+    assert told == ["1st of 7 results", "3rd of 10 results"]
 
 
 def test_publishing_mends_nothing_that_is_past(house, page):
-    told = page(house["Waiting"], **THINK, at_0="2026-02-27", at_1="10:00").context["told"]
-    assert [mend.words for mend in told.mends] == ["See what they would get if all drafts were published"]
+    told = page(house["Waiting"], **THINK, at_0="2026-02-27", at_1="10:00").context["explanation"]
+    assert [remedy.label for remedy in told.remedies] == ["See what they would get if all drafts were published"]
 
 
 def test_the_addresses_ask_what_was_chosen(house, page):
@@ -288,11 +292,11 @@ def test_the_addresses_ask_what_was_chosen(house, page):
         "at_1": "12:00",
     }
     context = page(asset, **choices).context
-    asked = {
+    parameters = {
         **{"journey": "see-think-do-care", "stage": "think", "segment": "families", "channel": "website"},
         **{"locale": "nb", "as_of": "2026-07-01T10:00:00Z"},
     }
-    assert [asked_of(context[name]) for name in ("item_url", "list_url")] == [asked, asked]
+    assert [asked_of(context[name]) for name in ("item_url", "list_url")] == [parameters, parameters]
     assert context["item_url"].startswith(f"http://testserver/api/v1/content/{asset.public_id}/?")
     assert context["needs_token"]
     assert asked_of(page(asset, **THINK, draft="on").context["list_url"])["draft"] == "true"
@@ -318,8 +322,8 @@ def _fields(answer):
 def test_rivals_and_targets_lead_on_with_the_same_choices(house, page, admin_client):
     choices = {**THINK, "segment": "families", "at_0": "2026-03-20", "at_1": "10:00:00"}
     answer = page(house["Leads on"], **choices)
-    links = {row.title: row.link for row in answer.context["told"].rows}
-    links |= {way.target: way.link for way in answer.context["told"].ways}
+    links = {row.title: row.link for row in answer.context["explanation"].rivals}
+    links |= {step.target: step.link for step in answer.context["explanation"].steps}
     for title in ("Everyone", "Offer"):
         assert urlsplit(links[title]).path == f"/admin/content/asset/{house[title].pk}/readers/"
         given = admin_client.get(links[title]).context["form"].data
@@ -328,33 +332,33 @@ def test_rivals_and_targets_lead_on_with_the_same_choices(house, page, admin_cli
 
 
 @pytest.mark.parametrize(
-    ("choices", "field", "said"),
+    ("choices", "field", "message"),
     [
-        ({"stage": "see-think-do-care:nowhere"}, "stage", "There is no “see-think-do-care:nowhere” here"),
-        ({"stage": "x"}, "stage", "There is no “x” here; choose one of the list."),
-        ({"segment": "nobody"}, "segment", "There is no “nobody” here"),
-        ({"locale": "tlh"}, "locale", "There is no “tlh” here"),
+        ({"stage": "see-think-do-care:nowhere"}, "stage", "“see-think-do-care:nowhere” is not in the list"),
+        ({"stage": "x"}, "stage", "“x” is not in the list. Choose a value from the list."),
+        ({"segment": "nobody"}, "segment", "“nobody” is not in the list"),
+        ({"locale": "tlh"}, "locale", "“tlh” is not in the list"),
         ({"at_0": "2026-03-29", "at_1": "02:30"}, "at", "in Europe/Oslo"),
         ({"at_0": "2026-10-25", "at_1": "02:30"}, "at", "in Europe/Oslo"),
         ({"at_0": "2026-10-25", "at_1": "noon"}, "at", "Enter a valid time."),
         ({"at_0": "soon", "at_1": "12:00"}, "at", "Enter a valid date."),
-        ({"at_0": "2026-03-20", "at_1": "12:00", "draft": "on"}, "at", "Drafts are read as they are now"),
+        ({"at_0": "2026-03-20", "at_1": "12:00", "draft": "on"}, "at", "Drafts can only be shown as they are now"),
     ],
 )
-def test_what_cannot_be_asked_is_asked_back_in_words(house, page, choices, field, said):
+def test_what_cannot_be_asked_is_asked_back_in_words(house, page, choices, field, message):
     answer = page(house["Everyone"], **{**THINK, **choices})
     assert list(answer.context["form"].errors) == [field]
-    assert said in words(answer)
-    assert "Nothing has been asked yet" in words(answer)
+    assert message in words(answer)
+    assert "Correct the errors above" in words(answer)
     assert "answer" not in answer.context
 
 
 def test_where_nothing_answers_it_says_so(world, clock, agreed):
     asset = draft("think", steps=())
     told = words(agreed(asset, **THINK))
-    assert "Nothing answers this question." in told
-    assert "there is nothing of it to see in this language then" in told
-    assert "The API answers the first with 404" in told
+    assert "There are no results." in told
+    assert "the asset is not shown in this language at that time" in told
+    assert "The API answers the request for the item with 404" in told
 
 
 def test_a_service_without_languages_says_what_is_missing(page):
@@ -370,7 +374,7 @@ def test_a_long_list_is_cut_around_the_asset(world, clock, at, agreed, state):
         answer = agreed(assets[place_], **THINK, **state)
         around = answer.context["answer"].around
         assert (around[0].rank, around[-1].rank) == ranks
-        assert f"{ranks[0]} to {ranks[1]} of the 30 that answer" in words(answer)
+        assert f"Results {ranks[0]} to {ranks[1]} of 30" in words(answer)
     elsewhere = agreed(draft("see"), **THINK, **state).context["answer"].around
     assert (elsewhere[0].rank, elsewhere[-1].rank) == (1, 2 * NEAR)
 
@@ -383,10 +387,10 @@ def test_reading_back_is_reading_on_reversed(house, locales, segments, at, size)
         )
         selection = select(query, at=at)
         order = selection.page(50).results
-        for place_, one in enumerate(order):
-            assert selection.find(one.public_id) == one
-            assert selection.count_before(one.position) == place_
-            assert selection.before(one.position, size) == order[max(0, place_ - size) : place_]
+        for place_, first in enumerate(order):
+            assert selection.find(first.public_id) == first
+            assert selection.count_before(first.position) == place_
+            assert selection.before(first.position, size) == order[max(0, place_ - size) : place_]
 
 
 @pytest.mark.parametrize(("state", "few", "many"), [({}, 18, 17), ({"draft": "on"}, 46, 46)])
@@ -416,7 +420,7 @@ def test_it_is_for_who_may_see_assets(house, client):
     for state in ({}, {"at_0": "2026-02-27", "at_1": "10:00"}, {"draft": "on"}):
         answer = client.get(path, {**THINK, **state})
         assert answer.status_code == 200
-        links = [mend.words for mend in answer.context["told"].mends]
+        links = [mend.label for mend in answer.context["explanation"].remedies]
         assert links == ([] if "draft" in state else ["See what they would get if all drafts were published"])
 
 
@@ -425,13 +429,13 @@ def test_what_would_mend_it_is_offered_within_the_reach_of_ones_rights(house, cl
     rights = ["view_asset", "change_asset", "view_translation", "add_translation"]
     author.user_permissions.set(Permission.objects.filter(codename__in=rights))
     client.force_login(author)
-    told = []
+    results = []
     for owner in (None, author):
         for title in ("Offer", "Danish"):
             Asset.objects.filter(pk=house[title].pk).update(owner=owner)
             answer = client.get(f"/admin/content/asset/{house[title].pk}/readers/", THINK)
-            told.append([mend.words for mend in answer.context["told"].mends])
-    assert told == [["Look at its placements"], [], ["Change its placements"], ["Write it in English"]]
+            results.append([mend.label for mend in answer.context["explanation"].remedies])
+    assert results == [["View its placements"], [], ["Change its placements"], ["Write it in English"]]
 
 
 def test_it_is_reached_from_the_asset_and_from_the_text(house, admin_client):

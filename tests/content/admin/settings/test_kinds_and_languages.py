@@ -7,7 +7,7 @@ from content.models import (
     Locale,
 )
 from content.publishing.publish import publish
-from tests.admin_pages import errors, form_of, page, told
+from tests.admin_pages import errors, form_of, messages_of, page
 from tests.drafts import draft
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +35,8 @@ def test_a_changed_schema_names_the_drafts_that_no_longer_fit(client, world, kin
 
     response = client.post(address, form_of(client, address) | {"schema": schema})
 
-    [line] = [line for line in told(response) if "fit these fields" in line]
-    assert line.startswith("1 text does not fit these fields.")
+    [line] = [line for line in messages_of(response) if "these fields" in line]
+    assert line.startswith("1 text does not match these fields.")
     assert page("content_asset_change", asset.pk) in line
 
 
@@ -75,13 +75,13 @@ def test_another_fallback_is_shown_to_readers_at_once(client, world, api, locale
     assert api.get("/api/v1/content/guide/grill/?locale=sv").json()["locale"]["served"] == "da"
 
 
-@pytest.mark.parametrize(("code", "kept"), [("en", True), ("sv", False)])
-def test_a_language_in_use_is_kept_and_another_can_go(client, world, locales, code, kept):
+@pytest.mark.parametrize(("code", "result"), [("en", True), ("sv", False)])
+def test_a_language_in_use_is_kept_and_another_can_go(client, world, locales, code, result):
     publish(draft("think"))
 
     client.post(page("content_locale_delete", locales[code].pk), {"post": "yes"})
 
-    assert Locale.objects.filter(code=code).exists() is kept
+    assert Locale.objects.filter(code=code).exists() is result
 
 
 def test_a_second_default_language_is_refused_in_words(client, world, locales):
@@ -89,4 +89,4 @@ def test_a_second_default_language_is_refused_in_words(client, world, locales):
 
     response = client.post(address, form_of(client, address) | {"is_default": "on"})
 
-    assert errors(response) == {"__all__": ["Another language is the default already: take the mark off there first."]}
+    assert errors(response) == {"__all__": ["Another language is the default already. First clear the mark there."]}

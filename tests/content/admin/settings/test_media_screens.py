@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from content.models import Asset, Media, Translation
 from content.publishing.publish import publish
-from tests.admin_pages import errors, form_of, page, told
+from tests.admin_pages import errors, form_of, messages_of, page
 from tests.drafts import draft
 from tests.pictures import PDF, bomb, media, picture
 
@@ -30,20 +30,20 @@ def file(name="grill.png", data=None):
     return SimpleUploadedFile(name, picture() if data is None else data)
 
 
-def change(one):
-    return page("content_media_change", one.pk)
+def change(item):
+    return page("content_media_change", item.pk)
 
 
 def test_one_file_is_added_and_goes_on_to_its_page(client, admin_user):
     response = client.post(ADD, {"files": [file("my-grill.png")]})
     one = Media.objects.get()
-    assert (response.url, told(response)) == (change(one), ["Added: “my grill”."])
+    assert (response.url, messages_of(response)) == (change(one), ["“my grill” added."])
     assert (one.by, b"".join(client.get(one.url))[:4]) == (admin_user, b"\x89PNG")
 
 
 def test_several_files_are_added_at_once(client):
     response = client.post(ADD, {"files": [file("a.png"), file("b.png"), file("c.pdf", PDF)]})
-    assert (response.url, told(response)) == (LIST, ["Added: 3 files."])
+    assert (response.url, messages_of(response)) == (LIST, ["3 files added."])
     assert sorted(one.title for one in Media.objects.all()) == ["a", "b", "c"]
     assert LogEntry.objects.filter(content_type__model="media").count() == 3
 
@@ -71,18 +71,18 @@ def test_one_file_that_is_refused_keeps_them_all_out_in_words(client, store):
 def test_too_many_files_and_none_are_refused_in_words(client):
     assert errors(client.post(ADD, {})) == {"files": ["This field is required."]}
     assert errors(client.post(ADD, {"files": [file(data=b"x") for _ in range(21)]})) == {
-        "files": ["These are 21 files; 20 at once are the most."]
+        "files": ["You selected 21 files; 20 at a time is the limit."]
     }
 
 
 def test_title_and_focal_point_are_changed_and_the_rest_is_not(client):
-    one = media()
-    data = form_of(client, change(one))
+    image = media()
+    data = form_of(client, change(image))
     assert sorted(data) == ["focal_x", "focal_y", "title"]
-    client.post(change(one), {"title": "Ember One", "focal_x": "0.25", "focal_y": "1", "name": "x", "digest": "x"})
+    client.post(change(image), {"title": "Ember One", "focal_x": "0.25", "focal_y": "1", "name": "x", "digest": "x"})
     after = Media.objects.get()
     assert (after.title, after.focal_x, after.focal_y) == ("Ember One", 0.25, 1)
-    assert (after.name, after.digest) == (one.name, one.digest)
+    assert (after.name, after.digest) == (image.name, image.digest)
 
 
 @pytest.mark.parametrize("value", ["1.1", "-0.1", "nan", "inf", "x"])
@@ -96,33 +96,33 @@ def test_a_file_has_no_focal_point(client):
 
 
 def test_media_are_found_by_title_and_address(client):
-    one, _ = media("ember.png"), media("kettle.png")
-    found = [client.get(LIST, {"q": word}).context["cl"].result_list for word in ("embe", one.uid.hex[:12])]
-    assert found == [[one], [one]]
+    first, _ = media("ember.png"), media("kettle.png")
+    found = [client.get(LIST, {"q": word}).context["cl"].result_list for word in ("embe", first.uid.hex[:12])]
+    assert found == [[first], [first]]
 
 
 def test_the_list_counts_the_assets_that_use_each(client, world):
-    one, other = media("one.png"), media("other.png")
-    asset = draft("think", body=f'<img src="{one.url}">')
-    asset.image = one
+    first, other = media("one.png"), media("other.png")
+    asset = draft("think", body=f'<img src="{first.url}">')
+    asset.image = first
     asset.save()
-    publish([asset, draft("think", body=f'<a href="{one.url}">x</a>')])
+    publish([asset, draft("think", body=f'<a href="{first.url}">x</a>')])
     counts = {media: media.asset_count for media in client.get(LIST).context["cl"].result_list}
-    assert counts == {one: 2, other: 0}
+    assert counts == {first: 2, other: 0}
 
 
 def test_the_picture_of_an_asset_is_chosen_among_pictures(client, world):
-    one, file = media("ember.png"), media("ember.pdf", PDF)
+    first, file = media("ember.png"), media("ember.pdf", PDF)
     asset = draft("think")
     query = {"app_label": "content", "model_name": "asset", "field_name": "image", "term": "ember"}
     found = client.get(reverse("admin:autocomplete"), query).json()["results"]
-    assert [result["id"] for result in found] == [str(one.pk)]
+    assert [result["id"] for result in found] == [str(first.pk)]
     address = page("content_asset_change", asset.pk)
     response = client.post(address, form_of(client, address) | {"image": file.pk})
     assert list(errors(response)) == ["image"]
-    client.post(address, form_of(client, address) | {"image": one.pk})
-    assert Asset.objects.get().image == one
-    assert one.thumbnail in client.get(address).content.decode()
+    client.post(address, form_of(client, address) | {"image": first.pk})
+    assert Asset.objects.get().image == first
+    assert first.thumbnail in client.get(address).content.decode()
 
 
 def test_what_it_shows_is_written_with_each_text(client, world):
@@ -145,9 +145,9 @@ def test_a_text_with_a_picture_is_written_as_html_and_keeps_it(client, world):
 
 
 def test_unused_media_are_deleted_with_their_files(client, store, django_capture_on_commit_callbacks):
-    one, two, three = media(), media(), media()
+    first, two, three = media(), media(), media()
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(page("content_media_delete", one.pk), {"post": "yes"})
+        client.post(page("content_media_delete", first.pk), {"post": "yes"})
         client.post(LIST, {"action": "delete_selected", "_selected_action": [two.pk], "post": "yes"})
     assert list(Media.objects.all()) == [three]
     assert sorted(path.name for path in store.iterdir()) == sorted(three.files)
@@ -155,13 +155,13 @@ def test_unused_media_are_deleted_with_their_files(client, store, django_capture
 
 @pytest.mark.parametrize("use", ["image", "body"])
 def test_used_media_cannot_be_deleted_and_say_why(client, world, use):
-    one = media("ember.png")
-    asset = draft("think", title="Grills", body=f'<img src="{one.url}">' if use == "body" else "")
-    asset.image = one if use == "image" else None
+    image = media("ember.png")
+    asset = draft("think", title="Grills", body=f'<img src="{image.url}">' if use == "body" else "")
+    asset.image = image if use == "image" else None
     asset.save()
-    response = client.post(page("content_media_delete", one.pk), {"post": "yes"})
-    client.post(LIST, {"action": "delete_selected", "_selected_action": [one.pk], "post": "yes"})
+    response = client.post(page("content_media_delete", image.pk), {"post": "yes"})
+    client.post(LIST, {"action": "delete_selected", "_selected_action": [image.pk], "post": "yes"})
     by = {"image": "by 1 asset", "body": "in the text of “Grills” (en)"}[use]
-    way_out = "Take it out of there first; what was published keeps its pictures."
-    assert told(response) == [f"“ember” is used {by} and cannot be deleted. {way_out}"]
-    assert Media.objects.get() == one
+    way_out = "First remove it there. Published editions keep their pictures."
+    assert messages_of(response) == [f"“ember” is used {by} and cannot be deleted. {way_out}"]
+    assert Media.objects.get() == image

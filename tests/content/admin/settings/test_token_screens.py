@@ -55,9 +55,9 @@ def test_the_admin_shows_a_new_token_on_the_page_that_answers_and_nowhere_else(a
     secret = text.rpartition("_")[2]
     assert secret not in everything_stored() + repr(answer.cookies) + repr(dict(admin_client.session))
     for name, args in (("changelist", ()), ("change", (token.pk,)), ("history", (token.pk,)), ("add", ())):
-        shown = admin_client.get(page(name, *args))
-        assert (shown.status_code, secret in shown.content.decode()) == (200, False)
-        assert token.digest not in shown.content.decode()
+        response = admin_client.get(page(name, *args))
+        assert (response.status_code, secret in response.content.decode()) == (200, False)
+        assert token.digest not in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -88,15 +88,15 @@ def test_revoking_asks_first_and_is_on_record(admin_client, api, text):
     assert (question.status_code, still, ask(api, text).status_code) == (200, 200, 401)
     assert answer.url == page("change", token.pk)
     assert [str(m) for m in get_messages(answer.wsgi_request)] == [
-        f"“Preview site ({token.prefix})” is revoked: it is refused from now on."
+        f"“Preview site ({token.prefix})” is revoked and no longer works."
     ]
     assert LogEntry.objects.get().get_change_message() == "Revoked."
 
 
 def test_who_may_revoke_is_offered_it(admin_client, text):
-    shown = admin_client.get(page("change", AccessToken.objects.get().pk))
+    response = admin_client.get(page("change", AccessToken.objects.get().pk))
 
-    assert "Revoke …" in shown.content.decode()
+    assert "Revoke …" in response.content.decode()
 
 
 def test_the_list_says_in_a_word_what_a_token_is_worth(admin_client, db, at):
@@ -158,10 +158,14 @@ def test_who_may_not_revoke_is_not_offered_it_and_cannot(client, staff, api, tex
     token = AccessToken.objects.get()
     staff("view_accesstoken")
 
-    shown = client.get(page("change", token.pk))
+    response = client.get(page("change", token.pk))
     answer = client.post(page("revoke", token.pk))
 
-    assert ("Revoke …" in shown.content.decode(), answer.status_code, ask(api, text).status_code) == (False, 403, 200)
+    assert ("Revoke …" in response.content.decode(), answer.status_code, ask(api, text).status_code) == (
+        False,
+        403,
+        200,
+    )
 
 
 def test_who_may_only_add_sees_the_new_token(client, db, staff):

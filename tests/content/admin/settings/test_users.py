@@ -51,7 +51,7 @@ def names_of(user):
 
 
 @pytest.mark.parametrize(
-    ("who", "wanted", "has"),
+    ("who", "expected", "has"),
     [
         ("themselves", ["Analyst", "Publisher"], ["Analyst"]),
         ("themselves", ["Analyst", "Integrator"], ["Analyst"]),
@@ -63,10 +63,10 @@ def names_of(user):
         ("superuser", ["Analyst"], []),
     ],
 )
-def test_nobody_gives_a_group_that_may_what_they_may_not(client, people, who, wanted, has):
+def test_nobody_gives_a_group_that_may_what_they_may_not(client, people, who, expected, has):
     user = people[who]
 
-    client.post(page("user_change", user.pk), form(user, groups=groups(*wanted), is_superuser="on"))
+    client.post(page("user_change", user.pk), form(user, groups=groups(*expected), is_superuser="on"))
 
     user.refresh_from_db()
     assert (names_of(user), user.is_superuser) == (has, who == "superuser")
@@ -77,8 +77,8 @@ def test_the_refusal_names_the_group(client, people):
         page("user_change", people["themselves"].pk), form(people["themselves"], groups=groups("Analyst", "Publisher"))
     )
 
-    told = response.context["adminform"].form.errors["groups"]
-    assert told == ["You can only give what you may do yourself, which these are not: Publisher. Ask a superuser."]
+    errors = response.context["adminform"].form.errors["groups"]
+    assert errors == ["You can only give what you may do yourself, which these are not: Publisher. Ask a superuser."]
 
 
 def test_somebody_is_suspended_by_whoever_may_change_users(client, people):
@@ -173,5 +173,7 @@ def test_whoever_may_change_users_lifts_what_wrong_passwords_locked_but_for_supe
 
     response = client.post(page("user_changelist"), chosen)
 
-    assert [str(one) for one in get_messages(response.wsgi_request)] == ["1 wrong password forgotten."]
+    assert [str(one) for one in get_messages(response.wsgi_request)] == [
+        "Sign-in unlocked: 1 wrong password forgotten."
+    ]
     assert set(AccessFailureLog.objects.values_list("username", flat=True)) == {"root", "somebody-else"}

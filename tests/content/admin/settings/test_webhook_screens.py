@@ -49,7 +49,8 @@ def test_an_endpoint_whose_last_event_was_given_up_on_says_so_until_one_gets_thr
     admin_client, delivery, endpoint, at, page
 ):
     address = f"{LIST}{page.format(endpoint.pk)}"
-    said = 'The last event was given up on <span class="whitespace-nowrap">2026-03-01 13:00</span>: It answered 503.'
+    when = '<span class="whitespace-nowrap">2026-03-01 13:00</span>'
+    said = f"Sending the last event was given up on {when}: It answered 503."
     assert said in text(admin_client.get(address))
     assert "failing" in text(admin_client.get(address))
     event = Event.objects.create(type="content.published", occurred_at=at, data={"publication": 2}, fanned_at=at)
@@ -58,7 +59,7 @@ def test_an_endpoint_whose_last_event_was_given_up_on_says_so_until_one_gets_thr
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         ({"url": "ftp://example.org"}, "begins with https://"),
         ({"url": "https://me:pw@example.org"}, "Take user name and password out"),
@@ -71,10 +72,10 @@ def test_an_endpoint_whose_last_event_was_given_up_on_says_so_until_one_gets_thr
         ({"types": ["nonsense"]}, "nonsense"),
     ],
 )
-def test_an_endpoint_that_cannot_be_is_refused_in_words(admin_client, words, told):
+def test_an_endpoint_that_cannot_be_is_refused_in_words(admin_client, words, message):
     answer = admin_client.post(f"{LIST}add/", {"name": "Site", "url": "https://example.org/", **words})
     assert (answer.status_code, WebhookEndpoint.objects.count()) == (200, 0)
-    assert told in text(answer)
+    assert message in text(answer)
 
 
 def test_a_change_keeps_the_secrets(admin_client, endpoint):
@@ -91,8 +92,8 @@ def test_rotating_asks_first_and_shows_the_new_secret_once(admin_client, endpoin
     rotated = WebhookEndpoint.objects.get()
     assert rotated.secret != endpoint.secret == rotated.old_secret
     assert rotated.secret.rstrip("=") in text(answer) and endpoint.secret not in text(answer)
-    shown = every_page(admin_client, endpoint)
-    assert rotated.secret not in shown and endpoint.secret not in shown
+    response = every_page(admin_client, endpoint)
+    assert rotated.secret not in response and endpoint.secret not in response
 
 
 def test_an_endpoint_is_switched_off_and_on(admin_client, endpoint):
@@ -107,7 +108,7 @@ def test_an_endpoint_is_switched_off_and_on(admin_client, endpoint):
     assert "enable it first" in text(admin_client.post(f"{LIST}{endpoint.pk}/try/", follow=True))
     admin_client.post(f"{LIST}{endpoint.pk}/on/")
     assert WebhookEndpoint.objects.get().enabled
-    assert "on its way" in text(admin_client.post(f"{LIST}{endpoint.pk}/try/", follow=True))
+    assert "is being sent" in text(admin_client.post(f"{LIST}{endpoint.pk}/try/", follow=True))
     assert WebhookDelivery.objects.get().event.type == "webhook.test"
 
 
@@ -119,7 +120,7 @@ def test_a_delivery_shows_its_attempts_and_is_sent_again_with_the_same_id(admin_
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempt_count) == ("pending", 0)
     disable(delivery.endpoint, reason="enough")
-    assert "1 stay as they are" in text(admin_client.post("/admin/content/webhookdelivery/", again, follow=True))
+    assert "1 is not sent again" in text(admin_client.post("/admin/content/webhookdelivery/", again, follow=True))
 
 
 def test_an_event_shows_what_is_sent_and_to_whom(admin_client, delivery):

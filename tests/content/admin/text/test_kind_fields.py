@@ -178,7 +178,7 @@ def test_a_schema_that_a_form_cannot_draw_is_written_as_json(client, world, kind
     text = draft("think").translations.get()
 
     assert drawn(client, text) is None
-    assert "needed to publish" in text_of(client.get(page_of(text)))
+    assert "required to publish" in text_of(client.get(page_of(text)))
 
 
 def test_errors_show_with_what_was_typed(client, world, kind):
@@ -218,5 +218,5 @@ def test_only_what_publishing_needs_says_so(client, world, kind):
 
     keys = drawn(client, draft("think").translations.get())["schema"]["keys"]
 
-    assert keys["top"]["helpText"] == "Needed to publish."
+    assert keys["top"]["helpText"] == "Required to publish."
     assert "Needed" not in json.dumps(keys["list"])

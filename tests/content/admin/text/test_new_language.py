@@ -93,7 +93,7 @@ def test_slug_of_another_language_is_shared_unless_both_had_one_address(admin_cl
 def test_title_of_which_no_slug_can_be_made_is_told_in_a_sentence(admin_client, asset):
     response = posted(admin_client, asset, title="Привет", slug="")
 
-    said = ["Write a slug, such as “winter-grilling”: none can be made of this title."]
+    said = ["Write a slug, such as “winter-grilling”: none can be made from this title."]
     assert errors(response) == {"slug": said}
 
 
@@ -163,7 +163,7 @@ def test_markup_that_the_editor_would_drop_stays_after_an_error(admin_client, as
     response = posted(admin_client, asset, title="", body=body)
 
     assert response.context["adminform"].form["body"].value() == body
-    assert "written as HTML here" in response.content.decode()
+    assert "so it is edited as HTML" in response.content.decode()
 
 
 # Whoever may only read
@@ -189,14 +189,14 @@ def test_fields_and_body_are_read_in_words(client, readers, asset, role):
     Translation.objects.update(body="<p>As <strong>hot</strong> as it gets.</p>")
     reader = readers(client, role)
 
-    told = reader.get(page("content_translation_change", text.pk)).content.decode()
+    html = reader.get(page("content_translation_change", text.pk)).content.decode()
     shared = reader.get(page("content_asset_change", asset.pk)).content.decode()
 
-    assert "<p>As <strong>hot</strong> as it gets.</p>" in told
-    assert "Ninety seconds." in told
-    assert "<dt>Person</dt>" in told
+    assert "<p>As <strong>hot</strong> as it gets.</p>" in html
+    assert "Ninety seconds." in html
+    assert "<dt>Person</dt>" in html
     assert "<dt>Rating, 1–5</dt>" in shared
-    for page_of_it in (told, shared):
+    for page_of_it in (html, shared):
         for json_of_it in ("&quot;quote&quot;", "&quot;rating&quot;", "{&#x27;", '<span class="nt">'):
             assert json_of_it not in page_of_it
 
@@ -204,10 +204,10 @@ def test_fields_and_body_are_read_in_words(client, readers, asset, role):
 def test_editions_are_read_in_words(admin_client, asset, at):
     [edition] = publish(asset, at=at)
 
-    told = admin_client.get(page("content_edition_change", edition.pk)).content.decode()
+    html = admin_client.get(page("content_edition_change", edition.pk)).content.decode()
 
-    assert "<dt>Rating, 1–5</dt>" in told
-    assert "rating" not in told.replace("Rating, 1–5", "")
+    assert "<dt>Rating, 1–5</dt>" in html
+    assert "rating" not in html.replace("Rating, 1–5", "")
 
 
 def test_history_is_read_in_words(admin_client, admin_user, world, at):

@@ -21,8 +21,8 @@ def client(admin_client):
 
 
 def picked(client, term, field="target_asset"):
-    asked = {"term": term, "app_label": "content", "model_name": "nextstep", "field_name": field}
-    return client.get(page("autocomplete"), asked)
+    parameters = {"term": term, "app_label": "content", "model_name": "nextstep", "field_name": field}
+    return client.get(page("autocomplete"), parameters)
 
 
 def test_a_suggestion_says_kind_state_languages_and_stages(client, world):
@@ -40,7 +40,7 @@ def test_suggestions_cost_the_same_for_many_as_for_one(client, world, django_ass
     picked(client, "")
     with CaptureQueriesContext(
         connection,
-    ) as one:
+    ) as first:
         picked(client, "")
     for _ in range(4):
         draft("think", "see", locales=("en", "nb"))
@@ -49,7 +49,7 @@ def test_suggestions_cost_the_same_for_many_as_for_one(client, world, django_ass
         answer = picked(client, "")
 
     assert len(answer.json()["results"]) == 5
-    assert len(five) == len(one)
+    assert len(five) == len(first)
 
 
 def test_suggestions_of_other_things_are_as_ever(client, world):
@@ -132,6 +132,6 @@ def test_teasers_are_offered_the_stages_of_the_placements_first(client, world):
     ]
     title = stage("see").journey.title
     assert groups == [
-        ("Where it is placed", [f"Think – {title}", f"Care – {title}"]),
+        ("Its placements", [f"Think – {title}", f"Care – {title}"]),
         (title, [f"See – {title}", f"Do – {title}"]),
     ]

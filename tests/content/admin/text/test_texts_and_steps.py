@@ -60,14 +60,14 @@ def test_steps_that_cannot_stand_are_refused_in_words(client, world, change):
     assert NextStep.objects.get(position=1).target_url == "/first"
 
 
-@pytest.mark.parametrize(("body", "kept"), [("<p>Hot</p>", "ProseEditorWidget"), ("<dl><dt>a</dt></dl>", "Textarea")])
-def test_markup_that_the_editor_would_drop_is_written_as_html(client, world, body, kept):
+@pytest.mark.parametrize(("body", "result"), [("<p>Hot</p>", "ProseEditorWidget"), ("<dl><dt>a</dt></dl>", "Textarea")])
+def test_markup_that_the_editor_would_drop_is_written_as_html(client, world, body, result):
     asset = draft("think", body=body)
     address = page("content_translation_change", asset.translations.get().pk)
 
     field = client.get(address).context["adminform"].form.fields["body"]
 
-    assert type(field.widget).__name__.endswith(f"{kept}Widget".replace("WidgetWidget", "Widget"))
+    assert type(field.widget).__name__.endswith(f"{result}Widget".replace("WidgetWidget", "Widget"))
 
 
 def test_scripts_are_taken_out_of_a_body_on_saving(client, world):

@@ -31,7 +31,7 @@ def add(client, asset, code, **words):
     return Translation.objects.get(asset=asset, locale__code=code)
 
 
-def said(asset, code):
+def findings_of(asset, code):
     return [(one.weight.value, one.message) for one in check(asset) if (one.code, one.locale) == ("untranslated", code)]
 
 
@@ -39,21 +39,21 @@ def test_new_language_is_marked_as_the_copy_it_begins_as(admin_client, asset):
     text = add(admin_client, asset, "nb")
 
     assert text.copied_from.code == "en"
-    assert said(asset, "nb") == [
+    assert findings_of(asset, "nb") == [
         ("warning", "Copied from English (en), not yet translated: write it in Norsk bokmål."),
     ]
-    assert said(asset, "en") == []
+    assert findings_of(asset, "en") == []
 
 
 def test_copy_stays_one_when_the_original_is_rewritten(admin_client, asset):
     text = add(admin_client, asset, "nb", title="Bål")
     asset.translations.filter(locale__code="en").update(body="<p>Other words.</p>")
 
-    assert len(said(asset, "nb")) == 1
+    assert len(findings_of(asset, "nb")) == 1
 
     text.body = "<p>Tenn tidlig, og la det brenne ned.</p>"
     text.save()
-    assert said(asset, "nb") == []
+    assert findings_of(asset, "nb") == []
 
 
 def test_copy_of_the_nearest_language_is_told_as_such(admin_client, asset):
@@ -94,15 +94,15 @@ def test_words_that_another_language_has_are_told_by_every_door(world, english, 
     TranslationFactory(asset=asset, locale=Locale.objects.get(code="nb"), **norwegian)
 
     assert ("untranslated" in codes(check(asset, locales=[Locale.objects.get(code="nb")]))) is is_copy
-    assert said(asset, "en") == []
+    assert findings_of(asset, "en") == []
 
 
 def test_default_language_is_the_original_in_whatever_order_they_came(world):
     asset = draft("see", locales=("nb", "sv", "en"), summary="How to light it.", title="Fire")
 
-    told = [one.locale for one in check(asset) if one.code == "untranslated"]
+    results = [one.locale for one in check(asset) if one.code == "untranslated"]
 
-    assert told == ["nb", "sv"]
+    assert results == ["nb", "sv"]
 
 
 def test_bulk_line_is_judged_alike(world, tmp_path, capsys):
