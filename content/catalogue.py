@@ -1,4 +1,4 @@
-"""The map and the vocabularies in memory: what a request knows before it asks for content."""
+"""The map, locales, kinds and vocabularies in memory, read again when their version changes."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
@@ -113,11 +113,12 @@ STATE = """(SELECT token FROM journeys_mapversion WHERE id = 1) AS token,
 (SELECT number FROM content_publishedstate WHERE id = 1) AS number,
 (SELECT at FROM content_publishedstate WHERE id = 1) AS at"""
 Version = tuple[str | None, int | None, Any]
-_held: tuple[str, Catalogue] | None = None
+# The latest catalogue under its token: one per process, replaced whole, so that no lock is needed.
+_cached: tuple[str, Catalogue] | None = None
 
 
 def current_catalogue(*, now: datetime | None = None) -> Catalogue:
-    """The catalogue as it stands. One query when it is still the one in memory, else a dozen.
+    """The current catalogue. One query when it is still the one in memory, else a dozen.
 
     A version never comes back, so what is in memory is right as long as its version stands. With ``now`` it says
     which terms readers know of then; a publication under way does not ask, since its editions are not there yet.
@@ -127,11 +128,11 @@ def current_catalogue(*, now: datetime | None = None) -> Catalogue:
 
 def catalogue_of(version: Version, *, now: datetime | None) -> Catalogue:
     """The catalogue of a version (token, publication, its instant) that was read just now, at ``now``."""
-    global _held  # one per process, replaced whole
+    global _cached
     token, number, at = version
-    held = _held
-    if held and held[0] == token:
-        catalogue = held[1]
+    cached = _cached
+    if cached and cached[0] == token:
+        catalogue = cached[1]
     else:
         catalogue = _draw()
         before, (token, number, at) = token, _state()
@@ -142,7 +143,7 @@ def catalogue_of(version: Version, *, now: datetime | None) -> Catalogue:
         catalogue = replace(catalogue, publication=number or 0, published_at=instant(at), debuts=None)
     if now and not catalogue.is_as_of(now):
         catalogue = replace(catalogue, debuts=_debuts(catalogue), read_at=now)
-    _held = (token, catalogue) if token else None
+    _cached = (token, catalogue) if token else None
     return catalogue
 
 

@@ -38,7 +38,7 @@ class RenditionJSON(TypedDict):
 
 
 class ImageJSON(TypedDict):
-    """A picture as the API tells of it; ``renditions`` are the smaller files, ascending."""
+    """A picture in the API; ``renditions`` are the smaller files, ascending."""
 
     url: str
     alt: str

@@ -13,16 +13,17 @@ class CheckedParameters(dict[str, Any]):
 
     @cached_property
     def given(self) -> dict[str, Any]:
-        """Those that ask for anything."""
+        """The parameters that have an effect: neither empty nor ``false``."""
         return {name: value for name, value in self.items() if value not in (None, "", (), "false")}
 
+    # By identity: it is the key of caches, and equal parameters are one object already.
     __hash__ = object.__hash__  # type: ignore[assignment]
     __eq__ = object.__eq__
     __ne__ = object.__ne__
 
 
 class Parameters(FilterSet):
-    """Names and types of parameters, and no more: the verbs ask, so no queryset is ever narrowed here."""
+    """Names and types of parameters only: the verbs query, so no queryset is filtered here."""
 
     class Meta:
         model = Journey  # a filter set needs one; it is never read

@@ -1,4 +1,4 @@
-"""Whether a database still has the triggers that its migrations made."""
+"""A system check: the database still has the triggers that its migrations made."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,9 +7,10 @@ from django.core.checks import CheckMessage, Error
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext as _
 
 DISABLED = "disabled"
-# Name and statement of each, functions and exclusion constraints too: as they were written, or as PostgreSQL tells it.
+# Name and statement of each, with functions and exclusion constraints: as written, or as PostgreSQL formats them.
 DEFINITIONS = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": """
@@ -57,7 +58,15 @@ def _expected(connection: BaseDatabaseWrapper) -> dict[str, str]:
 
 
 def _error(connection: BaseDatabaseWrapper, name: str, statement: str, actual: str | None) -> Error:
-    wrong = {None: "is missing", DISABLED: "is disabled"}.get(actual, "is not as its migration made it")
-    drop = "" if actual is None or statement.startswith("CREATE OR REPLACE") else "drop it and "
-    hint = f"In uv run manage.py dbshell, {drop}run: {statement};"
-    return Error(f"In the database “{connection.alias}” {name} {wrong}.", hint=hint, id="journeys.E001")
+    if actual is None:
+        message = _("In the database “%(alias)s” %(name)s is missing.")
+    elif actual == DISABLED:
+        message = _("In the database “%(alias)s” %(name)s is disabled.")
+    else:
+        message = _("In the database “%(alias)s” %(name)s is not as its migration made it.")
+    if actual is None or statement.startswith("CREATE OR REPLACE"):
+        hint = _("In uv run manage.py dbshell, run: %(statement)s;")
+    else:
+        hint = _("In uv run manage.py dbshell, drop it and run: %(statement)s;")
+    words = {"alias": connection.alias, "name": name}
+    return Error(message % words, hint=hint % {"statement": statement}, id="journeys.E001")
