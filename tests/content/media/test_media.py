@@ -96,10 +96,8 @@ def test_each_format_stays_what_it_is(kind, filename, mime):
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_each_kind_of_pixel_is_taken(mode):
     image = media(size=(400, 4), mode=mode, colour=None)
-    assert (image.width, opened(stored(image)).mode) == (
-        400,
-        {"LA": "RGBA", "1": "L", "I;16": "L", "P": "RGB"}.get(mode, mode),
-    )
+    expected = {"LA": "RGBA", "1": "L", "I;16": "L", "P": "RGB"}.get(mode, mode)
+    assert (image.width, opened(stored(image)).mode) == (400, expected)
 
 
 def test_sixteen_bits_keep_their_brightness():
