@@ -258,12 +258,12 @@ def test_the_audit_names_what_shares_a_path_already(at, journey, old_clash):
     ]
     both = {"assets": [guide.public_id, other.public_id], "count": 2, "path": "/contact"}
     assert results == [
-        ("error", guide.public_id, "en", "“/contact” is the address of “News” (English) too.", both),
+        ("error", guide.public_id, "en", "“/contact” is also the address of “News” (English).", both),
         (
             "error",
             other.public_id,
             "en",
-            "“/contact” is the address of “Guide” (English) too.",
+            "“/contact” is also the address of “Guide” (English).",
             {**both, "assets": [other.public_id, guide.public_id]},
         ),
     ]
