@@ -31,7 +31,7 @@ def test_a_target_says_how_much_or_how_often_or_both(client, world):
     client.post(address, {**form, "minimum": 1, "term": term.pk})
     client.post(address, {**form, "minimum": 1, "term": term.pk, "kind": Kind.objects.get().pk, "fresh_days": 7})
 
-    assert errors(refused) == {"__all__": ["Say how much there should be, or how often something new."]}
+    assert errors(refused) == {"__all__": ["Fill in how much there should be, or how often something new."]}
     names = ("term", "minimum", "maximum", "fresh_days")
     assert list(Target.objects.order_by("pk").values_list(*names)) == [
         (None, None, None, 30),
