@@ -44,3 +44,4 @@ class AdminLanguage:
             return self.get_response(request)
         finally:
             timezone.deactivate()  # the thread may serve the API next
+            translation.deactivate()

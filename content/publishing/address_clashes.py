@@ -110,7 +110,7 @@ def _move(before: Kind, kind: Kind) -> None:
     changed = [one for one in Locale.objects.all() if before.template(one.code) != kind.template(one.code)]
     slug = Subquery(Edition.objects.filter(pk=OuterRef("edition")).values("slug")[:1])
     for locale in changed:
-        start, _, end = kind.template(locale.code).partition("{slug}")
+        start, _slug, end = kind.template(locale.code).partition("{slug}")
         own = LivePath.objects.filter(locale=locale, edition__kind=kind)
         own.update(path=Concat(Value(start), slug, Value(end.rstrip("/"))))
     moved = Conditions(["e.kind_id = %s"], [kind.pk]).among("m.locale_id", [locale.pk for locale in changed])

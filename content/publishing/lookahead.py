@@ -103,7 +103,7 @@ def _target(draft: Draft, windows: Windows) -> Iterator[GateFinding]:
             "“%(label)s”, the primary step, leads to something that is neither live nor scheduled in this time."
         ) % {"label": label}
         yield gate_finding(draft, "cta_target_dead", Weight.WAIVABLE, message, "next_steps")
-    elif (last := max(until for _, until in shown)) < end:
+    elif (last := max(until for _start, until in shown)) < end:
         when = _told(EPOCH + last * STEP)
         message = _("“%(label)s”, the primary step, leads to something that ends on %(when)s, before this does.") % {
             "label": label,

@@ -121,8 +121,8 @@ def test_a_stage_in_use_is_kept_and_says_by_what(client, world):
     response = client.post(page("stage_delete", stage("think").pk), {"post": "yes"})
 
     assert messages_of(response) == [
-        "“see-think-do-care: Think” is used by 2 placements and 1 touchpoint and cannot be deleted. Choose “Move "
-        "content to another stage” here first, and give its touchpoints another stage."
+        "“see-think-do-care: Think” is used by 2 placements and 1 touchpoint and cannot be deleted. First choose “Move "
+        "content to another stage” here, and give its touchpoints another stage."
     ]
     assert Stage.objects.filter(slug="think").exists()
 

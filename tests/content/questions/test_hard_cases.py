@@ -115,7 +115,7 @@ def test_fields_nested_without_end_are_refused(editor):
     text.fields = json.loads('{"a":' * 300 + "1" + "}" * 300)
     with pytest.raises(ValidationError) as refused:
         text.save()
-    assert "nested too deeply" in str(refused.value)
+    assert "Nested too deeply" in str(refused.value)
 
 
 def test_a_text_deleted_between_the_list_and_its_words_is_left_out(at):
