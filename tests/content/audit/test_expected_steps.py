@@ -429,13 +429,13 @@ def test_an_editor_ticks_the_intents(client):
         stage("care"), None, None, ["refer", "join_group"], "Share",
     )  # fmt: skip
     listed = client.get(reverse("admin:content_expectedstep_changelist")).content.decode()
-    assert "Refer, Join Group" in listed
+    assert "Refer, Join group" in listed
 
 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"intents": ["refer"]}, "Name a stage, a kind or a term; nothing is expected of everything."),
+        ({"intents": ["refer"]}, "Choose a stage, a kind or a term: a rule cannot apply to everything."),
         ({"stage": "care"}, "This field is required."),
         (
             {"stage": "care", "intents": ["reefer"]},

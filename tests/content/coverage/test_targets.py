@@ -134,7 +134,7 @@ def test_a_target_that_says_how_often_says_not_how_much(laid, at, locales):
     assert str(Target.objects.get(pk=rhythm.pk)).endswith("Think: 2–5, something new every 30 days")
     with pytest.raises(ValidationError) as refused:
         Target.objects.create(stage=stage("do"), minimum=None)
-    assert refused.value.messages == ["Say how much there should be, or how often something new."]
+    assert refused.value.messages == ["Fill in how much there should be, or how often something new."]
     with pytest.raises(ValidationError) as refused:
         Target.objects.create(stage=stage("do"), fresh_days=0)
     assert list(refused.value.error_dict) == ["fresh_days"]
