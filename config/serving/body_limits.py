@@ -18,7 +18,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from config.api import refusal
 from content.admin.settings.media import MOST_FILES
@@ -29,7 +30,7 @@ STRANGERS = 64_000  # bytes: enough to sign in
 UPLOADS = {"/admin/content/media/add/": ADD_MEDIA}  # the pages that take files, with the permission each needs
 MARGIN = 100_000  # bytes of a form beside its files, boundaries included
 MULTIPART = "multipart/form-data"
-NO_FILES = gettext_lazy("Files cannot be uploaded here, or you may not do so.")
+NO_FILES = _lazy("Files cannot be uploaded here, or you may not do so.")
 
 
 @dataclass(frozen=True)

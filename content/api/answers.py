@@ -124,7 +124,7 @@ def _left(one: Any, reading: Reading) -> Item:
         "slug": one.slug or None,
         "title": one.title,
         "reason": str(one.reason),
-        "detail": WORDS[one.reason],
+        "detail": str(WORDS[one.reason]),
         "at": as_rfc3339(one.at) if one.at else None,
     }
 

@@ -1,5 +1,6 @@
 """One thing that the audit says of a journey, with the key that waivers and assignments hang on."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -98,6 +99,8 @@ CODES: dict[str, Code] = {
     ),
 }
 
+PUBLIC_ID = re.compile("[0-9a-f]{32}")
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -153,8 +156,8 @@ class Finding:
         return f"{key[: LONGEST_KEY - 17]}:{blake2b(key.encode(), digest_size=8).hexdigest()}"
 
 
-class Key(NamedTuple):
-    """What the key of a finding says."""
+class FindingKey(NamedTuple):
+    """What the key of a finding says, be it of the audit or of a gate; gates ask of no journey."""
 
     code: str
     subject_type: str
@@ -162,15 +165,22 @@ class Key(NamedTuple):
     context: FindingContext
 
 
-def parse_key(key: str) -> Key | None:
-    """Returns ``key`` in its parts; ``None`` for one that is no finding's of the audit, or was cut because it is too
-    long."""
+def parse_key(key: str) -> FindingKey | None:
+    """Returns ``key`` in its parts; ``None`` for one that is no finding's, or was cut because it is too long.
+
+    The audit's is ``code:journey:type:id[:detail]:stage/segment/locale/channel``, a gate's ``code:asset:locale``.
+    """
     code, *rest = key.split(":")
-    if code not in CODES or len(rest) < 4 or len(key) >= LONGEST_KEY:
+    if code not in CODES or len(key) >= LONGEST_KEY:
+        return None
+    if len(rest) == 2:
+        uid, locale = rest
+        return FindingKey(code, "asset", uid, FindingContext("", locale=locale)) if PUBLIC_ID.fullmatch(uid) else None
+    if len(rest) < 4:
         return None
     journey, kind, uid, *_detail, where = rest
     words = [None if word == "*" else word for word in where.split("/")]
-    return Key(code, kind, uid, FindingContext(journey, *words)) if len(words) == 4 else None
+    return FindingKey(code, kind, uid, FindingContext(journey, *words)) if len(words) == 4 else None
 
 
 def context_of(reader: Query, stage: Stage | None = None) -> FindingContext:

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _lazy
+
 from content.catalogue import Catalogue
 from content.delivery.match import channel_fits, level_of, place_of
 from content.models.placement import HIGHEST_PRIORITY
@@ -13,18 +15,18 @@ from content.query import Query
 from content.showings.write import rank
 
 WORDS = {
-    "not_published": "Nothing of it has been published.",
-    "locale_missing": "It is not shown in this language: there is no text in it or in those it falls back to.",
-    "not_yet_live": "It goes live later.",
-    "expired": "It has ended or was withdrawn.",
-    "excluded_by_caller": "The request leaves it out (exclude or id__in).",
-    "kind_excluded": "The request asks for other kinds.",
-    "term_excluded": "Its terms do not meet the request.",
-    "stage_excluded": "It has no placement that the request asks for, or one that it refuses.",
-    "segment_excluded": "Its placement there is for other segments.",
-    "channel_excluded": "Its placement there is for other channels.",
-    "not_changed": "It has not changed since then.",
-    "already_offered": "Another step leads there already, or it is the asset itself.",
+    "not_published": _lazy("Nothing of it has been published."),
+    "locale_missing": _lazy("It is not shown in this language: there is no text in it or in those it falls back to."),
+    "not_yet_live": _lazy("It goes live later."),
+    "expired": _lazy("It has ended or was withdrawn."),
+    "excluded_by_caller": _lazy("The request leaves it out (exclude or id__in)."),
+    "kind_excluded": _lazy("The request asks for other kinds."),
+    "term_excluded": _lazy("Its terms do not meet the request."),
+    "stage_excluded": _lazy("It has no placement that the request asks for, or one that it refuses."),
+    "segment_excluded": _lazy("Its placement there is for other segments."),
+    "channel_excluded": _lazy("Its placement there is for other channels."),
+    "not_changed": _lazy("It has not changed since then."),
+    "already_offered": _lazy("Another step leads there already, or it is the asset itself."),
 }
 
 NOWHERE = {"stage": ANYWHERE, "segments": [], "channels": [], "priority": HIGHEST_PRIORITY}

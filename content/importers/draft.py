@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.catalogue import Catalogue
 from content.importers.shape import Line
@@ -17,14 +17,14 @@ TRANSLATED = ("slug", "title", "summary", "body", "published_at", "market_bound"
 PlacementKeys = tuple[int, int, Iterable[int], Iterable[int]]  # stage, priority, segments, channels
 # By what is looked up, which is part of the refusal's code.
 UNKNOWN = {
-    "channel": gettext_lazy("Unknown channel “%(slug)s”."),
-    "journey": gettext_lazy("Unknown journey “%(slug)s”."),
-    "kind": gettext_lazy("Unknown kind “%(slug)s”."),
-    "locale": gettext_lazy("Unknown locale “%(slug)s”."),
-    "media": gettext_lazy("Unknown media “%(slug)s”."),
-    "segment": gettext_lazy("Unknown segment “%(slug)s”."),
-    "touchpoint": gettext_lazy("Unknown touchpoint “%(slug)s”."),
-    "vocabulary": gettext_lazy("Unknown vocabulary “%(slug)s”."),
+    "channel": _lazy("Unknown channel “%(slug)s”."),
+    "journey": _lazy("Unknown journey “%(slug)s”."),
+    "kind": _lazy("Unknown kind “%(slug)s”."),
+    "locale": _lazy("Unknown locale “%(slug)s”."),
+    "media": _lazy("Unknown media “%(slug)s”."),
+    "segment": _lazy("Unknown segment “%(slug)s”."),
+    "touchpoint": _lazy("Unknown touchpoint “%(slug)s”."),
+    "vocabulary": _lazy("Unknown vocabulary “%(slug)s”."),
 }
 
 

@@ -67,8 +67,8 @@ def test_each_link_leads_to_a_page_or_an_anchor_that_is_there(client):
                 continue
             if page not in known or (anchor and anchor not in links(page).anchors):
                 wrong.append((address, href))
-        shown = [picture.removeprefix(settings.STATIC_URL) for picture in links(address).pictures]
-        wrong += [(address, picture) for picture in shown if not finders.find(picture)]
+        items = [picture.removeprefix(settings.STATIC_URL) for picture in links(address).pictures]
+        wrong += [(address, picture) for picture in items if not finders.find(picture)]
     assert wrong == []
 
 
@@ -125,5 +125,7 @@ def test_the_page_for_operators_names_every_setting_and_no_other():
     code = (ROOT / "config/settings.py").read_text("utf-8")
     read = {name for call in re.findall(r"\benv\.\w+\(([^)]*)", code) for name in re.findall(r'"([A-Z][A-Z_]+)"', call)}
     table = (ROOT / "config/README.md").read_text("utf-8").partition("\n## Settings\n")[2].partition("\n## ")[0]
-    told = {name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
-    assert told == read
+    results = {
+        name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)
+    }
+    assert results == read

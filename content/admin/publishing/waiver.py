@@ -15,7 +15,6 @@ from journeys.admin.model_admin import BaseAdmin
 from journeys.admin.urls import admin_url
 from journeys.admin.written import WordedForm
 
-UID_LENGTH = 32  # hexadecimal digits of an asset's id
 # Findings of the gates that can be waived; those of the audit bring their own sentences.
 GATE_FINDINGS = {
     "stage_missing": _lazy("It has no stage."),
@@ -139,17 +138,8 @@ def describe_key(key):
 
 
 def _parts(waiver):
-    """The code, the asset's id (empty for other subjects) and the language of a waiver, of a gate or of the audit.
-
-    Keys of gates read ``code:asset:locale``; those of the audit are longer and have a parser of their own.
-    """
-    if key := parse_key(waiver.key):
-        return (
-            key.code,
-            key.subject_id if key.subject_type == "asset" else "",
-            key.context.locale or _("every language"),
-        )
-    code, _colon, rest = waiver.key.partition(":")
-    uid, _colon, locale = rest.partition(":")
-    is_uid = len(uid) == UID_LENGTH and all(letter in "0123456789abcdef" for letter in uid)
-    return code, uid if is_uid else "", locale
+    """The code, the asset's id (empty for other subjects) and the language of what a waiver accepts."""
+    key = parse_key(waiver.key)
+    if key is None:
+        return waiver.key.partition(":")[0], "", ""
+    return key.code, key.subject_id if key.subject_type == "asset" else "", key.context.locale or _("every language")

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.management.one_at_a_time import on_port, setting_up
 from content.management.serve import serve
@@ -22,9 +22,9 @@ from journeys.models import Journey
 
 # What ships, each loaded only where there is none yet: what was deleted must not come back.
 SHIPPED = (
-    (Journey, "load_journeys", gettext_lazy("Loaded the journeys that ship.")),
-    (Kind, "load_kinds", gettext_lazy("Loaded the kinds that ship.")),
-    (Group, "load_roles", gettext_lazy("Loaded the roles that ship.")),
+    (Journey, "load_journeys", _lazy("Loaded the journeys that ship.")),
+    (Kind, "load_kinds", _lazy("Loaded the kinds that ship.")),
+    (Group, "load_roles", _lazy("Loaded the roles that ship.")),
 )
 HELP = _("""Sets the service up for content of your own and serves it until Ctrl-C: tables, the journeys, kinds and
 roles that ship, a language, an administrator. What exists already stays as it is, what you have deleted is not

@@ -262,8 +262,8 @@ def test_the_page_of_a_person_says_what_ends_before_and_after(client, manager, t
     answer = client.post(address, person_form(kari, **words))
 
     assert "2 share links and 1 access token. They stop working if this person is deactivated" in before
-    told = [str(one) for one in get_messages(answer.wsgi_request)]
-    assert "This change has stopped 2 share links and 1 access token." in told
+    messages = [str(one) for one in get_messages(answer.wsgi_request)]
+    assert "This change has stopped 2 share links and 1 access token." in messages
 
 
 def test_a_change_that_ends_nothing_says_nothing_of_it(client, manager, text, kari):
@@ -284,8 +284,8 @@ def test_the_page_of_a_group_says_what_ends_with_its_rights(client, manager, tex
 
     answer = client.post(reverse("admin:auth_group_change", args=[group.pk]), {"name": "Editor", "permissions": []})
 
-    told = [str(one) for one in get_messages(answer.wsgi_request)]
-    assert "This change has stopped 1 share link and 0 access tokens." in told
+    messages = [str(one) for one in get_messages(answer.wsgi_request)]
+    assert "This change has stopped 1 share link and 0 access tokens." in messages
 
 
 def test_whoever_deletes_somebody_is_told_what_ends_with_them(client, manager, text, kari):
@@ -299,8 +299,8 @@ def test_whoever_deletes_somebody_is_told_what_ends_with_them(client, manager, t
         client.post(reverse("admin:auth_user_changelist"), chosen),
     ]
 
-    told = "This stops 1 share link and 1 access token that they have issued."
-    assert [told in page.content.decode() for page in pages] == [True, True]
+    message = "This stops 1 share link and 1 access token that they have issued."
+    assert [message in page.content.decode() for page in pages] == [True, True]
 
 
 @pytest.mark.parametrize("state", ["usable", "stopped"])

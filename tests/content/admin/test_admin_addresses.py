@@ -174,10 +174,10 @@ def test_a_secret_is_not_guessed_letter_by_letter(ask):
 
 
 def test_a_refusal_is_a_page_with_a_way_on(ask):
-    told = ask("Integrator", f"{listed(WebhookEndpoint)}?secret__startswith=a")
-    assert told["Content-Type"] == "text/html; charset=utf-8"
-    assert "This list cannot be filtered by “secret__startswith”." in told.content.decode()
-    assert f'href="{listed(WebhookEndpoint)}"' in told.content.decode()
+    response = ask("Integrator", f"{listed(WebhookEndpoint)}?secret__startswith=a")
+    assert response["Content-Type"] == "text/html; charset=utf-8"
+    assert "This list cannot be filtered by “secret__startswith”." in response.content.decode()
+    assert f'href="{listed(WebhookEndpoint)}"' in response.content.decode()
 
 
 def choices_of(spec, changelist):

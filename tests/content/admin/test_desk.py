@@ -196,8 +196,8 @@ def test_the_desk_shows_what_somebody_may_see(client, world, clock, at, rights, 
     user.user_permissions.set(Permission.objects.filter(codename__in=rights))
     client.force_login(user)
     found = queues(client)
-    told = found.get("Published in the last 14 days")
-    assert (len(found), told and told[1][0][1]) == (seen, published)
+    rows = found.get("Published in the last 14 days")
+    assert (len(found), rows and rows[1][0][1]) == (seen, published)
 
 
 @pytest.mark.parametrize(

@@ -96,10 +96,8 @@ def test_each_format_stays_what_it_is(kind, filename, mime):
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_each_kind_of_pixel_is_taken(mode):
     image = media(size=(400, 4), mode=mode, colour=None)
-    assert (image.width, opened(stored(image)).mode) == (
-        400,
-        {"LA": "RGBA", "1": "L", "I;16": "L", "P": "RGB"}.get(mode, mode),
-    )
+    expected = {"LA": "RGBA", "1": "L", "I;16": "L", "P": "RGB"}.get(mode, mode)
+    assert (image.width, opened(stored(image)).mode) == (400, expected)
 
 
 def test_sixteen_bits_keep_their_brightness():
@@ -349,7 +347,7 @@ def test_a_file_that_was_lost_is_a_404(client, store):
 
 
 @pytest.fixture
-def asset_with_picture(world):
+def asset(world):
     """An asset with a picture and a text in two languages."""
     asset = draft("think", locales=("en", "nb"), slug="grill")
     asset.image = media(size=(700, 500))
@@ -371,11 +369,11 @@ def image_in(api, asset, locale="en"):
     return api.get(f"/api/v1/content/{asset.public_id}/", {"locale": locale}).json()["image"]
 
 
-def test_readers_get_the_picture_with_its_words_in_their_language(api, asset_with_picture):
-    publish(asset_with_picture)
-    stem = asset_with_picture.image.name.removesuffix(".png")
+def test_readers_get_the_picture_with_its_words_in_their_language(api, asset):
+    publish(asset)
+    stem = asset.image.name.removesuffix(".png")
     expected = {
-        "url": f"/media/{asset_with_picture.image.name}",
+        "url": f"/media/{asset.image.name}",
         "alt": "A grill",
         "width": 700,
         "height": 500,
@@ -385,25 +383,23 @@ def test_readers_get_the_picture_with_its_words_in_their_language(api, asset_wit
             {"url": f"/media/{stem}-w640.webp", "width": 640},
         ],
     }
-    assert image_in(api, asset_with_picture) == expected
-    assert image_in(api, asset_with_picture, "nb") == {**expected, "alt": "En grill"}
+    assert image_in(api, asset) == expected
+    assert image_in(api, asset, "nb") == {**expected, "alt": "En grill"}
     urls = [file["url"] for file in [expected, *expected["renditions"]]]
-    assert [fetched(api, url) for url in urls] == [
-        (200, stored(asset_with_picture.image, number)) for number in range(3)
-    ]
+    assert [fetched(api, url) for url in urls] == [(200, stored(asset.image, number)) for number in range(3)]
 
 
-def test_an_edition_keeps_its_picture_and_a_restored_one_gives_it_back(api, asset_with_picture):
-    [first, _] = publish(asset_with_picture)
-    before = image_in(api, asset_with_picture)
-    asset_with_picture.image.focal_x = 0.75
-    asset_with_picture.image.save()
+def test_an_edition_keeps_its_picture_and_a_restored_one_gives_it_back(api, asset):
+    [first, _] = publish(asset)
+    before = image_in(api, asset)
+    asset.image.focal_x = 0.75
+    asset.image.save()
     Asset.objects.update(image=None)
-    assert image_in(api, asset_with_picture) == before
+    assert image_in(api, asset) == before
     publish(Asset.objects.get())
-    assert image_in(api, asset_with_picture) is None
+    assert image_in(api, asset) is None
     restore(first)
-    assert image_in(api, asset_with_picture) == before
+    assert image_in(api, asset) == before
 
 
 def test_a_document_frozen_before_there_were_pictures_has_none(api, world):
@@ -419,13 +415,13 @@ def test_a_document_frozen_before_there_were_pictures_has_none(api, world):
     assert image_in(api, asset) is None
 
 
-def test_the_picture_of_a_draft_is_named_nowhere_in_public(api, asset_with_picture):
+def test_the_picture_of_a_draft_is_named_nowhere_in_public(api, asset):
     Translation.objects.update(body=f'<img src="/media/{media().name}">')
     publish(draft("think", slug="other"))
     paths = [
         "content/",
         "content/?include=next_steps",
-        f"content/{asset_with_picture.public_id}/",
+        f"content/{asset.public_id}/",
         "journeys/",
         "kinds/",
         "",
@@ -442,9 +438,9 @@ def test_only_a_picture_stands_for_an_asset(world):
     assert refusal.value.error_dict["image"][0].code == "image_not_a_picture"
 
 
-def test_a_picture_without_words_is_warned_of_in_each_language(asset_with_picture):
-    asset_with_picture.translations.filter(locale__code="nb").update(image_alt="")
-    found = [(finding.code, finding.locale, finding.weight) for finding in check(asset_with_picture)]
+def test_a_picture_without_words_is_warned_of_in_each_language(asset):
+    asset.translations.filter(locale__code="nb").update(image_alt="")
+    found = [(finding.code, finding.locale, finding.weight) for finding in check(asset)]
     assert [finding for finding in found if finding[0] == "image_alt_missing"] == [
         ("image_alt_missing", "nb", "warning")
     ]

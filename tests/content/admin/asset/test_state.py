@@ -132,11 +132,11 @@ def test_scores_say_of_which_languages_they_are(client, asset):
     publish(asset)
 
     [journey] = client.get(page("index")).context["journeys"]
-    one = client.get(reverse("coverage-page")).content.decode()
+    html = client.get(reverse("coverage-page")).content.decode()
     every = client.get(reverse("coverage-page"), {"rows": "stage", "columns": "locale"}).content.decode()
     found = client.get(reverse("findings-page")).content.decode()
 
     assert " covered in English: " in journey.score
-    assert "covered, in English only" in one
+    assert "covered, in English only" in html
     assert "covered, in all languages shown" in every
     assert "covered, in all languages together" in found

@@ -70,17 +70,17 @@ def plain(html):
 def words_for(cell):
     """What the heat-map is to say of a cell of the API."""
     word = "none needed" if cell["state"] == "adequate" and not cell["filled"] else State(cell["state"]).label
-    said = [str(cell["filled"]), word]
+    parts = [str(cell["filled"]), word]
     if cell["total"] != cell["filled"]:
-        said.append(f"of {cell['total']} including what does not count here")
+        parts.append(f"of {cell['total']} including what does not count here")
     for name, sign, words in (
         ("scheduled", "+", "scheduled"),
         ("expiring_30d", "−", "expiring within 30 days"),
         ("review_overdue", "!", "review overdue"),
     ):
         if cell[name]:
-            said.append(f"{sign}{cell[name]} {words}")
-    return " ".join(said)
+            parts.append(f"{sign}{cell[name]} {words}")
+    return " ".join(parts)
 
 
 def counts_behind(client, link):

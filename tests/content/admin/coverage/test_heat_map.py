@@ -265,9 +265,13 @@ def test_a_target_for_the_cell_of_a_term_names_the_term(admin_client, house):
     fire = Term.objects.get(slug="fire")
     target = Target.objects.create(stage=stage("think"), term=fire, minimum=2, note="It warms.")
     cell = {"columns": "topic", "row": "think", "column": "fire"}
-    shown = admin_client.get(CELL, cell).context
-    assert (shown["target"]["where"], shown["target"]["note"], shown["state"]) == (target.where, "It warms.", "gap")
-    assert shown["target"]["links"] == [(f"/admin/content/target/{target.pk}/change/", "Change this target")]
+    context = admin_client.get(CELL, cell).context
+    assert (context["target"]["where"], context["target"]["note"], context["state"]) == (
+        target.where,
+        "It warms.",
+        "gap",
+    )
+    assert context["target"]["links"] == [(f"/admin/content/target/{target.pk}/change/", "Change this target")]
     [(link, words)] = admin_client.get(CELL, {**cell, "row": "do"}).context["target"]["links"]
     form = admin_client.get(link).context["adminform"].form
     assert (words, form.initial["stage"], form.initial["term"]) == (

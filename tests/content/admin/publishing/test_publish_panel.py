@@ -143,14 +143,14 @@ def test_terms_pictures_and_places_that_went_or_came_are_told(world, admin_user)
 
     changed = changes_of(asset)["en"]
 
-    assert set(changed) == {"image", "terms", "next steps"}
+    assert set(changed) == {"picture", "terms", "next steps"}
     assert "+" in changed["terms"]
     assert "Fire" in changed["terms"]
     assert "“Pay” → touchpoint Checkout" in changed["next steps"]
-    assert ("[" in changed["image"], "+" in changed["image"]) == (True, True)
+    assert ("[" in changed["picture"], "+" in changed["picture"]) == (True, True)
     asset.image = None
     asset.save()
-    assert "[" in changes_of(asset)["en"]["image"]
+    assert "[" in changes_of(asset)["en"]["picture"]
 
 
 def test_words_that_changed_leave_its_place_alone(world):

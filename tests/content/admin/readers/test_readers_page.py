@@ -272,13 +272,13 @@ def test_the_mends_lead_to_where_it_is_among_them(house, page, admin_client):
         )
         for title in ("Coming", "Waiting")
     )
-    told = [admin_client.get(link).context["explanation"].headline for link in (then, drafts)]
-    assert told == ["1st of 7 results", "3rd of 10 results"]
+    results = [admin_client.get(link).context["explanation"].headline for link in (then, drafts)]
+    assert results == ["1st of 7 results", "3rd of 10 results"]
 
 
 def test_publishing_mends_nothing_that_is_past(house, page):
-    told = page(house["Waiting"], **THINK, at_0="2026-02-27", at_1="10:00").context["explanation"]
-    assert [remedy.label for remedy in told.remedies] == ["See what they would get if all drafts were published"]
+    result = page(house["Waiting"], **THINK, at_0="2026-02-27", at_1="10:00").context["explanation"]
+    assert [remedy.label for remedy in result.remedies] == ["See what they would get if all drafts were published"]
 
 
 def test_the_addresses_ask_what_was_chosen(house, page):
@@ -355,10 +355,10 @@ def test_what_cannot_be_asked_is_asked_back_in_words(house, page, choices, field
 
 def test_where_nothing_answers_it_says_so(world, clock, agreed):
     asset = draft("think", steps=())
-    told = words(agreed(asset, **THINK))
-    assert "There are no results." in told
-    assert "the asset is not shown in this language at that time" in told
-    assert "The API answers the request for the item with 404" in told
+    result = words(agreed(asset, **THINK))
+    assert "There are no results." in result
+    assert "the asset is not shown in this language at that time" in result
+    assert "The API answers the request for the item with 404" in result
 
 
 def test_a_service_without_languages_says_what_is_missing(page):

@@ -36,9 +36,9 @@ def change(item):
 
 def test_one_file_is_added_and_goes_on_to_its_page(client, admin_user):
     response = client.post(ADD, {"files": [file("my-grill.png")]})
-    one = Media.objects.get()
-    assert (response.url, messages_of(response)) == (change(one), ["“my grill” added."])
-    assert (one.by, b"".join(client.get(one.url))[:4]) == (admin_user, b"\x89PNG")
+    image = Media.objects.get()
+    assert (response.url, messages_of(response)) == (change(image), ["“my grill” added."])
+    assert (image.by, b"".join(client.get(image.url))[:4]) == (admin_user, b"\x89PNG")
 
 
 def test_several_files_are_added_at_once(client):

@@ -50,12 +50,12 @@ def test_an_endpoint_whose_last_event_was_given_up_on_says_so_until_one_gets_thr
 ):
     address = f"{LIST}{page.format(endpoint.pk)}"
     when = '<span class="whitespace-nowrap">2026-03-01 13:00</span>'
-    said = f"Sending the last event was given up on {when}: It answered 503."
-    assert said in text(admin_client.get(address))
+    message = f"Sending the last event was given up on {when}: It answered 503."
+    assert message in text(admin_client.get(address))
     assert "failing" in text(admin_client.get(address))
     event = Event.objects.create(type="content.published", occurred_at=at, data={"publication": 2}, fanned_at=at)
     WebhookDelivery.objects.create(event=event, endpoint=endpoint, state="delivered")
-    assert said not in text(admin_client.get(address))
+    assert message not in text(admin_client.get(address))
 
 
 @pytest.mark.parametrize(

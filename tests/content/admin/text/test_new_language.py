@@ -93,8 +93,8 @@ def test_slug_of_another_language_is_shared_unless_both_had_one_address(admin_cl
 def test_title_of_which_no_slug_can_be_made_is_told_in_a_sentence(admin_client, asset):
     response = posted(admin_client, asset, title="Привет", slug="")
 
-    said = ["Write a slug, such as “winter-grilling”: none can be made from this title."]
-    assert errors(response) == {"slug": said}
+    messages = ["Write a slug, such as “winter-grilling”: none can be made from this title."]
+    assert errors(response) == {"slug": messages}
 
 
 def test_browser_makes_the_slug_on_every_road_to_a_new_text(admin_client, asset):
