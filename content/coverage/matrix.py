@@ -30,10 +30,10 @@ class State(StrEnum):
 
     @property
     def label(self) -> str:
-        return str(LABELS[self])
+        return str(STATE_LABELS[self])
 
 
-LABELS = {
+STATE_LABELS = {
     State.GAP: pgettext_lazy("state of a cell", "gap"),
     State.ADEQUATE: pgettext_lazy("state of a cell", "adequate"),
     State.STRONG: pgettext_lazy("state of a cell", "strong"),

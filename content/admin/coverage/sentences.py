@@ -10,14 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from content.coverage.balance import FAULTS
-from content.coverage.matrix import State
+from content.coverage.matrix import STATE_LABELS, State
 
-STATES = {
-    State.GAP: gettext_lazy("gap"),
-    State.ADEQUATE: gettext_lazy("adequate"),
-    State.STRONG: gettext_lazy("strong"),
-    State.EXCESS: gettext_lazy("too many"),
-}
 COUNTED_STATES = {
     State.GAP: ngettext_lazy("%(count)d gap", "%(count)d gaps", "count"),
     State.ADEQUATE: ngettext_lazy("%(count)d adequate", "%(count)d adequate", "count"),
@@ -27,10 +21,10 @@ COUNTED_STATES = {
 UNNEEDED = gettext_lazy("none needed")
 # The style of a cell, its label, and what that means.
 LEGEND = [
-    ("gap", STATES[State.GAP], gettext_lazy("fewer than there should be")),
-    ("adequate", STATES[State.ADEQUATE], gettext_lazy("enough")),
-    ("strong", STATES[State.STRONG], gettext_lazy("two or more above the minimum")),
-    ("excess", STATES[State.EXCESS], gettext_lazy("above the maximum")),
+    ("gap", STATE_LABELS[State.GAP], gettext_lazy("fewer than there should be")),
+    ("adequate", STATE_LABELS[State.ADEQUATE], gettext_lazy("enough")),
+    ("strong", STATE_LABELS[State.STRONG], gettext_lazy("two or more above the minimum")),
+    ("excess", STATE_LABELS[State.EXCESS], gettext_lazy("above the maximum")),
     ("unneeded", UNNEEDED, gettext_lazy("empty, and nothing has to be there")),
 ]
 # The parameters that name a cell in an address. Not “split”, which there names the axis of the tables.
@@ -115,7 +109,7 @@ def cell_style(cell):
 
 def state_label(cell):
     """The state of a cell, or of a count, as people read it."""
-    return str(UNNEEDED if _is_unneeded(cell) else STATES[cell.state])
+    return str(UNNEEDED if _is_unneeded(cell) else cell.state.label)
 
 
 def _is_unneeded(cell):
