@@ -71,13 +71,13 @@ def list_extras(
     first: bool,
 ) -> Item:
     """What a list tells beside its items. What has gone stands on the first page alone."""
-    told: Item = {}
+    extras: Item = {}
     if names:
-        told["facets"] = facets(names, query, reading)
+        extras["facets"] = facets(names, query, reading)
     if parameters.get("updated_since"):
         gone = reading.removed(query) if first else []
-        told["removed"] = [{"id": one.public_id, "at": as_rfc3339(one.at)} for one in gone]
-    return {**told, **state_extras(parameters, page, query, reading, context=True)}
+        extras["removed"] = [{"id": one.public_id, "at": as_rfc3339(one.at)} for one in gone]
+    return {**extras, **state_extras(parameters, page, query, reading, context=True)}
 
 
 def state_extras(
@@ -90,12 +90,12 @@ def state_extras(
     ids: Collection[int] | None = None,
 ) -> Item:
     """The context, if wanted, and the state that was read, with the reasons where they were asked for."""
-    told: Item = {"context": context_json(query)} if context else {}
-    told["snapshot"] = reading.snapshot
+    extras: Item = {"context": context_json(query)} if context else {}
+    extras["snapshot"] = reading.snapshot
     if parameters.get("explain") == "true":
         left = [one for one in reading.explain(query, ids) if one.reason]
-        told["explain"] = {"results": _explained(page, query, reading), "left_out": [_left(o, reading) for o in left]}
-    return told
+        extras["explain"] = {"results": _explained(page, query, reading), "left_out": [_left(o, reading) for o in left]}
+    return extras
 
 
 def _explained(page: Sequence[ShownText], query: Query, reading: Reading) -> list[Item]:
@@ -116,16 +116,16 @@ def _explained(page: Sequence[ShownText], query: Query, reading: Reading) -> lis
     return found
 
 
-def _left(one: Any, reading: Reading) -> Item:
+def _left(explanation: Any, reading: Reading) -> Item:
     kinds: dict[int, Kind] = reading.catalogue.kinds_by_id
     return {
-        "id": one.public_id,
-        "kind": kinds[one.kind_id].slug,
-        "slug": one.slug or None,
-        "title": one.title,
-        "reason": str(one.reason),
-        "detail": str(WORDS[one.reason]),
-        "at": as_rfc3339(one.at) if one.at else None,
+        "id": explanation.public_id,
+        "kind": kinds[explanation.kind_id].slug,
+        "slug": explanation.slug or None,
+        "title": explanation.title,
+        "reason": str(explanation.reason),
+        "detail": str(WORDS[explanation.reason]),
+        "at": as_rfc3339(explanation.at) if explanation.at else None,
     }
 
 
@@ -133,10 +133,10 @@ def next_steps_extras(
     parameters: ParameterValues, shown: ShownText, ways: WaysOn, query: Query, reading: Reading
 ) -> Item:
     """The state that next steps were read from and, where it was asked, why others are not among them."""
-    told: Item = {"snapshot": reading.snapshot}
+    extras: Item = {"snapshot": reading.snapshot}
     if parameters.get("explain") == "true":
         [(_, stage)] = places_of([shown], query, reading.catalogue)
-        told["explain"] = {
+        extras["explain"] = {
             "reader_stands_at": stage.slug if stage else None,
             "left_out": [
                 {"position": left.position, "label": left.label, **_left(left.why, reading)}
@@ -144,4 +144,4 @@ def next_steps_extras(
             ],
             "silent_stages": [silent.slug for silent in silent_stages(stage, ways, query, reading.catalogue.atlas)],
         }
-    return told
+    return extras

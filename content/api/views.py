@@ -74,8 +74,8 @@ class ContentDetail(Reads):
             raise Http404
         shown, query = found.shown, found.query
         [item] = reading.compose([shown], query, steps=None if wants_steps(parameters) else 0)
-        told = state_extras(parameters, [shown], query, reading, ids=[shown.asset_id])
-        return answer({**keep({**item, "moved_to": found.moved_to}), **told}, headers=reading.surrogates(query))
+        extras = state_extras(parameters, [shown], query, reading, ids=[shown.asset_id])
+        return answer({**keep({**item, "moved_to": found.moved_to}), **extras}, headers=reading.surrogates(query))
 
     def look_up(self, reading: Reading, parameters: CheckedParameters, **path: str) -> FoundText | None:
         query = read_query(parameters, reading)
@@ -113,9 +113,9 @@ class ContentNext(Reads):
             raise Http404
         [ways] = reading.ways_on([shown], query)
         steps = [step_json(step, query, reading.catalogue) for step in ways.first(parameters["limit"])]
-        told = {"results": steps, "dead_end": ways.dead_end, "context": context_json(query)}
-        told |= next_steps_extras(parameters, shown, ways, query, reading)
-        return answer(told, headers=reading.surrogates(query))
+        body = {"results": steps, "dead_end": ways.dead_end, "context": context_json(query)}
+        body |= next_steps_extras(parameters, shown, ways, query, reading)
+        return answer(body, headers=reading.surrogates(query))
 
 
 class TouchpointDetail(Reads):
@@ -209,7 +209,7 @@ class Vocabulary(Reads):
         catalogue = current_state(now=clock.now()).catalogue
         codes = catalogue.codes(read_locale(self.parameters(), catalogue)) if catalogue.locales else []
         page = self.paginate_queryset(Rows(self.rows(catalogue)))
-        return self.paginator.get_paginated_response([self.told(row, catalogue, codes) for row in page])
+        return self.paginator.get_paginated_response([self.row_json(row, catalogue, codes) for row in page])
 
 
 class Kinds(Vocabulary):
@@ -217,7 +217,7 @@ class Kinds(Vocabulary):
 
     answers = "KindList"
     rows = staticmethod(lambda catalogue: catalogue.kinds)
-    told = staticmethod(kind_json)
+    row_json = staticmethod(kind_json)
 
 
 class Locales(Vocabulary):
@@ -225,7 +225,7 @@ class Locales(Vocabulary):
 
     answers = "LocaleList"
     rows = staticmethod(lambda catalogue: catalogue.locales)
-    told = staticmethod(locale_json)
+    row_json = staticmethod(locale_json)
 
 
 class Vocabularies(Vocabulary):
@@ -233,7 +233,7 @@ class Vocabularies(Vocabulary):
 
     answers = "VocabularyList"
     rows = staticmethod(lambda catalogue: catalogue.vocabularies)
-    told = staticmethod(vocabulary_json)
+    row_json = staticmethod(vocabulary_json)
 
 
 class KindDetail(Reads):

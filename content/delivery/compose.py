@@ -46,52 +46,52 @@ def compose(
     """
     met = met or Dependencies()
     places = places_of(shown, query, catalogue)
-    words = [parse_words(one.document) for one in shown]
+    words = [parse_words(text.document) for text in shown]
     links = {uid for own in words for uid in own.get("links", ())}
     walks: list[StepFinder] = []
     linked: dict[str, StepTarget] = {}
     if steps != 0:
-        standings = standings_of(shown, places)
-        walks, pool = step_finder(standings, query, at=at, catalogue=catalogue, draw=draw, links=links, met=met)
+        positions = positions_of(shown, places)
+        walks, pool = step_finder(positions, query, at=at, catalogue=catalogue, draw=draw, links=links, met=met)
         linked = pool.linked
     elif links:
         linked = draw(query, (), set(), depth=0, at=at, catalogue=catalogue, links=links).linked
     met.saw(assets=[*(own["id"] for own in words), *linked], hidden=links - set(linked))
     urls = {uid: _url(target, catalogue) for uid, target in linked.items()}
     items = [
-        _item(one, own, place, query, catalogue, urls) for one, own, place in zip(shown, words, places, strict=True)
+        _item(text, own, place, query, catalogue, urls) for text, own, place in zip(shown, words, places, strict=True)
     ]
-    tell, led = _teller(query, catalogue), set[str]()
+    compose_step, led = _step_composer(query, catalogue), set[str]()
     for item, walk in zip(items, walks, strict=bool(walks)):
         ways = walk.ways_on(pool, catalogue).first(steps)
-        item["next_steps"] = [tell(step) for step in ways]
+        item["next_steps"] = [compose_step(step) for step in ways]
         led |= {step.asset.public_id for step in ways if step.asset}
     met.saw(assets=led)
     return items
 
 
-def _teller(query: Query, catalogue: Catalogue) -> Callable[[Step], StepJSON]:
-    """Tells steps for one page, most of whose items lead on to the same few: those are told once."""
-    told: dict[tuple[int, int, str, str | None], StepJSON] = {}
+def _step_composer(query: Query, catalogue: Catalogue) -> Callable[[Step], StepJSON]:
+    """Composes steps for one page, most of whose items lead on to the same few: those are composed once."""
+    known: dict[tuple[int, int, str, str | None], StepJSON] = {}
 
-    def tell(step: Step) -> StepJSON:
+    def compose_step(step: Step) -> StepJSON:
         if step.asset is None or step.to_stage is None or step.source == "authored":
             return step_json(step, query, catalogue)
         # Drawn from the map: its words are those of its stage and its target.
         key = (step.asset.asset_id, step.to_stage.id, step.source, step.direction)
-        if key not in told:
-            told[key] = step_json(step, query, catalogue)
-        return told[key]
+        if key not in known:
+            known[key] = step_json(step, query, catalogue)
+        return known[key]
 
-    return tell
+    return compose_step
 
 
 def places_of(shown: Sequence[ShownText], query: Query, catalogue: Catalogue) -> list[Place]:
     """How each of ``shown`` meets the query, and the stage at which its reader stands."""
-    matches = [best_match(one.placements, query, catalogue.atlas) for one in shown]
+    matches = [best_match(text.placements, query, catalogue.atlas) for text in shown]
     return [
-        (match, context_stage(one.placements, query, match, catalogue.atlas))
-        for one, match in zip(shown, matches, strict=True)
+        (match, context_stage(text.placements, query, match, catalogue.atlas))
+        for text, match in zip(shown, matches, strict=True)
     ]
 
 
@@ -105,24 +105,24 @@ def ways_on(
     met: Dependencies | None = None,
 ) -> list[WaysOn]:
     """The ways on from each of ``shown``, from where its reader stands."""
-    standings = standings_of(shown, places_of(shown, query, catalogue))
-    return next_steps(standings, query, at=at, catalogue=catalogue, draw=draw, met=met)
+    positions = positions_of(shown, places_of(shown, query, catalogue))
+    return next_steps(positions, query, at=at, catalogue=catalogue, draw=draw, met=met)
 
 
-def standings_of(shown: Sequence[ShownText], places: Sequence[Place]) -> list[Position]:
-    return [Position(one.asset_id, one.steps, stage) for one, (_, stage) in zip(shown, places, strict=True)]
+def positions_of(shown: Sequence[ShownText], places: Sequence[Place]) -> list[Position]:
+    return [Position(text.asset_id, text.steps, stage) for text, (_, stage) in zip(shown, places, strict=True)]
 
 
 def _item(
-    one: ShownText, words: dict[str, Any], place: Place, query: Query, catalogue: Catalogue, urls: dict[str, str]
+    text: ShownText, words: dict[str, Any], place: Place, query: Query, catalogue: Catalogue, urls: dict[str, str]
 ) -> ItemJSON:
     match, stage = place
-    kind, served = catalogue.kinds_by_id[one.kind_id], catalogue.locales_by_id[one.locale_id]
+    kind, served = catalogue.kinds_by_id[text.kind_id], catalogue.locales_by_id[text.locale_id]
     return {
         "id": words["id"],
         "kind": kind.slug,
-        "slug": one.slug,
-        "url": kind.url(one.slug, served.code),
+        "slug": text.slug,
+        "url": kind.url(text.slug, served.code),
         "moved_to": None,
         "locale": {"requested": query.locale.code, "served": served.code},
         "title": words["title"],
@@ -131,33 +131,33 @@ def _item(
         "fields": words["fields"],
         "seo": words["seo"],
         "image": image_json(words.get("image")),  # what was frozen before there were pictures has none
-        "stages": stages_json(one.placements, catalogue),
-        "teaser": _teaser(one, match, stage),
+        "stages": stages_json(text.placements, catalogue),
+        "teaser": _teaser(text, match, stage),
         "terms": words["terms"],
-        "published_at": as_rfc3339(one.published_at),
-        "updated_at": as_rfc3339(one.live_from),
-        "edition": _edition_json(one),
-        "match": match_json(one, match),
+        "published_at": as_rfc3339(text.published_at),
+        "updated_at": as_rfc3339(text.live_from),
+        "edition": _edition_json(text),
+        "match": match_json(text, match),
     }
 
 
-def match_json(one: ShownText, match: Match) -> MatchJSON:
+def match_json(text: ShownText, match: Match) -> MatchJSON:
     """How an edition met the query, in the words of the API."""
     return {
         "stage": match.stage,
         "segment": match.segment,
         "channel": match.channel,
-        "locale": "fallback" if one.fallback else "exact",
+        "locale": "fallback" if text.fallback else "exact",
     }
 
 
-def _edition_json(one: ShownText) -> EditionJSON | None:
-    if one.number is None:
+def _edition_json(text: ShownText) -> EditionJSON | None:
+    if text.number is None:
         return None
     return {
-        "number": one.number,
-        "live_from": as_rfc3339(one.live_from),
-        "live_until": as_rfc3339(one.live_until) if one.live_until else None,
+        "number": text.number,
+        "live_from": as_rfc3339(text.live_from),
+        "live_until": as_rfc3339(text.live_until) if text.live_until else None,
     }
 
 
@@ -181,10 +181,10 @@ def _slugs(ids: list[int], known: Mapping[int, Segment | Channel]) -> list[str]:
     return [known[pk].slug for pk in ids if pk in known] if ids else []
 
 
-def _teaser(one: ShownText, match: Match, stage: Stage | None) -> str | None:
+def _teaser(text: ShownText, match: Match, stage: Stage | None) -> str | None:
     """The teaser for where the reader stands, else for the placement that was met."""
     ids = [stage.id if stage else None, match.placement["stage"] if match.placement else None]
-    return next((one.teasers[str(pk)] for pk in ids if str(pk) in one.teasers), None)
+    return next((text.teasers[str(pk)] for pk in ids if str(pk) in text.teasers), None)
 
 
 def step_json(step: Step, query: Query, catalogue: Catalogue) -> StepJSON:
@@ -236,7 +236,7 @@ def context_json(query: Query) -> ContextJSON:
 
 def readable_texts(shown: Sequence[ShownText]) -> list[ShownText]:
     """Those whose words can be read, in order; of the others the log has the id, once a process."""
-    return [one for one in shown if _can_be_read(one)]
+    return [text for text in shown if _can_be_read(text)]
 
 
 def compose_readable(compose: Callable[[Sequence[ShownText]], T], shown: Sequence[ShownText]) -> T:
@@ -247,13 +247,13 @@ def compose_readable(compose: Callable[[Sequence[ShownText]], T], shown: Sequenc
         return compose(readable_texts(shown))
 
 
-def _can_be_read(one: ShownText) -> bool:
+def _can_be_read(text: ShownText) -> bool:
     try:
-        parse_words(one.document)
+        parse_words(text.document)
     except Unreadable:
-        key = (one.asset_id, one.locale_id, one.number)
+        key = (text.asset_id, text.locale_id, text.number)
         if key not in _logged:
             _logged.add(key)
-            logger.error("Edition %s of asset %s, locale %s, cannot be read; see check_editions", one.number, *key[:2])
+            logger.error("Edition %s of asset %s, locale %s, cannot be read; see check_editions", text.number, *key[:2])
         return False
     return True

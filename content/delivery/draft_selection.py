@@ -102,8 +102,11 @@ class DraftReader:
             return not query.asks_stage or any(placement["stage"] in placed for placement in text.placements)
 
         texts = [text for text in reversed(self.texts(query)) if is_candidate(text)]
-        told = [_told(text, admission.why_not(text)) for text in texts[:NEWEST]]
-        return [*told, *_without_text(query, ids, self.catalogue.kinds_by_id, {text.asset_id for text in texts})]
+        explanations = [_explanation(text, admission.why_not(text)) for text in texts[:NEWEST]]
+        return [
+            *explanations,
+            *_without_text(query, ids, self.catalogue.kinds_by_id, {text.asset_id for text in texts}),
+        ]
 
     def texts(self, query: Query, only: str | None = None) -> list[CandidateText]:
         """What readers of the query's locale would see of each asset, or of one alone, in the order of assets."""
@@ -268,7 +271,7 @@ def _target(text: CandidateText) -> StepTarget:
     return StepTarget(**{name: getattr(text, name) for name in names})
 
 
-def _told(text: CandidateText, reason: Reason | None) -> Explanation:
+def _explanation(text: CandidateText, reason: Reason | None) -> Explanation:
     names = ("asset_id", "public_id", "kind_id", "locale_id", "slug", "title")
     return Explanation(**{name: getattr(text, name) for name in names}, reason=reason)
 

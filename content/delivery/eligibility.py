@@ -33,7 +33,7 @@ NOWHERE = {"stage": ANYWHERE, "segments": [], "channels": [], "priority": HIGHES
 
 
 class Reason(StrEnum):
-    """Why an asset does not answer. The first that holds is told, in this order."""
+    """Why an asset does not answer. The first that holds is given, in this order."""
 
     NOT_PUBLISHED = "not_published"
     LOCALE_MISSING = "locale_missing"
@@ -135,8 +135,8 @@ class Eligibility:
             return Reason.STAGE_EXCLUDED
         if any(self._fits(placement) for placement in asked):
             return None
-        told = any(place_of(placement, self.query, self.audience) is not None for placement in asked)
-        return Reason.CHANNEL_EXCLUDED if told else Reason.SEGMENT_EXCLUDED
+        fits_segment = any(place_of(placement, self.query, self.audience) is not None for placement in asked)
+        return Reason.CHANNEL_EXCLUDED if fits_segment else Reason.SEGMENT_EXCLUDED
 
     def _why_not_changed(self, text: CandidateText) -> Reason | None:
         since = self.query.changed_since

@@ -81,7 +81,7 @@ def _explained(
         placements=edition.placements,
         term_ids=frozenset(term.term_id for term in edition.edition_terms.all()),
     )
-    return _told(asset, edition, admission.why_not(text))
+    return _explanation(asset, edition, admission.why_not(text))
 
 
 def _absent(asset: Asset, editions: dict[int, Edition], shown: list[LiveSpan], instant: int) -> Explanation:
@@ -89,14 +89,16 @@ def _absent(asset: Asset, editions: dict[int, Edition], shown: list[LiveSpan], i
     coming = [span for span in shown if span.start > instant]
     ended = [span for span in shown if span.end <= instant]
     if coming:
-        return _told(asset, editions[coming[0].edition], Reason.NOT_YET_LIVE, EPOCH + coming[0].start * STEP)
+        return _explanation(asset, editions[coming[0].edition], Reason.NOT_YET_LIVE, EPOCH + coming[0].start * STEP)
     if ended:
-        return _told(asset, editions[ended[-1].edition], Reason.EXPIRED, EPOCH + ended[-1].end * STEP)
+        return _explanation(asset, editions[ended[-1].edition], Reason.EXPIRED, EPOCH + ended[-1].end * STEP)
     other = next(iter(editions.values()), None)
-    return _told(asset, other, Reason.LOCALE_MISSING if other else Reason.NOT_PUBLISHED)
+    return _explanation(asset, other, Reason.LOCALE_MISSING if other else Reason.NOT_PUBLISHED)
 
 
-def _told(asset: Asset, edition: Edition | None, reason: Reason | None, at: datetime | None = None) -> Explanation:
+def _explanation(
+    asset: Asset, edition: Edition | None, reason: Reason | None, at: datetime | None = None
+) -> Explanation:
     return Explanation(
         asset_id=asset.pk,
         public_id=asset.public_id,

@@ -31,10 +31,10 @@ def steps_left_out(shown: ShownText, ways: WaysOn, query: Query, reading: Readin
         elif step["asset"]:
             missing.append((position, step))
     reader = query.context.anywhere()
-    told = {one.asset_id: one for one in reading.explain(reader, ids={step["asset"] for _, step in missing})}
+    explanations = {one.asset_id: one for one in reading.explain(reader, ids={step["asset"] for _, step in missing})}
     found = []
     for position, step in missing:
-        if why := told.get(step["asset"]):
+        if why := explanations.get(step["asset"]):
             found.append(
                 LeftOut(position, step["label"], why if why.reason else replace(why, reason=Reason.ALREADY_OFFERED))
             )

@@ -38,10 +38,10 @@ def best_match(placements: list[dict[str, Any]], query: Query, atlas: Atlas) -> 
             best = (*key, placement)
     if best is None:
         return Match(None, None, None, None)
-    return _told(best[4], best[0], query, atlas)
+    return _match(best[4], best[0], query, atlas)
 
 
-def _told(placement: dict[str, Any], level: int, query: Query, atlas: Atlas) -> Match:
+def _match(placement: dict[str, Any], level: int, query: Query, atlas: Atlas) -> Match:
     segment = channel = None
     if query.segment is not None:
         segment = "everyone" if not placement["segments"] else "ancestor"

@@ -56,7 +56,7 @@ class Dependencies:
         self.stages.update(stages)
 
     def everything(self, locale: Locale) -> None:
-        """The answer depends on more of a locale than can be told one by one."""
+        """The answer depends on more of a locale than can be named one by one."""
         self.locales.add(locale.pk)
 
     def keys(self, locale: Locale, catalogue: Catalogue) -> str:
@@ -65,8 +65,8 @@ class Dependencies:
         stages = [] if locale.pk in whole else [catalogue.atlas.stages[pk] for pk in self.stages]
         assets = [*sorted(map(of_asset, self.assets)), *sorted(map(of_hidden, self.hidden - self.assets))]
         narrow = sorted(of_stage(stage, locale) for stage in stages) + assets
-        told = " ".join([MAP, *_all(whole, catalogue), *narrow])
-        return told if len(told) <= MOST else " ".join([MAP, *_all(whole | {locale.pk}, catalogue)])
+        keys = " ".join([MAP, *_all(whole, catalogue), *narrow])
+        return keys if len(keys) <= MOST else " ".join([MAP, *_all(whole | {locale.pk}, catalogue)])
 
 
 def _all(locales: Iterable[int], catalogue: Catalogue) -> list[str]:

@@ -57,5 +57,5 @@ class PublishRefused(ValidationError):
     def __init__(self, findings: list[GateFinding]) -> None:
         self.findings = [finding for finding in findings if finding.refuses]
         self.warnings = [finding for finding in findings if not finding.refuses]
-        told = ((f.message.replace("%", "%%"), f.code, {"key": f.key}) for f in self.findings)
-        super().__init__([ValidationError(message, code=code, params=params) for message, code, params in told])
+        errors = ((f.message.replace("%", "%%"), f.code, {"key": f.key}) for f in self.findings)
+        super().__init__([ValidationError(message, code=code, params=params) for message, code, params in errors])

@@ -104,7 +104,7 @@ def _target(draft: Draft, windows: Windows) -> Iterator[GateFinding]:
         ) % {"label": label}
         yield gate_finding(draft, "cta_target_dead", Weight.WAIVABLE, message, "next_steps")
     elif (last := max(until for _start, until in shown)) < end:
-        when = _told(EPOCH + last * STEP)
+        when = _utc_minute(EPOCH + last * STEP)
         message = _("“%(label)s”, the primary step, leads to something that ends on %(when)s, before this does.") % {
             "label": label,
             "when": when,
@@ -121,7 +121,7 @@ def _successors(draft: Draft, standing: list[Edition]) -> Iterator[GateFinding]:
         first = min(later, key=lambda other: other.live_from)
         message = _("Edition %(number)s is scheduled for %(live_from)s and takes over then.") % {
             "number": first.number,
-            "live_from": _told(first.live_from),
+            "live_from": _utc_minute(first.live_from),
         }
         yield gate_finding(draft, "scheduled_follows", Weight.WARNING, message)
     end = edition.live_until
@@ -129,7 +129,7 @@ def _successors(draft: Draft, standing: list[Edition]) -> Iterator[GateFinding]:
         replaced = [o for o in others if o.live_from <= edition.live_from and micros(o.asked_until) > micros(end)]
         if replaced:
             message = _("On %(end)s this ends and nothing comes back: what it replaces would have stayed.") % {
-                "end": _told(end)
+                "end": _utc_minute(end)
             }
             yield gate_finding(draft, "goes_dark", Weight.WARNING, message)
 
@@ -163,6 +163,6 @@ def _dead_ends(drafts: list[Draft], catalogue: Catalogue) -> dict[tuple[int, int
     return {key: (stages[0], ", ".join(dead[(key, stages[0].id)])) for key, stages in ends.items() if stages}
 
 
-def _told(at: datetime) -> str:
+def _utc_minute(at: datetime) -> str:
     """To the minute, and in no editor's zone: it is kept with the edition, and screens tell it in their reader's."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

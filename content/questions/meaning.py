@@ -26,8 +26,8 @@ ParameterValues = Mapping[str, Any]
 
 def refusal(parameter: str, code: str, detail: str, allowed: Iterable[str] = ()) -> ValidationError:
     """A refusal that names its parameter; ``allowed`` in its order. A % in what was asked is no format."""
-    told = list(allowed)[:MOST_TOLD]
-    params = {"detail": detail, **({"allowed": told} if told else {})}
+    named = list(allowed)[:MOST_TOLD]
+    params = {"detail": detail, **({"allowed": named} if named else {})}
     return ValidationError({parameter: [ValidationError("%(detail)s", code=code, params=params)]})
 
 
