@@ -30,7 +30,7 @@ def standing_out(page):
 def test_the_keyboard_reaches_stages_and_tells_where_they_lead(page, live_server, enter, address):
     enter(page, "chief")
     page.goto(f"{live_server.url}{address}")
-    page.get_by_role("region", name="The map").focus()
+    page.get_by_role("region", name="Map").focus()
     page.keyboard.press("Tab")
     status = page.get_by_role("status")
 

@@ -45,9 +45,9 @@ def test_schedule_cancel_and_restore(page, live_server, enter, asset):
     assert live_title(page, live_server) == TITLE
 
     page.goto(f"{live_server.url}/admin/content/asset/publish/?ids={asset.pk}")
-    rows = page.locator("section[aria-labelledby=line] tbody tr")
+    rows = page.locator("section[aria-labelledby=timeline] tbody tr")
     assert [re.sub(r"\s+", " ", row.inner_text()).strip().split(" ")[1] for row in rows.all()] == ["scheduled", "live"]
-    page.get_by_role("link", name="Withdraw it").click()
+    page.get_by_role("link", name="Withdraw …").click()
     page.get_by_role("button", name="Withdraw").click()
     page.get_by_text("Withdrawn:").wait_for()
     assert live_title(page, live_server) == 404

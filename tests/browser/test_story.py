@@ -43,7 +43,7 @@ def test_from_nothing_to_what_readers_get(page, live_server, enter, people, word
     page.goto(f"{live_server.url}/admin/content/asset/publish/?ids={text.asset_id}")
     page.get_by_text("Say what the reader can do next").first.wait_for()
     page.get_by_role("button", name="Publish").click()
-    page.get_by_text("Nothing has been published.").wait_for()
+    page.get_by_text("Nothing was published, for these reasons:").wait_for()
     assert not Edition.objects.exists()
 
     page.get_by_role("link", name="Go there").first.click()
