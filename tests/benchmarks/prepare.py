@@ -34,8 +34,8 @@ def prepare(environment: dict[str, str], assets: int, home: Path, world: str = "
     begun = time.perf_counter()
     output, peak = manage(environment, home, "load_content", str(lines))
     seconds = time.perf_counter() - begun
-    totals = {word: int(count) for count, word in (part.split() for part in output.splitlines()[-1].split(", "))}
-    if totals.get("created") != assets or totals.get("held") or totals.get("refused"):
+    totals = {word: int(count) for count, word in (part.split(" ", 1) for part in output.splitlines()[-1].split(", "))}
+    if totals.get("created") != assets or totals.get("held back") or totals.get("refused"):
         raise Failed(f"Not every asset was published: {output[-2000:]}")
     return Loaded(assets, seconds, assets / seconds, peak)
 
