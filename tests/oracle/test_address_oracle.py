@@ -15,7 +15,7 @@ from content.publishing.gate_findings import PublishRefused
 from content.publishing.publish import publish, withdraw
 from content.query import Query
 from tests.drafts import draft
-from tests.oracle.test_select_oracle import random_worlds
+from tests.oracle.histories import random_worlds
 from tests.oracle.worlds import DAY, START
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]

@@ -1,7 +1,6 @@
 """The audit against delivery: in random worlds its networks are what next steps lead to, walked one by one."""
 
 import pytest
-from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,15 +16,10 @@ from content.delivery.select import select
 from content.models import ExpectedStep
 from content.query import Query, Terms
 from journeys.phases import commitment
-from tests.oracle.test_select_oracle import history, random_worlds
-from tests.oracle.worlds import draw_map, instants, seldom
+from tests.oracle.histories import hold, random_worlds
+from tests.oracle.worlds import instants, seldom
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def map_(db):
-    return draw_map()
 
 
 def some_readers(data, map_):
@@ -157,82 +151,78 @@ def stood_at(nodes):
     return found | {(None, node.stage) for node in nodes if node.type == "place"}
 
 
-@random_worlds
-@given(data=st.data())
-def test_networks_are_walked_as_next_steps_lead(map_, data):
-    with transaction.atomic():
-        history(data, map_)
-        catalogue, at = current_catalogue(), data.draw(instants())
-        for network in woven(some_readers(data, map_), at, catalogue):
-            reader = Reader(network.query, at, catalogue)
-            assert stood_at([n for nodes in network.listed_nodes.values() for n in nodes]) == reader.lists()
-            for node in network.graph:
-                for row in node.texts:
-                    ways = reader.steps_from(row.asset_id, node.stage)
-                    assert (node.onward.dead_end, node.onward.hard_only) == (ways.dead_end, is_hard(ways))
-                    assert stood_at(network.graph.successors(node)) == reader.onward(row.asset_id, node.stage)
-            for stage in reader.stages:
-                starts = network.listed_nodes.get(stage.pk, [])
-                assert stood_at(network.distances(starts)) == reader.walk(stood_at(starts))
-        transaction.set_rollback(True)
+def check_networks(data, map_, world, answers):
+    catalogue, at = current_catalogue(), data.draw(instants())
+    for network in woven(some_readers(data, map_), at, catalogue):
+        reader = Reader(network.query, at, catalogue)
+        assert stood_at([n for nodes in network.listed_nodes.values() for n in nodes]) == reader.lists()
+        for node in network.graph:
+            for row in node.texts:
+                ways = reader.steps_from(row.asset_id, node.stage)
+                assert (node.onward.dead_end, node.onward.hard_only) == (ways.dead_end, is_hard(ways))
+                assert stood_at(network.graph.successors(node)) == reader.onward(row.asset_id, node.stage)
+        for stage in reader.stages:
+            starts = network.listed_nodes.get(stage.pk, [])
+            assert stood_at(network.distances(starts)) == reader.walk(stood_at(starts))
 
 
-@random_worlds
-@given(data=st.data())
-def test_findings_are_what_a_reader_meets_who_walks(map_, data):
-    with transaction.atomic():
-        history(data, map_)
-        catalogue, at = current_catalogue(), data.draw(instants())
-        readers = some_readers(data, map_)
-        parameters = {
-            "segments": list(dict.fromkeys(reader.segment for reader in readers)),
-            "locales": list(dict.fromkeys(reader.locale for reader in readers)),
-            "channels": [readers[0].channel],
+def check_findings(data, map_, world, answers):
+    catalogue, at = current_catalogue(), data.draw(instants())
+    readers = some_readers(data, map_)
+    parameters = {
+        "segments": list(dict.fromkeys(reader.segment for reader in readers)),
+        "locales": list(dict.fromkeys(reader.locale for reader in readers)),
+        "channels": [readers[0].channel],
+    }
+    rules = some_rules(data, map_)
+    found = findings(readers[0].journey, at=at, catalogue=catalogue, **parameters)
+    assert len({one.key for one in found}) == len(found)
+    for query in readers:
+        reader = Reader(query, at, catalogue)
+        here = [one for one in found if one.context == context_of(query, stage_of(one, catalogue, query))]
+        lists = reader.lists()
+        starts = {(asset, stage) for asset, stage in lists if stage and catalogue.atlas.stages[stage].is_entry}
+        walked = {stage for _, stage in reader.walk(starts)}
+        assert {one.subject.id for one in here if one.code == "silent_stage"} == {
+            stage.slug for stage in reader.stages if stage.pk not in {at_stage for _, at_stage in lists}
         }
-        rules = some_rules(data, map_)
-        found = findings(readers[0].journey, at=at, catalogue=catalogue, **parameters)
-        assert len({one.key for one in found}) == len(found)
-        for query in readers:
-            reader = Reader(query, at, catalogue)
-            here = [one for one in found if one.context == context_of(query, stage_of(one, catalogue, query))]
-            lists = reader.lists()
-            starts = {(asset, stage) for asset, stage in lists if stage and catalogue.atlas.stages[stage].is_entry}
-            walked = {stage for _, stage in reader.walk(starts)}
-            assert {one.subject.id for one in here if one.code == "silent_stage"} == {
-                stage.slug for stage in reader.stages if stage.pk not in {at_stage for _, at_stage in lists}
-            }
-            assert {one.subject.id for one in here if one.code == "unreachable_stage"} == {
-                catalogue.atlas.stages[stage].slug for _, stage in lists if starts and stage and stage not in walked
-            }
-            dead = [
-                (uid, finding.context.stage)
-                for finding in here
-                if finding.code == "dead_end"
-                for uid in finding.evidence["assets"]
-            ]
-            visits = [(asset, stage) for asset, stage in reader.walk(lists) if asset]
-            ends = {
-                (reader.uids[asset], slug(stage, catalogue))
-                for asset, stage in visits
-                if reader.steps_from(asset, stage).dead_end
-            }
-            assert set(dead) == ends
-            assert len(dead) == len(ends)
-            missed = [
-                (uid, finding.context.stage, finding.detail)
-                for finding in here
-                if finding.code == "step_missing"
-                for uid in finding.evidence["assets"]
-            ]
-            lacking = {
-                (reader.uids[asset], slug(stage, catalogue), rule.detail)
-                for asset, stage in visits
-                for rule in rules
-                if lacks(reader, asset, stage, rule)
-            }
-            assert set(missed) == lacking
-            assert len(missed) == len(lacking)
-            assert {one.subject.id for one in here if one.code == "few_alternatives"} == {
-                stage.slug for stage in reader.stages if has_few(reader, stage, lists)
-            }
-        transaction.set_rollback(True)
+        assert {one.subject.id for one in here if one.code == "unreachable_stage"} == {
+            catalogue.atlas.stages[stage].slug for _, stage in lists if starts and stage and stage not in walked
+        }
+        dead = [
+            (uid, finding.context.stage)
+            for finding in here
+            if finding.code == "dead_end"
+            for uid in finding.evidence["assets"]
+        ]
+        visits = [(asset, stage) for asset, stage in reader.walk(lists) if asset]
+        ends = {
+            (reader.uids[asset], slug(stage, catalogue))
+            for asset, stage in visits
+            if reader.steps_from(asset, stage).dead_end
+        }
+        assert set(dead) == ends
+        assert len(dead) == len(ends)
+        missed = [
+            (uid, finding.context.stage, finding.detail)
+            for finding in here
+            if finding.code == "step_missing"
+            for uid in finding.evidence["assets"]
+        ]
+        lacking = {
+            (reader.uids[asset], slug(stage, catalogue), rule.detail)
+            for asset, stage in visits
+            for rule in rules
+            if lacks(reader, asset, stage, rule)
+        }
+        assert set(missed) == lacking
+        assert len(missed) == len(lacking)
+        assert {one.subject.id for one in here if one.code == "few_alternatives"} == {
+            stage.slug for stage in reader.stages if has_few(reader, stage, lists)
+        }
+
+
+@random_worlds
+@given(data=st.data())
+def test_the_audit_says_what_a_reader_meets_who_walks(map_, data):
+    hold(data, map_, check_networks, check_findings)

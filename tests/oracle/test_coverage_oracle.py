@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,15 +15,10 @@ from content.coverage.matrix import matrix
 from content.delivery.match import best_match
 from content.delivery.select import select
 from content.models import Asset
-from tests.oracle.test_select_oracle import history, random_worlds
-from tests.oracle.worlds import DAY, draw_map, instants, queries
+from tests.oracle.histories import hold, random_worlds
+from tests.oracle.worlds import DAY, instants, queries
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def map_(db):
-    return draw_map()
 
 
 def naive(query, at, world, catalogue, due, soon):
@@ -60,66 +54,57 @@ def some_queries(data, map_, world):
     ]
 
 
-@random_worlds
-@given(data=st.data())
-def test_every_cell_counts_what_select_answers(map_, data):
-    with transaction.atomic():
-        world, _ = history(data, map_)
-        due = {
-            asset.pk: data.draw(st.none() | st.sampled_from([date(2026, 2, 27), date(2026, 3, 2), date(2026, 3, 4)]))
-            for asset in world.assets
-        }
-        for pk, day in due.items():
-            Asset.objects.filter(pk=pk).update(review_date=day)
-        catalogue = current_catalogue()
-        questions = some_queries(data, map_, world)
-        at = data.draw(instants())
-        soon = data.draw(st.sampled_from([SOON, 2 * DAY, DAY / 4]))
-        found = tally(questions, at=at, catalogue=catalogue, soon=soon)
-        assert [one.total for one in found] == [select(query, at=at).count() for query in questions]
-        assert found == [naive(query, at, world, catalogue, due, soon) for query in questions]
-        there = [cell_contents(query, at=at, catalogue=catalogue, soon=soon) for query in questions]
-        assert [one.tally for one in there] == found
-        for query, contents in zip(questions, there, strict=True):
-            answers = {edition.asset_id for edition in select(query, at=at).page(100).results}
-            assert {counted.asset_id for counted in contents.assets} == answers
-        transaction.set_rollback(True)
+def check_cells(data, map_, world, answers):
+    due = {
+        asset.pk: data.draw(st.none() | st.sampled_from([date(2026, 2, 27), date(2026, 3, 2), date(2026, 3, 4)]))
+        for asset in world.assets
+    }
+    for pk, day in due.items():
+        Asset.objects.filter(pk=pk).update(review_date=day)
+    catalogue = current_catalogue()
+    questions = some_queries(data, map_, world)
+    at = data.draw(instants())
+    soon = data.draw(st.sampled_from([SOON, 2 * DAY, DAY / 4]))
+    found = tally(questions, at=at, catalogue=catalogue, soon=soon)
+    assert [one.total for one in found] == [select(query, at=at).count() for query in questions]
+    assert found == [naive(query, at, world, catalogue, due, soon) for query in questions]
+    there = [cell_contents(query, at=at, catalogue=catalogue, soon=soon) for query in questions]
+    assert [one.tally for one in there] == found
+    for query, contents in zip(questions, there, strict=True):
+        answers = {edition.asset_id for edition in select(query, at=at).page(100).results}
+        assert {counted.asset_id for counted in contents.assets} == answers
+
+
+def check_forecast(data, map_, world, answers):
+    catalogue = current_catalogue()
+    questions = some_queries(data, map_, world)
+    at = data.draw(instants())
+    until = at + data.draw(st.sampled_from([SOON, 2 * DAY, DAY / 4]))
+    moments = list(forecast(questions, at=at, until=until, catalogue=catalogue))
+    for moment in moments:
+        counted = tally(questions, at=moment.at, catalogue=catalogue)
+        assert moment.tallies == [replace(one, scheduled=0, expiring=0, review_overdue=0) for one in counted]
+    edges = {edge for words in world.naive.editions for edge in (words.start, words.asked_until) if edge}
+    for edge in edges:
+        if at < edge <= until:
+            last = max((moment for moment in moments if moment.at <= edge), key=lambda moment: moment.at)
+            assert [one.total for one in last.tallies] == [len(world.naive.select(q, edge)) for q in questions]
+
+
+def check_matrix(data, map_, world, answers):
+    catalogue = current_catalogue()
+    query = data.draw(queries(map_, list(world.naive.uids.values())))
+    query = replace(query, segment=None, segment_exact=False, channel=None, channel_exact=False)
+    names = data.draw(st.permutations(["stage", "segment", "channel", "locale", "kind", "topic"]))[:3]
+    at = data.draw(instants())
+    split = data.draw(st.sampled_from([None, names[2]]))
+    laid = matrix(query, at=at, catalogue=catalogue, rows=names[0], columns=names[1], split=split)
+    assert len(laid.cells) == len({(c.row.slug, c.column.slug, c.split and c.split.slug) for c in laid.cells})
+    for cell in laid.cells:
+        assert cell.tally.total == len(world.naive.select(cell.query, at))
 
 
 @random_worlds
 @given(data=st.data())
-def test_the_course_tells_what_would_be_counted_at_each_instant(map_, data):
-    with transaction.atomic():
-        world, _ = history(data, map_)
-        catalogue = current_catalogue()
-        questions = some_queries(data, map_, world)
-        at = data.draw(instants())
-        until = at + data.draw(st.sampled_from([SOON, 2 * DAY, DAY / 4]))
-        moments = list(forecast(questions, at=at, until=until, catalogue=catalogue))
-        for moment in moments:
-            counted = tally(questions, at=moment.at, catalogue=catalogue)
-            assert moment.tallies == [replace(one, scheduled=0, expiring=0, review_overdue=0) for one in counted]
-        edges = {edge for words in world.naive.editions for edge in (words.start, words.asked_until) if edge}
-        for edge in edges:
-            if at < edge <= until:
-                last = max((moment for moment in moments if moment.at <= edge), key=lambda moment: moment.at)
-                assert [one.total for one in last.tallies] == [len(world.naive.select(q, edge)) for q in questions]
-        transaction.set_rollback(True)
-
-
-@random_worlds
-@given(data=st.data())
-def test_every_cell_of_a_matrix_counts_what_select_answers(map_, data):
-    with transaction.atomic():
-        world, _ = history(data, map_)
-        catalogue = current_catalogue()
-        query = data.draw(queries(map_, list(world.naive.uids.values())))
-        query = replace(query, segment=None, segment_exact=False, channel=None, channel_exact=False)
-        names = data.draw(st.permutations(["stage", "segment", "channel", "locale", "kind", "topic"]))[:3]
-        at = data.draw(instants())
-        split = data.draw(st.sampled_from([None, names[2]]))
-        laid = matrix(query, at=at, catalogue=catalogue, rows=names[0], columns=names[1], split=split)
-        assert len(laid.cells) == len({(c.row.slug, c.column.slug, c.split and c.split.slug) for c in laid.cells})
-        for cell in laid.cells:
-            assert cell.tally.total == len(world.naive.select(cell.query, at))
-        transaction.set_rollback(True)
+def test_what_is_counted_is_what_readers_get(map_, data):
+    hold(data, map_, check_cells, check_forecast, check_matrix)

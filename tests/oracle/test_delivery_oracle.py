@@ -22,9 +22,9 @@ from content.models import Edition, Pin, PublishedState, Term
 from content.tokens import issue_token
 from journeys.models import Channel
 from tests.factories import TouchpointFactory
+from tests.oracle.histories import QUESTIONS, WORLDS, hold, random_worlds, walk
 from tests.oracle.naive import Naive, Words
-from tests.oracle.test_select_oracle import QUESTIONS, WORLDS, history, random_worlds, walk
-from tests.oracle.worlds import DAY, START, World, drafts, draw_map, instants, queries, verbs
+from tests.oracle.worlds import DAY, START, World, drafts, instants, queries, verbs
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -32,27 +32,17 @@ ABSENT = {Reason.EXPIRED, Reason.NOT_YET_LIVE, Reason.NOT_PUBLISHED, Reason.LOCA
 fewer_worlds = settings(random_worlds, max_examples=max(1, WORLDS // 2))
 
 
-@pytest.fixture
-def map_(db):
-    return draw_map()
-
-
 def draw_query(data, map_, world):
     return data.draw(queries(map_, list(world.naive.uids.values())))
 
 
-@fewer_worlds
-@given(data=st.data())
-def test_a_facet_counts_what_its_value_in_place_of_its_own_condition_answers(map_, data):
-    with transaction.atomic():
-        world, _ = history(data, map_)
-        for _ in range(QUESTIONS // 4):
-            query = replace(draw_query(data, map_, world), segment_exact=False, channel_exact=False)
-            at = data.draw(instants())
-            reading = Reading(current_catalogue(), at)
-            names = ("stage", "kind", "segment", "channel", "locale", "phase", "term", "topic")
-            assert facets(names, query, reading) == naive_facets(world, map_, query, at)
-        transaction.set_rollback(True)
+def check_facets(data, map_, world, answers):
+    for _ in range(QUESTIONS // 4):
+        query = replace(draw_query(data, map_, world), segment_exact=False, channel_exact=False)
+        at = data.draw(instants())
+        reading = Reading(current_catalogue(), at)
+        names = ("stage", "kind", "segment", "channel", "locale", "phase", "term", "topic")
+        assert facets(names, query, reading) == naive_facets(world, map_, query, at)
 
 
 def naive_facets(world, map_, query, at):
@@ -80,20 +70,15 @@ def naive_facets(world, map_, query, at):
     }
 
 
-@fewer_worlds
-@given(data=st.data())
-def test_what_has_changed_and_what_has_gone_are_those_of_the_naive_oracle(map_, data):
-    with transaction.atomic():
-        world, _ = history(data, map_)
-        for _ in range(QUESTIONS // 2):
-            query = draw_query(data, map_, world)
-            at = data.draw(instants())
-            since = at - data.draw(st.integers(0, 20)) * DAY / 4
-            changed, gone = naive_changes(world.naive, query, since, at)
-            selection = select(replace(query, changed_since=since), at=at)
-            assert [one.asset_id for one in walk(selection, 2)] == changed
-            assert {(one.public_id, one.at) for one in selection.removed(since)} == gone
-        transaction.set_rollback(True)
+def check_changes(data, map_, world, answers):
+    for _ in range(QUESTIONS // 2):
+        query = draw_query(data, map_, world)
+        at = data.draw(instants())
+        since = at - data.draw(st.integers(0, 20)) * DAY / 4
+        changed, gone = naive_changes(world.naive, query, since, at)
+        selection = select(replace(query, changed_since=since), at=at)
+        assert [one.asset_id for one in walk(selection, 2)] == changed
+        assert {(one.public_id, one.at) for one in selection.removed(since)} == gone
 
 
 def naive_changes(naive: Naive, query, since: datetime, at: datetime):
@@ -117,26 +102,21 @@ def naive_changes(naive: Naive, query, since: datetime, at: datetime):
     return changed, gone
 
 
-@fewer_worlds
-@given(data=st.data())
-def test_what_does_not_answer_has_a_reason_and_what_answers_has_none(map_, data):
-    with transaction.atomic():
-        world, _ = history(data, map_)
-        for _ in range(QUESTIONS):
-            query = draw_query(data, map_, world)
-            at = data.draw(instants())
-            explanations = explain(query, at=at, catalogue=current_catalogue(), ids=world.naive.uids)
-            assert {one.asset_id for one in explanations if one.reason is None} == {
-                words.asset for words in world.naive.select(query, at)
-            }
-            for reason in explanations:
-                absent = naive_absence(world.naive, reason.asset_id, query, at)
-                if absent:
-                    assert (reason.reason, reason.at) == absent
-                else:
-                    only_translations = {Reason.LOCALE_MISSING} if query.translations_only else set()
-                    assert reason.reason not in ABSENT - only_translations
-        transaction.set_rollback(True)
+def check_reasons(data, map_, world, answers):
+    for _ in range(QUESTIONS):
+        query = draw_query(data, map_, world)
+        at = data.draw(instants())
+        explanations = explain(query, at=at, catalogue=current_catalogue(), ids=world.naive.uids)
+        assert {one.asset_id for one in explanations if one.reason is None} == {
+            words.asset for words in world.naive.select(query, at)
+        }
+        for reason in explanations:
+            absent = naive_absence(world.naive, reason.asset_id, query, at)
+            if absent:
+                assert (reason.reason, reason.at) == absent
+            else:
+                only_translations = {Reason.LOCALE_MISSING} if query.translations_only else set()
+                assert reason.reason not in ABSENT - only_translations
 
 
 def naive_absence(naive: Naive, asset: int, query, at: datetime):
@@ -155,33 +135,28 @@ def naive_absence(naive: Naive, asset: int, query, at: datetime):
     return (Reason.LOCALE_MISSING if own else Reason.NOT_PUBLISHED), None
 
 
-@fewer_worlds
-@given(data=st.data())
-def test_drafts_are_read_as_if_all_of_them_were_published_now(map_, data):
-    with transaction.atomic():
-        world, _ = history(data, map_)
-        naive = published_now(world)
-        catalogue = current_catalogue()
-        reading = Reading(catalogue, world.now, drafts=DraftReader(catalogue, at=world.now))
-        for _ in range(QUESTIONS // 3):
-            query = draw_query(data, map_, world)
-            expected = naive.select(query, world.now)
-            selection = reading.select(query)
-            editions = walk(selection, data.draw(st.integers(1, 3)))
-            assert [one.asset_id for one in editions] == [words.asset for words in expected]
-            assert {one.number for one in editions} <= {None}
-            assert selection.count() == len(expected)
-            assert {e.asset_id for e in reading.explain(query, naive.uids) if e.reason is None} == {
-                words.asset for words in expected
-            }
-            for edition, words, ways in zip(editions, expected, reading.ways_on(editions, query), strict=True):
-                stage = stage_of(edition, query, catalogue)
-                steps = [
-                    (s.source, s.asset.asset_id if s.asset else s.url, s.to_stage.pk if s.to_stage else None)
-                    for s in ways.steps
-                ]
-                assert (steps, ways.dead_end) == naive.next_steps(words, stage, query, world.now)
-        transaction.set_rollback(True)
+def check_drafts(data, map_, world, answers):
+    naive = published_now(world)
+    catalogue = current_catalogue()
+    reading = Reading(catalogue, world.now, drafts=DraftReader(catalogue, at=world.now))
+    for _ in range(QUESTIONS // 3):
+        query = draw_query(data, map_, world)
+        expected = naive.select(query, world.now)
+        selection = reading.select(query)
+        editions = walk(selection, data.draw(st.integers(1, 3)))
+        assert [one.asset_id for one in editions] == [words.asset for words in expected]
+        assert {one.number for one in editions} <= {None}
+        assert selection.count() == len(expected)
+        assert {e.asset_id for e in reading.explain(query, naive.uids) if e.reason is None} == {
+            words.asset for words in expected
+        }
+        for edition, words, ways in zip(editions, expected, reading.ways_on(editions, query), strict=True):
+            stage = stage_of(edition, query, catalogue)
+            steps = [
+                (s.source, s.asset.asset_id if s.asset else s.url, s.to_stage.pk if s.to_stage else None)
+                for s in ways.steps
+            ]
+            assert (steps, ways.dead_end) == naive.next_steps(words, stage, query, world.now)
 
 
 def stage_of(edition, query, catalogue):
@@ -215,6 +190,12 @@ def published_now(world: World) -> Naive:
                 )
             )
     return naive
+
+
+@random_worlds
+@given(data=st.data())
+def test_facets_changes_reasons_and_drafts_are_those_of_the_naive_oracle(map_, data):
+    hold(data, map_, check_facets, check_changes, check_reasons, check_drafts)
 
 
 # Instants and snapshots, by the API
