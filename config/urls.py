@@ -1,4 +1,4 @@
-"""All URLs of the service."""
+"""All URLs of the service but the probes (``config/health.py``), which are answered before these."""
 
 from django.contrib import admin
 from django.urls import include, path, register_converter

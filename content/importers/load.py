@@ -106,18 +106,19 @@ class Load:
             try:
                 lines.append(self._checked(line, targets))
             except ValidationError as error:
-                self._refuse(where, error)
+                self._refuse(where, line, error)
             self.advance(1)
         for rows in write_drafts(
             lines,
             current_catalogue(),
             overwrite=self.overwrite,
-            refuse=lambda line, error: self._refuse(line.where, error),
+            refuse=lambda line, error: self._refuse(line.where, line, error),
         ):
             self.new[rows.line.key] = once(tuple(rows.new), self.shared)
 
-    def _refuse(self, where: str, error: ValidationError) -> None:
-        self.refused[where] = LineOutcome(where, refused=words_of(error))
+    def _refuse(self, where: str, line: Line | ValidationError, error: ValidationError) -> None:
+        key = line.key if isinstance(line, Line) else key_of(line)
+        self.refused[where] = LineOutcome(where, key, refused=words_of(error))
 
     def _checked(self, line: Line | ValidationError, targets: Targets) -> Line:
         """The line, if its key is new in this run and its steps lead to what is there or in another line."""
@@ -141,8 +142,9 @@ class Load:
                 return self._finish(batch)
         except FAULTS as error:
             if len(batch) == 1:
-                self._refuse(batch[0][0], unexpected(error))
-                return [self.refused[batch[0][0]]], []
+                [(where, line)] = batch
+                self._refuse(where, line, unexpected(error))
+                return [self.refused[where]], []
         outcomes, waiting = self._finish_or_halve(batch[: len(batch) // 2])
         others = self._finish_or_halve(batch[len(batch) // 2 :])
         return outcomes + others[0], waiting + others[1]
@@ -158,7 +160,7 @@ class Load:
             if source := sources.get(line.key):
                 items[where] = LineToFinish(line, source, unfinished(line, source))
             else:
-                self._refuse(where, ValidationError(_("It was deleted while this was loading."), code="gone"))
+                self._refuse(where, line, ValidationError(_("It was deleted while this was loading."), code="gone"))
         self._heed_editors(items.values(), targets, catalogue)
         finish_drafts(list(items.values()), targets, catalogue)
         write_former_addresses(items.values(), catalogue)

@@ -17,7 +17,8 @@ EVERYWHERE = "everywhere"
 
 @dataclass(frozen=True)
 class LoadedSteps:
-    """The outcome for the rules of one journey, or ``everywhere``: ``created``, or ``kept`` as editors have them."""
+    """The outcome for the rules of one journey, or ``everywhere``: how many were ``created``, or were ``kept`` as
+    editors have them."""
 
     name: str
     outcome: str
@@ -48,7 +49,8 @@ def _load(name: str, rules: list[dict[str, Any]], terms: dict[str, Term]) -> Loa
         is_there = ("stage" not in rule or stage) and ("term" not in rule or term)
         if is_there and (term.pk if term else None) not in known:
             _add(ExpectedStep(stage=stage, term=term, intents=rule["intents"], note=rule["why"], preset=name))
-    return LoadedSteps(name, "kept" if own.count() == before else "created", own.count())
+    after = own.count()
+    return LoadedSteps(name, "created", after - before) if after != before else LoadedSteps(name, "kept", after)
 
 
 def _add(expected: ExpectedStep) -> None:

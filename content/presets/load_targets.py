@@ -20,8 +20,8 @@ Subjects = dict[str, dict[str, Any]]  # by the name in the file: the kind or the
 
 @dataclass(frozen=True)
 class LoadedTargets:
-    """The outcome for the targets of one journey, of ``kinds`` or of ``purpose``: ``created``, or ``kept`` as editors
-    have them."""
+    """The outcome for the targets of one journey, of ``kinds`` or of ``purpose``: how many were ``created``, or were
+    ``kept`` as editors have them."""
 
     name: str
     outcome: str
@@ -77,7 +77,7 @@ def _add(preset: str, targets: Collection[Target]) -> LoadedTargets:
         if _sort(target) not in sorts and not _exists(target):
             target.save()
             added += 1
-    return LoadedTargets(preset, "created" if added else "kept", own.count())
+    return LoadedTargets(preset, "created", added) if added else LoadedTargets(preset, "kept", own.count())
 
 
 def _sort(target: Target) -> tuple[str | None, bool]:

@@ -200,6 +200,14 @@ def test_targets_for_purposes_come_to_journeys_and_kinds_that_were_there_before(
     assert (latent.stage, latent.minimum, latent.maximum) == (stage("nordic-omni:latent"), None, None)
 
 
+def test_loading_counts_what_it_created_and_else_what_is_there(world):
+    load_kinds(["faq", "offer"])
+    assert [(one.outcome, one.count) for one in load_targets() if one.name == "kinds"] == [("created", 2)]
+    load_kinds(["review"])
+    assert [(one.outcome, one.count) for one in load_targets() if one.name == "kinds"] == [("created", 1)]
+    assert [(one.outcome, one.count) for one in load_targets() if one.name == "kinds"] == [("kept", 3)]
+
+
 def test_a_purpose_of_the_editors_own_is_left_alone(world):
     own = VocabularyFactory(slug="purpose", title="Our purposes")
     TermFactory(vocabulary=own, slug="delivery")

@@ -309,6 +309,18 @@ def test_the_command_loads_tells_and_reports(presets, tmp_path):
     ]
 
 
+def test_the_report_names_the_key_of_each_line_that_is_refused(presets, tmp_path):
+    path, report = tmp_path / "lines.jsonl", tmp_path / "report.jsonl"
+    lines = [line("a", kind="unknown"), line("b", nonsense=1), line("c"), line("c"), {"kind": "blog-post"}]
+    path.write_text("\n".join(map(json.dumps, lines)))
+
+    call_command("load_content", path, "--report", str(report), stdout=io.StringIO(), stderr=io.StringIO())
+
+    assert [(r["key"], r["outcome"]) for r in map(json.loads, report.read_text("utf-8").splitlines())] == [
+        *(("a", "refused"), ("b", "refused"), ("c", "created"), ("c", "refused"), ("", "refused")),
+    ]
+
+
 def test_the_command_can_try_and_keep_nothing(presets, tmp_path):
     path = tmp_path / "lines.jsonl"
     path.write_text(json.dumps(line("a")))
