@@ -42,8 +42,13 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker("no_database")
     names = {item: _left_out(item, config.stash[left_out]) for item in items}
     config.stash[counts] = dict(Counter(filter(None, names.values())))
-    items[:] = [item for item in items if not names[item]]
+    items[:] = sorted((item for item in items if not names[item]), key=_takes_seconds)
     config.hook.pytest_deselected(items=[item for item, name in names.items() if name])
+
+
+def _takes_seconds(item):
+    """Long ones come first, so that no process ends on one while the others have nothing left."""
+    return not item.get_closest_marker("oracle")
 
 
 def _left_out(item, marks):

@@ -8,9 +8,6 @@ import sys
 import urllib.request
 from pathlib import Path
 
-import pytest
-
-pytestmark = pytest.mark.xdist_group("served")  # one demo for all of them
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = os.environ.get("WAYMARK_FUZZ", "25")  # for each operation and phase
 # What is well formed by itself may still not go together, or name what has passed: ``fuzz.py`` says how. And nobody

@@ -107,6 +107,8 @@ def ask(client, house, people):
     return answered
 
 
+@pytest.mark.slow
+@pytest.mark.one_database
 def test_a_list_takes_only_what_it_declares(ask):
     addresses = [f"{listed(model)}?{query}" for model in MODELS for query in [*SECRETS, *UNDECLARED]]
     statuses = {address: ask(SUPERUSER, address).status_code for address in addresses}
@@ -119,6 +121,8 @@ def test_a_list_refuses_what_it_cannot_read(ask):
     assert statuses == dict.fromkeys(statuses, 400)
 
 
+@pytest.mark.slow
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", ROLES)
 def test_no_role_learns_of_a_column_that_no_page_shows(role, ask):
     for model in MODELS:
@@ -159,6 +163,8 @@ def test_an_action_takes_only_what_can_be_chosen(ask):
     assert statuses == dict.fromkeys(statuses, 400)
 
 
+@pytest.mark.slow
+@pytest.mark.one_database
 def test_a_secret_is_not_guessed_letter_by_letter(ask):
     """Four lookups, 97 guesses each: 388 answers, each as the others of its lookup."""
     secret = WebhookEndpoint.objects.get().secret
@@ -189,6 +195,7 @@ def choices_of(spec, changelist):
             yield from (f"?{urlencode({name: value})}" for value, _ in getattr(field, "choices", ()))
 
 
+@pytest.mark.slow
 def test_every_declared_filter_works(ask, people, rf):
     addresses = {f"{listed(model)}{query}" for model in MODELS for query in queries_of(model, people[SUPERUSER], rf)}
     statuses = {address: ask(SUPERUSER, address).status_code for address in addresses}
@@ -296,6 +303,8 @@ def test_other_pages_refuse_what_they_cannot_read(address, status, ask):
     assert ask(SUPERUSER, f"/admin/{address}").status_code == status
 
 
+@pytest.mark.slow
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", [SUPERUSER, *ROLES])
 def test_every_link_that_the_admin_makes_leads_somewhere(role, ask):
     """Follows links from the desk on: each page once, and again for each parameter that nothing there had before."""

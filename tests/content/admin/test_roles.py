@@ -32,7 +32,7 @@ from tests.drafts import draft, stage
 from tests.factories import ChannelFactory, TouchpointFactory
 from tests.pictures import media
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 NOBODY = "nobody"
 PEOPLE = (*ROLES, NOBODY)
 CONTENT = ("Author", "Editor", "Publisher", "Analyst")

@@ -26,7 +26,7 @@ from tests.drafts import draft, stage
 from tests.factories import ChannelFactory, TermFactory, TouchpointFactory
 from tests.pictures import media
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 LIST, ADD = "changelist", "add"
 PAGES = (LIST, ADD, "change", "delete")

@@ -15,7 +15,7 @@ from content.publishing.publish import publish, withdraw
 from tests.drafts import draft
 from tests.snapshots import token
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("world")]
 URL = "/api/v1/content/"
 STEP, HOUR, DAY = timedelta(microseconds=1), timedelta(hours=1), timedelta(days=1)
 

@@ -282,6 +282,7 @@ def run_demo(database: Path, *arguments: str) -> str:
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.slow
 def test_the_command_sets_up_once_keeps_the_data_and_begins_again_when_told(tmp_path):
     database = tmp_path / "demo.sqlite3"
     first = run_demo(database, "--port", "8123")

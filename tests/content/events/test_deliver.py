@@ -443,6 +443,7 @@ for number in range(6):
 """
 
 
+@pytest.mark.slow
 def test_workers_in_several_processes_tell_everything_once_and_stop_when_asked(receiver, tmp_path):
     environment = {
         **os.environ,

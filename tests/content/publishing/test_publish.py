@@ -344,6 +344,7 @@ print(sorted(Edition.objects.values_list("number", flat=True)), Edition.objects.
 """
 
 
+@pytest.mark.slow
 def test_publishers_in_several_processes_wait_for_each_other_on_sqlite(tmp_path):
     environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'race.sqlite3'}"}
 

@@ -19,7 +19,7 @@ from journeys.presets.load import load_journeys
 from tests.content.admin.coverage.conftest import API, BRIEF, CELL, HOUR, MAP, counts_behind, plain, words_for
 from tests.drafts import draft, stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 QUESTIONS = [
     ({}, {}),
     ({"split": "locale"}, {"split": "locale"}),

@@ -18,7 +18,7 @@ from journeys.presets.load import load_journeys
 from tests.drafts import draft, stage
 from tests.factories import JourneyFactory, StageFactory, TouchpointFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 DAY = timedelta(days=1)
 SVG = "{http://www.w3.org/2000/svg}"
 PLACES = ("front", "letter", "till")

@@ -22,7 +22,7 @@ from journeys.presets.load import load_journeys
 from tests.drafts import draft, place, stage
 from tests.factories import AssetFactory, KindFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 THINK = {"stage": "see-think-do-care:think", "segment": "", "channel": "", "locale": "en"}
 

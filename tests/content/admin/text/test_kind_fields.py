@@ -12,7 +12,7 @@ from tests.admin_pages import errors, form_of, page_of, text_of
 from tests.drafts import draft
 from tests.factories import AssetFactory, TranslationFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture
