@@ -87,7 +87,7 @@ def _stage(index: int, box: Box, drawn: JourneyNetwork, laid: Layout, overlay: O
         title = _("%(stage)s: “%(question)s”") % {"stage": stop.label, "question": question}
     data = {"stage": stop.slug}
     if overlay.is_linked:
-        data["told"] = way_sentence(drawn, index)  # the page's script shows it
+        data["ways"] = way_sentence(drawn, index)  # the page's script shows it
     link = overlay.stage_links.get(stop.slug, "")
     return group("stage", data, _box(box, laid), title=title, link=link)
 
