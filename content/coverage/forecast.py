@@ -69,7 +69,7 @@ class Sums:
 
 
 @dataclass
-class Change:
+class InstantChange:
     """What begins and what ends at one instant, by the number of the group."""
 
     begins: list[tuple[int, AssetGroup]] = field(default_factory=list)
@@ -87,20 +87,20 @@ def forecast(queries: Sequence[Query], *, at: datetime, until: datetime, catalog
     spans = changing_spans(groups, catalogue, at=at, until=until)
     assets = [assets for rows in shown for assets, _ in rows] + [span.group for own in spans for span in own]
     judgement = Judgement(board, placements_of(assets))
-    changes: dict[int, Change] = {}
+    changes: dict[int, InstantChange] = {}
     for number, own in enumerate(spans):
         for span in own:
             if span.start > micros(at):
-                changes.setdefault(span.start, Change()).begins.append((number, span.group))
+                changes.setdefault(span.start, InstantChange()).begins.append((number, span.group))
             if span.end <= micros(until):
-                changes.setdefault(span.end, Change()).ends.append((number, span.group))
+                changes.setdefault(span.end, InstantChange()).ends.append((number, span.group))
     yield from _moments([Sums(group) for group in groups], shown, changes, judgement, size=len(queries), at=at)
 
 
 def _moments(
     sums: list[Sums],
     shown: Sequence[Sequence[tuple[AssetGroup, int]]],
-    changes: dict[int, Change],
+    changes: dict[int, InstantChange],
     judgement: Judgement,
     *,
     size: int,
