@@ -184,5 +184,5 @@ def best_of(ranges: Sequence[Range], fits: Conditions, depth: int) -> list[State
         named = ", ".join(f"unnest(%s::bigint[]) AS {name}" for name in Range._fields)
         sql = f"SELECT r.place, r.band, b.* FROM (SELECT {named}) r, LATERAL ({best.format('r.stage', 'r.segment')}) b"
         return [(sql, [*map(list, zip(*ranges, strict=True)), *fits.params])]
-    one = f"SELECT {{:d}} AS place, {{:d}} AS band, b{{}}.* FROM ({best.format('%s', '%s')}) b{{}}"
-    return [(one.format(at.place, at.band, n, n), [*fits.params, at.stage, at.segment]) for n, at in enumerate(ranges)]
+    part = f"SELECT {{:d}} AS place, {{:d}} AS band, b{{}}.* FROM ({best.format('%s', '%s')}) b{{}}"
+    return [(part.format(at.place, at.band, n, n), [*fits.params, at.stage, at.segment]) for n, at in enumerate(ranges)]

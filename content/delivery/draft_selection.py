@@ -220,7 +220,7 @@ class DraftSelection:
         for text, _ in wanted:
             locales.setdefault(text.asset_id, set()).add(text.locale_id)
         found = gather(locales, self.drafts.catalogue)
-        drafts = {(one.asset.pk, one.locale.pk): one for one in found}
+        drafts = {(draft.asset.pk, draft.locale.pk): draft for draft in found}
         pairs = (((text.asset_id, text.locale_id), text, position) for text, position in wanted)
         return [self._one(text, position, drafts[pair]) for pair, text, position in pairs if pair in drafts]
 

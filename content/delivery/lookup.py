@@ -140,7 +140,7 @@ def _current(lookup: Lookup, query: Query, catalogue: Catalogue) -> FoundText | 
     found = [_made(row) for row in tuples(f"{SEEN} WHERE {where.sql}", where.params)]
     if not found:
         return None
-    shown = min(found, key=lambda one: preferred(catalogue).index(one.locale_id)) if len(found) > 1 else found[0]
+    shown = min(found, key=lambda text: preferred(catalogue).index(text.locale_id)) if len(found) > 1 else found[0]
     locale = catalogue.locales_by_id[shown.locale_id]
     return FoundText(shown, query.in_language(locale), moved(lookup.kind, lookup.slug, shown.slug, locale))
 

@@ -153,11 +153,11 @@ def route_from(stage: Stage | None, query: Query, atlas: Atlas) -> Route:
     line = query.segment_line(atlas)
     entries = atlas.entries(query.journey) if query.journey and not stage else []
     onward = atlas.ways_out(stage, line) if stage else entries
-    near = {one.id for one in onward} | ({stage.id} if stage else set())
-    further = (one for step in onward for one in atlas.ways_out(step, line))
-    beyond = list({one.id: one for one in further if one.id not in near}.values())
+    near = {to.id for to in onward} | ({stage.id} if stage else set())
+    further = (to for step in onward for to in atlas.ways_out(step, line))
+    beyond = list({to.id: to for to in further if to.id not in near}.values())
     here = [stage] if stage else []
-    return Route(onward, beyond, [*onward, *beyond, *here], frozenset(one.id for one in onward))
+    return Route(onward, beyond, [*onward, *beyond, *here], frozenset(to.id for to in onward))
 
 
 # The steps that were drawn for other items of the same page: most of them lead on to the same few.

@@ -166,9 +166,9 @@ class Selection:
         found: list[ShownText] = []
         first, edge = (int(after[0]), tuple(after[1:])) if after else (0, None)
         for number in range(first, -1, -1) if back else range(first, len(self.bands)):
-            known = {one.asset_id for one in found}  # a publish between two bands may move an asset
+            known = {text.asset_id for text in found}  # a publish between two bands may move an asset
             band = self._band(number, wanted - len(found), edge if number == first else None, back=back)
-            found += [one for one in band if one.asset_id not in known]
+            found += [text for text in band if text.asset_id not in known]
             if len(found) >= wanted:
                 break
         return found
@@ -244,9 +244,9 @@ class Selection:
         found: list[ShownText] = []
         for row in tuples(sql, [*where.params, *params]):
             fallback, title_key = row[COLUMNS:]
-            one = shown_text(row[:COLUMNS], fallback, ())
-            key = title_key if name == "title" else micros(one.published_at)
-            found.append(one._replace(position=(key, one.asset_id)))
+            text = shown_text(row[:COLUMNS], fallback, ())
+            key = title_key if name == "title" else micros(text.published_at)
+            found.append(text._replace(position=(key, text.asset_id)))
         return found
 
 

@@ -27,7 +27,7 @@ def of_hidden(uid: str) -> str:
 
 def all_of_asset(uid: str) -> set[str]:
     """Whatever answers that show an asset, lead to it or would were kept under, also before the key was changed."""
-    return {of_asset(uid), *(f"h:{one}" for one in signatures(PURPOSE, uid))}
+    return {of_asset(uid), *(f"h:{sign}" for sign in signatures(PURPOSE, uid))}
 
 
 def of_stage(stage: Stage, locale: Locale) -> str:

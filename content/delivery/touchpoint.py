@@ -94,7 +94,7 @@ class Pinned:
         # By title, since the pins have their own order and that one reads all bands in one statement.
         found = self.reading.select(replace(self.query, among=self.ids, ordering="title")).page(len(self.ids)).results
         order = {pk: place for place, (pk, _) in enumerate(self.pins)}
-        return sorted(found, key=lambda one: order[one.asset_id])
+        return sorted(found, key=lambda text: order[text.asset_id])
 
     def page(self, size: int, after: Sequence[Any] | None = None) -> SelectedPage:
         """The next ``size`` after a position, which is one among the pins or one of the rest."""

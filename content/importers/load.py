@@ -169,7 +169,7 @@ class Load:
         result = attempt(still_stored([*chain.from_iterable(texts)]))
         note_published(result.published, sources.values())
         moved = {text.asset_id for text in result.published}
-        put((one.source for one in items.values() if one.changed or one.source.asset_id in moved), ["hashes"])
+        put((item.source for item in items.values() if item.changed or item.source.asset_id in moved), ["hashes"])
         for _line in batch:
             self.advance(1)
         return [outcomes.get(where) or self.refused[where] for where, _line in batch], result.waiting

@@ -123,8 +123,8 @@ def _store_tags(own: list[LineRows], old: list[int]) -> None:
     insert(asset_terms, ["asset", "term"], ((rows.asset.pk, pk) for rows in own for pk in rows.terms))
     placements = [placement for rows in own for placement in rows.placements]
     create([placement for placement, _segments, _channels in placements])
-    insert(for_segments, ["placement", "segment"], ((one.pk, pk) for one, pks, _channels in placements for pk in pks))
-    insert(on_channels, ["placement", "channel"], ((one.pk, pk) for one, _segments, pks in placements for pk in pks))
+    insert(for_segments, ["placement", "segment"], ((own.pk, pk) for own, pks, _channels in placements for pk in pks))
+    insert(on_channels, ["placement", "channel"], ((own.pk, pk) for own, _segments, pks in placements for pk in pks))
 
 
 def _take_fingerprints_again(batch: list[LineRows], catalogue: Catalogue) -> None:

@@ -107,7 +107,7 @@ def refuse_templates(kind: Kind) -> None:
 
 def _move(before: Kind, kind: Kind) -> None:
     """Rewrites the paths of the kind in the languages in which they change. One statement a language, and one more."""
-    changed = [one for one in Locale.objects.all() if before.template(one.code) != kind.template(one.code)]
+    changed = [locale for locale in Locale.objects.all() if before.template(locale.code) != kind.template(locale.code)]
     slug = Subquery(Edition.objects.filter(pk=OuterRef("edition")).values("slug")[:1])
     for locale in changed:
         start, _slug, end = kind.template(locale.code).partition("{slug}")

@@ -159,7 +159,9 @@ def _dead_ends(drafts: list[Draft], catalogue: Catalogue) -> dict[tuple[int, int
                 dead.setdefault((draft.key, stage.id), []).append(
                     context.segment.title if context.segment else "everyone"
                 )
-    ends = {draft.key: [one for one in stages_of(draft, catalogue) if (draft.key, one.id) in dead] for draft in drafts}
+    ends = {
+        draft.key: [stage for stage in stages_of(draft, catalogue) if (draft.key, stage.id) in dead] for draft in drafts
+    }
     return {key: (stages[0], ", ".join(dead[(key, stages[0].id)])) for key, stages in ends.items() if stages}
 
 
