@@ -122,10 +122,13 @@ def matrix(
     tallies = tally([*queries, *by_stage], at=at, catalogue=catalogue)
     targets, at_touchpoint = all_targets(), "touchpoint" in names
     row_totals = Counter[tuple[Value, ...]]()
+    # ``strict=False``, here and below: behind the tallies of the cells come those of the balance.
     for (row, _column, *more), own in zip(places, tallies, strict=False):
         row_totals[(row, *more)] += own.total
     cells = []
     for (row, column, *more), question, own in zip(places, queries, tallies, strict=False):
+        # By the total, not by what fills: a mix of channels says where content is, also what reaches a cell by the
+        # crosswalk.
         total, count = row_totals[(row, *more)], filled_count(own, count_fallback)
         share = own.total / total if total else None
         target = targets.of(question, at_touchpoint=at_touchpoint)

@@ -135,6 +135,7 @@ class Eligibility:
             return Reason.STAGE_EXCLUDED
         if any(self._fits(placement) for placement in asked):
             return None
+        # The channel is to blame only where some placement fits but for it.
         fits_segment = any(place_of(placement, self.query, self.audience) is not None for placement in asked)
         return Reason.CHANNEL_EXCLUDED if fits_segment else Reason.SEGMENT_EXCLUDED
 

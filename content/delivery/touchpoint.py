@@ -101,6 +101,9 @@ class Pinned:
         if after is not None and after[0] != PIN:
             return self.rest.page(size, after)
         begin = self._place(after) if after else 0
+        # With two pins and pages of three the walk is: both pins and the first of the rest; then by the rest's own
+        # position. With three pins the first page ends exactly behind them, and only a look for one more tells whether
+        # there is a next.
         pins = self.first[begin : begin + size]
         if begin + size < len(self.first):
             return SelectedPage(pins, (PIN, begin + size))
