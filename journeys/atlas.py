@@ -59,6 +59,8 @@ class Atlas:
     @cached_property
     def _crosswalk(self) -> dict[int, list[Stage]]:
         return {
+            # By phases, which all journeys share, since stages of two journeys know nothing of each other: “interest”
+            # of one and “think” of another correspond where both cover, say, *exploration*.
             stage.id: [other for other in self.with_phases(set(stage.phases)) if other.journey_id != stage.journey_id]
             for stage in self.stages.values()
         }
@@ -103,6 +105,8 @@ def draw_atlas() -> Atlas:
     """Reads the current map. Eight queries, whatever its size."""
     # Eight statements see eight moments: a row that refers to one read too early is left out, never a KeyError. The
     # change that brought it has a new version, so the next request draws the map again.
+    # That the map has changed is told by ``journeys_mapversion``, which triggers renew with each statement that touches
+    # one of its tables (``journeys/migrations/0002_triggers.py``): no path into the database goes round it.
     journeys = {journey.slug: journey for journey in Journey.objects.all()}
     by_id = {journey.pk: journey for journey in journeys.values()}
     stages: dict[int, Stage] = {}

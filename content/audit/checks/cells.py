@@ -62,6 +62,9 @@ def cell_findings(readers: Sequence[Query], *, at: datetime, catalogue: Catalogu
     for number, moment in enumerate(forecast(cells, at=at, until=later(at, AHEAD), catalogue=catalogue)):
         for index in moment.changed if number else range(len(cells)):
             is_gap = state_of(filled_count(moment.tallies[index]), targets.of(cells[index])) is CellState.GAP
+            # The first moment is now, with all cells; each later one has only those that changed. Example for one cell
+            # with a minimum of 2: 3 now, 1 from day 10, 2 from day 40: one gap, from day 10 until day 40. With 1 now
+            # nothing is said.
             if not number:
                 silent += [index] if not moment.tallies[index].total else []
                 open_gaps |= {index: None} if is_gap else {}  # a gap now already: nothing is said of its future
