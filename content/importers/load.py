@@ -28,6 +28,8 @@ from content.models import Asset, Source, Translation
 from content.richtext import sanitise
 
 BATCH = 500  # lines in one transaction
+# By powers of four: the statistics always cover a quarter of the rows at least, and a load of a million lines (2,000
+# batches) takes them six times in each of its two passes.
 COUNTED_AFTER = frozenset(4**power for power in range(8))  # batches: 1, 4, 16 …
 Batch = list[tuple[str, Line | ValidationError]]
 Lines = Callable[[], Iterator[tuple[str, Line | ValidationError]]]
