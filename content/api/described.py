@@ -112,6 +112,7 @@ def schema_of(name: str, parameter: Any, known: dict[str, list[str]]) -> Shape:
         shape = {"type": "string", "pattern": PATTERNS[name]}
     if known.get(name):
         shape = {"type": "string", "enum": known[name]}
+    # By the type of the filter and not by its name: a new parameter of a known type is described without a word here.
     by_filter: dict[type, Shape] = {
         WordsFilter: {"type": "array", "items": shape, "minItems": 1, "maxItems": MOST},
         Instant: {"type": "string", "format": "date-time"},

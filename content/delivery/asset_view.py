@@ -91,6 +91,8 @@ def decided_by(ahead: Ranked, behind: Ranked, query: Query) -> Decider:
     ``stage``: exact before crosswalk; ``segment``: the nearer audience; ``priority``; ``date``; else ``age``: the
     asset that was made first.
     """
+    # A band is level × audience (``Selection.bands``), and a rank has the priority above the date
+    # (``showings/write.py``): so the first part in which two positions differ names what decided.
     (band, rank, _), (other_band, other_rank, _) = ahead.shown.position, behind.shown.position
     if band != other_band:
         return "stage" if ahead.match.stage != behind.match.stage else "segment"

@@ -38,6 +38,8 @@ def _values(name: str, query: Query, reading: Reading) -> Iterator[tuple[str, Qu
     if name in NAMES and name != "term":
         part, values = _parts(query, catalogue)[name]
         for value, condition in values.items():
+            # In place of the condition and not beside it: with ``kind=guide`` chosen, the facet “kind” goes on saying
+            # how many “faq” there would be instead, which is what a filter offers.
             yield value, replace(query, **{part: condition})
         return
     vocabulary = None if name == "term" else catalogue.vocabularies[name]

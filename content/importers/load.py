@@ -145,6 +145,7 @@ class Load:
             if len(batch) == 1:
                 self._refuse(batch[0][0], unexpected(error))
                 return [self.refused[batch[0][0]]], []
+        # Outside of the transaction that has failed: each half has one of its own, and what it writes stays.
         outcomes, waiting = self._finish_or_halve(batch[: len(batch) // 2])
         others = self._finish_or_halve(batch[len(batch) // 2 :])
         return outcomes + others[0], waiting + others[1]
@@ -249,6 +250,8 @@ class Load:
         texts = self.waiting
         while texts:
             result = self._attempt(in_order(texts, BATCH), all_of_them=False)
+            # What is left leads to what will not be live. It is tried all the same, so that the gates say of each text
+            # why it is held, and let pass those whose dead target an editor has accepted.
             if result.waiting and not result.published:
                 result = self._attempt(in_two_sides(result.waiting, BATCH), all_of_them=True)
             if not result.published:
