@@ -101,12 +101,12 @@ def direction(from_stage: Stage, to_stage: Stage) -> str:
     return "advance" if _order(to_stage) > _order(from_stage) else "return"
 
 
+# That the map has changed is told by ``journeys_mapversion``, which triggers renew with each statement that touches
+# one of its tables (``journeys/migrations/0002_triggers.py``): no path into the database goes round it.
 def draw_atlas() -> Atlas:
     """Reads the current map. Eight queries, whatever its size."""
     # Eight statements see eight moments: a row that refers to one read too early is left out, never a KeyError. The
     # change that brought it has a new version, so the next request draws the map again.
-    # That the map has changed is told by ``journeys_mapversion``, which triggers renew with each statement that touches
-    # one of its tables (``journeys/migrations/0002_triggers.py``): no path into the database goes round it.
     journeys = {journey.slug: journey for journey in Journey.objects.all()}
     by_id = {journey.pk: journey for journey in journeys.values()}
     stages: dict[int, Stage] = {}

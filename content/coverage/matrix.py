@@ -127,8 +127,7 @@ def matrix(
         row_totals[(row, *more)] += own.total
     cells = []
     for (row, column, *more), question, own in zip(places, queries, tallies, strict=False):
-        # By the total, not by what fills: a mix of channels says where content is, also what reaches a cell by the
-        # crosswalk.
+        # By the total, not by what fills: a mix of channels counts what comes by the crosswalk too.
         total, count = row_totals[(row, *more)], filled_count(own, count_fallback)
         share = own.total / total if total else None
         target = targets.of(question, at_touchpoint=at_touchpoint)

@@ -45,8 +45,8 @@ class Showing(models.Model):
         indexes = [
             models.Index(
                 # Equal to the question in the first three, and in the order of the answer in the last two: a page of 20
-                # reads little more than it shows, however many assets there are. Without it the benchmark's case “list” would cost
-                # more with 100,000 assets than with 10,000, which it may by 1.3 times at most.
+                # reads little more than it shows, however many assets there are. Without it the benchmark's case “list”
+                # would cost more with 100,000 assets than with 10,000, which it may by 1.3 times at most.
                 fields=["locale", "stage", "segment", "rank", "asset"],
                 name="showing_walk",
                 condition=models.Q(past=False),
