@@ -31,6 +31,9 @@ UNFOLD = {
     "SITE_TITLE": "Waymark",
     "SITE_HEADER": "Waymark",
     "SITE_SYMBOL": "signpost",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("content/icon.svg")},
+    ],
     "COLORS": {"primary": PRIMARY},
     "SCRIPTS": [lambda request: static("content/zone.js"), keyboard_script],
     "DASHBOARD_CALLBACK": "content.admin.desk.desk",

@@ -98,6 +98,8 @@ class StrictFilters(BaseFilterBackend):
         paging = view.paginator.parameters if view.paginator else ()
         if parameters:
             refuse_sloppy(parameters, {*known, *paging})
+        # Sorted and as a tuple, so that it can be the key of a cache: front-ends ask the same few hundred questions,
+        # and checking thirty parameters costs more than answering.
         return clean(filters, tuple(sorted((name, parameters[name]) for name in parameters if name in known)))
 
 
@@ -208,6 +210,8 @@ class ResultPages(BasePagination):
         It is part of the cursor, which so cannot be used for another list.
         """
         deciding = [(k, v) for k, v in self._parameters() if k not in PRESENTATION]
+        # ``fields`` and ``page_size`` may change from page to page; another ``stage`` is another list, in which the
+        # position of the last one means nothing.
         return hashlib.sha256(f"{self.request.path}?{urlencode(deciding)}".encode()).hexdigest()[:16]
 
     def _position(self) -> list[Any] | None:
@@ -215,6 +219,10 @@ class ResultPages(BasePagination):
         if text is None:
             return None
         try:
+            # Example: ``["3f0c…", 1, 3611006537534324735, 77]`` is the list's digest, then band 1, the rank and the
+            # asset behind which to go on. Not signed: whoever makes one up begins elsewhere in a list that they may
+            # read. ``refuse_position`` sees to it that the database can take it. Base64 is sent without its “=”, which
+            # is put back by the length.
             digest, *position = orjson.loads(base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
         except (ValueError, TypeError, binascii.Error):
             digest, position = None, []

@@ -117,6 +117,9 @@ class Environment:
             }
         else:
             # Planning a statement of delivery costs the database more than running it, so plans are reused.
+            # A plan for some values serves all: without this PostgreSQL plans each statement five times by its values
+            # first, and goes back to that whenever it expects to gain, which the benchmark's column “CPU ms: database”
+            # shows.
             generic_plans = "-c plan_cache_mode=force_generic_plan"
             prepared = {"server_side_binding": True, "prepare_threshold": 5, "options": generic_plans}
             # A connection that was cut is noticed in half a minute: 10 + 4 × 5 seconds.

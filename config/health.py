@@ -50,6 +50,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     """
     database: Any = connection
     try:
+        # A table of our own, not “SELECT 1”: a database without tables answers that too.
         PublishedState.objects.exists()
         clock.read()
         failure = READ_ONLY if database.is_read_only() else None

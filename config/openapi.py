@@ -94,6 +94,7 @@ class Documented(AutoSchema):
 
     def _parameter(self, name: str, schema: dict[str, Any], place: str = OpenApiParameter.QUERY) -> OpenApiParameter:
         several = schema.get("type") == "array"
+        # An example that this service does not have (a map without “think”) would be an error to whoever tries it out.
         fits = name in EXAMPLES and EXAMPLES[name] in schema.get("items", schema).get("enum", [EXAMPLES[name]])
         example = [OpenApiExample(name, value=[EXAMPLES[name]] if several else EXAMPLES[name])] if fits else []
         return OpenApiParameter(

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 HEADER, KEY = "X-Request-ID", "HTTP_X_REQUEST_ID"
+# No blanks and no line ends: what a client sends stands in the log, and must not look like a line of its own.
 FORM = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _current: ContextVar[str] = ContextVar("request_id", default="-")
 

@@ -73,6 +73,10 @@ RESPONSE_CACHE_MB = env.number("RESPONSE_CACHE_MB", 32, least=0, most=4096)
 # A database that does not answer at all is given up after three. Commands wait as long as it takes.
 DATABASE_SECONDS = {"read": 3.5, "page": 15.0, "write": 60.0, "audit": 120.0, "worker": 120.0}
 
+# From the outside in. The id of the request comes first, since every log line has it; the time limit before all that
+# asks the database. A kept answer of the API leaves at ``CachedDelivery``, so what stands below is for pages and for
+# requests with a token. Sign-ins queue before sessions are read, and the limits of bodies come after the user is known
+# and before anything reads a form.
 MIDDLEWARE = [
     "config.request_id.RequestId",
     "config.serving.unavailable.Limits",

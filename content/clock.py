@@ -19,6 +19,8 @@ from content.instants import instant
 # to the millisecond, and written as its instants are.
 SOURCES = {
     "postgresql": "clock_timestamp()",
+    # “%%”, since it is run with parameters; the three zeros make microseconds of SQLite's milliseconds: instants are
+    # text there, and are compared letter by letter.
     "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now') || '000'",
 }
 GOOD_FOR = 10.0  # seconds that a process counts on by itself, where nobody looks at the state
@@ -49,6 +51,7 @@ def counted() -> datetime | None:
     look, counter = _look, monotonic()
     if look is None or counter - look.counter >= GOOD_FOR:
         return None if source() else timezone.now()
+    # The monotonic counter cannot be set, so a clock of this machine that jumps does not reach readers.
     return look.at + timedelta(seconds=counter - look.counter)
 
 

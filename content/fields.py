@@ -58,6 +58,7 @@ def problems(schema: dict[str, Any], fields: dict[str, Any], *, complete: bool) 
 
     A draft need not be ``complete``: required fields may still be missing at the top level.
     """
+    # Only at the top: within a list of questions an entry without its answer is refused in a draft too.
     rules = schema if complete else {key: value for key, value in schema.items() if key != "required"}
     found = [_problem(error) for error in _validator(_cache_key(rules)).iter_errors(fields)]
     found += [Problem(path, why) for path, why in unstorable(fields)]
@@ -121,6 +122,8 @@ def _edge(value: Any, *, through: bool) -> datetime | None:
         return None
     try:
         value = value.upper()  # RFC 3339 allows “t” and “z”, Python's parser does not
+        # An ``until`` of 22 November holds through that day: in Oslo it ends at 23:00 UTC of the 22nd, when the 23rd
+        # begins.
         if len(value) == len("2026-01-01"):  # a date alone; an ``until`` then ends when the next day begins
             day = date.fromisoformat(value) + timedelta(days=1 if through else 0)
             return _near(datetime.combine(day, time(), zone).astimezone(UTC))
@@ -142,6 +145,7 @@ def _cache_key(schema: dict[str, Any]) -> str | bytes:
         return json.dumps(schema)
 
 
+# Two for each kind, whole and without ``required``: enough for a hundred kinds with those that are just being edited.
 @lru_cache(maxsize=256)
 def _validator(schema: str | bytes) -> Any:
     return jsonschema_rs.Draft202012Validator(json.loads(schema), retriever=refuse_remote, validate_formats=True)

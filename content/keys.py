@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
+# Three bytes are four letters, so twelve are sixteen and leave no “=” at the end.
 BYTES = 12  # of a signature: 16 letters, since one stands in every answer; nobody guesses 96 bits
 
 
@@ -25,6 +26,7 @@ def signatures(purpose: str, message: str) -> list[str]:
 
 def verify(purpose: str, message: str, text: str) -> bool:
     """Whether ``text`` is the signature of ``message`` by a key that still counts."""
+    # As bytes: ``compare_digest`` takes text of ASCII alone, and what a client sends may be anything.
     return any(hmac.compare_digest(text.encode(), valid.encode()) for valid in signatures(purpose, message))
 
 

@@ -21,6 +21,7 @@ TAG = r'(<a(?: [a-z]+="[^"]*")*?) href="'
 LINK = re.compile(TAG + r'([^"]*)"')
 REFERENCE = re.compile(TAG + r'asset:([0-9a-f]{32})(#[^"]*)?"')
 ANY = re.compile(TAG + r'asset:(?:([0-9a-f]{32})(#[^"]*)?|[^"]*)"')
+# ``asset:key/blog%2Ffirst#prices``: what an import knows as “blog/first”, at its heading “prices”.
 BY_KEY = re.compile(r"asset:key/([^#]+)(#.*)?")
 OWN = [
     re.compile(r"/api/v1/content/(?P<uid>[0-9a-f]{32})/?"),
@@ -132,6 +133,7 @@ def _owners(named: Iterable[list[Named]]) -> dict[Named, str]:
     slugs = {slug for kind, slug in pairs if not kind.startswith(":")}
     found: dict[Named, str] = {}
     drafts = Translation.objects.filter(slug__in=slugs).values_list("asset__kind__slug", "slug", "asset__uid")
+    # A dictionary keeps what is written last.
     # The oldest asset comes last and wins; a published address below wins over all drafts.
     for kind, slug, uid in drafts.order_by("-asset_id"):
         found[(kind, slug)] = uid.hex

@@ -26,6 +26,8 @@ MOST = 64 * 1024  # bytes read of a response
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 HOST = re.compile(r"[^\s/?#@%\\]+")
 PORTS = range(1, 1 << 16)
+# Allowed by what is given out rather than refused by what is known to be private: a range that is reserved tomorrow is
+# refused today.
 UNICAST = ipaddress.ip_network("2000::/3")  # all of IPv6 that is given out
 # Public by their numbers, and yet the way to an IPv4 address within (Teredo, 6to4), or to nobody.
 DETOURS = [
@@ -131,6 +133,7 @@ def validate_address(url: str) -> None:
 
 def may_ask(ip: IP) -> bool:
     """Whether ``ip`` is public, or in one of the networks that ``OUTGOING_ALLOW`` names."""
+    # ``::ffff:10.0.0.1`` is 10.0.0.1 to the system that connects.
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
         ip = ip.ipv4_mapped
     if any(ip in network for network in settings.OUTGOING_ALLOW):
@@ -169,6 +172,7 @@ def _look_up(host: str, port: int, *, timeout: float) -> list[str]:
 
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()
+    # The thread may outlive the request; it holds no lock and no connection, and ends when the resolver gives up.
     thread.join(max(timeout, 0))
     if not answers:
         raise httpcore.ConnectTimeout(_("%(host)s was not found in time") % {"host": host})

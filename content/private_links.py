@@ -38,6 +38,7 @@ def private_page(href: str) -> PrivatePage | None:
     if parts.scheme.lower() not in ("", "http", "https") or (parts.netloc and not _is_ours(host)):
         return None
     # As the server sees it: “/x/../admin/” and “/%61dmin/” are the admin too.
+    # ``normpath`` keeps two slashes at the beginning, which would hide “//admin/”.
     path = normpath(f"/{unquote(parts.path)}").replace("//", "/") + "/"
     if not path.startswith(ADMIN):
         return None

@@ -89,6 +89,9 @@ def _too_large(html: str, *, times: int) -> str:
     formats = [attributes for attributes in FORMAT.findall(html) if attributes]
     # An odd number of quotes: the expression stopped at a “>” inside a value, so the attributes are cut.
     cut = [attributes for attributes in formats if attributes.count('"') % 2 or attributes.count("'") % 2]
+    # Why a product: a format that is never closed is opened anew in each paragraph after it, three times at most if its
+    # attributes are the same. 1,000 paragraphs after 40 different fonts are 40,000 tags to the parser, from a text of
+    # some kilobytes.
     if tags * (PLAIN_FORMATS + 3 * (len(set(formats)) + len(cut))) > MOST_OPENED:
         return _("This text has too many kinds of bold, italic and other formats; paste it as plain text.")
     return ""
@@ -96,6 +99,7 @@ def _too_large(html: str, *, times: int) -> str:
 
 def _too_deep(html: str) -> str:
     depth = 0
+    # A text with a hundred closing tags or fewer cannot be deeper than that, which spares nearly all texts the walk.
     for end, name in START_OR_END.findall(html) if html.count("</") > DEEPEST else ():
         depth += 0 if name in EMPTY else -1 if end else 1
         if depth > DEEPEST:

@@ -119,6 +119,8 @@ def _note_use(token: AccessToken, *, at: datetime) -> None:
     if token.last_used_at and token.last_used_at > before:
         return
     with suppress(DatabaseError), unqueued(), transaction.atomic():
+        # ``skip_locked`` on PostgreSQL, where another request may be noting the same use; SQLite has no such locks, and
+        # ``unqueued`` gives up at once there.
         free = AccessToken.objects.unused_after(before).filter(pk=token.pk).select_for_update(skip_locked=True)
         AccessToken.objects.filter(pk__in=free.values("pk")).update(last_used_at=at)
 

@@ -59,6 +59,8 @@ class Atlas:
     @cached_property
     def _crosswalk(self) -> dict[int, list[Stage]]:
         return {
+            # By phases, which all journeys share, since stages of two journeys know nothing of each other: “interest”
+            # of one and “think” of another correspond where both cover, say, *exploration*.
             stage.id: [other for other in self.with_phases(set(stage.phases)) if other.journey_id != stage.journey_id]
             for stage in self.stages.values()
         }
@@ -99,6 +101,8 @@ def direction(from_stage: Stage, to_stage: Stage) -> str:
     return "advance" if _order(to_stage) > _order(from_stage) else "return"
 
 
+# That the map has changed is told by ``journeys_mapversion``, which triggers renew with each statement that touches
+# one of its tables (``journeys/migrations/0002_triggers.py``): no path into the database goes round it.
 def draw_atlas() -> Atlas:
     """Reads the current map. Eight queries, whatever its size."""
     # Eight statements see eight moments: a row that refers to one read too early is left out, never a KeyError. The

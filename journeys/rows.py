@@ -27,6 +27,7 @@ class Rows:
         if after is not None and (len(after) != 1 or not isinstance(after[0], str)):
             message = _("Begin again without a cursor.")
             raise ValidationError({"cursor": ValidationError(message, code="invalid_cursor")})
+        # After a name and not after a number of rows: one that is added or taken away between two pages moves no other.
         names = [name for name in self.named if after is None or name > after[0]]
         page = names[:size]
         return RowsPage([self.named[name] for name in page], (page[-1],) if len(names) > size else None)

@@ -43,6 +43,7 @@ def _errors(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
     return [
         _error(connection, name, statement, actual.get(name))
         for name, statement in _expected(connection).items()
+        # Word by word, since PostgreSQL sets line ends and blanks in its own way.
         if actual.get(name, "").split() != statement.split()
     ]
 

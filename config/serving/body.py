@@ -12,6 +12,9 @@ from django.utils.translation import ngettext
 
 from config.serving.body_limits import MARGIN, MULTIPART, NO_FILES, Allowance, largest_upload, too_large
 
+# Together they bound what slow or large bodies can take of one process (``tests/benchmarks/slow.py`` holds 200 of each
+# open beside a reader): a stranger's body may last ten seconds, an upload of 16 MB from somebody signed in 110, since
+# it may come at 160 kB a second.
 SECONDS = 10.0  # for any body
 RATE = 160_000  # bytes for which somebody who is signed in has one more second
 IN_MEMORY = 256_000  # bytes of one body; a larger one is in the temporary folder
@@ -134,6 +137,9 @@ class FileSizes:
         again together with the next chunk.
         """
         parts = (self.tail + chunk).split(self.mark)
+        # With the mark ``--x``, and the chunks ``aaaa-`` and ``-xbb``: the tail of the first is ``aa-``, so the second
+        # is read as ``aa--xbb``, which falls into ``aa`` and ``bb``. The part that ended has 5 + 2 − 3 = 4 bytes, the
+        # next one 2.
         whole = self.size + len(parts[0]) - len(self.tail)
         largest = max(whole, *map(len, parts[1:]), 0)
         self.size = whole if len(parts) == 1 else len(parts[-1])

@@ -26,6 +26,7 @@ from content.admin.settings.media import MOST_FILES
 from content.api.http_cache import API
 from content.permissions import ADD_MEDIA
 
+# Whoever is not signed in has no use for more than a form of two fields.
 STRANGERS = 64_000  # bytes: enough to sign in
 UPLOADS = {"/admin/content/media/add/": ADD_MEDIA}  # the pages that take files, with the permission each needs
 MARGIN = 100_000  # bytes of a form beside its files, boundaries included
@@ -115,6 +116,7 @@ class BodyLimits:
         if not length.isdigit() or int(length) > may.body:
             return refusal(413, request.path, too_large(may))
         if is_page and request.content_type == MULTIPART:
+            # First in the row, so that it sees each piece before the handlers that write it into memory or a file.
             request.upload_handlers = [WatchFiles(request, may.file), *request.upload_handlers]
             try:
                 request.POST  # noqa: B018 - reads the form

@@ -35,6 +35,8 @@ class Limits:
         self.seconds: dict[str, float] = settings.DATABASE_SECONDS
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # One deadline for all that a request asks the database, whatever it waits for: a lock, a connection or a
+        # statement.
         with within(self.seconds[sort_of(request.method or "", request.path_info)]):
             return self.get_response(request)
 

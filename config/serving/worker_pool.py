@@ -45,6 +45,8 @@ class Job:
         self.is_begun = True
         result, error = None, None
         try:
+            # A call that was given up while it waited in the queue is not made: behind a jam that would be most of
+            # them.
             if not self.future.done():  # else nobody waits for it any more
                 result = self.call()
         except BaseException as raised:
@@ -96,6 +98,8 @@ class WorkerPool:
 
         For a ``patient`` caller only the beginning of the call has that deadline.
         """
+        # Where every thread hangs on a database that is away, new requests are not worth queuing: they would wait their
+        # whole time for nothing. The first thread to return opens the pool again.
         if self.jobs.qsize() >= self.queue or self.is_stuck():
             done()
             raise PoolBusy
@@ -112,6 +116,7 @@ class WorkerPool:
         if len(self.begun) < self.size:
             return False
         latest = monotonic() - self.held
+        # A copy: the threads take themselves out of the dictionary while this is read in the event loop.
         return all(begun < latest for begun in list(self.begun.values()))
 
     def _work(self, number: int) -> None:

@@ -32,6 +32,7 @@ BASE: Environ = {
     "wsgi.multithread": True,
     "wsgi.multiprocess": True,
     "wsgi.run_once": False,
+    # The body was read by the edge: it ends by itself, and no length has to be believed.
     "wsgi.input_terminated": True,
     "wsgi.file_wrapper": FileWrapper,
 }
@@ -77,6 +78,7 @@ def environ_of(scope: Any) -> Environ:
     return environ
 
 
+# Bounded, since clients choose the names: common ones stay, whatever one of them makes up.
 @lru_cache(maxsize=512)
 def key_of(name: bytes) -> str:
     """The name of a header in the environ; empty for one with an underscore, which could be taken for another."""

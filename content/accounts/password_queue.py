@@ -23,6 +23,10 @@ PATIENCE = 5.0  # seconds within which the turn comes, or it is refused
 LOOK_EVERY = 0.01  # seconds
 NICENESS = 10  # of the thread that hashes: whoever reads goes first
 OWN = 0o600
+# Two queues, one behind the other. In the process: one place, and whoever finds it taken is refused at once (429), so
+# that of the few threads for people only one can ever wait. On the machine: a lock on a file, for which the first of
+# each process waits its turn, ``PATIENCE`` at most. Without them a dozen sign-ins at once would hold every thread and
+# every core (``tests/benchmarks/sign_ins.py``).
 _place = threading.Semaphore()  # each process has one: the rest of its threads never wait for a hash
 _mine: ContextVar["QueuePlace | None"] = ContextVar("turn", default=None)
 
@@ -88,6 +92,7 @@ def _worker() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, "passwords", _step_back)
 
 
+# Threads do not come along into a forked process: its first hash makes a thread of its own.
 os.register_at_fork(after_in_child=_worker.cache_clear)
 
 
@@ -118,6 +123,8 @@ def _locked(file: int) -> bool:
     waited = False
     while True:
         try:
+            # Asked again and again instead of once with a wait: flock knows no deadline, and a signal would be needed
+            # to end it.
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > end:

@@ -36,6 +36,9 @@ class LockRule:
         """The end of the lock that ``failures`` cause; ``None`` if there is none at ``at``. One query."""
         # Twice the time back: the last of ``limit`` failures may be as old as the lock lasts, the first older still.
         recent = failures.filter(attempt_time__gt=at - 2 * self.within).order_by("-attempt_time")
+        # ``times[0]`` is the last failure, and with a limit of five ``times[-1]`` the fifth from it. Failures at
+        # minutes 0, 3, 5, 9 and 12 lie within 15 minutes: locked until 12 + 15 = 27. With one at 0 and four at 16 and
+        # later nothing is locked.
         times = list(recent.values_list("attempt_time", flat=True)[: self.limit])
         if len(times) < self.limit or times[0] - times[-1] >= self.within:
             return None
@@ -43,6 +46,9 @@ class LockRule:
         return until if until > at else None
 
 
+# What each is against: guessing one account from one place; guessing many accounts from one place; guessing one account
+# from many places. The last would let strangers lock somebody out, so it spares the addresses that the account is known
+# to sign in from.
 ACCOUNT_FROM_ADDRESS = LockRule(5, timedelta(minutes=15))
 ADDRESS = LockRule(30, timedelta(minutes=15))
 ACCOUNT = LockRule(100, timedelta(hours=1))

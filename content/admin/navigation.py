@@ -89,7 +89,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "separator": True,
         "items": screens(
             (_("Kinds"), "category", "content.kind"),
-            (_("Locales"), "language", "content.locale"),
+            (_("Languages"), "language", "content.locale"),
             (_("Vocabularies"), "sell", "content.vocabulary"),
             (_("Waivers"), "verified_user", "content.waiver"),
             (_("Access tokens"), "key", "content.accesstoken"),

@@ -32,7 +32,7 @@ class Autocomplete(AutocompleteJsonView):
     def serialize_result(self, obj, to_field_name):
         result = super().serialize_result(obj, to_field_name)
         if hasattr(self.model_admin, "suggestion_details"):
-            result["told"] = self.model_admin.suggestion_details(obj)  # as ``picks.js`` reads it
+            result["details"] = self.model_admin.suggestion_details(obj)  # as ``picks.js`` reads it
         return result
 
 

@@ -76,7 +76,7 @@ def list_extras(
         extras["facets"] = facets(names, query, reading)
     if parameters.get("updated_since"):
         gone = reading.removed(query) if first else []
-        extras["removed"] = [{"id": one.public_id, "at": as_rfc3339(one.at)} for one in gone]
+        extras["removed"] = [{"id": text.public_id, "at": as_rfc3339(text.at)} for text in gone]
     return {**extras, **state_extras(parameters, page, query, reading, context=True)}
 
 
@@ -93,8 +93,8 @@ def state_extras(
     extras: Item = {"context": context_json(query)} if context else {}
     extras["snapshot"] = reading.snapshot
     if parameters.get("explain") == "true":
-        left = [one for one in reading.explain(query, ids) if one.reason]
-        extras["explain"] = {"results": _explained(page, query, reading), "left_out": [_left(o, reading) for o in left]}
+        left_out = [_left(why, reading) for why in reading.explain(query, ids) if why.reason]
+        extras["explain"] = {"results": _explained(page, query, reading), "left_out": left_out}
     return extras
 
 
@@ -102,13 +102,13 @@ def _explained(page: Sequence[ShownText], query: Query, reading: Reading) -> lis
     """How each result matched: by which of its placements."""
     catalogue, found = reading.catalogue, []
     page = readable_texts(page)
-    for one, (match, stage) in zip(page, places_of(page, query, catalogue), strict=True):
+    for text, (match, stage) in zip(page, places_of(page, query, catalogue), strict=True):
         placements = stages_json([match.placement], catalogue) if match.placement else []
         priority = match.placement["priority"] if match.placement else None
         found.append(
             {
-                "id": one.public_id,
-                "match": match_json(one, match),
+                "id": text.public_id,
+                "match": match_json(text, match),
                 "placement": {**placements[0], "priority": priority} if placements else None,
                 "reader_stands_at": stage.slug if stage else None,
             }

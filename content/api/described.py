@@ -107,13 +107,14 @@ def values(catalogue: Catalogue) -> dict[str, list[str]]:
 
 def schema_of(name: str, parameter: Any, known: dict[str, list[str]]) -> Shape:
     """The type of a parameter, from its filter (``None``: a part of the path) and what there is."""
-    one: Shape = {"type": "string", "minLength": 1}
+    shape: Shape = {"type": "string", "minLength": 1}
     if name in PATTERNS:
-        one = {"type": "string", "pattern": PATTERNS[name]}
+        shape = {"type": "string", "pattern": PATTERNS[name]}
     if known.get(name):
-        one = {"type": "string", "enum": known[name]}
+        shape = {"type": "string", "enum": known[name]}
+    # By the type of the filter and not by its name: a new parameter of a known type is described without a word here.
     by_filter: dict[type, Shape] = {
-        WordsFilter: {"type": "array", "items": one, "minItems": 1, "maxItems": MOST},
+        WordsFilter: {"type": "array", "items": shape, "minItems": 1, "maxItems": MOST},
         Instant: {"type": "string", "format": "date-time"},
         Since: {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "pattern": TOKEN}]},
     }
@@ -121,4 +122,4 @@ def schema_of(name: str, parameter: Any, known: dict[str, list[str]]) -> Shape:
         return {"type": "string", "enum": list(parameter.extra["words"])}
     if isinstance(parameter, Limit):
         return {"type": "integer", "minimum": parameter.extra["min_value"], "maximum": parameter.extra["max_value"]}
-    return by_filter.get(type(parameter), one)
+    return by_filter.get(type(parameter), shape)

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 
+# Clients send a few dozen different headers between them; the bound is for one that makes them up.
 @lru_cache(maxsize=256)
 def accepted(header: str) -> frozenset[str]:
     """The codings that are named and not refused with ``q=0``, in lower case."""

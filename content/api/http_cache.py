@@ -84,6 +84,7 @@ class CachedDelivery:
         self.code = code_digest()
         self.answers = ResponseCache(settings.RESPONSE_CACHE_MB << 20)
         # A miss is computed once while others wait for it; answers that share a lock by chance wait in vain.
+        # 64 locks for two threads of readers: that two addresses share one by chance is rare, and then costs a wait.
         self.locks = [Lock() for _ in range(LOCKS)]
         CachedDelivery.latest = self
 
@@ -103,6 +104,7 @@ class CachedDelivery:
         state = current_state(now=clock.now())
         public = PublicRequest(request.META)
         tag = self._tag(public.address, state)
+        # The tag is made of the state and the address, before there is an answer: so a 304 needs no body and no query.
         if public.is_of_snapshot:  # whether it may still be read is not decided by the state alone
             return self._computed(request, tag, state)
         if kept := self.kept(public, state):
@@ -157,6 +159,8 @@ class CachedDelivery:
 
     def _tag(self, address: str, state: PresentState) -> str:
         """What names the answer of an address in a state, to be put between quotes."""
+        # All that an answer can differ by: the release, the map, the published state, an end that moved (``answered``),
+        # what was recalled, and the address.
         words = f"{self.code}|{state.catalogue.token}|{state.token}|{state.answered}|{state.recalled}|{address}"
         return hashlib.blake2b(words.encode(), digest_size=15).hexdigest()
 
@@ -166,6 +170,8 @@ def _lifetime(state: PresentState) -> str:
     fresh = settings.CACHE_SECONDS
     left = fresh + settings.STALE_SECONDS
     if state.until:
+        # Example with 60 s fresh and 300 s stale: with a start in 200 s what is left is 200, so ``max-age=60,
+        # stale-while-revalidate=140``; with one in 20 s it is ``max-age=20, stale-while-revalidate=0``.
         left = max(0, min(left, int((state.until - clock.now()).total_seconds())))
     fresh = min(left, fresh)
     return f"public, max-age={fresh}, stale-while-revalidate={left - fresh}"
@@ -184,6 +190,8 @@ def _sending(answer: CachedResponse | None, meta: Meta, tag: str, lifetime: str)
             headers["Content-Encoding"] = "gzip"
         if meta["REQUEST_METHOD"] == "HEAD":
             body = b""
+    # Two representations need two strong ETags (RFC 9110, 8.8.3.3). ``tag in public.has`` finds either in what a client
+    # sends back.
     etag = f'"{tag}-gz"' if packed else f'"{tag}"'
     return Sending(status, {**headers, "ETag": etag, "Cache-Control": lifetime, "Vary": VARY, **EXPOSED}, body)
 
@@ -215,8 +223,11 @@ class PublicRequest:
         self.host: str = meta.get("HTTP_HOST") or meta["SERVER_NAME"]
         self.is_secure = is_secure(meta)
         query: str = meta["QUERY_STRING"]
+        # ``?a=1&b=2`` and ``?b=2&a=1`` are one question, so they share an answer; an unknown parameter is refused by
+        # the view with 400, which is never kept.
         question = "&".join(sorted(query.split("&"))) if "&" in query else query
         self.address = f"{meta['SCRIPT_NAME']}{meta['PATH_INFO']}?{question}"
+        # By host and scheme as well: what was made for a host of ours is not sent to a name that would be refused.
         self.key = f"{self.is_secure}:{self.host}:{self.address}"
         self.has: str = meta.get("HTTP_IF_NONE_MATCH", "")
         self.takes_gzip = takes_gzip(meta.get("HTTP_ACCEPT_ENCODING", ""))
@@ -245,6 +256,8 @@ def is_secure(meta: Meta) -> bool:
 
 def at_once(meta: Meta) -> Sending | None:
     """What an event loop may answer by itself: never a query, never a wait. ``None`` for all else."""
+    # The event loop may block for nothing: a clock that is counted on, a state that is known, an answer that is packed.
+    # Whatever is missing goes to a thread, which fills it in for the next request.
     delivery, now = CachedDelivery.latest, clock.counted()
     state = known_state(now=now) if delivery and now and is_public(meta) else None
     return delivery.kept(PublicRequest(meta), state, packs=False) if delivery and state else None

@@ -3,7 +3,7 @@
 from content.audit.finding import CODES, TYPES, Severity
 from content.coverage.balance import FAULTS
 from content.coverage.export import COUNTS
-from content.coverage.matrix import COUNTABLE, State
+from content.coverage.matrix import COUNTABLE, CellState
 from journeys.api.shapes import NUMBER, SLUG, TEXT, Shape, an, listed, one_of, optional, or_null
 
 
@@ -16,7 +16,7 @@ def coverage_shapes() -> dict[str, Shape]:
             column=TEXT,
             **dict.fromkeys(COUNTS, count),
             target=an(minimum=count, maximum=or_null(NUMBER)),
-            state=one_of(*State),
+            state=one_of(*CellState),
             share=or_null(share),
         ),
         split=TEXT,
@@ -30,7 +30,7 @@ def coverage_shapes() -> dict[str, Shape]:
         rows=listed(TEXT),
         columns=listed(TEXT),
         cells=listed(cell),
-        summary=an(cells=count, **dict.fromkeys(map(str, State), count), score=or_null(share)),
+        summary=an(cells=count, **dict.fromkeys(map(str, CellState), count), score=or_null(share)),
         balance=or_null(
             an(
                 stages=listed(an(stage=SLUG, total=count, share=share)),

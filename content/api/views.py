@@ -195,7 +195,7 @@ class Findings(Reads):
             found = audit_answer(Question(parameters, parameters["as_of"], journey, readers))
         except AuditBusy as busy:
             raise Busy(str(busy)) from busy
-        chosen = [one for one in found.findings if is_chosen(one)]
+        chosen = [finding for finding in found.findings if is_chosen(finding)]
         kind, write = REPORT_WRITERS[parameters["format"] or "json"]
         return HttpResponse(write(Report(journey, found.at, chosen)), content_type=kind)
 

@@ -16,7 +16,7 @@ class PathStepJSON(TypedDict):
     title: str | None
 
 
-class EditionJSON(TypedDict):
+class EditionKeyJSON(TypedDict):
     """An edition by its asset, language and number."""
 
     asset: str
@@ -42,7 +42,7 @@ class Evidence(_Span, total=False):
     expected: list[str]  # intents
     offered: list[str]  # intents
     note: str
-    editions: list[EditionJSON]
+    editions: list[EditionKeyJSON]
     minimum: int | None
     total: int
     kind: str

@@ -153,6 +153,7 @@ class Finding:
         key = ":".join([self.code, context.journey, *about, where])
         if len(key) <= LONGEST_KEY:
             return key
+        # 17 = a colon and 16 hex digits. Waivers hang on the key, so two long ones must not become one by being cut.
         return f"{key[: LONGEST_KEY - 17]}:{blake2b(key.encode(), digest_size=8).hexdigest()}"
 
 

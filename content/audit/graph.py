@@ -94,6 +94,7 @@ class StepGraph:
         """Returns all that can be reached from any of ``starts``, or from where they can (``back``), with the number of
         steps."""
         graph = self.graph.reverse(copy=False) if back else self.graph
+        # Breadth first, so the number of the layer in which a node comes up is the length of a shortest walk to it.
         layers = nx.bfs_layers(graph, list(starts)) if starts else []
         return {node: distance for distance, layer in enumerate(layers) for node in layer}
 
@@ -130,6 +131,8 @@ def step_graphs(
         if reader.locale.pk not in texts:
             texts[reader.locale.pk] = StepTexts(live[reader.locale.pk], placements, journey, catalogue)
         audience = numbers[_in_no_language(reader, readers[0])]
+        # Only the signatures that this reader is shown anywhere: the rest is left out here once, instead of at each
+        # text.
         own_stages = {signature: found[audience] for signature, found in by_signature.items() if found[audience]}
         builder = GraphBuilder(reader, texts[reader.locale.pk], own_stages, at=at, catalogue=catalogue)
         yield builder.build([*stages, None])
@@ -242,6 +245,8 @@ class GraphBuilder:
                 apart += [(text, at_stage) for text in self.texts.others.get(signature, ())]
         for at_stage, texts in quiet.items():
             targets = self.targets_of_place[at_stage]
+            # Looked at one by one: texts of no stage; and where the place offers hard steps alone, since a step of a
+            # text's own may be softer.
             every = at_stage is NOWHERE or self.by_place[at_stage].hard_only
             apart += [(text, at_stage) for text in texts if every or text.asset_id in targets]
             quiet[at_stage] = [text for text in texts if not every and text.asset_id not in targets]
@@ -292,6 +297,7 @@ class GraphBuilder:
 
     def _add_text(self, text: Live, stage: int | None, onward: Onward) -> None:
         is_arrival = (text.asset_id, stage) in self.by_arrival
+        # ``Onward`` is a tuple, so equal ones are one key: that is what puts forty texts into one class.
         key = (text.asset_id, stage) if is_arrival else (onward, stage)
         node = self.nodes.get(key)
         if node is None:
@@ -311,4 +317,5 @@ def _arrival_of(step: Step) -> Arrival | None:
         return step.asset.asset_id, pk_of(step.to_stage)
     if step.touchpoint:
         return PLACE, pk_of(step.to_stage)
+    # An address outside leads off the journey; only one that asks to buy counts as having arrived.
     return (SALE, NOWHERE) if step.is_hard else None

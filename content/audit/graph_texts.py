@@ -107,6 +107,8 @@ class StagesOfTexts:
         """Returns for each reader the stages; nowhere if shown at none of them, nothing if not shown at all."""
         stages: list[list[int | None]] = [[] for _ in range(self.readers)]
         for slot in slots_in(self.board.answers(placements).any, len(self.board.queries)):
+            # With 5 stages a reader has 6 slots, the last for “nowhere”: slot 15 is reader 2, stage 3, both counted
+            # from 0.
             reader, number = divmod(slot, len(self.stages))
             if self.stages[number] is not NOWHERE or not stages[reader]:  # the question without a stage comes last
                 stages[reader].append(self.stages[number])

@@ -54,6 +54,9 @@ def near_duplicates(texts: Sequence[str]) -> list[NearDuplicate]:
     inverted: dict[int, dict[int, list[int]]] = {}  # by shingle and group, who has it in their first ninth
     for index in sorted(candidates, key=lambda candidate: (len(shingled[candidate]), candidate)):
         prefix = _prefix(shingled[index], frequency)
+        # From the shortest to the longest, so that whoever is met in ``inverted`` has no more shingles than the one
+        # that looks: the ninth was registered by the shorter, and the fifth is looked up by the longer, as the bound
+        # above asks.
         groups.join(index, [inverted[shingle] for shingle in prefix if shingle in inverted])
         for shingle in prefix[: _prefix_length(len(shingled[index]), 8, 9)]:
             if frequency[shingle] > 1:
@@ -74,6 +77,8 @@ def _candidates(texts: Sequence[str], numbers: WordNumbers) -> list[int]:
     frequency = Counter[int]()
     for shingles in sampled:
         frequency.update(shingles)
+    # More than a fifth of its shingles stand in no other text: it cannot share four fifths with any. Judged by a sample
+    # this only errs towards keeping a candidate, since what is alone in the sample is alone in all.
     alone = [list(map(frequency.__getitem__, shingles)).count(1) for shingles in sampled]
     return [index for index, size in enumerate(sizes) if size and alone[index] < _prefix_length(size, 4, 5)]
 
@@ -88,6 +93,8 @@ def _shingles(words: list[int]) -> Iterator[int]:
 
 def _prefix_length(count: int, part: int, of: int) -> int:
     """How many of ``count`` in order are sure to hold one of those ``part / of`` of them that another has as well."""
+    # Example: of 100 shingles 80 are in common, so any 100 + 1 − 80 = 21 of them hold one. The floor of the negative
+    # number rounds what is in common up: of 102, 81.6 are 82, and any 21 will do.
     return count + 1 + (-part * count // of)
 
 
@@ -118,6 +125,8 @@ class _Groups:
         for bucket in buckets:
             for group, others in bucket.items():
                 for other in others:
+                    # Once two groups are one, the rest of it is skipped: of a thousand copies of a template each is
+                    # compared with few.
                     if self.of(group) == self.of(index):
                         break
                     if other not in compared and self._share(index, other) >= ENOUGH:

@@ -156,6 +156,7 @@ def answer(question: Question, *, keep_day: bool) -> None:
     path = _file(question)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(orjson.dumps(stored))
+    # A rename is atomic: whoever looks meanwhile reads the old answer or the new one, never half of it.
     Path(file.name).replace(path)
     _prune(path.parent)
     _keep_day(question, keep_day=keep_day)  # which nobody waits for
@@ -214,6 +215,8 @@ def _start(question: Question, *, keep_day: bool) -> None:
             return
         if (result := latest(question)) and result.is_fresh:
             return
+        # Whose the lock is stands in its own file: whoever cannot take it reads there whether to wait for the same
+        # answer or to say that another is being computed.
         _write(lock, question.key)
         command = [sys.executable, str(settings.ROOT / "manage.py"), "answer_audit"]
         # The lock belongs to the open file, which the process inherits: it holds the lock until it ends.
@@ -252,6 +255,7 @@ def _await(question: Question, until: float) -> AuditResult:
             return result
         if monotonic() >= until:
             raise AuditBusy(SAME)
+        # The process has ended. Its answer may have come between the look above and this one, so once more.
         if not _is_running(question):
             if (result := latest(question)) and result.is_fresh:
                 return result

@@ -33,7 +33,7 @@ class SubjectJSON(TypedDict):
     title: str
 
 
-class ContextJSON(TypedDict):
+class FindingContextJSON(TypedDict):
     """For whom and where it holds, as ``FindingContext``."""
 
     journey: str
@@ -50,14 +50,14 @@ class FindingJSON(TypedDict):
     code: str
     severity: str
     subject: SubjectJSON
-    context: ContextJSON
+    context: FindingContextJSON
     message: str
     remedy: str
     evidence: Evidence
     waived_until: str | None
 
 
-class CountsJSON(TypedDict):
+class SeverityCountsJSON(TypedDict):
     """How many of each severity are not accepted, how many are, and how many there are of each code."""
 
     error: int
@@ -72,7 +72,7 @@ class ReportJSON(TypedDict):
 
     journey: str
     at: str
-    summary: CountsJSON
+    summary: SeverityCountsJSON
     results: list[FindingJSON]
 
 
@@ -136,7 +136,7 @@ def _subject_json(subject: Subject) -> SubjectJSON:
     return {"type": subject.type, "id": subject.id, "title": subject.title}
 
 
-def _context_json(context: FindingContext) -> ContextJSON:
+def _context_json(context: FindingContext) -> FindingContextJSON:
     return {
         "journey": context.journey,
         "stage": context.stage,

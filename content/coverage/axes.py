@@ -16,6 +16,8 @@ from content.query import AnyChannel, Everyone, Query
 from journeys.models import Channel, Segment, Stage, Touchpoint
 
 NAMES = ("stage", "segment", "channel", "locale", "kind", "touchpoint")
+# A packed number of 10,000 slots is 40 kB, and one of these is added for every signature (``packed_counts.py``): ten
+# times as many cells would make each of these additions ten times as long.
 MOST_CELLS = 10_000
 
 
@@ -72,6 +74,7 @@ def axes(names: Iterable[str], query: Query, catalogue: Catalogue, *, ownership:
 
 def put(query: Query, values: Iterable[Value]) -> Query:
     """Returns ``query`` in the cell of these values. A touchpoint comes last: it fills in what nothing else says."""
+    # False sorts before True, and the sort is stable: the other axes keep their order.
     for value in sorted(values, key=_is_touchpoint):
         query = value.put(query)
     return query

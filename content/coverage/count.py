@@ -104,6 +104,7 @@ def tally(queries: Sequence[Query], *, at: datetime, catalogue: Catalogue, soon:
     changes = changing_spans(groups, catalogue, at=at, until=until)
     assets = [assets for rows in shown for assets, _ in rows] + [span.group for spans in changes for span in spans]
     judgement = Judgement(board, placements_of(assets))
+    # Safe with one shared ``Tally``: it is frozen, and every place is overwritten below.
     result = [Tally()] * len(queries)
     for group, counts, late, spans in zip(groups, shown, overdue, changes, strict=True):
         tallies = _tallies(group, counts, late, spans, judgement, at=micros(at), until=micros(until))
@@ -115,6 +116,8 @@ def tally(queries: Sequence[Query], *, at: datetime, catalogue: Catalogue, soon:
 def group_questions(queries: Sequence[Query], catalogue: Catalogue) -> tuple[QuestionBoard, list[QuestionGroup]]:
     """Returns one board for all questions, those that placements and kinds cannot tell apart in one slot; and the
     questions by what the database has to be asked."""
+    # A matrix of 5 stages × 21 segments split by 4 languages has 420 questions. Placements tell its stages and segments
+    # apart, so they share 105 slots; languages are told apart by the database, which is asked for 4 groups.
     slots: dict[Query, int] = {}
     by_database_part: dict[Query, list[int]] = {}
     for index, query in enumerate(queries):
@@ -168,6 +171,10 @@ def asset_counts_at(
         if review_before:
             day = connection.ops.adapt_datefield_value(review_before)
             where.add("s.asset_id IN (SELECT id FROM content_asset WHERE review_date < %s)", day)
+        # Grouped in the order of the index ``showing_alike`` (locale, signature, fallback, kind), so that the database
+        # counts while it walks the index and sorts nothing. ``MIN(edition)`` is any edition that has the signature: its
+        # placements are those of all. The benchmark's case “stage × segment, split by locale” (``--coverage``) shows
+        # what losing this index costs.
         key = "s.signature, s.fallback" + (", s.kind_id" if group.by_kind else "")
         kind = "s.kind_id" if group.by_kind else "0"
         sql = f"SELECT {number:d}, s.signature, {kind}, s.fallback, MIN(s.edition_id), COUNT(*)"
@@ -210,6 +217,7 @@ def _index(where: Conditions) -> str:
 
 def placements_of(groups: Iterable[AssetGroup]) -> dict[int, list[dict[str, Any]]]:
     """Returns the placements behind each signature, from an edition that has it. One query."""
+    # Equal signatures mean equal placements, so of many editions with one signature a single one is read.
     editions = {group.signature: group.edition for group in groups}
     if not editions:
         return {}
@@ -230,6 +238,8 @@ def _tallies(
     until: int,
 ) -> list[Tally]:
     """The tallies of one group's questions, each number of them the sum of masks times assets (``packed_counts``)."""
+    # Each of these is one whole number with a slot for every question. 40 assets of a signature that answers slots 0
+    # and 3 add 40 * (2**0 + 2**96) to ``own``: two counters in one addition.
     own = everyone = fallback = crosswalk = overdue = scheduled = expiring = 0
     for assets, count in counts:
         masks = judgement.answers(assets, questions)
@@ -258,12 +268,21 @@ def coming_and_going(
     ``spans`` are all of the asset's that ``changing_spans`` found. Those it answers throughout are ``lasting``: every
     span does, each begins where the last has ended, and the last goes on beyond ``until``.
     """
+    # Example, ``at`` = 0 and ``until`` = 30, an asset whose edition changes at 10 and that goes dark at 20:
+    #
+    #     span       answers          now     later   lasting
+    #     −5 … 10    Think            Think           Think
+    #     10 … 20    Think and Do     Think   T, D    Think      it begins where the first ends, so Think goes on
+    #     end: 20 ≤ 30                                nothing    no span follows
+    #
+    # It comes to answer ``later & ~now`` = Do, and ceases to answer ``now & ~lasting`` = Think.
     begun = spans[0].start <= at
     now = lasting = (judgement.answers(spans[0].group, questions) if begun else NOTHING).any
     later, last = 0, spans[0].end if begun else None
     for span in spans[1:] if begun else spans:
         mask = judgement.answers(span.group, questions).any
         later |= mask
+        # A gap of a microsecond between two spans ends what lasts: readers see nothing in it.
         lasting &= mask if span.start == last else 0
         last = span.end
     if last is not None and last <= until:

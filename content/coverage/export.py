@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 
 from content.coverage.axes import Value
 from content.coverage.balance import FAULTS
-from content.coverage.matrix import Cell, Matrix, State
+from content.coverage.matrix import Cell, CellState, Matrix
 from content.exports.tables import TYPES, csv_of, markdown_of, plain
 from content.instants import as_rfc3339
 
 
-class CountsJSON(TypedDict):
+class CellCountsJSON(TypedDict):
     """The counts of a cell, by the names that the API gives them."""
 
     total: int
@@ -55,7 +55,7 @@ class BoundsJSON(TypedDict):
     maximum: int | None
 
 
-class CellJSON(CountsJSON, SplitJSON):
+class CellJSON(CellCountsJSON, SplitJSON):
     """A cell by the slugs of its row and column."""
 
     row: str
@@ -106,7 +106,7 @@ class MatrixJSON(SplitsJSON):
     balance: BalanceJSON | None
 
 
-COUNTS = tuple(CountsJSON.__annotations__)
+COUNTS = tuple(CellCountsJSON.__annotations__)
 
 
 def matrix_json(matrix: Matrix) -> MatrixJSON:
@@ -142,7 +142,7 @@ def cell_json(cell: Cell) -> CellJSON:
     }
 
 
-def counts_json(cell: Cell) -> CountsJSON:
+def counts_json(cell: Cell) -> CellCountsJSON:
     tally = cell.tally
     return {
         "total": tally.total,
@@ -166,10 +166,10 @@ def _summary_json(matrix: Matrix) -> SummaryJSON:
     states = matrix.states
     return {
         "cells": len(matrix.cells),
-        "gap": states[State.GAP],
-        "adequate": states[State.ADEQUATE],
-        "strong": states[State.STRONG],
-        "excess": states[State.EXCESS],
+        "gap": states[CellState.GAP],
+        "adequate": states[CellState.ADEQUATE],
+        "strong": states[CellState.STRONG],
+        "excess": states[CellState.EXCESS],
         "score": matrix.score,
     }
 

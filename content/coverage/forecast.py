@@ -48,6 +48,8 @@ class Sums:
 
     def add(self, masks: QuestionMasks, assets: AssetGroup, count: int) -> None:
         """Adds ``count`` assets, or takes them away if it is negative."""
+        # What an asset answers by whatever match, though only some numbers move: ``write`` reads the four numbers of a
+        # touched slot, and of no other, so an instant costs as much as it changes and not as much as there are cells.
         self.touched |= masks.any
         self.crosswalk += masks.crosswalk * count
         if assets.fallback:
@@ -69,7 +71,7 @@ class Sums:
 
 
 @dataclass
-class Change:
+class InstantChange:
     """What begins and what ends at one instant, by the number of the group."""
 
     begins: list[tuple[int, AssetGroup]] = field(default_factory=list)
@@ -87,20 +89,22 @@ def forecast(queries: Sequence[Query], *, at: datetime, until: datetime, catalog
     spans = changing_spans(groups, catalogue, at=at, until=until)
     assets = [assets for rows in shown for assets, _ in rows] + [span.group for own in spans for span in own]
     judgement = Judgement(board, placements_of(assets))
-    changes: dict[int, Change] = {}
+    # A sweep line: spans are cut into the instants at which they begin and end. What is live at ``at`` already has no
+    # beginning here, since ``shown`` has counted it; what goes on beyond ``until`` has no end.
+    changes: dict[int, InstantChange] = {}
     for number, own in enumerate(spans):
         for span in own:
             if span.start > micros(at):
-                changes.setdefault(span.start, Change()).begins.append((number, span.group))
+                changes.setdefault(span.start, InstantChange()).begins.append((number, span.group))
             if span.end <= micros(until):
-                changes.setdefault(span.end, Change()).ends.append((number, span.group))
+                changes.setdefault(span.end, InstantChange()).ends.append((number, span.group))
     yield from _moments([Sums(group) for group in groups], shown, changes, judgement, size=len(queries), at=at)
 
 
 def _moments(
     sums: list[Sums],
     shown: Sequence[Sequence[tuple[AssetGroup, int]]],
-    changes: dict[int, Change],
+    changes: dict[int, InstantChange],
     judgement: Judgement,
     *,
     size: int,
@@ -111,6 +115,7 @@ def _moments(
         for assets, count in rows:
             own.add(judgement.answers(assets, own.questions), assets, count)
         own.write(tallies, slots)
+    # A copy, as below: whoever keeps a moment must not see it change with the next.
     yield Moment(at, list(tallies), [], frozenset())
     for instant, change in sorted(changes.items()):
         ended = set()

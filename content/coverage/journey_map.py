@@ -7,7 +7,7 @@ from datetime import datetime
 from content.catalogue import Catalogue
 from content.coverage.axes import axes, put
 from content.coverage.count import Tally, tally
-from content.coverage.matrix import State, filled_count, state_of
+from content.coverage.matrix import CellState, filled_count, state_of
 from content.coverage.targets import Bounds, all_targets
 from content.query import Query
 from journeys.models import Journey
@@ -22,7 +22,7 @@ class Count:
     target: Bounds
 
     @property
-    def state(self) -> State:
+    def state(self) -> CellState:
         return state_of(self.filled, self.target)
 
 

@@ -8,7 +8,7 @@ from itertools import product
 from content.catalogue import Catalogue
 from content.coverage.axes import MOST_CELLS, Value, axes, put
 from content.coverage.forecast import forecast
-from content.coverage.matrix import State, filled_count, state_of
+from content.coverage.matrix import CellState, filled_count, state_of
 from content.coverage.targets import all_targets
 from content.models import Locale
 from content.query import Query
@@ -70,7 +70,7 @@ def journey_gaps(journeys: Sequence[Journey], *, at: datetime, catalogue: Catalo
         gaps = []
         for (row, column, question), count in zip(cells, counts, strict=True):
             bounds = targets.of(question)
-            if state_of(count, bounds) is State.GAP:
+            if state_of(count, bounds) is CellState.GAP:
                 gaps.append(JourneyGap(row, column, bounds.minimum - count))
         result.append(JourneyCoverage(journey, locale, len(cells), sum(counts), gaps))
     return result

@@ -56,6 +56,8 @@ class QuestionBoard:
         self.audiences = [query.audience(atlas) for query in queries]
         self.without_stage = self._where(lambda query: not query.asks_stage)
         self.all_of, self.none_of = self._all_of(atlas), self._none_of(atlas)
+        # Caches without a bound: their keys are rows of the map and the sets that placements name, some hundreds at
+        # most, and the board ends with the question that it is made for.
         self.stages: dict[int, tuple[int, int]] = {}
         self.segments: dict[tuple[int, ...], tuple[int, int]] = {}
         self.channels: dict[tuple[int, ...], int] = {}
@@ -63,6 +65,16 @@ class QuestionBoard:
 
     def answers(self, placements: Sequence[dict[str, Any]]) -> QuestionMasks:
         """Returns what an asset with these placements answers, each question by its best."""
+        # Worked example: two questions at See or Think, one bit each, the first (right) of a reader in Families, the
+        # second of one of whom nothing is known; and an asset placed at See for Families and at Think for everyone:
+        #
+        #     placement                  exact   nearest   fitting   own gets   everyone gets
+        #     See, for Families           1 1      0 1       0 1        0 1          0 1
+        #     Think, for everyone         1 1      1 0       1 1        1 0          1 1
+        #     both, by ``|``                                            1 1          1 1
+        #
+        # Both questions end in ``own``; ``everyone & ~own`` takes them out of the weaker match, so that an asset with
+        # several placements counts once for each question, by its best.
         own = everyone = crosswalk = 0
         for placement in placements:
             exact, corresponding = self._at_stage(placement)
@@ -71,6 +83,7 @@ class QuestionBoard:
             own |= exact & nearest & on_channel
             everyone |= exact & fitting & on_channel
             crosswalk |= corresponding & fitting & on_channel
+        # An asset of no stage answers only what asks for no stage, as if it had one placement for everyone anywhere.
         if not placements:
             nearest, fitting = self._for_segments({"segments": []})
             everyone = self.without_stage & fitting & self._on_channels({"channels": []})
@@ -141,6 +154,8 @@ class QuestionBoard:
             for placement in placements:
                 if placement["stage"] in stages:
                     fitting |= self._for_segments(placement)[1] & self._on_channels(placement)
+            # ``~asking`` has a one wherever a question does not ask for this group, so only those that do are narrowed.
+            # It is negative, an endless row of ones to the left, and the ``&`` with ``allowed`` brings it back to size.
             allowed &= fitting | ~asking
         for placement in placements:
             allowed &= ~self.none_of.get(placement["stage"], 0)

@@ -20,7 +20,7 @@ COUNTABLE = ("locale", "crosswalk")  # what may count as filled beside own and e
 STRONG = 2  # above the minimum
 
 
-class State(StrEnum):
+class CellState(StrEnum):
     """The value is the machine's word; ``label`` is what people read."""
 
     GAP = "gap"
@@ -34,10 +34,10 @@ class State(StrEnum):
 
 
 STATE_LABELS = {
-    State.GAP: pgettext_lazy("state of a cell", "gap"),
-    State.ADEQUATE: pgettext_lazy("state of a cell", "adequate"),
-    State.STRONG: pgettext_lazy("state of a cell", "strong"),
-    State.EXCESS: pgettext_lazy("state of a cell", "too many"),
+    CellState.GAP: pgettext_lazy("state of a cell", "gap"),
+    CellState.ADEQUATE: pgettext_lazy("state of a cell", "adequate"),
+    CellState.STRONG: pgettext_lazy("state of a cell", "strong"),
+    CellState.EXCESS: pgettext_lazy("state of a cell", "too many"),
 }
 
 
@@ -59,7 +59,7 @@ class Cell:
     share: float | None
 
     @property
-    def state(self) -> State:
+    def state(self) -> CellState:
         return state_of(self.filled, self.target)
 
 
@@ -77,23 +77,23 @@ class Matrix:
     balance: Balance | None
 
     @property
-    def states(self) -> dict[State, int]:
+    def states(self) -> dict[CellState, int]:
         counts = Counter(cell.state for cell in self.cells)
-        return {state: counts[state] for state in State}
+        return {state: counts[state] for state in CellState}
 
     @property
     def score(self) -> float | None:
         """The share of cells that are no gap; ``None`` where there are no cells."""
-        return 1 - self.states[State.GAP] / len(self.cells) if self.cells else None
+        return 1 - self.states[CellState.GAP] / len(self.cells) if self.cells else None
 
 
-def state_of(filled: int, target: Bounds) -> State:
+def state_of(filled: int, target: Bounds) -> CellState:
     """*gap* < minimum ≤ *adequate* < minimum + 2 ≤ *strong* ≤ maximum < *excess*; excess is decided first."""
     if target.maximum is not None and filled > target.maximum:
-        return State.EXCESS
+        return CellState.EXCESS
     if filled < target.minimum:
-        return State.GAP
-    return State.ADEQUATE if filled < target.minimum + STRONG else State.STRONG
+        return CellState.GAP
+    return CellState.ADEQUATE if filled < target.minimum + STRONG else CellState.STRONG
 
 
 def matrix(
@@ -122,10 +122,12 @@ def matrix(
     tallies = tally([*queries, *by_stage], at=at, catalogue=catalogue)
     targets, at_touchpoint = all_targets(), "touchpoint" in names
     row_totals = Counter[tuple[Value, ...]]()
+    # ``strict=False``, here and below: behind the tallies of the cells come those of the balance.
     for (row, _column, *more), own in zip(places, tallies, strict=False):
         row_totals[(row, *more)] += own.total
     cells = []
     for (row, column, *more), question, own in zip(places, queries, tallies, strict=False):
+        # By the total, not by what fills: a mix of channels counts what comes by the crosswalk too.
         total, count = row_totals[(row, *more)], filled_count(own, count_fallback)
         share = own.total / total if total else None
         target = targets.of(question, at_touchpoint=at_touchpoint)

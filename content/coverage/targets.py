@@ -40,9 +40,11 @@ class Targets:
                 continue
             names: list[int | None] = [getattr(target, f"{name}_id") for name in ORDER]
             if target.stage_id:
+                # A stage is of one journey, so naming that as well makes a target no more specific.
                 names[-1] = None
             self.by_names[tuple(names)] = target
         # Which parts are named by any target, the most specific first: (False, False, True, …) names the stage alone.
+        # Few combinations are ever used, of 2**7 that are possible: a cell takes one look into a dictionary for each.
         shapes = {tuple(pk is not None for pk in names) for names in self.by_names}
         self.shapes = sorted(shapes, key=lambda shape: (sum(shape), shape), reverse=True)
 
@@ -68,6 +70,9 @@ class Targets:
             return None
         names, slices = _names(query), _slices(query)
         for shape in self.shapes:
+            # Example: with the shapes (stage, segment) and (stage), a cell at Think for Families looks for {Think,
+            # Families} first, then for {Think}; for a reader without a segment the first shape is not whole, and is
+            # passed over.
             key = tuple(pk if is_named else None for pk, is_named in zip(names, shape, strict=True))
             is_whole = sum(shape) == sum(pk is not None for pk in key)  # the cell asks for all that the shape names
             if is_whole and key in self.by_names and all(shape[part] for part in slices):

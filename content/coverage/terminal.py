@@ -8,12 +8,12 @@ from rich.text import Text
 
 from content.coverage.axes import Value
 from content.coverage.export import grids, headline, verdict
-from content.coverage.matrix import Cell, Matrix, State
+from content.coverage.matrix import Cell, CellState, Matrix
 from content.exports.tables import printed
 
-SIGNS = {State.GAP: "✗", State.ADEQUATE: "✓", State.STRONG: "✓✓", State.EXCESS: "▲"}
+SIGNS = {CellState.GAP: "✗", CellState.ADEQUATE: "✓", CellState.STRONG: "✓✓", CellState.EXCESS: "▲"}
 NOT_NEEDED = "·"
-COLOURS = {State.GAP: "bold red", State.ADEQUATE: "yellow", State.STRONG: "green", State.EXCESS: "blue"}
+COLOURS = {CellState.GAP: "bold red", CellState.ADEQUATE: "yellow", CellState.STRONG: "green", CellState.EXCESS: "blue"}
 NARROW, MOST_GAPS = 8, 12
 
 
@@ -43,7 +43,7 @@ def _grid(matrix: Matrix, title: str, lines: list[tuple[Value, list[Cell]]]) -> 
 
 
 def _cell_text(cell: Cell) -> Text:
-    if cell.state is State.ADEQUATE and not cell.filled:
+    if cell.state is CellState.ADEQUATE and not cell.filled:
         text = Text(f"{NOT_NEEDED} 0", style="dim")
     else:
         text = Text(f"{SIGNS[cell.state]} {cell.filled}", style=COLOURS[cell.state])
@@ -58,7 +58,7 @@ def _gaps(matrix: Matrix) -> list[str]:
     gaps = [
         " × ".join(value.title for value in (cell.row, cell.column, cell.split) if value)
         for cell in matrix.cells
-        if cell.state is State.GAP
+        if cell.state is CellState.GAP
     ]
     if not gaps:
         return []

@@ -7,10 +7,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from content.coverage.axes import Value
 from content.coverage.export import count_and_state, grids, table
-from content.coverage.matrix import Cell, Matrix, State
+from content.coverage.matrix import Cell, CellState, Matrix
 from content.exports.workbook import add_table, new_book, new_sheet, saved, storable
 
-FILLS = {State.GAP: "F8C9C4", State.ADEQUATE: "FFF2CC", State.STRONG: "D5EBD0", State.EXCESS: "D6E0F5"}
+FILLS = {CellState.GAP: "F8C9C4", CellState.ADEQUATE: "FFF2CC", CellState.STRONG: "D5EBD0", CellState.EXCESS: "D6E0F5"}
 
 
 def workbook(matrix: Matrix) -> bytes:

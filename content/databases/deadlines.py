@@ -35,6 +35,8 @@ class within:  # noqa: N801 – it reads as a verb
 
     def __enter__(self) -> None:
         self.before = WORK.until
+        # In a request of 3.5 s ``within(0)`` allows no wait at all, and ``within(60)`` no more than what is left of the
+        # 3.5.
         WORK.until = self.until if self.before is None else min(self.until, self.before)
 
     def __exit__(self, *failed: object) -> None:
@@ -63,6 +65,8 @@ class Circuit:
             if self.is_open:
                 return
             self.is_open = True
+        # One thread asks for all. Without it every request waits its own three seconds for a server that is gone, and a
+        # process has few threads: the whole service would answer in turns of three seconds.
         Thread(target=self._look, args=(answers,), name="database-look", daemon=True).start()
 
     def _look(self, answers: Callable[[], bool]) -> None:

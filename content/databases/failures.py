@@ -78,6 +78,8 @@ def failure_of(error: BaseException | None) -> Failure | None:
 
 
 def _of_database(error: Error) -> Failure | None:
+    # Django raises its own exception from the driver's, which alone knows the code. SQLite's extended codes hold the
+    # primary one in their lowest byte: 261 (SQLITE_BUSY_RECOVERY) & 0xFF is 5 (SQLITE_BUSY).
     cause = error.__cause__ or error
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None:

@@ -91,6 +91,8 @@ def decided_by(ahead: Ranked, behind: Ranked, query: Query) -> Decider:
     ``stage``: exact before crosswalk; ``segment``: the nearer audience; ``priority``; ``date``; else ``age``: the
     asset that was made first.
     """
+    # A band is level × audience (``Selection.bands``), and a rank has the priority above the date
+    # (``showings/write.py``): so the first part in which two positions differ names what decided.
     (band, rank, _), (other_band, other_rank, _) = ahead.shown.position, behind.shown.position
     if band != other_band:
         return "stage" if ahead.match.stage != behind.match.stage else "segment"
@@ -99,13 +101,13 @@ def decided_by(ahead: Ranked, behind: Ranked, query: Query) -> Decider:
     return "priority" if query.asks_stage and _priority(ahead) != _priority(behind) else "date"
 
 
-def _priority(one: Ranked) -> int | None:
-    return one.match.placement["priority"] if one.match.placement else None
+def _priority(ranked: Ranked) -> int | None:
+    return ranked.match.placement["priority"] if ranked.match.placement else None
 
 
 def _ranked(results: Iterable[ShownText], first: int, query: Query, reading: Reading) -> list[Ranked]:
     atlas = reading.catalogue.atlas
-    return [Ranked(rank, one, best_match(one.placements, query, atlas)) for rank, one in enumerate(results, first)]
+    return [Ranked(rank, text, best_match(text.placements, query, atlas)) for rank, text in enumerate(results, first)]
 
 
 def _received(asset: Asset, query: Query, reading: Reading) -> ReaderAnswer | None:

@@ -77,6 +77,9 @@ class CandidatePool:
         self.targets: dict[int, StepTarget] = {}  # those that were drawn
         self.authored: dict[int, StepTarget] = {}
         self.linked: dict[str, StepTarget] = {}
+        # Two hopes that spare most of the reading: that the exact stages have something, so that those of the crosswalk
+        # are never looked at, and that one of a stage's best two is not passed over. Where either fails, one statement
+        # more reads all at once. The benchmark allows its case “list with next steps” twice the cost of “list”.
         self.read_level = EXACT
         self.read_depth = min(depth, SHALLOW)
         self.counted: Counter[tuple[int, int]] = Counter()  # rows read of the exact level, by stage and band
@@ -100,6 +103,13 @@ class CandidatePool:
         pk = stage.id
         if pk not in self.sorted:
             ranked = sorted(self.ranked[pk].values(), key=lambda item: item[0])
+            # A band of which as many rows came as were asked for may have more behind them; one with fewer is known to
+            # its end. With two read of each band:
+            #
+            #     band 0   rows 7, 9   cut: perhaps more      band 1   row 4   all there is
+            #
+            # If 7 and 9 are passed over, asset 4 is left, but something of band 0 may stand before it: not sure, read
+            # deeper.
             cut = (band for (place, band), count in self.counted.items() if place == pk and count >= self.read_depth)
             first_cut = min(cut, default=None) if self.read_depth < self.depth else None
             self.sorted[pk] = ranked, first_cut
@@ -153,6 +163,8 @@ class CandidatePool:
         return best_of(ranges, fits(self.query, self.catalogue, at=self.at), depth)
 
     def _keep(self, place: int, band: int, rank: int, words: list[Any]) -> None:
+        # One statement reads three things, told apart by ``place``: −1 what texts link to, 0 what steps name, else a
+        # stage.
         if place == LINKED:
             target = _target(words)
             self.linked[target.public_id] = target
@@ -165,6 +177,7 @@ class CandidatePool:
             self.counted[place, band] += 1
         order = (band, rank, asset_id)
         kept = self.ranked[place].get(asset_id)
+        # An asset may stand at a stage for several of the reader's segments: its best row counts.
         if kept is None or order < kept[0]:
             self.ranked[place][asset_id] = (order, words)
 
@@ -184,5 +197,5 @@ def best_of(ranges: Sequence[Range], fits: Conditions, depth: int) -> list[State
         named = ", ".join(f"unnest(%s::bigint[]) AS {name}" for name in Range._fields)
         sql = f"SELECT r.place, r.band, b.* FROM (SELECT {named}) r, LATERAL ({best.format('r.stage', 'r.segment')}) b"
         return [(sql, [*map(list, zip(*ranges, strict=True)), *fits.params])]
-    one = f"SELECT {{:d}} AS place, {{:d}} AS band, b{{}}.* FROM ({best.format('%s', '%s')}) b{{}}"
-    return [(one.format(at.place, at.band, n, n), [*fits.params, at.stage, at.segment]) for n, at in enumerate(ranges)]
+    part = f"SELECT {{:d}} AS place, {{:d}} AS band, b{{}}.* FROM ({best.format('%s', '%s')}) b{{}}"
+    return [(part.format(at.place, at.band, n, n), [*fits.params, at.stage, at.segment]) for n, at in enumerate(ranges)]

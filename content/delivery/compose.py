@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+# By edition, so that one that is damaged is logged once and not with each of thousands of requests. Without a bound:
+# there are as many as damaged editions.
 _logged: set[tuple[int, int, int | None]] = set()
 
 STEPS_IN_LIST = 3

@@ -63,6 +63,9 @@ def row_fits(query: Query, alias: str, catalogue: Catalogue, *, at: datetime) ->
 
 def alive(alias: str, catalogue: Catalogue, *, at: datetime) -> Conditions:
     """What a single showing must meet to be alive at ``at``, whoever reads it."""
+    # The index of lists holds only rows that are not ``past``, so a question of nearly now has to say so: both
+    # databases take a partial index only where the condition of the question implies the index's own. Who asks about an
+    # earlier instant does without that index.
     now = micros(at)
     where = Conditions()
     if catalogue.published_at is None or at > catalogue.published_at - HOUR:
@@ -78,6 +81,14 @@ def reader_fits(query: Query, alias: str) -> Conditions:
     if query.channel == "any":
         where.add(f"({alias}.channels = 0 OR ({alias}.channels & %s) <> 0)", ALSO_ANY)
     elif query.channel is not None:
+        # ``channels`` has a bit for each channel that is named, and none for any channel. With Website 0b001 and Mail
+        # 0b100:
+        #
+        #     placement for        stored              asked for Mail          exactly Mail
+        #     any channel          0                   fits (= 0)              no
+        #     Website and Mail     0b101               fits (& 0b100)          fits
+        #     Website              0b001               no                      no
+        #     any, and Website     ALSO_ANY | 0b001    fits (& ALSO_ANY)       no
         mask = query.channel.mask
         named = f"({alias}.channels & %s) <> 0"
         if query.channel_exact:
@@ -129,6 +140,7 @@ def spans_of(query: Query, catalogue: Catalogue, *, after: datetime, until: date
     if catalogue.published_at is None or after > catalogue.published_at - HOUR:
         where.add(NOT_PAST)  # as in ``row_fits``
     where.add("s.live_until > %s AND s.live_from <= %s", first, last)
+    # Leaves out the many that are live all the time from ``after`` until beyond ``until``: nothing changes about them.
     where.add("(s.live_from > %s OR s.live_until <= %s)", first, last)
     return where.also(reader_fits(query, "s")).also(asset_fits(query, catalogue, lambda other: Conditions()))
 
@@ -137,6 +149,7 @@ def fitted(query: Query, catalogue: Catalogue, *, since: datetime, at: datetime)
     """What a showing ``s`` that ended after ``since``, and by ``at``, had to meet while it was alive."""
 
     def beside(other: Query) -> Conditions:
+        # What stood beside a row while it was alive are the other rows of the same edition.
         return Conditions(["o.edition_id = s.edition_id"]).also(reader_fits(other, "o"))
 
     row = Conditions().add("s.live_until > %s AND s.live_until <= %s", micros(since), micros(at))

@@ -75,9 +75,13 @@ def _look(now: datetime) -> PresentState:
     """Reads the state. The word is read before it, so a change in between ends what is held here."""
     global _held  # one per process, replaced whole
     reopen()
+    # In this order: a change between the two lines leaves an old word with a new state, which costs one more look. The
+    # other way round an old state would be held under the new word, and nothing would end it for a second.
     word = current_signal()
     mend_connection()
     held, state = _held, present(now=now)
+    # The very object that is known already, since the cache of answers compares by identity (``response_cache.py``): an
+    # equal state that is another object would empty it every second.
     if held and held.state.catalogue is state.catalogue and held.state == state:
         state = held.state
     _held = HeldState(word, state, monotonic() + CHECK_EVERY) if word and state.catalogue.token else None

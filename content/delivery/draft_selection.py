@@ -194,6 +194,8 @@ class DraftSelection:
 
     def _behind(self, after: tuple[Any, ...]) -> list[Placed]:
         """What follows the asset at a position, wherever it stands by now: without a date it is as new as the clock."""
+        # By the asset and not by the position: a draft without a date takes that of the clock, so between two pages its
+        # position has moved while it stands where it stood.
         for place, (_, position, _) in enumerate(self.placed, start=1):
             if position[-1] == after[-1]:
                 return self.placed[place:]
@@ -220,7 +222,7 @@ class DraftSelection:
         for text, _ in wanted:
             locales.setdefault(text.asset_id, set()).add(text.locale_id)
         found = gather(locales, self.drafts.catalogue)
-        drafts = {(one.asset.pk, one.locale.pk): one for one in found}
+        drafts = {(draft.asset.pk, draft.locale.pk): draft for draft in found}
         pairs = (((text.asset_id, text.locale_id), text, position) for text, position in wanted)
         return [self._one(text, position, drafts[pair]) for pair, text, position in pairs if pair in drafts]
 

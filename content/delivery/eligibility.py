@@ -32,6 +32,16 @@ WORDS = {
 NOWHERE = {"stage": ANYWHERE, "segments": [], "channels": [], "priority": HIGHEST_PRIORITY}
 
 
+# Which check of ``Eligibility`` and which SQL of ``conditions.py`` say the same, of one text and of all of them:
+#
+#     LOCALE_MISSING      fallback and translations_only    reader_fits
+#     EXCLUDED_BY_CALLER  among, excluded                   _ids
+#     KIND_EXCLUDED       kinds, kinds_none                 asset_fits
+#     TERM_EXCLUDED       _has_terms                        _terms
+#     STAGE_EXCLUDED      _asked, all_of, none_of           the bands of ``select``, _at_stages
+#     SEGMENT_EXCLUDED    place_of                          the bands of ``select``
+#     CHANNEL_EXCLUDED    channel_fits                      reader_fits
+#     NOT_CHANGED         _why_not_changed                  asset_fits
 class Reason(StrEnum):
     """Why an asset does not answer. The first that holds is given, in this order."""
 
@@ -135,6 +145,7 @@ class Eligibility:
             return Reason.STAGE_EXCLUDED
         if any(self._fits(placement) for placement in asked):
             return None
+        # The channel is to blame only where some placement fits but for it.
         fits_segment = any(place_of(placement, self.query, self.audience) is not None for placement in asked)
         return Reason.CHANNEL_EXCLUDED if fits_segment else Reason.SEGMENT_EXCLUDED
 

@@ -31,7 +31,7 @@ def steps_left_out(shown: ShownText, ways: WaysOn, query: Query, reading: Readin
         elif step["asset"]:
             missing.append((position, step))
     reader = query.context.anywhere()
-    explanations = {one.asset_id: one for one in reading.explain(reader, ids={step["asset"] for _, step in missing})}
+    explanations = {why.asset_id: why for why in reading.explain(reader, ids={step["asset"] for _, step in missing})}
     found = []
     for position, step in missing:
         if why := explanations.get(step["asset"]):

@@ -37,8 +37,10 @@ def _values(name: str, query: Query, reading: Reading) -> Iterator[tuple[str, Qu
     catalogue = reading.catalogue
     if name in NAMES and name != "term":
         part, values = _parts(query, catalogue)[name]
-        for value, one in values.items():
-            yield value, replace(query, **{part: one})
+        for value, condition in values.items():
+            # In place of the condition and not beside it: with ``kind=guide`` chosen, the facet “kind” goes on saying
+            # how many “faq” there would be instead, which is what a filter offers.
+            yield value, replace(query, **{part: condition})
         return
     vocabulary = None if name == "term" else catalogue.vocabularies[name]
     kept = [term for term in query.terms.any if vocabulary and term.vocabulary_id != vocabulary.pk]

@@ -33,6 +33,8 @@ def best_match(placements: list[dict[str, Any]], query: Query, atlas: Atlas) -> 
         place = place_of(placement, query, audience)
         if level is None or place is None or not channel_fits(placement, query):
             continue
+        # As ``select`` orders rows, so that the placement named is the one that put the text where it stands; of equal
+        # ones the stage's id decides, so that the answer is the same each time.
         key = (level, place, -placement["priority"], placement["stage"])
         if best is None or key < best[:4]:
             best = (*key, placement)
@@ -80,6 +82,8 @@ def context_stage(placements: list[dict[str, Any]], query: Query, match: Match, 
         matched = atlas.stages.get(match.placement["stage"]) if match.placement else None
         if matched is None or matched in query.stages:
             return matched or query.stages[0]
+        # Met by the crosswalk, in another journey's words: of the stages asked for, the one that shares a phase with
+        # it.
         return next((s for s in query.stages if set(s.phases) & set(matched.phases)), query.stages[0])
     if query.phases and match.placement and query.journey:
         return atlas.counterpart(atlas.stages[match.placement["stage"]], query.journey)

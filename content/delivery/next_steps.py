@@ -115,6 +115,8 @@ def step_finder(
     met: Dependencies,
 ) -> "tuple[list[StepFinder], StepSource]":
     """The walks from each of ``standings``, and all that they may draw from; with it, what ``links`` lead to."""
+    # Routes are kept on the query (``Query.routes``), and queries with the catalogue: requests that ask the same walk
+    # the map once, as long as it stays as it is.
     reader, items = query.context, list(standings)
     known: dict[int | None, Route] = reader.routes(catalogue.atlas)
     routes: dict[int | None, Route] = {}
@@ -129,6 +131,9 @@ def step_finder(
     authored = {step["asset"] for item in items for step in item.steps if step["asset"]}
     stages = {stage.id: stage for route in routes.values() for stage in route.stages}
     most = max((len(item.steps) for item in items), default=0)
+    # The most that can be passed over at one stage: the targets of all authored steps, one that was drawn at each other
+    # stage, those of the ladder, and the asset itself. A page whose texts have 3 steps and whose routes touch 5 stages
+    # reads 11 deep at most.
     depth = most + len(stages) + ENOUGH + 1
     pool = draw(reader, stages.values(), authored, depth=depth, at=at, catalogue=catalogue, links=links)
     asked = [reader.levels_at(stage, catalogue.atlas) for stage in stages.values()]
@@ -153,11 +158,16 @@ def route_from(stage: Stage | None, query: Query, atlas: Atlas) -> Route:
     line = query.segment_line(atlas)
     entries = atlas.entries(query.journey) if query.journey and not stage else []
     onward = atlas.ways_out(stage, line) if stage else entries
-    near = {one.id for one in onward} | ({stage.id} if stage else set())
-    further = (one for step in onward for one in atlas.ways_out(step, line))
-    beyond = list({one.id: one for one in further if one.id not in near}.values())
+    # With See → Think → Do → Care and Think → See, for who stands at See:
+    #
+    #     onward   Think        the map leads there at once
+    #     beyond   Do           two steps away; See itself is ``near``, so the way back is none
+    #     ladder   See, then Do, then the journey's closing step, until there are two
+    near = {to.id for to in onward} | ({stage.id} if stage else set())
+    further = (to for step in onward for to in atlas.ways_out(step, line))
+    beyond = list({to.id: to for to in further if to.id not in near}.values())
     here = [stage] if stage else []
-    return Route(onward, beyond, [*onward, *beyond, *here], frozenset(one.id for one in onward))
+    return Route(onward, beyond, [*onward, *beyond, *here], frozenset(to.id for to in onward))
 
 
 # The steps that were drawn for other items of the same page: most of them lead on to the same few.
@@ -253,6 +263,8 @@ class StepFinder:
 
     def _add(self, step: Step) -> bool:
         target = step.asset.asset_id if step.asset else step.touchpoint.slug if step.touchpoint else step.url
+        # Assets by number, all else by a pair: an asset 7 and a touchpoint or an address “7” are never taken for each
+        # other.
         key = target if step.asset else (step.touchpoint is not None, target)
         if key in self.used:
             return False

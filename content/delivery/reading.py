@@ -80,7 +80,7 @@ class Reading:
         return compose_readable(of, shown)
 
     def ways_on(self, shown: Sequence[ShownText], query: Query) -> list[WaysOn]:
-        self.met.saw(assets=(one.public_id for one in shown))
+        self.met.saw(assets=(text.public_id for text in shown))
         return ways_on(shown, query, self.catalogue, at=self.at, draw=self.draw, met=self.met)
 
     def exits(self, query: Query) -> WaysOn:

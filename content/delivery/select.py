@@ -72,6 +72,14 @@ class Selection:
         self.at = at
         self.catalogue = catalogue
         atlas = catalogue.atlas
+        # The bands in their order, for a reader in Families (below Home cooks) who asks for Think with the crosswalk
+        # on:
+        #
+        #     0  exact      Families        3  crosswalk  Families
+        #     1  exact      Home cooks      4  crosswalk  Home cooks
+        #     2  exact      everyone        5  crosswalk  everyone
+        #
+        # A page is nearly always full after one or two of them, each one range of the index ``showing_walk``.
         self.bands = [
             Band(stages, segment) for stages in query.levels(atlas) if stages for segment in query.audience(atlas)
         ]
@@ -105,6 +113,7 @@ class Selection:
 
     def count_before(self, position: Sequence[Any], limit: int = COUNT_LIMIT) -> int:
         """How many stand before a position in the order of relevance, counted up to ``limit``. One query."""
+        # A position is (band, rank, asset): all of the earlier bands, and of its own what has a smaller (rank, asset).
         number, *edge = position
         where = self.fits.copy().also(self._ahead("s", number, "(s.rank, s.asset_id) < (%s, %s)", *edge))
         sql = f"SELECT DISTINCT s.asset_id FROM content_showing s WHERE {where.sql} LIMIT {limit:d}"
@@ -137,6 +146,8 @@ class Selection:
         """
         if not self.bands:
             return []
+        # Without ``changed_since``, which asks for what began after an instant: what has gone may have begun long
+        # before.
         gone = self._at_bands(fitted(replace(self.query, changed_since=None), self.catalogue, since=since, at=self.at))
         left = Selection(replace(self.query, changed_since=None), at=self.at, catalogue=self.catalogue).distinct()
         if left:
@@ -164,11 +175,13 @@ class Selection:
     def _walk(self, wanted: int, after: Sequence[Any] | None, *, back: bool = False) -> list[ShownText]:
         """Reads the bands in order, or ``back`` to the first, and stops when there are enough."""
         found: list[ShownText] = []
+        # A position leads straight to its band, so page 50 costs what page 2 does: the benchmark's case “deep list” is
+        # held to about the same multiple of the floor as “list”.
         first, edge = (int(after[0]), tuple(after[1:])) if after else (0, None)
         for number in range(first, -1, -1) if back else range(first, len(self.bands)):
-            known = {one.asset_id for one in found}  # a publish between two bands may move an asset
+            known = {text.asset_id for text in found}  # a publish between two bands may move an asset
             band = self._band(number, wanted - len(found), edge if number == first else None, back=back)
-            found += [one for one in band if one.asset_id not in known]
+            found += [text for text in band if text.asset_id not in known]
             if len(found) >= wanted:
                 break
         return found
@@ -179,6 +192,8 @@ class Selection:
         ``back`` reads from ``edge`` towards the best.
         """
         band, (beyond, way) = self.bands[number], ("<", "DESC") if back else (">", "ASC")
+        # The limit stands within each part: the database reads at most ``wanted`` rows of each range of the index and
+        # merges these few, instead of sorting all that stands at these stages.
         parts: list[str] = []
         params: list[Any] = []
         # One index range for each stage; where there are more than a union takes, one scan for all of them.
@@ -187,6 +202,8 @@ class Selection:
             where = self.fits.copy().among("s.stage", stages).add("s.segment = %s", band.segment)
             if edge:
                 where.add(f"(s.rank, s.asset_id) {beyond} (%s, %s)", *edge)
+            # Nothing can stand better than the first band with one stage, where an asset has a single row: the
+            # commonest question is spared the look at the other rows of each asset.
             if number or len(band.stages) > 1:
                 where.add(*self._stands_better(number))
             parts.append(
@@ -230,6 +247,8 @@ class Selection:
         down = self.query.ordering.startswith("-")
         column = collated("e.title_key") if name == "title" else "e.published_at"
         where = self._anywhere()
+        # Columns of mixed direction cannot be compared as one row value: the key may descend, the asset always ascends.
+        # So the edge is written out: beyond the key, or at the same key and with a larger asset.
         edge, params = "1 = 1", []
         if after:
             key = after[0] if name == "title" else instant_parameter(EPOCH + after[0] * STEP)
@@ -244,9 +263,9 @@ class Selection:
         found: list[ShownText] = []
         for row in tuples(sql, [*where.params, *params]):
             fallback, title_key = row[COLUMNS:]
-            one = shown_text(row[:COLUMNS], fallback, ())
-            key = title_key if name == "title" else micros(one.published_at)
-            found.append(one._replace(position=(key, one.asset_id)))
+            text = shown_text(row[:COLUMNS], fallback, ())
+            key = title_key if name == "title" else micros(text.published_at)
+            found.append(text._replace(position=(key, text.asset_id)))
         return found
 
 
@@ -308,6 +327,7 @@ def refuse_position(after: Sequence[Any], ordering: str) -> None:
 
 
 def _is_count(value: Any) -> bool:
+    # ``type`` and not ``isinstance``: JSON's true would pass for 1.
     return type(value) is int and 0 <= value < 1 << 63  # what both databases hold
 
 

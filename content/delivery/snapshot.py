@@ -73,6 +73,8 @@ def present(*, now: datetime) -> PresentState:
     It stands as of the clock that the same statement reads: whoever was told that something is published or withdrawn
     finds it so. ``now`` counts where the database has no clock to ask.
     """
+    # MATERIALIZED, so that the clock is read once however often the statement names it: several instants in one
+    # statement would tell of several states. Both databases take the word.
     source = clock.source()
     edges = f"{_edges('MAX', '<=', 'last', CLOCK)}, {_edges('MIN', '>', 'next', CLOCK)}"
     sql = (
@@ -83,6 +85,10 @@ def present(*, now: datetime) -> PresentState:
         now = clock.learn(row["now"])
     catalogue = catalogue_of((row["token"], row["number"], row["at"]), now=now)
     published, shown_at = instant(row["at"]), instant(row["shown_at"])
+    # The number is that of the last publication of which readers see anything. Where something began or ended by itself
+    # after the last one, whatever that was, the two together are a state of their own. Example: 7 is visible, 8 only
+    # schedules something for noon: until noon the state is 7's and so is its token, so caches go on; from noon on it is
+    # 8 at noon.
     edge = max((at for at in (instant(row["last_start"]), instant(row["last_end"])) if at), default=None)
     number = row["shown_number"] or 0
     if edge and published and edge > published:
@@ -125,6 +131,7 @@ def _stood(token: str, parameter: str, state: PresentState, *, now: datetime) ->
     if not found or not verify(PURPOSE, found[1], found[4]):
         raise _no_snapshot(parameter)
     number, micro = int(found[2], 16), int(found[3], 16)
+    # At most three rows tell all: the publication itself, the next one whatever it was, and the next visible one.
     near = Publication.objects.filter(number__gte=number).filter(Q(number__lte=number + 1) | Q(visible=True))
     known = list(near.order_by("number")[:3])
     ats = {publication.number: publication.at for publication in known}

@@ -94,13 +94,16 @@ class Pinned:
         # By title, since the pins have their own order and that one reads all bands in one statement.
         found = self.reading.select(replace(self.query, among=self.ids, ordering="title")).page(len(self.ids)).results
         order = {pk: place for place, (pk, _) in enumerate(self.pins)}
-        return sorted(found, key=lambda one: order[one.asset_id])
+        return sorted(found, key=lambda text: order[text.asset_id])
 
     def page(self, size: int, after: Sequence[Any] | None = None) -> SelectedPage:
         """The next ``size`` after a position, which is one among the pins or one of the rest."""
         if after is not None and after[0] != PIN:
             return self.rest.page(size, after)
         begin = self._place(after) if after else 0
+        # With two pins and pages of three the walk is: both pins and the first of the rest; then by the rest's own
+        # position. With three pins the first page ends exactly behind them, and only a look for one more tells whether
+        # there is a next.
         pins = self.first[begin : begin + size]
         if begin + size < len(self.first):
             return SelectedPage(pins, (PIN, begin + size))

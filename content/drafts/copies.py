@@ -20,6 +20,8 @@ def words_print(text: Translation) -> str:
     words: list[Any] = [MARKUP.sub("", text.body)]
     if not words[0]:
         words = [text.title, text.summary, text.fields]
+        # “Waymark” is the same in every language and no copy; of two texts that say “Light the fire first” one is a
+        # copy.
         if not any(" " in words.strip() for words in [text.summary, *_strings(text.fields)]):
             return ""
     return hashlib.blake2b(orjson.dumps(words, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()

@@ -112,6 +112,9 @@ class BoundedMatcher(SequenceMatcher[str]):
         self.effort = effort
 
     def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        # What ``difflib`` is about to do: each token before is held against every place at which it stands after. A
+        # text of one word ten thousand times would be a hundred million steps, and they are counted before they are
+        # made.
         places: dict[str, list[int]] = vars(self)["b2j"]  # missing in its type stubs
         self.effort.remaining -= sum(1 + len(places.get(token, ())) for token in self.before[alo:ahi])
         if self.effort.remaining < 0:
@@ -150,6 +153,9 @@ def _tidied(pieces: list[Piece]) -> list[Piece]:
     """A blank that stayed between two changes belongs to both; neighbours of one kind are one piece."""
     spread: list[Piece] = []
     for place, piece in enumerate(pieces):
+        # “red big” to “blue small” changes two words and keeps the blank between them: as one change of two words it
+        # reads better than as two changes of one. The blank is kept on both sides, so both texts can still be put
+        # together.
         between = 0 < place < len(pieces) - 1 and pieces[place + 1].kind != "same"
         if between and piece.kind == "same" and piece.text.isspace() and "\n" not in piece.text:
             spread += [Piece("del", piece.text), Piece("ins", piece.text)]

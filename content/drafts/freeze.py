@@ -73,6 +73,8 @@ def freeze(gathered: GatheredDraft) -> Draft:
         term_ids=[term.pk for term in gathered.terms],
         no_stage=bool(asset.no_stage_reason),
         under_way=translation.pk if translation.status != Status.DRAFT or translation.assignee_id else None,
+        # An approval is of a fingerprint and not of a text: one letter more, a picture's new focal point or a term, and
+        # nobody has approved what would be published.
         approved=bool(approved) and approved == print_of(edition),
         copied_from=gathered.copied_from,
     )
@@ -154,4 +156,6 @@ def thaw(edition: Edition) -> Draft:
 
 def sort_key(title: str) -> str:
     """The key that titles are ordered by on both databases: code points of the case-folded title."""
+    # By code points, since the two databases sort by no language alike. Cut after folding, which makes some letters two
+    # (“ß” is “ss”): the column takes 300.
     return title.casefold()[:300]

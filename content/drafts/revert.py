@@ -167,6 +167,7 @@ def _write(asset: Asset, now: AssetState, then: AssetState) -> None:
     Translation.objects.filter(asset=asset).exclude(locale__in=then.texts).delete()
     current = {text.locale_id: text for text in Translation.objects.filter(asset=asset)}
     for locale, text in then.texts.items():
+        # A text that was deleted comes back under its old id, so that links to its page in the admin hold.
         row = current.get(locale) or Translation(pk=_former(text), locale_id=locale)
         row.asset = asset
         _write_text(row, now.texts.get(locale), text)

@@ -57,6 +57,7 @@ def approve(translation: Translation, *, by: User, at: datetime, text: str = "",
         if has_rewritten(draft, by):
             message = _("You have changed this since its review was asked for; let somebody else approve it.")
             raise ValidationError(message, code="own_work")
+        # Under the lock of the asset, so that what is compared with ``seen`` is what is approved.
         [gathered] = gather({draft.asset_id: [draft.locale_id]}, current_catalogue())
         draft.approved_print = print_of(freeze(gathered).edition)
         if seen not in (None, draft.approved_print):

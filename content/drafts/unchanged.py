@@ -26,6 +26,7 @@ def unchanged(drafts: Iterable[Draft], editions: Iterable[Edition], *, now: date
         own = (edition for edition in beside if (edition.asset_id, edition.locale_id) == draft.key)
         same = next((edition for edition in own if _is_same(draft.edition, edition, now=now)), None)
         if same:
+            # The mark goes with the instance alone: no column, since it says what became of this very call.
             same.unchanged = True
             found[draft.key] = same
     return found

@@ -55,6 +55,8 @@ def announce(
     new = [edition for pair, (edition, _) in after.items() if pair not in before or before[pair][0].pk != edition.pk]
     gone = [edition for pair, (edition, _) in before.items() if pair not in after]
     moved = [edition for pair, (edition, end) in after.items() if before.get(pair, (None, end))[1] != end]
+    # A publication that moves the end of what is live and changes no word is “rescheduled”; one that changes nothing
+    # that is live yet has no type of its own (QUIET), and its keys go to caches alone.
     # One event a publication: the first of these that applies. A publish that ends others is still “published”.
     ways = ((EventType.PUBLISHED, new), (EventType.WITHDRAWN, gone), (EventType.RESCHEDULED, moved))
     type_, changed = next((way for way in ways if way[1]), (QUIET, []))

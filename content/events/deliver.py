@@ -26,6 +26,7 @@ from content.outbound_http import OutgoingFailed, OutgoingRefused, OutgoingRespo
 
 LEASE = timedelta(minutes=2)  # much more than the deadline of a request, or of the few that a purge is
 # The average wait after each failed attempt: about three days in all.
+# In sum: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h, about 76 hours. The tenth attempt is the last.
 WAITS = [timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30)]
 WAITS += [timedelta(hours=hours) for hours in (2, 5, 10, 14, 20, 24)]
 LONGEST = timedelta(hours=24)  # the longest Retry-After that is followed
@@ -53,6 +54,9 @@ def fan_out(*, now: datetime) -> int:
     caches = purger() is not None
     for event in waiting:
         with transaction.atomic():
+            # An UPDATE that finds the row still unfanned claims it: of two workers the second one waits for the first
+            # and then updates no row. In one transaction with the deliveries, so that an event is never marked without
+            # having them.
             if not Event.objects.filter(pk=event.pk, fanned_at=None).update(fanned_at=now):
                 continue
             to: list[WebhookEndpoint | None] = [endpoint for endpoint in endpoints if endpoint.wants(event)]
@@ -92,6 +96,9 @@ def _claim(now: datetime) -> Iterator[WebhookDelivery]:
             )
             if delivery.endpoint and not delivery.endpoint.enabled:
                 same.update(state=DeliveryState.CANCELLED, next_attempt_at=None)
+            # The lease is the very column that says when a delivery is due: a worker that dies holding it needs no
+            # clean-up, since its deliveries are due again two minutes later. The attempt counts from here on, also one
+            # that brings a worker down.
             elif same.update(next_attempt_at=now + LEASE, attempt_count=F("attempt_count") + 1):
                 delivery.next_attempt_at = now + LEASE
                 delivery.attempt_count += 1
@@ -182,12 +189,14 @@ def _wait(attempts: int, answer: OutgoingResponse | None, now: datetime) -> time
     requested = _retry_after(answer.headers.get("retry-after", "") if answer else "", now)
     if requested is not None:
         return min(max(requested, timedelta(seconds=1)), LONGEST)
+    # From 0 to twice the average, so that hundreds of deliveries that failed together do not come back together.
     return WAITS[attempts - 1] * (2 * random.random())  # noqa: S311
 
 
 def _retry_after(text: str, now: datetime) -> timedelta | None:
     """``Retry-After`` in seconds or as a date; ``None`` for anything else."""
     if text.isascii() and text.isdigit():
+        # Nine digits at most: a longer number would overflow a timedelta, and all of them end at ``LONGEST`` anyway.
         return timedelta(seconds=min(int(text[:9]), 10**8))
     try:
         until = parsedate_to_datetime(text)

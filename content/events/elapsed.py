@@ -25,6 +25,8 @@ def announce_elapsed(*, now: datetime) -> list[Event]:
         return []
     with transaction.atomic():
         state = PublishedState.hold()
+        # Under the lock, so that the stretch of time from the last sweep to this one is told by one worker, once, and
+        # no publication writes its event in between with an older instant.
         since = state.swept_until or state.at or now
         events = announce_time(since, now, state.number) if since < now else []
         if any(event.type == EventType.WENT_LIVE for event in events):
@@ -70,6 +72,8 @@ def announce_time(since: datetime, until: datetime, publication: int) -> list[Ev
     began = [e for e in edges if e.live_from > since and e.window_at(until) == "live"]
     starts = {(e.asset_id, e.locale_id, e.live_from) for e in edges}
     alive = {(e.asset_id, e.locale_id) for e in began}
+    # Example: edition 1 of a text ends at noon and edition 2 begins then. At noon 1 is in ``edges`` with an end and 2
+    # with a start: “went live” of 2 says it all, and “expired” of 1 would send clients to delete what is there.
     ended = [
         e
         for e in edges
@@ -117,6 +121,7 @@ def _edges(since: datetime, until: datetime) -> list[int]:
 
 def _places(asset_ids: set[int], since: datetime, until: datetime) -> dict[int, set[tuple[int, int]]]:
     """The (locale, stage) at which showings of these assets begin or end in that time, by asset. One statement."""
+    # BETWEEN includes both its ends, the stretch not its first instant, which the last sweep has told: hence the 1.
     stretch = (micros(since) + 1, micros(until))
     rows = Showing.objects.filter(asset__in=asset_ids).filter(
         Q(live_from__range=stretch) | Q(live_until__range=stretch)

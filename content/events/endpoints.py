@@ -57,6 +57,8 @@ def rotate(endpoint: WebhookEndpoint, *, at: datetime) -> str:
     secret = new_secret()
     with transaction.atomic():
         locked = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
+        # Both secrets sign for a day, and one header carries both signatures: the receiver takes either, and may change
+        # over whenever it suits, with no delivery refused.
         before = ("", None) if locked.is_lost else (locked.secret, at + BOTH)
         (locked.old_secret, locked.old_secret_until), locked.secret = before, secret
         locked.save(update_fields=["secret", "old_secret", "old_secret_until"])

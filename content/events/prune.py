@@ -35,6 +35,7 @@ def prune(*, now: datetime) -> int:
 
 
 def _prune_history(before: datetime) -> None:
+    # Never the latest of an asset: without it there would be nothing to compare the next save with.
     old = Revision.objects.filter(date_created__lt=before).exclude(pk__in=latest_of_current()).order_by("pk")
     while pks := list(old.values_list("pk", flat=True)[:BATCH]):
         Revision.objects.filter(pk__in=pks).delete()

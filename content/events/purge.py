@@ -58,6 +58,8 @@ class OverHTTP:
 
     def purge(self, keys: Sequence[str]) -> None:
         for start in range(0, len(keys), self.most):
+            # A failure in the middle leaves the first keys purged and the delivery due again: all of them then come
+            # twice, which a cache does not mind.
             headers, content = self.request(keys[start : start + self.most])
             answer = send("POST", settings.PURGE_URL, headers={**self.headers, **headers}, content=content)
             if not 200 <= answer.status < 300:

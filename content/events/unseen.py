@@ -18,6 +18,8 @@ def note_unseen(state: PublishedState, before: OnShow, after: OnShow) -> None:
     """
     if state.recalled == state.number or state.before is None or _editions(before) != _editions(after):
         return
+    # Example: publication 8 schedules something for noon, and 7 is the last of which readers see anything. 8 keeps its
+    # number in the record, and the state keeps 7's token, so that no snapshot and no cache is renewed for nothing.
     former = state.before
     if former.at is not None and _changed_by_itself(former.at, state.instant):
         state.shown_number, state.shown_at = former.number, former.at

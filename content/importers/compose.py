@@ -115,7 +115,7 @@ class RowComposer:
         terms = [self._term(name, slug) for name, slugs in data.get("terms", {}).items() for slug in slugs]
         rows.terms = list(dict.fromkeys(terms))
         rows.placements = [self._placement(asset, place) for place in data.get("placements", [])]
-        keys = [(one.stage_id, one.priority, segments, channels) for one, segments, channels in rows.placements]
+        keys = [(own.stage_id, own.priority, segments, channels) for own, segments, channels in rows.placements]
         return print_of_asset(asset, keys, rows.terms)
 
     def _placement(self, asset: Asset, place: dict[str, Any]) -> tuple[Placement, list[int], list[int]]:

@@ -67,6 +67,8 @@ def current_drafts(asset_ids: Iterable[int]) -> dict[int, Asset]:
 
 def edited_since(source: Source, part: str, prints: dict[str, str]) -> bool:
     """Whether the draft with these fingerprints is no longer what the last import made of it."""
+    # Two hashes for each part: ``read`` is of what the line said, so that an equal line is skipped; ``draft`` is of the
+    # rows that it became, so that an editor's change is noticed.
     made = source.hashes.get(part, {}).get("draft")
     return bool(made) and prints.get(part, "") != made
 

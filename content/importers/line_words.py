@@ -59,7 +59,7 @@ def described(schema: Any, name: str = "") -> Any:
     if not isinstance(schema, dict):
         return schema
     inner = {
-        key: {one: described(part, one) for one, part in value.items()} if key == "properties" else described(value)
+        key: {own: described(part, own) for own, part in value.items()} if key == "properties" else described(value)
         for key, value in schema.items()
     }
     return {"description": _("Write %(what)s.") % {"what": WRITE[name]}, **inner} if name in WRITE else inner

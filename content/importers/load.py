@@ -28,6 +28,8 @@ from content.models import Asset, Source, Translation
 from content.richtext import sanitise
 
 BATCH = 500  # lines in one transaction
+# By powers of four: the statistics always cover a quarter of the rows at least, and a load of a million lines (2,000
+# batches) takes them six times in each of its two passes.
 COUNTED_AFTER = frozenset(4**power for power in range(8))  # batches: 1, 4, 16 …
 Batch = list[tuple[str, Line | ValidationError]]
 Lines = Callable[[], Iterator[tuple[str, Line | ValidationError]]]
@@ -145,6 +147,7 @@ class Load:
                 [(where, line)] = batch
                 self._refuse(where, line, unexpected(error))
                 return [self.refused[where]], []
+        # Outside of the transaction that has failed: each half has one of its own, and what it writes stays.
         outcomes, waiting = self._finish_or_halve(batch[: len(batch) // 2])
         others = self._finish_or_halve(batch[len(batch) // 2 :])
         return outcomes + others[0], waiting + others[1]
@@ -171,7 +174,7 @@ class Load:
         result = attempt(still_stored([*chain.from_iterable(texts)]))
         note_published(result.published, sources.values())
         moved = {text.asset_id for text in result.published}
-        put((one.source for one in items.values() if one.changed or one.source.asset_id in moved), ["hashes"])
+        put((item.source for item in items.values() if item.changed or item.source.asset_id in moved), ["hashes"])
         for _line in batch:
             self.advance(1)
         return [outcomes.get(where) or self.refused[where] for where, _line in batch], result.waiting
@@ -249,6 +252,8 @@ class Load:
         texts = self.waiting
         while texts:
             result = self._attempt(in_order(texts, BATCH), all_of_them=False)
+            # What is left leads to what will not be live. It is tried all the same, so that the gates say of each text
+            # why it is held, and let pass those whose dead target an editor has accepted.
             if result.waiting and not result.published:
                 result = self._attempt(in_two_sides(result.waiting, BATCH), all_of_them=True)
             if not result.published:

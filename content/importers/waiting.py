@@ -69,6 +69,7 @@ def attempt(texts: list[TextToPublish], *, all_of_them: bool = False) -> Round:
         except TO_BLAME as error:
             # The database names nobody: halves are tried apart, until the one text is found.
             if len(passing) > 1:
+                # One bad text of 500 takes nine halvings, and every text beside it is published all the same.
                 half = len(passing) // 2
                 for part in (passing[:half], passing[half:]):
                     result.add(attempt(part, all_of_them=all_of_them))
@@ -93,6 +94,8 @@ def ready(texts: list[TextToPublish]) -> tuple[list[TextToPublish], list[TextToP
     # Whoever has to wait takes those along who lead there: again, until nobody more has to.
     while True:
         reachable = published | {text.asset_id for text in go}
+        # Example: a → b → c, and c is in no batch and was never published. First b waits; then a, whose target waits by
+        # now.
         late = [text for text in go if text.target and text.target not in reachable]
         if not late:
             return go, wait
@@ -123,6 +126,7 @@ def in_two_sides(texts: Iterable[TextToPublish], size: int) -> Iterator[list[Tex
     sides: dict[int, int] = {}
     batches: list[list[TextToPublish]] = [[], []]
     for text in chain.from_iterable(in_order(texts, 1)):
+        # Targets come first (``in_order``), so that of the target is known; a text without one stands on side 0.
         side = sides.setdefault(text.asset_id, 1 - sides.get(text.target or 0, 1))
         batches[side].append(text)
         if len(batches[side]) >= size:

@@ -76,6 +76,7 @@ def examine(upload: "bytes | File[Any]", *, filename: str) -> Upload:
         media.width, media.height, media.size = picture.width, picture.height, len(picture.content)
         files = {name: picture.renditions[width] for name, width in renditions(media.name, media.width)}
         return Upload(media, {media.name: picture.content, **files})
+    # Not at the very end: many programs append some bytes or a signature to it.
     if b"%%EOF" not in data[-2048:]:
         raise ValidationError(_("The PDF is damaged or incomplete: it has no end."), code="media_broken")
     media.size = len(data)

@@ -60,6 +60,8 @@ def clean_picture(data: bytes, kind: str) -> Picture:
     """
     try:
         with Image.open(BytesIO(data), formats=[kind]) as image:
+            # From the header alone, before a pixel is decoded: a file of some kilobytes may promise a picture of
+            # gigabytes.
             if image.width * image.height > MOST_PIXELS or max(image.size) > LONGEST_SIDE:
                 raise _too_many()
             frames = _frames(image, animated=kind in ANIMATED)
@@ -92,6 +94,7 @@ def _frames(image: Image.Image, *, animated: bool) -> Frames:
     images: list[Image.Image] = []
     durations: list[float] = []
     for frame in ImageSequence.Iterator(image) if animated else [image]:
+        # Frames are counted as they come: 500 frames of 300 × 300 are 45 million pixels, and the 556th is too many.
         if len(images) == MOST_FRAMES or (len(images) + 1) * image.width * image.height > MOST_PIXELS:
             raise _too_many()
         images.append(_bare(frame, profile))
@@ -111,6 +114,7 @@ def _bare(frame: Image.Image, profile: bytes | None) -> Image.Image:
 def _plain(image: Image.Image) -> Image.Image:
     """Converts to a mode that every format here can write; CMYK stays until its profile is applied."""
     if image.mode.startswith("I"):  # sixteen bits
+        # 65,535 / 257 is 255: sixteen bits become eight evenly; Pillow's own conversion would cut them off at 255.
         return image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     if image.has_transparency_data:
         return image.convert("RGBA")

@@ -115,6 +115,7 @@ class Edition(models.Model):
         if self.cancelled_at:
             return "cancelled"
         # An empty window (it ends where it starts) has ended even before its start.
+        # With 10 … 10 and ``at`` 5 this compares 10 with 10: ended, not scheduled.
         if self.live_until and self.live_until <= max(at, self.live_from):
             return "ended"
         return "live" if self.live_from <= at else "scheduled"

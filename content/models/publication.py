@@ -108,6 +108,8 @@ class PublishedState(models.Model):
         state = cls.hold()
         state._advance(at)
         state.save()
+        # At once and again on commit (``change_signal.py``): no process of this machine goes on with the old state for
+        # a second.
         renew()
         return state
 
@@ -122,11 +124,14 @@ class PublishedState(models.Model):
     def _advance(self, at: datetime | None) -> None:
         # Instants strictly increase, whatever the clock does: a microsecond after the last one at least.
         if at is None:
+            # Read under the lock: a clock that is read before it could be older than a publication that came in
+            # between, and the instants of the two would stand in the wrong order.
             now = clock.read()
             at = max(now, self.at + STEP) if self.at else now
         elif self.at and at <= self.at:
             message = _("The last publication was at %(time)s; “at” must be later.")
             raise ValidationError(message % {"time": as_rfc3339(self.at)}, code="at_not_increasing")
+        # Where readers see no change, ``note_unseen`` puts the last three fields back to what they are in this copy.
         self.before = copy(self)
         self.number += 1
         self.at = at

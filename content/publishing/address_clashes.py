@@ -66,6 +66,8 @@ def judge_paths(drafts: list[Draft], catalogue: Catalogue, *, at: datetime) -> l
     order = {draft.key: place for place, draft in enumerate(drafts)}
     found_at: dict[Pair, Clash] = {}
     for clash in clashes(Conditions().any_of("m.asset_id", [draft.asset.pk for draft in drafts]), at=at):
+        # Two of this call are found twice, once from either side: it is said of the later. What is not in the call is
+        # −1, before all that are.
         if order.get(clash.other, -1) < order.get(clash.pair, -1):
             found_at.setdefault(clash.pair, clash)
     return [
@@ -107,9 +109,11 @@ def refuse_templates(kind: Kind) -> None:
 
 def _move(before: Kind, kind: Kind) -> None:
     """Rewrites the paths of the kind in the languages in which they change. One statement a language, and one more."""
-    changed = [one for one in Locale.objects.all() if before.template(one.code) != kind.template(one.code)]
+    changed = [locale for locale in Locale.objects.all() if before.template(locale.code) != kind.template(locale.code)]
     slug = Subquery(Edition.objects.filter(pk=OuterRef("edition")).values("slug")[:1])
     for locale in changed:
+        # The database puts the paths together itself, however many texts the kind has; none of them comes to this
+        # process.
         start, _slug, end = kind.template(locale.code).partition("{slug}")
         own = LivePath.objects.filter(locale=locale, edition__kind=kind)
         own.update(path=Concat(Value(start), slug, Value(end.rstrip("/"))))

@@ -56,7 +56,9 @@ def consequences(asset: Asset, *, at: datetime, locale: Locale | None = None) ->
         after = _whole_as_read(draft.edition, draft.term_ids, pictures, catalogue)
         pairs.append((gathered.locale, now, before, after, print_of(draft.edition)))
     names = names_in([whole for _, _, before, after, _ in pairs for whole in (before, after) if whole])
-    return [Consequences(one, now, changes(before, after, names), seen) for one, now, before, after, seen in pairs]
+    return [
+        Consequences(language, now, changes(before, after, names), seen) for language, now, before, after, seen in pairs
+    ]
 
 
 def _terms_of(edition_ids: dict[int, list[int]]) -> list[tuple[int, int]]:

@@ -60,6 +60,8 @@ class PublicationContext:
         """Writes the publication down, and first what time has changed since the last: events keep their order."""
         number, note = self.state.number, cleaned(self.note)
         if self.trial:
+            # At random, so that two trials at once do not wait for each other at the unique number. 2**61 to 2**62
+            # still fits the column of 63 bits.
             number = HIGH + secrets.randbelow(HIGH)
         elif self.state.unswept:
             announce_time(*self.state.unswept, number - 1)
@@ -92,6 +94,9 @@ def publication(
     """
     require_publish_right(by)
     with transaction.atomic():
+        # The lock order of all that changes what readers see: first the one row of ``PublishedState``, then editions,
+        # then showings. Languages, kinds and the sweep of events take the same row first (``hold``), so no two wait in
+        # a circle; only a trial holds rows without it, and gives way (``TRIAL_WAITS``).
         yield PublicationContext(PublishedState.claim(at), action, by, note)
 
 

@@ -57,6 +57,7 @@ def _taken_addresses(drafts: list[Draft]) -> dict[tuple[int, str], int]:
     known = Address.objects.filter(kind__in=kinds, slug__in=slugs).values_list("kind_id", "slug", "asset_id")
     owners = {(kind, slug): asset for kind, slug, asset in known}
     for draft in drafts:
+        # Two texts of one call that ask for the same free slug: the first has it, and the other is refused by name.
         owners.setdefault((draft.kind.pk, draft.edition.slug), draft.asset.pk)
     return owners
 

@@ -69,6 +69,8 @@ def issue(
         _write(publication, changed, old, findings)
     else:
         _refuse_or_go_on(findings, now=now)
+        # ``claim`` has numbered and dated a publication that is none. Taken back, the number goes to the next one, and
+        # no cache meets a state in which nothing differs.
         transaction.set_rollback(True)  # the claim: nothing has been published
     return issued
 
@@ -88,6 +90,8 @@ def _write(
 ) -> None:
     """Writes the publication of ``drafts`` and judges the state that makes."""
     asset_ids = list(dict.fromkeys(draft.asset.pk for draft in drafts))
+    # The order is that of ``PublicationContext``. Gates that look ahead come last, since they ask the database what
+    # readers would see: the rows are there, and go again with the transaction if one of them refuses.
     _number(drafts, publication.record())
     publication.remember(old)
     editions = [*old, *(draft.edition for draft in drafts)]

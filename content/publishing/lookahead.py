@@ -96,6 +96,7 @@ def _target(draft: Draft, windows: Windows) -> Iterator[GateFinding]:
     if not edition.steps or not (target := edition.steps[0]["asset"]):
         return
     start, end = micros(edition.live_from), micros(edition.live_until)
+    # Two half-open windows have an instant in common where each begins before the other ends.
     shown = [w for w in windows.get((draft.locale.pk, target), []) if w[0] < end and start < w[1]]
     label = edition.steps[0]["label"]
     if not shown:
@@ -115,6 +116,7 @@ def _target(draft: Draft, windows: Windows) -> Iterator[GateFinding]:
 def _successors(draft: Draft, standing: list[Edition]) -> Iterator[GateFinding]:
     edition = draft.edition
     others = [other for other in standing if other.pk != edition.pk and other.cancelled_at is None]
+    # By start and then by number, as ``effective_ends`` orders them: of two that start together the later publish wins.
     own = (edition.live_from, edition.number)
     later = [other for other in others if (other.live_from, other.number) > own]
     if later:
@@ -159,7 +161,9 @@ def _dead_ends(drafts: list[Draft], catalogue: Catalogue) -> dict[tuple[int, int
                 dead.setdefault((draft.key, stage.id), []).append(
                     context.segment.title if context.segment else "everyone"
                 )
-    ends = {draft.key: [one for one in stages_of(draft, catalogue) if (draft.key, one.id) in dead] for draft in drafts}
+    ends = {
+        draft.key: [stage for stage in stages_of(draft, catalogue) if (draft.key, stage.id) in dead] for draft in drafts
+    }
     return {key: (stages[0], ", ".join(dead[(key, stages[0].id)])) for key, stages in ends.items() if stages}
 
 

@@ -157,10 +157,14 @@ def withdraw(
     ids = _ids(assets)
     with publication(Action.RECALL if recall else Action.WITHDRAW, by=by, at=at, note=note) as current:
         now = current.at
+        # Of all languages, though only some may end: showings are written for whole assets, and readers of one language
+        # may fall back to another.
         editions = open_editions(Q(asset__in=ids), at=now)
         current.remember(editions)
         ended = [edition for edition in editions if only is None or edition.locale_id in only]
         for edition in ended:
+            # Cancelled and ended differ for what stood before: what is cancelled gives its time back to the edition
+            # that it would have replaced; what has begun keeps the time it had, and only asks for less.
             if edition.live_from > now:
                 edition.cancelled_at = now
             else:
@@ -215,6 +219,7 @@ def _moved_window(
         raise ValidationError(_("A start can only move from the future to the future."), code="window_in_past")
     if until and until != edition.asked_until and until < now:
         raise ValidationError(_("The new end has passed already; withdraw it instead."), code="window_in_past")
+    # The kind's own first date bounds a start only where it moves: what is live has begun, whatever its fields say.
     earliest, latest = window(edition.kind.schema, thaw(edition).fields)
     start, until = bounded_window(start, until, (None if start == edition.live_from else earliest, latest))
     if until and until <= start:
@@ -243,6 +248,9 @@ def _try(
     wanted: Wanted, live_from: datetime | None, live_until: datetime | None, *, at: datetime | None
 ) -> list[GateFinding]:
     """Tries again where a publisher was quicker, whose rows a trial does not wait for."""
+    # A trial writes rows and takes them back, without the lock that publishers queue for. So it may meet a row that a
+    # publisher is writing: the same number of an edition or the same address (IntegrityError), or a lock that is not
+    # free within ``TRIAL_WAITS``. By the next attempt the publisher is done, and the trial sees what it has written.
     for _attempt in range(TRIES - 1):
         try:
             return _tried(wanted, live_from, live_until, at=at)

@@ -29,8 +29,17 @@ def settle_windows(standing: Iterable[Edition]) -> None:
         _place(group)
         _date(group, ended.get(pair))
     editions = [edition for group in groups.values() for edition in group]
+    # Example: edition 1 is live without an end, and 2 is published for day 10 to 20.
+    #
+    #     asked for    1: 0 … ∞     2: 10 … 20
+    #     effective    1: 0 … 10    2: 10 … 20    from 20 on nothing: 1 does not come back
+    #
+    # Withdraw 2 while it lies ahead (``cancelled_at``), and 1 is settled to 0 … ∞ again, since what it asked for is
+    # kept beside what it got.
     saved = [edition for edition in editions if edition.pk]
     if saved:
+        # The database checks that windows do not overlap after each row (``content/migrations/0002_triggers.py``), and
+        # rows of one UPDATE come in any order.
         # First every window becomes empty, then each gets its place: so no two overlap in between.
         Edition.objects.filter(pk__in=[edition.pk for edition in saved]).update(live_until=F("live_from"))
         Edition.objects.bulk_update(saved, WINDOW, batch_size=BATCH)

@@ -43,6 +43,8 @@ def read_axes(parameters: CheckedParameters, catalogue: Catalogue) -> dict[str, 
     ownership = read_known("ownership", parameters, Ownership.values)
     if ownership and not {"channel", "touchpoint"} & {*seen}:
         raise refusal("ownership", "not_together", _("It narrows an axis of channels or touchpoints; choose one."))
+    # An axis puts each of its values into the question, so a condition on the same part would be written over unseen. A
+    # stage or a kind that is named narrows its axis instead (``axes``), and goes together with it.
     return {**laid, "ownership": ownership}
 
 

@@ -53,6 +53,9 @@ def read_locale(parameters: ParameterValues, catalogue: Catalogue) -> Locale:
 
 def read_query(parameters: ParameterValues, reading: Reading) -> Query:
     """The question that checked parameters put. Refuses each word that nothing is called, naming its parameter."""
+    # Kept with the catalogue, so it ends with the map that it was read from. By the checked parameters, not by the
+    # address: a page and the next differ in their cursor alone, and share the query with all that it has found out
+    # about the map.
     public = reading.known is reading.catalogue.public_terms  # what is shared is for whoever asks
     if not isinstance(parameters, CheckedParameters) or reading.since or not public:
         return _query(parameters, reading)

@@ -42,6 +42,13 @@ def effective_ends(windows: Iterable[Window]) -> dict[int, int]:
     The earlier of what it asked for and the start of the next one; of two with the same start the later
     publish wins, and the other's window is empty.
     """
+    # From the last start backwards, each edition ends where the one after it starts. Of two with one start the later
+    # publish (number 3) comes first here, and leaves the other (2) an empty window:
+    #
+    #     number   start   asked until   effective
+    #     1        0       ∞             0 … 10
+    #     2        10      ∞             10 … 10    empty
+    #     3        10      20            10 … 20
     ends: dict[int, int] = {}
     next_start = FAR
     for window in sorted(windows, key=lambda w: (w.start, w.number), reverse=True):
@@ -74,6 +81,8 @@ def _cut(free: list[tuple[int, int]], start: int, end: int) -> tuple[list[tuple[
     taken: list[tuple[int, int]] = []
     outside: list[tuple[int, int]] = []
     for low, high in free:
+        # A window inside a free part cuts it in three: 0 … ∞ and 10 … 20 give what is taken, 10 … 20, and two parts
+        # that are left to the languages further down the chain, 0 … 10 and 20 … ∞.
         inside = (max(low, start), min(high, end))
         if inside[0] >= inside[1]:
             outside.append((low, high))

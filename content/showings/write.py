@@ -47,6 +47,9 @@ class ShowingRow(NamedTuple):
 
 def rank(priority: int, published_at: datetime) -> int:
     """Ascending by relevance: higher priority first, then the newer ``published_at``."""
+    # Example with priority 60, one above the usual 50 by ten: 100 − 60 = 40 in the upper bits, so it comes before every
+    # text of priority 50 whatever their dates; among those of 60 a text of today has a smaller age than one of last
+    # year.
     age = max(0, HIGHEST - (published_at - BASE) // STEP)  # dates after 2285 are equally new
     return (HIGHEST_PRIORITY - priority) << SHIFT | age
 
@@ -59,6 +62,7 @@ def write_showings(asset_ids: Iterable[int], catalogue: Catalogue, *, at: dateti
     """
     ids = list(asset_ids)
     edge = micros(at)
+    # Found by ``showing_of_asset``; those that end exactly at ``edge`` too, since the verb itself may have ended them.
     old = Showing.objects.filter(asset__in=ids, live_until__gte=edge)
     starts = old.order_by().values_list("locale_id", "stage").annotate(start=Min("live_from"))
     touched = {(locale, stage): start for locale, stage, start in starts}
@@ -119,6 +123,15 @@ def _rows(reader: int, span: LiveSpan, edition: Edition, catalogue: Catalogue) -
     for placement in edition.placements:
         mask = _mask(placement["channels"], catalogue)
         own_rank = rank(placement["priority"], edition.published_at)
+        # Rows of an asset at Think for Families and Students, channels by their bits:
+        #
+        #     stage      segment     what it answers
+        #     Think      ANYONE      “at Think”, with no word of an audience
+        #     Think      Families    “at Think, for Families”
+        #     Think      Students    “at Think, for Students”
+        #     ANYWHERE   the same three, for questions that name no stage
+        #
+        # So a question is one range of ``showing_walk`` for each stage and segment.
         for segment in [ANYONE, *(placement["segments"] or [EVERYONE])]:
             anywhere[segment] = _either(anywhere.get(segment), mask)
             yield _row(reader, span, edition, placement["stage"], segment, mask, own_rank, placed)

@@ -84,6 +84,7 @@ def layout(drawn: JourneyNetwork, overlay: Overlay = NOTHING) -> Layout:
     boxes = tuple(_box(stop, span, overlay, sizes) for stop, span in zip(drawn.stops, spans, strict=True))
     heading = tuple(wrap(drawn.label, whole - 2 * MARGIN, HEADING, bold=True))
     caption = tuple(wrap(overlay.caption, whole - 2 * MARGIN, CAPTION))
+    # From the top down: title, caption, the levels of ways on, the boxes, the levels of ways back, shelves, legend.
     top = MARGIN + len(heading) * HEADING_LINE + len(caption) * CAPTION_LINE + (upper.height or CLEAR)
     bottom = top + _box_height(boxes, overlay, sizes)
     columns, low = _columns(spans, whole, names, sizes), bottom + lower.height
@@ -120,6 +121,7 @@ Ways = tuple[DiagramWay, ...]
 
 def _by_side(ways: Ways) -> tuple[Ways, Ways, Ways]:
     """The ways straight on to the next box, those above the boxes, and those below."""
+    # A way for some segments needs room for their names, which there is none of between two boxes: it goes above them.
     straight = tuple(way for way in ways if way.end == way.start + 1 and not way.segments)
     above = tuple(way for way in ways if not way.is_back and way not in straight)
     return straight, above, tuple(way for way in ways if way.is_back)
@@ -141,6 +143,8 @@ def _box_width(
     words = (word for stop in drawn.stops for word in stop.label.split())
     longest = max((width(word, sizes.title, bold=True) for word in words), default=0) + 2 * sizes.pad
     marks = (*overlay.stages.values(), *overlay.touchpoints.values())
+    # One width for all boxes: the columns of touchpoints stand under them, and a row of equal boxes reads as a
+    # sequence.
     badges = max((badge_width(mark, sizes) for mark in marks), default=0) + 2 * sizes.pad
     places = range(len(drawn.stops))
     busiest = max((sum(at in (w.start, w.end) for w in side) for at in places for side in (above, below)), default=0)
@@ -169,6 +173,7 @@ def entry_height(sizes: Sizes) -> float:
 
 def _columns(spans: Sequence[TrackSpan], whole: float, names: float, sizes: Sizes) -> list[TrackSpan]:
     """The columns of touchpoints: under each box, a little wider than it where boxes are close."""
+    # Neighbours stay eight units apart at least: of a gap of 18 each column takes 5 on either side, and leaves 8.
     more = min(sizes.gap - 8, 14) / 2
     wider = [TrackSpan(span.x - more, span.width + 2 * more) for span in spans]
     return wider or [TrackSpan(MARGIN + names, whole - 2 * MARGIN - names)]

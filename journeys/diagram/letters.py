@@ -30,6 +30,7 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def _ems(letter: str) -> float:
+    # Marks that sit on the letter before them, and what is invisible: no width of their own.
     if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
         return 0
     if letter in NARROW:

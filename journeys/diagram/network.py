@@ -130,6 +130,7 @@ def _lanes(journey: Journey, atlas: Atlas, place: dict[int, int], codes: list[st
             stop = place.get(touchpoint.stage_id) if touchpoint.stage_id else None
             spot = Spot(touchpoint.slug, touchpoint.title_in(codes), _lang(touchpoint, codes), stop)
             by_channel.setdefault(touchpoint.channel_id, []).append(spot)
+    # Only channels that have a touchpoint here: an empty shelf would say that something is missing on each journey.
     for channel in sorted((atlas.channels_by_id[pk] for pk in by_channel), key=_rank):
         spots = sorted(by_channel[channel.pk], key=lambda spot: (-1 if spot.stop is None else spot.stop, spot.slug))
         title, lang = channel.title_in(codes), _lang(channel, codes)
@@ -153,6 +154,7 @@ def _stop(stage: Stage, codes: list[str]) -> Stop:
 
 
 def _lang(thing: Mapped, codes: Iterable[str]) -> str:
+    # Empty where the plain title is shown: which language that is in, nobody has said.
     return next((code for code in codes if thing.titles.get(code)), "")
 
 

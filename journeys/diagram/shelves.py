@@ -71,7 +71,15 @@ def shelves(
             tile = _tile(spot, span, y, marks.get(spot.slug), sizes)
             tiles.append(tile)
             below = y + tile.height + BETWEEN
+            # With a tile at every stage first and then two at stage 2:
+            #
+            #     columns    1          2          3
+            #     low        [ every stage        ]   ``below`` in all three
+            #                free       tile       free
+            #                           tile           only column 2 grows
             low = [below if spot.stop in (None, place) else other for place, other in enumerate(low)]
+        # A shelf is as high as its fullest column, and at least as high as the channel's name with its ownership below
+        # it.
         height = max(*low, top + (len(title) + 1) * sizes.small_line + 2 * BETWEEN + 2) - top
         yield Shelf(lane, title, top, height, tuple(tiles))
         top += height

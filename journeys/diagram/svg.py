@@ -56,6 +56,7 @@ def as_svg(drawn: JourneyNetwork, overlay: Overlay = NOTHING, *, night: str = ""
             f'<rect width="{across}" height="{down}"{paint(fill="paper")}/>',
             *_heading(drawn, laid),
             *shades(laid),
+            # What comes later is drawn above: ways first, so that their lines end under the boxes.
             *(part for track in laid.tracks for part in _track(track, drawn, laid)),
             *(part for way in laid.straight for part in _straight(way, drawn, laid)),
             *(part for index, box in enumerate(laid.boxes) for part in _stage(index, box, drawn, laid, overlay)),
@@ -87,7 +88,7 @@ def _stage(index: int, box: Box, drawn: JourneyNetwork, laid: Layout, overlay: O
         title = _("%(stage)s: “%(question)s”") % {"stage": stop.label, "question": question}
     data = {"stage": stop.slug}
     if overlay.is_linked:
-        data["told"] = way_sentence(drawn, index)  # the page's script shows it
+        data["ways"] = way_sentence(drawn, index)  # the page's script shows it
     link = overlay.stage_links.get(stop.slug, "")
     return group("stage", data, _box(box, laid), title=title, link=link)
 
@@ -149,6 +150,12 @@ def _track(track: TransitionTrack, drawn: JourneyNetwork, laid: Layout) -> Itera
     is_back = track.way.is_back
     edge, role, away = (laid.bottom, "back", 1) if is_back else (laid.top, "on", -1)
     along = 1 if track.end > track.start else -1
+    # For a way on (``away`` −1, upwards); each Q bends around its corner:
+    #
+    #     (start, y) Q ──────H────── Q (end, y)
+    #                │               │
+    #                V               V
+    #     (start, edge)              ▼ (end, edge), the arrowhead's point
     path = (
         f"M{n(track.start)} {n(edge)}V{n(track.y - away * BEND)}"
         f"Q{n(track.start)} {n(track.y)} {n(track.start + along * BEND)} {n(track.y)}"

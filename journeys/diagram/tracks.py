@@ -56,6 +56,12 @@ class Course:
 
 def courses(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes) -> list[Course]:
     """The courses of ``ways``: shorter ones nearer to the boxes, so that longer ones run around them."""
+    #     level 1       .---------- 1 → 4 -----------.
+    #     level 0       | .----- 1 → 3 -----.        | .---- 4 → 6 ----.
+    #     boxes        [ 1 ]     [ 2 ]     [ 3 ]    [ 4 ]     [ 5 ]   [ 6 ]
+    #
+    # 1 → 3 and 4 → 6 do not overlap and share the level next to the boxes; 1 → 4 overlaps the former and goes around
+    # it.
     # Greedy colouring of intervals: shortest first, each on the lowest level that no overlapping way has taken.
     ports = _ports(ways, spans, sizes)
     reach = {way: sorted((ports[way, way.start], ports[way, way.end])) for way in ways}
@@ -82,6 +88,7 @@ def _ports(ways: Sequence[DiagramWay], spans: Sequence[TrackSpan], sizes: Sizes)
     """
     found: dict[tuple[DiagramWay, int], float] = {}
     for place, span in enumerate(spans):
+        # ``start + end - place`` is the other end of a way, whichever of its ends is here.
         others = {way: way.start + way.end - place for way in ways if place in (way.start, way.end)}
         to_left = sorted((way for way in others if others[way] < place), key=lambda way: -others[way])
         to_right = sorted((way for way in others if others[way] > place), key=lambda way: -others[way])
@@ -131,6 +138,8 @@ def _room(course: Course) -> float:
 
 
 def _fits(course: Course, sizes: Sizes) -> bool:
+    # A single word that is wider than the stretch would be broken within: then all ways have letters, so that one
+    # diagram does not mix the two.
     longest = max((width(word, sizes.small) for word in audience_text(course.way).split()), default=0)
     return longest <= _room(course) and len(_lines(course, sizes)) <= MOST_LINES
 
@@ -158,6 +167,8 @@ class Side:
     def tracks(self, edge: float, sign: int) -> Iterable[TransitionTrack]:
         """The tracks, away from ``edge``: upwards for ``sign`` -1, downwards for 1."""
         for course, label in self.placed:
+            # Levels stand on one another from the boxes outwards, each as high as its highest label: the middle of
+            # level 2 is what levels 0 and 1 take, and half of its own.
             middle = sum(self.heights[: course.level]) + self.heights[course.level] / 2 + CLEAR
             yield TransitionTrack(course.way, course.start, course.end, edge + sign * middle, label)
 

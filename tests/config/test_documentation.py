@@ -53,6 +53,13 @@ def test_each_page_is_served_to_everybody_and_kept(client):
         assert client.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
 
 
+def test_pages_and_the_sign_in_name_an_icon_that_is_there(client):
+    for address in ("/docs/", "/admin/login/"):
+        [link] = re.findall(r'<link rel="icon"[^>]*>', client.get(address).content.decode())
+        assert 'href="/static/content/icon' in link
+    assert finders.find("content/icon.svg")
+
+
 def test_each_link_leads_to_a_page_or_an_anchor_that_is_there(client):
     @cache
     def links(address):

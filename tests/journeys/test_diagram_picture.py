@@ -247,7 +247,7 @@ def test_a_picture_that_leads_somewhere_is_a_group_of_links():
     [link] = linked.iter(f"{SVG}a")
     assert (plain.get("role"), linked.get("role")) == ("img", "group")
     assert (link.get("href"), link.get("aria-label")) == ("/see?a=1&b=2", "See: 0 gap")
-    assert link.get("data-told") == "From See on to Do (only for Families)."
+    assert link.get("data-ways") == "From See on to Do (only for Families)."
 
 
 def test_ways_for_some_are_dashed_and_ways_back_have_hollow_heads():

@@ -67,6 +67,8 @@ def state_flags(at, *, asset, locale=None):
     editions = Edition.objects.filter(cancelled_at=None, **own).order_by()
     drafts = Translation.objects.filter(**own).order_by()
     same = {"asset": OuterRef("asset"), "locale": OuterRef("locale")}
+    # Compared by when it was published and not by when it goes live: a draft that is scheduled for next week and not
+    # touched since has no changes.
     newer_editions = Edition.objects.filter(
         LASTING, cancelled_at=None, publication__at__gte=OuterRef("updated_at"), **same
     )

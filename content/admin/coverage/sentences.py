@@ -10,21 +10,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from content.coverage.balance import FAULTS
-from content.coverage.matrix import STATE_LABELS, State
+from content.coverage.matrix import STATE_LABELS, CellState
 
 COUNTED_STATES = {
-    State.GAP: ngettext_lazy("%(count)d gap", "%(count)d gaps", "count"),
-    State.ADEQUATE: ngettext_lazy("%(count)d adequate", "%(count)d adequate", "count"),
-    State.STRONG: ngettext_lazy("%(count)d strong", "%(count)d strong", "count"),
-    State.EXCESS: ngettext_lazy("%(count)d too many", "%(count)d too many", "count"),
+    CellState.GAP: ngettext_lazy("%(count)d gap", "%(count)d gaps", "count"),
+    CellState.ADEQUATE: ngettext_lazy("%(count)d adequate", "%(count)d adequate", "count"),
+    CellState.STRONG: ngettext_lazy("%(count)d strong", "%(count)d strong", "count"),
+    CellState.EXCESS: ngettext_lazy("%(count)d too many", "%(count)d too many", "count"),
 }
 UNNEEDED = gettext_lazy("none needed")
 # The style of a cell, its label, and what that means.
 LEGEND = [
-    ("gap", STATE_LABELS[State.GAP], gettext_lazy("fewer than there should be")),
-    ("adequate", STATE_LABELS[State.ADEQUATE], gettext_lazy("enough")),
-    ("strong", STATE_LABELS[State.STRONG], gettext_lazy("two or more above the minimum")),
-    ("excess", STATE_LABELS[State.EXCESS], gettext_lazy("above the maximum")),
+    ("gap", STATE_LABELS[CellState.GAP], gettext_lazy("fewer than there should be")),
+    ("adequate", STATE_LABELS[CellState.ADEQUATE], gettext_lazy("enough")),
+    ("strong", STATE_LABELS[CellState.STRONG], gettext_lazy("two or more above the minimum")),
+    ("excess", STATE_LABELS[CellState.EXCESS], gettext_lazy("above the maximum")),
     ("unneeded", UNNEEDED, gettext_lazy("empty, and nothing has to be there")),
 ]
 # The parameters that name a cell in an address. Not “split”, which there names the axis of the tables.
@@ -68,7 +68,7 @@ def tables(matrix, other, choices, *, shares):
         own = [(cell, text) for cell, text in cells if cell.split is split]
         # Cells are in the order of rows, so each row's stand together.
         rows = [(row.title, [text for _, text in pairs]) for row, pairs in groupby(own, key=lambda pair: pair[0].row)]
-        gaps = sum(cell.state is State.GAP for cell, _ in own)
+        gaps = sum(cell.state is CellState.GAP for cell, _ in own)
         result.append(Table(split.title if split else "", rows, gaps))
     return result
 
@@ -113,7 +113,7 @@ def state_label(cell):
 
 
 def _is_unneeded(cell):
-    return cell.state is State.ADEQUATE and not cell.filled
+    return cell.state is CellState.ADEQUATE and not cell.filled
 
 
 def cell_marks(tally):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from content.admin.coverage.sentences import state_label, target_text
-from content.coverage.matrix import State
+from content.coverage.matrix import CellState
 from content.models import Asset
 from content.permissions import VIEW_ASSET, VIEW_STAGE, VIEW_TOUCHPOINT
 from journeys.admin.urls import admin_url
@@ -68,12 +68,12 @@ def overlay_of(counts, caption, pages=None):
 
 
 def _mark(count, label):
-    return Mark(count.filled, label, lacks=count.state is State.GAP)
+    return Mark(count.filled, label, lacks=count.state is CellState.GAP)
 
 
 def _short_label(count):
     """The label for the small tile of a touchpoint: empty unless there is too little or too much."""
-    return state_label(count) if count.state in (State.GAP, State.EXCESS) else ""
+    return state_label(count) if count.state in (CellState.GAP, CellState.EXCESS) else ""
 
 
 def stage_rows(drawn, counts, pages):
@@ -121,7 +121,7 @@ def _count_cells(count):
     return {
         "live": count.filled,
         "state": state_label(count),
-        "is_gap": count.state is State.GAP,
+        "is_gap": count.state is CellState.GAP,
         "target": target_text(count.target),
         "also": get_text_list(_also(count.tally), _("and")),
     }

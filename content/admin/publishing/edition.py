@@ -207,10 +207,18 @@ class EditionAdmin(ReadOnly, BaseAdmin):
         return get_object_or_404(Edition.objects.select_related("asset", "locale", "kind"), pk=pk)
 
 
+class PersonFilter(RelatedDropdownFilter):
+    """Who published. The page puts “By” before the title, so the field's own name would come twice."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("person")
+
+
 @admin.register(Publication)
 class PublicationAdmin(ReadOnly, BaseAdmin):
     list_display = ["number", "when", "action", "by", "note"]
-    list_filter = ["action", ("by", RelatedDropdownFilter)]
+    list_filter = ["action", ("by", PersonFilter)]
     list_select_related = ["by"]
     linked_lookups = ["at__gte"]
     search_fields = ["note", "editions__title"]

@@ -37,4 +37,4 @@ class LocaleAdmin(BaseAdmin):
         """The confirmation without showings: they are derived from editions, and may be very many."""
         if reason := self.why_protected(list(objs)):
             return [], {}, set(), [reason]
-        return [str(locale) for locale in objs], {_("locales"): len(objs)}, set(), []
+        return [str(locale) for locale in objs], {_("languages"): len(objs)}, set(), []

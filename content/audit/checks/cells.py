@@ -19,7 +19,7 @@ from content.coverage.balance import FAULTS, balance_of, stage_questions
 from content.coverage.count import tally
 from content.coverage.export import ShareJSON
 from content.coverage.forecast import forecast
-from content.coverage.matrix import State, filled_count, state_of
+from content.coverage.matrix import CellState, filled_count, state_of
 from content.coverage.targets import Targets, all_targets
 from content.delivery.match import best_match
 from content.instants import as_rfc3339, day_of, later
@@ -61,7 +61,10 @@ def cell_findings(readers: Sequence[Query], *, at: datetime, catalogue: Catalogu
     open_gaps: dict[int, CellGap | None] = {}
     for number, moment in enumerate(forecast(cells, at=at, until=later(at, AHEAD), catalogue=catalogue)):
         for index in moment.changed if number else range(len(cells)):
-            is_gap = state_of(filled_count(moment.tallies[index]), targets.of(cells[index])) is State.GAP
+            is_gap = state_of(filled_count(moment.tallies[index]), targets.of(cells[index])) is CellState.GAP
+            # The first moment is now, with all cells; each later one has only those that changed. Example for one cell
+            # with a minimum of 2: 3 now, 1 from day 10, 2 from day 40: one gap, from day 10 until day 40. With 1 now
+            # nothing is said.
             if not number:
                 silent += [index] if not moment.tallies[index].total else []
                 open_gaps |= {index: None} if is_gap else {}  # a gap now already: nothing is said of its future
@@ -146,7 +149,7 @@ def score_of(readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) ->
     targets = all_targets()
     tallies = tally(cells, at=at, catalogue=catalogue)
     states = [state_of(filled_count(answer), targets.of(cell)) for answer, cell in zip(tallies, cells, strict=True)]
-    return 1 - states.count(State.GAP) / len(cells)
+    return 1 - states.count(CellState.GAP) / len(cells)
 
 
 def share_findings(journey: Journey, readers: Sequence[Query], *, at: datetime, catalogue: Catalogue) -> list[Finding]:

@@ -55,6 +55,8 @@ class Walk:
         self.text_nodes = [node for node in network.graph if node.texts]
         self.goal_stages = [stage for stage in self.stages if stage.is_goal]
         self.sale_stages = [stage for stage in self.stages if Phase.PURCHASE in stage.phases]
+        # “Far from the purchase” is asked of stages before the first that covers it; after it nobody is on the way
+        # there.
         first_sale = self.stages.index(self.sale_stages[0]) if self.sale_stages else 0
         self.before_sale = {stage.pk for stage in self.stages[:first_sale]}
         self.entries = [
@@ -109,6 +111,8 @@ class Walk:
             context = context_of(self.reader, stage)
             if is_bad(place):
                 subject = of_stage(stage) if stage else of_journey(self.journey)
+                # ``max`` with True after False: a node that a list shows explains better than one that only a step
+                # leads to.
                 message, remedy, more = explain(stage, max(nodes, key=lambda node: node.listed))
                 texts = sorted({text.public_id: text for node in nodes for text in node.texts}.values())
                 ids = id_evidence([text.public_id for text in texts])

@@ -33,6 +33,8 @@ class Connection(psycopg.Connection[Any]):
         if CIRCUIT.is_open:
             raise psycopg.OperationalError(SILENT)
         try:
+            # Nearly every statement ends within its first second, and costs no more than this. Only one that is silent
+            # for so long has the server looked at: a slow server is waited for, a dead one is given up at once.
             return super().wait(gen, interval, min(max(until - monotonic(), GRACE), SUSPICIOUS))
         except _WaitTimeout:
             return self._wait_on(gen, interval, until)
@@ -94,6 +96,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         Django would query the database before and after every request; this only looks at the socket, in microseconds.
         """
+        # A server that restarts sends the end of the connection, which lies in the socket until somebody reads it.
+        # Reading it before a statement is sent turns an error for a reader into a new connection.
         if not self.in_atomic_block and (self.errors_occurred or self._has_been_dropped()):
             self.close()
         super().close_if_unusable_or_obsolete()

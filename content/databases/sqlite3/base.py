@@ -40,6 +40,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.file, seconds = None, seconds_left()
         if not self.is_in_memory_db():
             path = Path(conn_params["database"])
+            # A service never creates the file: a path that is written wrongly would be an empty service, and no error.
             if seconds is None:  # a command, which may create the file
                 with suppress(OSError):  # it exists, or SQLite says why it cannot be created
                     path.touch(OWNER_ONLY, exist_ok=False)  # SQLite gives its files beside it the same mode
@@ -54,6 +55,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except sqlite3.OperationalError as error:
             self.look_closer(error)
             raise
+        # SQLite computes in this very thread, so nobody could stop it from outside: the handler looks at the clock
+        # instead.
         connection.set_progress_handler(self._is_late, STEPS)
         return connection
 
@@ -90,6 +93,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _answers(self) -> bool:
         try:
+            # With no time to wait: in WAL mode readers never wait for a writer, so a lock that is met here is one for
+            # all, as while a backup is put back.
             look = sqlite3.connect(self.settings_dict["NAME"], timeout=0, uri=True)
         except sqlite3.Error:
             return True

@@ -95,7 +95,7 @@ def import_folder(
     finally:
         if dry_run:
             folder.pictures.forget()
-    gone = folder.missing_groups() | {key: " ".join(one.refused) for key, one in outcomes.items() if one.refused}
+    gone = folder.missing_groups() | {key: " ".join(own.refused) for key, own in outcomes.items() if own.refused}
     return ImportReport([_row(file, outcomes.get(file.group)) for file in folder.reports], added, dry_run, gone)
 
 

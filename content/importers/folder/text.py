@@ -91,7 +91,7 @@ class Composer:
             "kind": kind.slug,
             "name": _line(filled.get("name")),
             "no_stage_reason": filled.get("no_stage_reason"),
-            "terms": {name: [*dict.fromkeys(_term_slug(name, one) for one in words[name])] for name in words},
+            "terms": {name: [*dict.fromkeys(_term_slug(name, word) for word in words[name])] for name in words},
             "placements": self._placements(filled),
             "publish": {edge: self._instant(edge, filled.get(edge), page) for edge in ("live_from", "live_until")},
         }
@@ -274,7 +274,7 @@ def _is_text(name: str) -> bool:
 
 def _first_word(value: Any) -> str:
     """A word to look for in the file, to find the line of a list; ``\\n``, which is in no line, if there is none."""
-    return next((one for one in value if isinstance(one, str) and one), "\n") if isinstance(value, list) else "\n"
+    return next((line for line in value if isinstance(line, str) and line), "\n") if isinstance(value, list) else "\n"
 
 
 def _steps(given: Any, report: FileReport) -> list[dict[str, Any]]:

@@ -3,9 +3,9 @@
 {
     const region = document.querySelector(".journey-map-picture");
     const picture = region.querySelector(".waymark-journey");
-    const told = document.getElementById("journey-map-told");
+    const sentence = document.getElementById("journey-map-ways");
 
-    told.textContent = told.dataset.hint;
+    sentence.textContent = sentence.dataset.hint;
 
     const forget = () => {
         picture.classList.remove("telling");
@@ -27,7 +27,7 @@
                 picture.querySelector(`.stage[data-stage="${CSS.escape(way.dataset.to)}"]`).classList.add("reached");
             }
         }
-        told.textContent = stage.dataset.told;
+        sentence.textContent = stage.dataset.ways;
     };
 
     const pointed = (event) => {

@@ -4,14 +4,14 @@
     const $ = window.django.jQuery;
 
     $.fn.select2.defaults.set("templateResult", (item) => {
-        if (!item.told) {
+        if (!item.details) {
             return item.text;
         }
-        const told = document.createElement("span");
-        told.className = "pick-told";
-        told.append(item.told);
+        const details = document.createElement("span");
+        details.className = "pick-details";
+        details.append(item.details);
         const whole = document.createElement("span");
-        whole.append(item.text, told);
+        whole.append(item.text, details);
         return $(whole);
     });
 

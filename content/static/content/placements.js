@@ -25,10 +25,10 @@ document.addEventListener("DOMContentLoaded", () => {
         }
         const stage = stages[select.value];
         const chosen = [...row.querySelectorAll("select[name$='-channels'] option:checked")].map((one) => Number(one.value));
-        const told = stage ? Object.entries(stage.about) : [];
+        const facts = stage ? Object.entries(stage.about) : [];
         about
             .querySelector("dl")
-            .replaceChildren(...told.map(([term, text]) => made("div", "", made("dt", term), made("dd", text))));
+            .replaceChildren(...facts.map(([term, text]) => made("div", "", made("dt", term), made("dd", text))));
         about
             .querySelector("ul")
             .replaceChildren(...(stage ? warnings(stage, chosen).map((line) => made("li", line)) : []));

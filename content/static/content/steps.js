@@ -9,9 +9,9 @@
     $(() => {
         $("#next_steps-group").on("select2:select", "select[name$='-target_asset']", (event) => {
             const chosen = event.params.data;
-            const told = document.createElement("span");
-            told.append(chosen.told || "");
-            leads(event.target).replaceChildren(chosen.text, told);
+            const details = document.createElement("span");
+            details.append(chosen.details || "");
+            leads(event.target).replaceChildren(chosen.text, details);
         });
         $("#next_steps-group").on("select2:clear", "select", (event) => leads(event.target).replaceChildren());
         $("#next_steps-group").on("select2:select", "select[name$='-target_touchpoint']", (event) =>

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from content.coverage.matrix import State, state_of
+from content.coverage.matrix import CellState, state_of
 from content.coverage.targets import Bounds, all_targets
 from content.models import Kind, Target, Term, Vocabulary
 from content.presets.load import load_kinds
@@ -24,17 +24,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 @pytest.mark.parametrize(
     ("filled", "bounds", "state"),
     [
-        (0, Bounds(), State.GAP),
-        (1, Bounds(), State.ADEQUATE),
-        (2, Bounds(), State.ADEQUATE),
-        (3, Bounds(), State.STRONG),
-        (5, Bounds(), State.STRONG),
-        (6, Bounds(), State.EXCESS),
-        (2, Bounds(3, 3), State.GAP),
-        (3, Bounds(3, 3), State.ADEQUATE),
-        (4, Bounds(3, 3), State.EXCESS),
-        (0, Bounds(0, None), State.ADEQUATE),
-        (900, Bounds(1, None), State.STRONG),
+        (0, Bounds(), CellState.GAP),
+        (1, Bounds(), CellState.ADEQUATE),
+        (2, Bounds(), CellState.ADEQUATE),
+        (3, Bounds(), CellState.STRONG),
+        (5, Bounds(), CellState.STRONG),
+        (6, Bounds(), CellState.EXCESS),
+        (2, Bounds(3, 3), CellState.GAP),
+        (3, Bounds(3, 3), CellState.ADEQUATE),
+        (4, Bounds(3, 3), CellState.EXCESS),
+        (0, Bounds(0, None), CellState.ADEQUATE),
+        (900, Bounds(1, None), CellState.STRONG),
     ],
 )
 def test_the_state_of_a_cell(filled, bounds, state):
@@ -44,7 +44,7 @@ def test_the_state_of_a_cell(filled, bounds, state):
 def test_the_score_is_the_share_of_cells_that_are_no_gap(laid, at):
     publish([draft("see"), draft("think", segments=("families",))], at=at)
     cells = laid(at)
-    assert cells.states == {State.GAP: 11, State.ADEQUATE: 5, State.STRONG: 0, State.EXCESS: 0}
+    assert cells.states == {CellState.GAP: 11, CellState.ADEQUATE: 5, CellState.STRONG: 0, CellState.EXCESS: 0}
     assert cells.score == 5 / 16
     assert laid(at, rows="touchpoint").score is None
 
@@ -232,13 +232,18 @@ def test_a_kind_is_expected_only_where_it_is_recommended(laid, at):
     load_kinds()
     load_targets()
     cells = laid(at, rows="stage", columns="kind")
-    assert (cell(cells, "think", "review").state, cell(cells, "see", "review").state) == (State.GAP, State.ADEQUATE)
+    assert (cell(cells, "think", "review").state, cell(cells, "see", "review").state) == (
+        CellState.GAP,
+        CellState.ADEQUATE,
+    )
 
 
 def test_a_purpose_is_expected_only_where_it_is_recommended(laid, at):
     load_purposes()
     load_targets()
-    expected = [(one.row.slug, one.column.slug) for one in laid(at, columns="purpose").cells if one.state is State.GAP]
+    expected = [
+        (one.row.slug, one.column.slug) for one in laid(at, columns="purpose").cells if one.state is CellState.GAP
+    ]
     assert expected == [
         ("think", "proof"),
         ("do", "delivery"),
@@ -251,6 +256,9 @@ def test_a_purpose_is_expected_only_where_it_is_recommended(laid, at):
     text.terms.add(Term.objects.get(slug="delivery"))
     publish(text, at=at)
     cells = laid(at, columns="purpose")
-    assert (cell(cells, "do", "delivery").state, cell(cells, "do", "payment").state) == (State.ADEQUATE, State.GAP)
+    assert (cell(cells, "do", "delivery").state, cell(cells, "do", "payment").state) == (
+        CellState.ADEQUATE,
+        CellState.GAP,
+    )
     of_payment = laid(at, asking={"terms": Terms(any=(Term.objects.get(slug="payment"),))})
     assert [cell(of_payment, name, "everyone").target.minimum for name in ("see", "do")] == [0, 1]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from content.audit.finding import Severity
 from content.audit.run import findings
 from content.catalogue import Catalogue, current_catalogue
-from content.coverage.matrix import State, matrix
+from content.coverage.matrix import CellState, matrix
 from content.delivery.compose import compose, ways_on
 from content.delivery.rows import ShownText
 from content.delivery.select import select
@@ -225,7 +225,7 @@ def test_every_purpose_is_where_it_is_recommended_and_nothing_has_gone_quiet(dem
         assert codes & {"terms_missing", "gone_quiet"} == set()
     query = Query(locale=catalogue.locales["en"], journey=catalogue.atlas.journeys[JOURNEY])
     laid = matrix(query, at=now, catalogue=catalogue, columns="purpose")
-    assert laid.states[State.GAP] == 0
+    assert laid.states[CellState.GAP] == 0
     recommended = [(cell.row.slug, cell.column.slug) for cell in laid.cells if cell.target.minimum]
     assert recommended == [
         ("think", "proof"),
@@ -269,7 +269,7 @@ def test_coverage_of_the_demo_is_what_was_counted_by_hand(demo, now):
         for stage, audiences in BY_HAND.items()
     }
     assert counted == BY_HAND
-    assert [(cell.row.slug, cell.column.slug) for cell in laid.cells if cell.state is State.GAP] == []
+    assert [(cell.row.slug, cell.column.slug) for cell in laid.cells if cell.state is CellState.GAP] == []
     scheduled = [(cell.row.slug, cell.tally.scheduled) for cell in laid.cells if cell.column.slug == "enthusiasts"]
     assert scheduled == [("see", 0), ("think", 0), ("do", 1), ("care", 1)]
     assert laid.balance.faults == ()

@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from content.coverage.matrix import State
+from content.coverage.matrix import CellState
 from content.models import Asset, Target
 from content.publishing.publish import publish
 from journeys.models import Channel, Recommendation, Stage
@@ -69,7 +69,7 @@ def plain(html):
 
 def words_for(cell):
     """What the heat-map is to say of a cell of the API."""
-    word = "none needed" if cell["state"] == "adequate" and not cell["filled"] else State(cell["state"]).label
+    word = "none needed" if cell["state"] == "adequate" and not cell["filled"] else CellState(cell["state"]).label
     parts = [str(cell["filled"]), word]
     if cell["total"] != cell["filled"]:
         parts.append(f"of {cell['total']} including what does not count here")

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from content.coverage.export import COUNTS
-from content.coverage.matrix import State
+from content.coverage.matrix import CellState
 from content.models import Asset, Kind, Target, Term
 from content.publishing.publish import publish
 from journeys.models import Journey, Segment
@@ -172,7 +172,7 @@ def test_two_segments_are_compared_in_the_same_table(cells_on_page, api, audit, 
 
 def _compared(first, two):
     def state(cell):
-        return "none needed" if cell["state"] == "adequate" and not cell["filled"] else State(cell["state"]).label
+        return "none needed" if cell["state"] == "adequate" and not cell["filled"] else CellState(cell["state"]).label
 
     change = two["filled"] - first["filled"]
     number = f"{first['filled']} → {two['filled']}" if change else str(first["filled"])

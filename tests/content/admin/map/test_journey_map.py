@@ -193,7 +193,7 @@ def test_stages_lead_to_their_assets_and_touchpoints_to_their_pages(page, admin_
         listed = {str(asset.pk) for asset in answer.context["cl"].queryset}
         assert listed == {str(pk) for pk in stage(slug).placements.values_list("asset_id", flat=True)}
     assert "Till" in admin_client.get(links["till"].get("href")).content.decode()
-    assert links["think"].get("data-told") == "From Think on to Do, and back to See."
+    assert links["think"].get("data-ways") == "From Think on to Do, and back to See."
 
 
 def test_ways_for_some_are_told_with_their_readers(page, segments):
@@ -201,7 +201,7 @@ def test_ways_for_some_are_told_with_their_readers(page, segments):
     way.segments.set([segments["families"]])
     answer = page()
     see = next(one for one in picture_of(answer).iter(f"{SVG}a") if one.get("data-stage") == "see")
-    assert see.get("data-told") == "From See on to Think and Do (only for Families)."
+    assert see.get("data-ways") == "From See on to Think and Do (only for Families)."
     assert "on to Think and Do (only for Families)" in answer.content.decode().split("map-stages")[-1]
 
 

@@ -203,3 +203,12 @@ def test_only_those_who_may_accept_findings_are_asked_to(client, world, staff):
     staff("add_waiver", "view_waiver")
 
     assert client.get(page("content_waiver_add")).status_code == 403
+
+
+def test_publications_are_filtered_by_person(client, world):
+    publish(draft("think"))
+
+    markup = client.get("/admin/content/publication/").content.decode()
+
+    assert "By person" in markup
+    assert "By by" not in markup

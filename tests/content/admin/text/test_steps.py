@@ -32,7 +32,11 @@ def test_a_suggestion_says_kind_state_languages_and_stages(client, world):
 
     [found] = picked(client, "grill").json()["results"]
 
-    assert found == {"id": str(asset.pk), "text": "Grill", "told": f"{asset.kind.title} · live · en, nb · See, Think"}
+    assert found == {
+        "id": str(asset.pk),
+        "text": "Grill",
+        "details": f"{asset.kind.title} · live · en, nb · See, Think",
+    }
 
 
 def test_suggestions_cost_the_same_for_many_as_for_one(client, world, django_assert_num_queries):
