@@ -25,6 +25,7 @@ from rest_framework.request import Request
 from config.request_id import request_id
 from journeys.api.answer import answer
 from journeys.parameters import CheckedParameters
+from journeys.rows import Paged
 
 PROBLEM = "application/problem+json"
 # Parameters that change neither which results there are nor their order: a cursor is valid whatever they are.
@@ -159,14 +160,15 @@ def refuse_sloppy(parameters: QueryDict, allowed: set[str]) -> None:
 class ResultPages(BasePagination):
     """Pages by an opaque cursor, which is valid for the parameters it was issued for.
 
-    What is paged is in a total order and has ``page(size, after)``, which returns ``results`` and the
-    position ``after`` them, and ``count(limit)``: a ``Selection``, or ``Rows``.
+    What is paged is in a total order: a ``Selected`` of content, what is pinned, or ``Rows``.
     """
 
     parameters = ("page_size", "cursor", "count")
     default_size, largest_size, count_limit = 20, 100, 10_000
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(  # type: ignore[override]
+        self, queryset: Paged, request: Request, view: object = None
+    ) -> list[Any]:
         self.request = request
         page = queryset.page(self._size(), self._position())
         self.after = page.after
@@ -210,7 +212,7 @@ class ResultPages(BasePagination):
         deciding = [(k, v) for k, v in self._parameters() if k not in PRESENTATION]
         return hashlib.sha256(f"{self.request.path}?{urlencode(deciding)}".encode()).hexdigest()[:16]
 
-    def _position(self) -> list[Any] | None:
+    def _position(self) -> list[int | str] | None:
         text = self.request.query_params.get("cursor")
         if text is None:
             return None

@@ -2,10 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+
+class Page(Protocol):
+    """Some results in order; ``after`` is the position to read on from, ``None`` at the end."""
+
+    @property
+    def results(self) -> Sequence[Any]: ...
+
+    @property
+    def after(self) -> Sequence[int | str] | None: ...
+
+
+class Paged(Protocol):
+    """What stands in a total order and is read by the page: rows here, what answers a query in content."""
+
+    def page(self, size: int, after: Sequence[int | str] | None = None) -> Page:
+        """The next ``size`` results after a position. Refuses (``invalid_cursor``) one that no result can have."""
+
+    def count(self, limit: int) -> int:
+        """How many there are, counted up to ``limit``."""
 
 
 @dataclass(frozen=True)
@@ -22,12 +42,13 @@ class Rows:
     def __init__(self, named: Mapping[str, Any]) -> None:
         self.named = dict(sorted(named.items()))
 
-    def page(self, size: int, after: Sequence[Any] | None = None) -> RowsPage:
+    def page(self, size: int, after: Sequence[int | str] | None = None) -> RowsPage:
         """The ``size`` rows whose names come after. Refuses (``invalid_cursor``) a position that is no name."""
         if after is not None and (len(after) != 1 or not isinstance(after[0], str)):
             message = _("Begin again without a cursor.")
             raise ValidationError({"cursor": ValidationError(message, code="invalid_cursor")})
-        names = [name for name in self.named if after is None or name > after[0]]
+        last = None if after is None else str(after[0])
+        names = [name for name in self.named if last is None or name > last]
         page = names[:size]
         return RowsPage([self.named[name] for name in page], (page[-1],) if len(names) > size else None)
 
