@@ -6,6 +6,7 @@ import orjson
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+Words = dict[str, Any]  # what a document holds, as ``freeze`` wrote it
 NEEDED = {"id", "title", "summary", "body", "fields", "seo", "terms"}
 
 
@@ -20,10 +21,10 @@ def unreadable_message() -> str:
     return _("This edition cannot be read: its words are damaged in the database. Publish the draft again.")
 
 
-def parse_words(document: bytes) -> dict[str, Any]:
+def parse_words(document: bytes) -> Words:
     """The words that ``document`` holds. Raises ``Unreadable``."""
     try:
-        words: dict[str, Any] = orjson.loads(document)
+        words: Words = orjson.loads(document)
     except orjson.JSONDecodeError as error:
         raise Unreadable from error
     if not isinstance(words, dict) or not words.keys() >= NEEDED:
@@ -31,7 +32,7 @@ def parse_words(document: bytes) -> dict[str, Any]:
     return words
 
 
-def parse_words_or_notice(document: bytes) -> dict[str, Any]:
+def parse_words_or_notice(document: bytes) -> Words:
     """``parse_words`` for pages of editors: unreadable words are replaced by a notice."""
     try:
         return parse_words(document)

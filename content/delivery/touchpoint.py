@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -96,7 +95,7 @@ class Pinned:
         order = {pk: place for place, (pk, _) in enumerate(self.pins)}
         return sorted(found, key=lambda one: order[one.asset_id])
 
-    def page(self, size: int, after: Sequence[Any] | None = None) -> SelectedPage:
+    def page(self, size: int, after: Sequence[int | str] | None = None) -> SelectedPage:
         """The next ``size`` after a position, which is one among the pins or one of the rest."""
         if after is not None and after[0] != PIN:
             return self.rest.page(size, after)
@@ -114,7 +113,7 @@ class Pinned:
         return min(limit, len(self.first) + self.rest.count(limit))
 
     @staticmethod
-    def _place(after: Sequence[Any]) -> int:
+    def _place(after: Sequence[int | str]) -> int:
         if len(after) != 2 or type(after[1]) is not int or after[1] < 0:
             raise ValidationError(
                 {"cursor": ValidationError(_("Begin again without a cursor."), code="invalid_cursor")}

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypedDict
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _lazy
@@ -14,6 +14,25 @@ from journeys.models import Channel, Segment, Stage, Touchpoint
 
 # The columns that may change after publishing: the window, through ``settle`` alone, and the gates' warnings.
 MOVABLE = frozenset({"live_from", "asked_until", "live_until", "cancelled_at", "published_at", "warnings"})
+
+
+class StoredPlacement(TypedDict):
+    """A placement as an edition keeps it: ids of the map; no segments or channels stand for all of them."""
+
+    stage: int
+    segments: list[int]
+    channels: list[int]
+    priority: int
+
+
+class StoredStep(TypedDict):
+    """An authored step as an edition keeps it. Its target is the id of an asset, a touchpoint's slug or an address."""
+
+    intent: str
+    label: str
+    asset: int | None
+    touchpoint: str | None
+    url: str | None
 
 
 class EditionImmutable(TypeError):

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Any
+
+from content.models.edition import StoredPlacement
 
 LARGEST = (1 << 63) - 1  # what a signed column of 64 bits holds
 
 
-def signature(placements: Sequence[dict[str, Any]]) -> int:
+def signature(placements: Sequence[StoredPlacement]) -> int:
     """A hash of stages, segments and channels, whatever their order and priorities. 0 to 2⁶³−1."""
     places = sorted([p["stage"], sorted(p["segments"]), sorted(p["channels"])] for p in placements)
     digest = blake2b(json.dumps(places, separators=(",", ":")).encode(), digest_size=8).digest()
