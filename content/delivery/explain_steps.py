@@ -20,6 +20,10 @@ class LeftOut:
     label: str
     why: Explanation
 
+    @property
+    def reason(self) -> Reason:
+        return self.why.reason or Reason.ALREADY_OFFERED
+
 
 def steps_left_out(shown: ShownText, ways: WaysOn, query: Query, reading: Reading) -> list[LeftOut]:
     """The authored steps to assets that are not among ``ways``, by position."""
