@@ -5,7 +5,7 @@ import binascii
 import hashlib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NotRequired, TypedDict, cast
 from urllib.parse import urlencode
 
 import orjson
@@ -47,12 +47,21 @@ TITLES = {
 }
 
 
+class ErrorJSON(TypedDict):
+    """One thing that is wrong: with which parameter, if with one, and what is allowed instead, where that is known."""
+
+    parameter: str | None
+    code: str
+    detail: str
+    allowed: NotRequired[list[str]]
+
+
 class JSON(BaseRenderer):
     media_type = "application/json"
     format = "json"
     charset = None
 
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+    def render(self, data: object, accepted_media_type: str | None = None, renderer_context: object = None) -> bytes:
         return b"" if data is None else orjson.dumps(data)
 
 
@@ -69,7 +78,7 @@ class OnlyJSON(BaseContentNegotiation):
 class NoMetadata(BaseMetadata):
     """``OPTIONS`` lists the methods, in ``Allow``, and no more."""
 
-    def determine_metadata(self, request: Request, view: Any) -> dict[str, Any]:
+    def determine_metadata(self, request: Request, view: object) -> dict[str, object]:
         return {}
 
 
@@ -93,7 +102,9 @@ class StrictFilters(BaseFilterBackend):
     An unknown, repeated, empty or malformed parameter is refused, never ignored: the answer would be wider than asked.
     """
 
-    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+    def filter_queryset(  # type: ignore[override]
+        self, request: Request, queryset: object, view: Any
+    ) -> CheckedParameters:
         filters: Any = view.filterset_class
         known, parameters = filters.base_filters, request.query_params
         paging = view.paginator.parameters if view.paginator else ()
@@ -176,9 +187,9 @@ class ResultPages(BasePagination):
         return list(page.results)
 
     def get_paginated_response(  # type: ignore[override]
-        self, data: Any, *, headers: dict[str, str] | None = None, **more: Any
+        self, data: object, *, headers: dict[str, str] | None = None, **more: object
     ) -> HttpResponse:
-        body: dict[str, Any] = {"results": data, "next": self._next()}
+        body: dict[str, object] = {"results": data, "next": self._next()}
         if self.total is not None:
             body["count"] = self.total
             body["count_is"] = "exact" if self.total < self.count_limit else "at_least"
@@ -253,18 +264,18 @@ def problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None
     return None
 
 
-def _answer(status: int, errors: list[dict[str, Any]], path: str, detail: str = "") -> HttpResponse:
+def _answer(status: int, errors: list[ErrorJSON], path: str, detail: str = "") -> HttpResponse:
     return HttpResponse(
         orjson.dumps(problem_details(status, errors, path, detail)), status=status, content_type=PROBLEM
     )
 
 
-def problem_details(status: int, errors: list[dict[str, Any]], path: str, detail: str = "") -> dict[str, Any]:
+def problem_details(status: int, errors: list[ErrorJSON], path: str, detail: str = "") -> dict[str, object]:
     """A problem as data. A 404 has no ``request_id``, so that what is hidden looks exactly like what is not there."""
     name, title = TITLES.get(status, ("refused", "Refused"))
     if status == 404:
         detail = _("There is nothing here, or nothing you may see.")
-    body: dict[str, Any] = {
+    body: dict[str, object] = {
         "type": f"urn:waymark:problem:{name}",
         "title": title,
         "status": status,
@@ -278,18 +289,20 @@ def problem_details(status: int, errors: list[dict[str, Any]], path: str, detail
     return body
 
 
-def _errors(error: ValidationError) -> list[dict[str, Any]]:
+def _errors(error: ValidationError) -> list[ErrorJSON]:
     by_name = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
-    return [
-        {
-            "parameter": None if name == NON_FIELD_ERRORS else name,
-            "code": refusal.code or "invalid",
-            "detail": " ".join(refusal.messages),
-            **({"allowed": refusal.params["allowed"]} if refusal.params and "allowed" in refusal.params else {}),
-        }
-        for name, refusals in by_name.items()
-        for refusal in refusals
-    ]
+    return [_error_json(name, refusal) for name, refusals in by_name.items() for refusal in refusals]
+
+
+def _error_json(name: str, refusal: ValidationError) -> ErrorJSON:
+    error: ErrorJSON = {
+        "parameter": None if name == NON_FIELD_ERRORS else name,
+        "code": refusal.code or "invalid",
+        "detail": " ".join(refusal.messages),
+    }
+    if refusal.params and "allowed" in refusal.params:
+        error["allowed"] = refusal.params["allowed"]
+    return error
 
 
 def refusal(status: int, path: str, detail: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.serving.body_limits import MARGIN, MULTIPART, NO_FILES, Allowance, largest_upload, too_large
+from config.serving.wsgi_bridge import Environ
 
 SECONDS = 10.0  # for any body
 RATE = 160_000  # bytes for which somebody who is signed in has one more second
@@ -18,7 +19,8 @@ IN_MEMORY = 256_000  # bytes of one body; a larger one is in the temporary folde
 MEMORY = 32_000_000  # bytes of all bodies of this process in memory
 ON_DISK = 2  # bodies of the largest size for which this process may use the temporary folder
 
-Receive = Callable[[], Awaitable[Any]]
+Message = dict[str, Any]  # of ASGI
+Receive = Callable[[], Awaitable[Message]]
 
 
 class RefusedBody(Exception):
@@ -39,7 +41,7 @@ class Bodies:
     def __init__(self) -> None:
         self.in_memory = self.on_disk = 0
 
-    async def take(self, receive: Receive, environ: dict[str, Any], may: Allowance) -> "Body":
+    async def take(self, receive: Receive, environ: Environ, may: Allowance) -> "Body":
         """The whole body. Refuses with 408, 413, 503 or 507; raises ``Gone`` if the client is."""
         length = announced(environ)
         if length > may.body:
@@ -141,7 +143,7 @@ class FileSizes:
         return largest
 
 
-def announced(environ: dict[str, Any]) -> int:
+def announced(environ: Environ) -> int:
     """The announced length of the body; 0 where there is none."""
     length = environ.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdigit()):
