@@ -114,7 +114,7 @@ def window(schema: dict[str, Any], fields: dict[str, Any]) -> tuple[datetime | N
     return max(edges["from"], default=None), min(edges["until"], default=None)
 
 
-def _edge(value: Any, *, through: bool) -> datetime | None:
+def _edge(value: object, *, through: bool) -> datetime | None:
     """The instant of a window field; ``None`` for none, and for what cannot be read, which ``problems`` refuses."""
     zone = ZoneInfo(settings.TIME_ZONE)
     if not isinstance(value, str):

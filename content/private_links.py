@@ -64,7 +64,7 @@ def _page(found: Any, path: str) -> PrivatePage | None:
     return PrivatePage()
 
 
-def private_addresses(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def private_addresses(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     """Yields path and address of each link into this admin in ``value``: HTML, or fields of a kind at any depth."""
     if isinstance(value, dict):
         for name, inner in value.items():

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NoReturn, TypedDict
 
@@ -39,7 +40,7 @@ class EditionImmutable(TypeError):
     """Code tried to change what was published: a defect, never the user's fault."""
 
 
-def refuse_change(fields: Any) -> NoReturn:
+def refuse_change(fields: Iterable[str]) -> NoReturn:
     raise EditionImmutable(f"Editions are immutable ({', '.join(sorted(fields))}): publish a new one instead.")
 
 

@@ -3,7 +3,6 @@ titles in the reader's language."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from journeys.atlas import Atlas, direction
 from journeys.diagram.letters import clean
@@ -156,7 +155,7 @@ def _lang(thing: Mapped, codes: Iterable[str]) -> str:
     return next((code for code in codes if thing.titles.get(code)), "")
 
 
-def as_data(drawn: JourneyNetwork) -> dict[str, Any]:
+def as_data(drawn: JourneyNetwork) -> dict[str, object]:
     """The network as JSON data, everything by its slug."""
     return {
         "journey": {"slug": drawn.slug, "title": drawn.title},
