@@ -81,13 +81,13 @@ def _field_line(label: str, schema: dict[str, Any], value: object, *, depth: int
     return FieldLine(label, _plain_text(value, schema.get("format")))
 
 
-def _plain_text(value: object, form: Any) -> str:
+def _plain_text(value: object, form: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return _date_text(value, form) if isinstance(value, str) else str(value)
 
 
-def _date_text(text: str, form: Any) -> str:
+def _date_text(text: str, form: object) -> str:
     """A date or an instant in the admin's format, in the current zone; ``text`` itself if it is none."""
     try:
         if form == "date":

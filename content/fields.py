@@ -34,7 +34,7 @@ def refuse_remote(uri: str) -> Any:
     raise ValueError(_("“%(uri)s”: a schema may refer to its own parts only") % {"uri": uri})
 
 
-def validate_schema(schema: Any) -> None:
+def validate_schema(schema: object) -> None:
     """Refuses (``schema_invalid``) what is not the JSON Schema of an object with named properties."""
     if not isinstance(schema, dict) or schema.get("type") != "object" or not isinstance(schema.get("properties"), dict):
         message = _("Write a JSON Schema of type “object” with “properties”.")
@@ -82,7 +82,9 @@ def shared_names(schema: dict[str, Any]) -> set[str]:
     return {name for name, part in schema["properties"].items() if not part.get("x-localized", True)}
 
 
-def refuse_misfits(schema: dict[str, Any], fields: Any, *, shared: bool, beside: dict[str, Any] | None = None) -> None:
+def refuse_misfits(
+    schema: dict[str, Any], fields: object, *, shared: bool, beside: dict[str, Any] | None = None
+) -> None:
     """Refuses (``fields_invalid``) a draft's fields that do not fit, or belong to the other side.
 
     The sides are the asset (``shared``) and its translation; ``beside`` are the fields of the other side.

@@ -25,7 +25,7 @@ BREAKS = re.compile("\r\n?")
 GAPS = re.compile("[\x0b\x0c\x85]")  # ends of lines of other machines
 
 
-def cleaned(value: Any, *, but: Container[str] = (), depth: int = 0) -> Any:
+def cleaned(value: object, *, but: Container[str] = (), depth: int = 0) -> Any:
     """A copy of ``value`` with all texts and names cleaned, at any depth, except values under a name in ``but``."""
     if isinstance(value, str):
         # ``isprintable`` is a fast way past three expressions: most texts hold nothing to clean.
