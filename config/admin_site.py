@@ -18,7 +18,8 @@ from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE
 from django.contrib.admin.widgets import url_params_from_lookup_dict
 from django.core.exceptions import ValidationError
 from django.core.paginator import InvalidPage
-from django.db.models import DateField, DateTimeField
+from django.db.models import DateField, DateTimeField, Model
+from django.db.models.options import Options
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.timezone import is_naive, make_aware
@@ -88,6 +89,8 @@ class Site(UnfoldAdminSite):
 class Declared:
     """Mixin for any ``ModelAdmin``: its list takes what ``list_filter``, ``date_hierarchy`` and ``linked_lookups``
     declare. The latter are lookups that links on other pages use and no filter offers."""
+
+    opts: "Options[Model]"
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

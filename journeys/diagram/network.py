@@ -3,6 +3,7 @@ titles in the reader's language."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from journeys.atlas import Atlas, direction
 from journeys.diagram.letters import clean
@@ -155,7 +156,7 @@ def _lang(thing: Mapped, codes: Iterable[str]) -> str:
     return next((code for code in codes if thing.titles.get(code)), "")
 
 
-def as_data(drawn: JourneyNetwork) -> dict[str, object]:
+def as_data(drawn: JourneyNetwork) -> dict[str, Any]:
     """The network as JSON data, everything by its slug."""
     return {
         "journey": {"slug": drawn.slug, "title": drawn.title},
