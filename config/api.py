@@ -25,7 +25,7 @@ from rest_framework.request import Request
 from config.request_id import request_id
 from journeys.api.answer import answer
 from journeys.parameters import CheckedParameters
-from journeys.rows import Paged
+from journeys.rows import Paged, Result
 
 PROBLEM = "application/problem+json"
 # Parameters that change neither which results there are nor their order: a cursor is valid whatever they are.
@@ -178,8 +178,8 @@ class ResultPages(BasePagination):
     default_size, largest_size, count_limit = 20, 100, 10_000
 
     def paginate_queryset(  # type: ignore[override]
-        self, queryset: Paged, request: Request, view: object = None
-    ) -> list[Any]:
+        self, queryset: Paged[Result], request: Request, view: object = None
+    ) -> list[Result]:
         self.request = request
         page = queryset.page(self._size(), self._position())
         self.after = page.after

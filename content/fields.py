@@ -69,7 +69,7 @@ def problems(schema: dict[str, Any], fields: dict[str, Any], *, complete: bool) 
     ]
 
 
-def _problem(error: Any) -> Problem:
+def _problem(error: jsonschema_rs.ValidationError) -> Problem:
     """An error of the validator; a missing field is reported at its own path, not at that of its parent."""
     path, message = error.instance_path, error.message
     if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
@@ -145,5 +145,5 @@ def _cache_key(schema: dict[str, Any]) -> str | bytes:
 
 
 @lru_cache(maxsize=256)
-def _validator(schema: str | bytes) -> Any:
+def _validator(schema: str | bytes) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(json.loads(schema), retriever=refuse_remote, validate_formats=True)

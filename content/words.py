@@ -1,13 +1,31 @@
 """Parses the stored words of an edition; unreadable ones are refused alone."""
 
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import orjson
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-Words = dict[str, Any]  # what a document holds, as ``freeze`` wrote it
 NEEDED = {"id", "title", "summary", "body", "fields", "seo", "terms"}
+
+
+class SeoJSON(TypedDict):
+    title: str
+    description: str
+
+
+class Words(TypedDict):
+    """What a document holds, as ``freeze`` wrote it. Old ones have no image and no links."""
+
+    id: str
+    title: str
+    summary: str
+    body: str
+    fields: dict[str, Any]
+    seo: SeoJSON
+    image: NotRequired[dict[str, Any] | None]
+    terms: dict[str, list[str]]
+    links: NotRequired[list[str]]
 
 
 class Unreadable(ValidationError):

@@ -164,7 +164,7 @@ class _Base:
 
 
 class DraftSelection:
-    """What of the drafts answers a query; reads like a ``Selection``."""
+    """What of the drafts answers a query, in its order: a ``Selected``."""
 
     def __init__(self, drafts: DraftReader, query: Query, *, only: str | None = None) -> None:
         self.drafts = drafts
@@ -248,7 +248,7 @@ class DraftSelection:
 
 
 class DraftPool:
-    """What next steps can be drawn from, among the drafts; reads like a ``Pool``."""
+    """What next steps can be drawn from, among the drafts; a ``StepSource``, as a ``CandidatePool`` is."""
 
     def __init__(self, drafts: DraftReader, query: Query, authored: set[int], links: Collection[str]) -> None:
         self.drafts = drafts

@@ -71,7 +71,7 @@ def query_at(query: Query, place: Touchpoint, catalogue: Catalogue) -> Query:
 
 
 class Pinned:
-    """What of ``query`` is shown at ``place``; reads like a ``Selection``.
+    """What of ``query`` is shown at ``place``, read by the page (``Paged``).
 
     A pin that does not fit (it is not live, for others, on other channels) is passed over: pins give an order, they
     open no doors. One query more than the selection's own, and one for the pins themselves.

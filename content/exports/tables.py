@@ -5,7 +5,6 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from rich.console import Console, RenderableType
 
@@ -29,7 +28,7 @@ def neutral(text: str) -> str:
     return f"'{text}" if first and unicodedata.normalize("NFKC", first)[0] in FORMULA else text
 
 
-def _cell(value: object) -> Any:
+def _cell(value: object) -> object:
     return neutral(value) if isinstance(value, str) else value
 
 

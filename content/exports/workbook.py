@@ -35,7 +35,7 @@ def add_table(book: Workbook, name: str, header: Sequence[str], rows: Iterable[S
     return sheet
 
 
-def storable(value: object) -> Any:
+def storable(value: object) -> object:
     """``value`` without the characters that no workbook can hold, and never a formula."""
     return neutral(_clean(value)) if isinstance(value, str) else value
 

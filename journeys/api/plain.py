@@ -15,7 +15,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
 from journeys.parameters import CheckedParameters, Parameters
-from journeys.rows import Paged
+from journeys.rows import Paged, Result
 
 
 class Pages(Protocol):
@@ -40,7 +40,7 @@ class Reads(GenericAPIView[Any]):
     filterset_class: type[Parameters]
     # DRF's own, as they are with the pages of the settings.
     paginator: Pages  # type: ignore[assignment]
-    paginate_queryset: Callable[[Paged], list[Any]]  # type: ignore[assignment]
+    paginate_queryset: Callable[[Paged[Result]], list[Result]]  # type: ignore[assignment]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in request.META:

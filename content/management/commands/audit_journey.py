@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -86,7 +87,7 @@ class Command(BaseCommand):
             words = {"count": len(heavy), "severity": options["fail_on"]}
             raise CommandError(message % words, returncode=FOUND)
 
-    def _audit(self, options: Any) -> Report:
+    def _audit(self, options: Mapping[str, Any]) -> Report:
         if options["record"] and (narrow := [_option(name) for name in NARROW if options[name]]):
             message = _("--record is for the whole audit as of now: leave out %(options)s.")
             words = {"options": get_text_list(narrow, _("and"))}
