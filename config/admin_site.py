@@ -5,6 +5,7 @@ and leaves it to the database to refuse a value. Both end here, for every model 
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache, update_wrapper
 from typing import Any
@@ -18,7 +19,9 @@ from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE
 from django.contrib.admin.widgets import url_params_from_lookup_dict
 from django.core.exceptions import ValidationError
 from django.core.paginator import InvalidPage
-from django.db.models import DateField, DateTimeField
+from django.db.models import DateField, DateTimeField, Field, Model
+from django.db.models.options import Options
+from django.http import QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.timezone import is_naive, make_aware
@@ -88,6 +91,8 @@ class Site(UnfoldAdminSite):
 class Declared:
     """Mixin for any ``ModelAdmin``: its list takes what ``list_filter``, ``date_hierarchy`` and ``linked_lookups``
     declare. The latter are lookups that links on other pages use and no filter offers."""
+
+    opts: "Options[Model]"
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -174,7 +179,7 @@ class DeclaredChangeList:
         return any(pairs <= set(url_params_from_lookup_dict(limit).items()) for limit in limits)
 
 
-def refuse_no_object(screen: Any, parts: Any) -> None:
+def refuse_no_object(screen: object, parts: Mapping[str, Any]) -> None:
     """Raises ``NotThere`` for parts of a path that cannot be the key of an object."""
     if any(isinstance(value, int) and value >= LARGEST for value in parts.values()):
         raise NotThere(_("There is nothing with that number."))
@@ -189,7 +194,7 @@ def refuse_no_object(screen: Any, parts: Any) -> None:
             raise NotThere(_("There is nothing with that name."))
 
 
-def refuse_unreadable(query: Any) -> None:
+def refuse_unreadable(query: QueryDict) -> None:
     """Refuses values of a query string that no database could compare, and searches that are too long."""
     for name, values in query.lists():
         for value in values:
@@ -223,7 +228,7 @@ def _as_float(text: str) -> float:
         return 0.0
 
 
-def refuse_page_and_order(query: Any, columns: int) -> None:
+def refuse_page_and_order(query: QueryDict, columns: int) -> None:
     """Refuses a page that is not a positive number, and an order by columns that a list of ``columns`` lacks."""
     page = query.get(PAGE_VAR, "1")
     if not (page.isascii() and page.isdigit() and len(page) < 10 and int(page)):
@@ -236,7 +241,7 @@ def refuse_page_and_order(query: Any, columns: int) -> None:
             raise RefusedAddress(_("“%(name)s” takes no value.") % {"name": name})
 
 
-def _refuse_no_day(params: Any, hierarchy: str) -> None:
+def _refuse_no_day(params: Mapping[str, list[str]], hierarchy: str) -> None:
     """Refuses a year, month and day of a ``date_hierarchy`` that together are not a date."""
     parts = [params.get(f"{hierarchy}__{unit}") for unit in ("year", "month", "day")]
     # The last of several values, as Django takes it; a missing month or day is checked as the first.
@@ -252,7 +257,7 @@ def _refuse_no_day(params: Any, hierarchy: str) -> None:
         raise RefusedAddress(_("The date that this list is filtered by does not exist.")) from error
 
 
-def parse_value(field: Any, text: str, name: str) -> Any:
+def parse_value(field: "Field[Any, Any]", text: str, name: str) -> Any:
     """The value that a model's ``field`` makes of ``text``, instants aware. Refuses what the field cannot read."""
     try:
         value = field.to_python(text)

@@ -5,7 +5,7 @@ import binascii
 import hashlib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NotRequired, TypedDict, cast
 from urllib.parse import urlencode
 
 import orjson
@@ -25,6 +25,7 @@ from rest_framework.request import Request
 from config.request_id import request_id
 from journeys.api.answer import answer
 from journeys.parameters import CheckedParameters
+from journeys.rows import Paged, Result
 
 PROBLEM = "application/problem+json"
 # Parameters that change neither which results there are nor their order: a cursor is valid whatever they are.
@@ -46,12 +47,21 @@ TITLES = {
 }
 
 
+class ErrorJSON(TypedDict):
+    """One thing that is wrong: with which parameter, if with one, and what is allowed instead, where that is known."""
+
+    parameter: str | None
+    code: str
+    detail: str
+    allowed: NotRequired[list[str]]
+
+
 class JSON(BaseRenderer):
     media_type = "application/json"
     format = "json"
     charset = None
 
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+    def render(self, data: object, accepted_media_type: str | None = None, renderer_context: object = None) -> bytes:
         return b"" if data is None else orjson.dumps(data)
 
 
@@ -68,7 +78,7 @@ class OnlyJSON(BaseContentNegotiation):
 class NoMetadata(BaseMetadata):
     """``OPTIONS`` lists the methods, in ``Allow``, and no more."""
 
-    def determine_metadata(self, request: Request, view: Any) -> dict[str, Any]:
+    def determine_metadata(self, request: Request, view: object) -> dict[str, object]:
         return {}
 
 
@@ -92,7 +102,9 @@ class StrictFilters(BaseFilterBackend):
     An unknown, repeated, empty or malformed parameter is refused, never ignored: the answer would be wider than asked.
     """
 
-    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+    def filter_queryset(  # type: ignore[override]
+        self, request: Request, queryset: object, view: Any
+    ) -> CheckedParameters:
         filters: Any = view.filterset_class
         known, parameters = filters.base_filters, request.query_params
         paging = view.paginator.parameters if view.paginator else ()
@@ -161,14 +173,15 @@ def refuse_sloppy(parameters: QueryDict, allowed: set[str]) -> None:
 class ResultPages(BasePagination):
     """Pages by an opaque cursor, which is valid for the parameters it was issued for.
 
-    What is paged is in a total order and has ``page(size, after)``, which returns ``results`` and the
-    position ``after`` them, and ``count(limit)``: a ``Selection``, or ``Rows``.
+    What is paged is in a total order: a ``Selected`` of content, what is pinned, or ``Rows``.
     """
 
     parameters = ("page_size", "cursor", "count")
     default_size, largest_size, count_limit = 20, 100, 10_000
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(  # type: ignore[override]
+        self, queryset: Paged[Result], request: Request, view: object = None
+    ) -> list[Result]:
         self.request = request
         page = queryset.page(self._size(), self._position())
         self.after = page.after
@@ -176,9 +189,9 @@ class ResultPages(BasePagination):
         return list(page.results)
 
     def get_paginated_response(  # type: ignore[override]
-        self, data: Any, *, headers: dict[str, str] | None = None, **more: Any
+        self, data: object, *, headers: dict[str, str] | None = None, **more: object
     ) -> HttpResponse:
-        body: dict[str, Any] = {"results": data, "next": self._next()}
+        body: dict[str, object] = {"results": data, "next": self._next()}
         if self.total is not None:
             body["count"] = self.total
             body["count_is"] = "exact" if self.total < self.count_limit else "at_least"
@@ -214,7 +227,7 @@ class ResultPages(BasePagination):
         # position of the last one means nothing.
         return hashlib.sha256(f"{self.request.path}?{urlencode(deciding)}".encode()).hexdigest()[:16]
 
-    def _position(self) -> list[Any] | None:
+    def _position(self) -> list[int | str] | None:
         text = self.request.query_params.get("cursor")
         if text is None:
             return None
@@ -259,18 +272,18 @@ def problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None
     return None
 
 
-def _answer(status: int, errors: list[dict[str, Any]], path: str, detail: str = "") -> HttpResponse:
+def _answer(status: int, errors: list[ErrorJSON], path: str, detail: str = "") -> HttpResponse:
     return HttpResponse(
         orjson.dumps(problem_details(status, errors, path, detail)), status=status, content_type=PROBLEM
     )
 
 
-def problem_details(status: int, errors: list[dict[str, Any]], path: str, detail: str = "") -> dict[str, Any]:
+def problem_details(status: int, errors: list[ErrorJSON], path: str, detail: str = "") -> dict[str, object]:
     """A problem as data. A 404 has no ``request_id``, so that what is hidden looks exactly like what is not there."""
     name, title = TITLES.get(status, ("refused", "Refused"))
     if status == 404:
         detail = _("There is nothing here, or nothing you may see.")
-    body: dict[str, Any] = {
+    body: dict[str, object] = {
         "type": f"urn:waymark:problem:{name}",
         "title": title,
         "status": status,
@@ -284,18 +297,20 @@ def problem_details(status: int, errors: list[dict[str, Any]], path: str, detail
     return body
 
 
-def _errors(error: ValidationError) -> list[dict[str, Any]]:
+def _errors(error: ValidationError) -> list[ErrorJSON]:
     by_name = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
-    return [
-        {
-            "parameter": None if name == NON_FIELD_ERRORS else name,
-            "code": refusal.code or "invalid",
-            "detail": " ".join(refusal.messages),
-            **({"allowed": refusal.params["allowed"]} if refusal.params and "allowed" in refusal.params else {}),
-        }
-        for name, refusals in by_name.items()
-        for refusal in refusals
-    ]
+    return [_error_json(name, refusal) for name, refusals in by_name.items() for refusal in refusals]
+
+
+def _error_json(name: str, refusal: ValidationError) -> ErrorJSON:
+    error: ErrorJSON = {
+        "parameter": None if name == NON_FIELD_ERRORS else name,
+        "code": refusal.code or "invalid",
+        "detail": " ".join(refusal.messages),
+    }
+    if refusal.params and "allowed" in refusal.params:
+        error["allowed"] = refusal.params["allowed"]
+    return error
 
 
 def refusal(status: int, path: str, detail: str) -> HttpResponse:

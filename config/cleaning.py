@@ -1,7 +1,5 @@
 """Cleans what people send with the admin's forms before any form sees it, whichever model it is for."""
 
-from typing import Any
-
 from django.http import HttpRequest, QueryDict
 from django.utils.deprecation import MiddlewareMixin
 
@@ -12,7 +10,7 @@ PASSWORDS = "password"  # part of the names of fields that are left as they are
 
 
 class CleanForms(MiddlewareMixin):
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
         if request.method != "POST" or not request.path_info.startswith(ADMIN):
             return
         given = request.POST

@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document, made on request from the routes, the filters and the data."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiFilterExtension
 from drf_spectacular.generators import SchemaGenerator
@@ -15,9 +15,11 @@ from content import clock
 from content.api.described import EXAMPLES, PAGES, WORDS, schema_of, values
 from content.api.shapes import shapes
 from content.catalogue import current_catalogue
+from journeys.api.plain import Reads
 from journeys.api.shapes import ref
 from journeys.parameters import Parameters
 
+Place = Literal["path", "query"]
 REFUSALS = {
     400: "A parameter is unknown, repeated, empty or malformed, or does not go with another; `errors` names each.",
     401: "There is no usable token where one is needed, or the one that was sent is none.",
@@ -49,7 +51,9 @@ class StrictFiltersInDocument(OpenApiFilterExtension):
 
     target_class = "config.api.StrictFilters"
 
-    def get_schema_operation_parameters(self, auto_schema: Any, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+    def get_schema_operation_parameters(
+        self, auto_schema: AutoSchema, *args: Any, **kwargs: Any
+    ) -> list[dict[str, Any]]:
         return []
 
 
@@ -57,12 +61,14 @@ class BearerInDocument(OpenApiAuthenticationExtension):
     target_class = "content.api.authentication.Bearer"
     name = "token"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         return {"type": "http", "scheme": "bearer", "bearerFormat": "wmk_…"}
 
 
 class Documented(AutoSchema):
     """Describes one operation: the response by the view's ``answers``, its texts by the view's docstring."""
+
+    view: Reads  # type: ignore[override]
 
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/")[0] or "service"]
@@ -74,13 +80,13 @@ class Documented(AutoSchema):
     def get_summary(self) -> str | None:
         return self._words()[0] or None
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         return "\n".join(self._words()[1:]).strip()
 
     def _words(self) -> list[str]:
         return (type(self.view).__doc__ or "").strip().replace("``", "`").split("\n")
 
-    def get_request_serializer(self) -> Any:
+    def get_request_serializer(self) -> None:
         return None
 
     def get_override_parameters(self) -> list[Any]:
@@ -88,11 +94,11 @@ class Documented(AutoSchema):
         filters = dict(self.view.filterset_class.base_filters)
         paging = self.view.paginator.parameters if self.view.paginator else ()
         path = [name for name in ("journey", "kind", "id", "slug", "touchpoint") if f"{{{name}}}" in self.path]
-        parameters = [self._parameter(name, schema_of(name, None, known), OpenApiParameter.PATH) for name in path]
+        parameters = [self._parameter(name, schema_of(name, None, known), "path") for name in path]
         parameters += [self._parameter(name, schema_of(name, filters[name], known)) for name in filters]
         return parameters + [self._parameter(name, PAGES[name]) for name in paging]
 
-    def _parameter(self, name: str, schema: dict[str, Any], place: str = OpenApiParameter.QUERY) -> OpenApiParameter:
+    def _parameter(self, name: str, schema: dict[str, Any], place: Place = "query") -> OpenApiParameter:
         several = schema.get("type") == "array"
         # An example that this service does not have (a map without “think”) would be an error to whoever tries it out.
         fits = name in EXAMPLES and EXAMPLES[name] in schema.get("items", schema).get("enum", [EXAMPLES[name]])
@@ -101,7 +107,7 @@ class Documented(AutoSchema):
             name=name,
             type=schema,
             location=place,
-            required=place == OpenApiParameter.PATH,
+            required=place == "path",
             description=WORDS.get(name, ""),
             style="form" if several else None,
             explode=False if several else None,
@@ -110,7 +116,7 @@ class Documented(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         filters = self.view.filterset_class.base_filters
-        responses: dict[Any, Any] = {}
+        responses: dict[tuple[int, str], OpenApiResponse] = {}
         media = getattr(self.view, "media_type", "application/json")
         shape = ref(self.view.answers) if media == "application/json" else {"type": "string"}
         responses[(200, media)] = OpenApiResponse(shape, description="As asked.")
@@ -128,14 +134,14 @@ class Documented(AutoSchema):
         return responses
 
 
-def with_shapes(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+def with_shapes(result: dict[str, Any], generator: object, request: object, public: bool) -> dict[str, Any]:
     """Adds the components, after all operations have been described. (A hook of drf-spectacular.)"""
     components = result.setdefault("components", {})
     components["schemas"] = shapes(current_catalogue())
     return result
 
 
-class Document(GenericAPIView):
+class Document(GenericAPIView[Any]):
     """This document"""
 
     filterset_class = Parameters
@@ -143,5 +149,5 @@ class Document(GenericAPIView):
     schema = None
 
     def get(self, request: Request) -> Response:
-        self.filter_queryset(None)
+        self.filter_queryset(None)  # type: ignore[arg-type]
         return Response(SchemaGenerator().get_schema(request=None, public=True))

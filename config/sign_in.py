@@ -1,10 +1,12 @@
 """The 429 page for too many wrong passwords or too many people signing in at once; it says when to try again."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from math import ceil
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -26,10 +28,10 @@ class Queue:
     Other pages join the queue when they check a password. All leave it when the request ends.
     """
 
-    def __init__(self, get_response: Any) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> Any:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method != "POST":
             return self.get_response(request)
         with queue() as turn:
@@ -37,8 +39,8 @@ class Queue:
             try:
                 if request.path_info == login_path():
                     turn.line_up()
-            except PasswordsBusy as busy:
-                return self.process_exception(request, busy)
+            except PasswordsBusy:
+                return try_later(CROWD, SOON)
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

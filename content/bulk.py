@@ -27,7 +27,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple
         cursor.executemany(f"{into} VALUES ({', '.join(['%s'] * len(columns))})", values)
 
 
-def create(instances: Sequence[Any], batch_size: int | None = None) -> None:
+def create(instances: Sequence[models.Model], batch_size: int | None = None) -> None:
     """Inserts new instances of one model, and gives them their keys. Two statements on PostgreSQL, none for none."""
     if not instances:
         return

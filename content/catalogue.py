@@ -114,7 +114,7 @@ class Catalogue:
 STATE = """(SELECT token FROM journeys_mapversion WHERE id = 1) AS token,
 (SELECT number FROM content_publishedstate WHERE id = 1) AS number,
 (SELECT at FROM content_publishedstate WHERE id = 1) AS at"""
-Version = tuple[str | None, int | None, Any]
+Version = tuple[str | None, int | None, datetime | str | None]
 # The latest catalogue under its token: one per process, replaced whole, so that no lock is needed.
 _cached: tuple[str, Catalogue] | None = None
 

@@ -8,7 +8,6 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -70,7 +69,7 @@ def source() -> str | None:
     return SOURCES.get(connection.vendor)
 
 
-def learn(value: Any) -> datetime:
+def learn(value: datetime | str | None) -> datetime:
     """The clock as a statement has just read it, to count on from."""
     global _look, _warned
     at = instant(value)

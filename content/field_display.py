@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from content.renditions import ROOT
 
 DEEPEST = 5  # levels of lists and objects that are still easy to read; deeper ones stay JSON
-EMPTY: tuple[Any, ...] = (None, "", [], {})
+EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def label_of(schema: dict[str, Any], name: str) -> str:
     return str(_object(_object(schema.get("properties")).get(name)).get("title") or _spaced(name))
 
 
-def text_lines(schema: dict[str, Any], name: str, value: Any) -> str:
+def text_lines(schema: dict[str, Any], name: str, value: object) -> str:
     """One field as plain text, without its own label: a line for each value, parts indented below theirs."""
     if value in EMPTY:
         return ""
@@ -66,7 +66,7 @@ def _object_lines(schema: Any, values: dict[str, Any], *, depth: int) -> Iterato
             yield _field_line(label_of(schema, name), part, values[name], depth=depth)
 
 
-def _field_line(label: str, schema: dict[str, Any], value: Any, *, depth: int) -> FieldLine:
+def _field_line(label: str, schema: dict[str, Any], value: object, *, depth: int) -> FieldLine:
     if isinstance(value, dict | list) and depth >= DEEPEST:
         return FieldLine(label, json.dumps(value, ensure_ascii=False))
     if isinstance(value, dict):
@@ -81,13 +81,13 @@ def _field_line(label: str, schema: dict[str, Any], value: Any, *, depth: int) -
     return FieldLine(label, _plain_text(value, schema.get("format")))
 
 
-def _plain_text(value: Any, form: Any) -> str:
+def _plain_text(value: object, form: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return _date_text(value, form) if isinstance(value, str) else str(value)
 
 
-def _date_text(text: str, form: Any) -> str:
+def _date_text(text: str, form: object) -> str:
     """A date or an instant in the admin's format, in the current zone; ``text`` itself if it is none."""
     try:
         if form == "date":
@@ -105,6 +105,6 @@ def _spaced(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
-def _object(value: Any) -> dict[str, Any]:
+def _object(value: object) -> dict[str, Any]:
     """A part of a schema as a dictionary; empty for what is none, such as ``true``."""
     return value if isinstance(value, dict) else {}

@@ -34,7 +34,7 @@ def refuse_remote(uri: str) -> Any:
     raise ValueError(_("“%(uri)s”: a schema may refer to its own parts only") % {"uri": uri})
 
 
-def validate_schema(schema: Any) -> None:
+def validate_schema(schema: object) -> None:
     """Refuses (``schema_invalid``) what is not the JSON Schema of an object with named properties."""
     if not isinstance(schema, dict) or schema.get("type") != "object" or not isinstance(schema.get("properties"), dict):
         message = _("Write a JSON Schema of type “object” with “properties”.")
@@ -70,7 +70,7 @@ def problems(schema: dict[str, Any], fields: dict[str, Any], *, complete: bool) 
     ]
 
 
-def _problem(error: Any) -> Problem:
+def _problem(error: jsonschema_rs.ValidationError) -> Problem:
     """An error of the validator; a missing field is reported at its own path, not at that of its parent."""
     path, message = error.instance_path, error.message
     if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
@@ -83,7 +83,9 @@ def shared_names(schema: dict[str, Any]) -> set[str]:
     return {name for name, part in schema["properties"].items() if not part.get("x-localized", True)}
 
 
-def refuse_misfits(schema: dict[str, Any], fields: Any, *, shared: bool, beside: dict[str, Any] | None = None) -> None:
+def refuse_misfits(
+    schema: dict[str, Any], fields: object, *, shared: bool, beside: dict[str, Any] | None = None
+) -> None:
     """Refuses (``fields_invalid``) a draft's fields that do not fit, or belong to the other side.
 
     The sides are the asset (``shared``) and its translation; ``beside`` are the fields of the other side.
@@ -115,7 +117,7 @@ def window(schema: dict[str, Any], fields: dict[str, Any]) -> tuple[datetime | N
     return max(edges["from"], default=None), min(edges["until"], default=None)
 
 
-def _edge(value: Any, *, through: bool) -> datetime | None:
+def _edge(value: object, *, through: bool) -> datetime | None:
     """The instant of a window field; ``None`` for none, and for what cannot be read, which ``problems`` refuses."""
     zone = ZoneInfo(settings.TIME_ZONE)
     if not isinstance(value, str):
@@ -147,5 +149,5 @@ def _cache_key(schema: dict[str, Any]) -> str | bytes:
 
 # Two for each kind, whole and without ``required``: enough for a hundred kinds with those that are just being edited.
 @lru_cache(maxsize=256)
-def _validator(schema: str | bytes) -> Any:
+def _validator(schema: str | bytes) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(json.loads(schema), retriever=refuse_remote, validate_formats=True)

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from posixpath import normpath
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 
 ADMIN = "/admin/"
 # As browsers read an address: blanks are nothing, “\” is “/”.
@@ -53,7 +52,7 @@ def _is_ours(host: str) -> bool:
     return validate_host(host, [name for name in settings.ALLOWED_HOSTS if name != "*"])
 
 
-def _page(found: Any, path: str) -> PrivatePage | None:
+def _page(found: ResolverMatch, path: str) -> PrivatePage | None:
     name, key = found.url_name or "", str(found.kwargs.get("object_id", ""))
     if not name and not key:
         return None  # the admin has no such page
@@ -65,7 +64,7 @@ def _page(found: Any, path: str) -> PrivatePage | None:
     return PrivatePage()
 
 
-def private_addresses(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def private_addresses(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     """Yields path and address of each link into this admin in ``value``: HTML, or fields of a kind at any depth."""
     if isinstance(value, dict):
         for name, inner in value.items():

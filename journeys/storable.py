@@ -25,7 +25,7 @@ BREAKS = re.compile("\r\n?")
 GAPS = re.compile("[\x0b\x0c\x85]")  # ends of lines of other machines
 
 
-def cleaned(value: Any, *, but: Container[str] = (), depth: int = 0) -> Any:
+def cleaned(value: object, *, but: Container[str] = (), depth: int = 0) -> Any:
     """A copy of ``value`` with all texts and names cleaned, at any depth, except values under a name in ``but``."""
     if isinstance(value, str):
         # ``isprintable`` is a fast way past three expressions: most texts hold nothing to clean.
@@ -57,7 +57,7 @@ def clean_storable(thing: models.Model, *names: str) -> None:
     refuse_unstorable(thing, *names)
 
 
-def unstorable(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+def unstorable(value: object, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
     """Yields the path of each part of ``value`` that a database would refuse, and a sentence that names it."""
     if depth > DEEPEST:
         yield path, _("Nested too deeply.")
@@ -83,7 +83,7 @@ def _unstorable_text(text: str) -> Iterator[str]:
         yield _("Contains half a character (a lone surrogate).")
 
 
-def texts_in(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+def texts_in(value: object, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
     """Every text in ``value`` with its path, down to ``DEEPEST``."""
     inner: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     if isinstance(value, str):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.serving.body_limits import MARGIN, MULTIPART, NO_FILES, Allowance, largest_upload, too_large
+from config.serving.wsgi_bridge import Environ
 
 # Together they bound what slow or large bodies can take of one process (``tests/benchmarks/slow.py`` holds 200 of each
 # open beside a reader): a stranger's body may last ten seconds, an upload of 16 MB from somebody signed in 110, since
@@ -21,7 +22,8 @@ IN_MEMORY = 256_000  # bytes of one body; a larger one is in the temporary folde
 MEMORY = 32_000_000  # bytes of all bodies of this process in memory
 ON_DISK = 2  # bodies of the largest size for which this process may use the temporary folder
 
-Receive = Callable[[], Awaitable[Any]]
+Message = dict[str, Any]  # of ASGI
+Receive = Callable[[], Awaitable[Message]]
 
 
 class RefusedBody(Exception):
@@ -42,7 +44,7 @@ class Bodies:
     def __init__(self) -> None:
         self.in_memory = self.on_disk = 0
 
-    async def take(self, receive: Receive, environ: dict[str, Any], may: Allowance) -> "Body":
+    async def take(self, receive: Receive, environ: Environ, may: Allowance) -> "Body":
         """The whole body. Refuses with 408, 413, 503 or 507; raises ``Gone`` if the client is."""
         length = announced(environ)
         if length > may.body:
@@ -147,7 +149,7 @@ class FileSizes:
         return largest
 
 
-def announced(environ: dict[str, Any]) -> int:
+def announced(environ: Environ) -> int:
     """The announced length of the body; 0 where there is none."""
     length = environ.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdigit()):

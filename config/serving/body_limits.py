@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.files.uploadhandler import FileUploadHandler
 from django.core.handlers.wsgi import WSGIRequest
@@ -22,10 +23,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from config.api import refusal
+from config.serving.wsgi_bridge import Environ
 from content.admin.settings.media import MOST_FILES
 from content.api.http_cache import API
 from content.permissions import ADD_MEDIA
 
+AnyUser = AbstractUser | AnonymousUser
 # Whoever is not signed in has no use for more than a form of two fields.
 STRANGERS = 64_000  # bytes: enough to sign in
 UPLOADS = {"/admin/content/media/add/": ADD_MEDIA}  # the pages that take files, with the permission each needs
@@ -46,7 +49,7 @@ class Allowance:
 NOBODY = Allowance(STRANGERS)
 
 
-def allowance(user: Any, path: str) -> Allowance:
+def allowance(user: AnyUser, path: str) -> Allowance:
     """What ``user`` may send to ``path``. The API knows no users: everybody may send what a stranger may."""
     if path.startswith(API) or not (user.is_active and user.is_staff):
         return NOBODY
@@ -61,9 +64,9 @@ def largest_upload() -> int:
     return MOST_FILES * settings.MEDIA_MAX_MB * 1_000_000 + MARGIN
 
 
-def allowance_of(environ: dict[str, Any]) -> Allowance:
+def allowance_of(environ: Environ) -> Allowance:
     """The allowance of a request whose body has not been read, by its session. Three queries; without one, none."""
-    request: Any = WSGIRequest({**environ, "wsgi.input": BytesIO()})
+    request = WSGIRequest({**environ, "wsgi.input": BytesIO()})
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     if not key or request.path_info.startswith(API):
         return NOBODY

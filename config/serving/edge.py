@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, cast
 
 import orjson
 from django.conf import settings
@@ -19,10 +18,10 @@ from django.utils.translation import gettext as _
 from config.api import PROBLEM, problem_details
 from config.health import ALIVE, ALIVE_HEADERS, HEALTH, READY
 from config.request_id import HEADER, KEY, id_for, set_request_id
-from config.serving.body import Bodies, Gone, Receive, RefusedBody, announced
+from config.serving.body import Bodies, Gone, Message, Receive, RefusedBody, announced
 from config.serving.body_limits import NOBODY, STRANGERS, Allowance, allowance_of
 from config.serving.worker_pool import PoolBusy, TooLate, WorkerPool, nothing
-from config.serving.wsgi_bridge import Application, Environ, WSGIAnswer, answer_of, environ_of
+from config.serving.wsgi_bridge import Application, Environ, Scope, WSGIAnswer, answer_of, environ_of
 from content.api.http_cache import EXPOSED, OPEN, READ, at_once
 
 SECONDS = 5.0  # within which strangers get an answer, and everybody else a thread
@@ -33,7 +32,7 @@ SHORT = ("/admin/login/", READY)  # pages that must be answered in time, whoever
 RETRY = ("Retry-After", "5")
 logger = logging.getLogger(__name__)
 
-Send = Callable[[Any], Awaitable[Any]]
+Send = Callable[[Message], Awaitable[object]]
 
 
 class RequestEdge:
@@ -49,7 +48,7 @@ class RequestEdge:
         self.people = WorkerPool("person", threads=2, queue=64, held=2 * SECONDS)
         self.files = WorkerPool("file", threads=1, queue=256, held=SENDING)
 
-    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             raise NotImplementedError("Only HTTP is supported.")
         environ = environ_of(scope)
@@ -105,19 +104,18 @@ class RequestEdge:
         """What the sender may send. The user is looked up only for a body that no stranger may send."""
         if announced(environ) <= STRANGERS or settings.SESSION_COOKIE_NAME not in environ.get("HTTP_COOKIE", ""):
             return NOBODY
-        allowance = await self.people.run(partial(allowance_of, environ), within=SECONDS)
-        return cast("Allowance", allowance)
+        return await self.people.run(partial(allowance_of, environ), within=SECONDS)
 
     async def _stream(self, answer: WSGIAnswer, receive: Receive, send: Send) -> None:
         """Sends a file piece by piece, each after the client has taken the last. A thread is held only for reading."""
         gone = asyncio.ensure_future(until_gone(receive))
         try:
             await send(start(answer))
-            piece = answer.body
+            piece, rest = answer.body, answer.rest or iter(())
             while piece and not gone.done():
                 async with asyncio.timeout(SENDING):
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
-                piece = await self.files.run(partial(next, cast("Any", answer.rest), b""), within=SECONDS, patient=True)
+                piece = await self.files.run(partial(next, rest, b""), within=SECONDS, patient=True)
             await send({"type": "http.response.body", "body": b""})
         except Exception as error:  # the status has been sent, so all that is left is to close the connection
             logger.warning("A file was not sent to its end: %r", error)
@@ -149,7 +147,7 @@ def problem(status: int, environ: Environ, detail: str, *headers: tuple[str, str
     return WSGIAnswer(status, [*own, *headers, *open_to_all], body)
 
 
-def start(answer: WSGIAnswer) -> dict[str, Any]:
+def start(answer: WSGIAnswer) -> Message:
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
     return {"type": "http.response.start", "status": answer.status, "headers": headers}
 

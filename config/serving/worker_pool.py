@@ -6,13 +6,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
 from time import monotonic
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-Result = Callable[[Any], None]
+Result = TypeVar("Result")
+Discard = Callable[[Result], None]
 Done = Callable[[], None]
 
 
-def ignore(result: Any) -> None:
+def ignore(result: object) -> None:
     """The default for a result that came too late."""
 
 
@@ -28,17 +29,17 @@ class TooLate(Exception):
     """The deadline has passed. A call that has begun goes on, and its thread is not free until it ends."""
 
 
-class Job:
+class Job(Generic[Result]):
     """One call and the future of its result. ``done`` is called once, when the call has ended or is dropped.
 
     A result that nobody waits for any more goes to ``discard``, to close what it may have open.
     """
 
-    def __init__(self, call: Callable[[], Any], patient: bool, discard: Result, done: Done) -> None:
+    def __init__(self, call: Callable[[], Result], patient: bool, discard: Discard[Result], done: Done) -> None:
         self.call, self.patient, self.discard, self.done = call, patient, discard, done
         self.is_begun = False
         self.loop = asyncio.get_running_loop()
-        self.future: asyncio.Future[Any] = self.loop.create_future()
+        self.future: asyncio.Future[Result] = self.loop.create_future()
 
     def run(self) -> None:
         """Makes the call, in a thread of the pool, and hands the result to the event loop."""
@@ -79,7 +80,7 @@ class WorkerPool:
 
     def __init__(self, name: str, *, threads: int, queue: int, held: float) -> None:
         self.queue, self.held = queue, held
-        self.jobs: SimpleQueue[Job] = SimpleQueue()
+        self.jobs: SimpleQueue[Job[Any]] = SimpleQueue()
         self.begun: dict[int, float] = {}  # by the number of each busy thread: when its call began
         self.size = threads
         for number in range(threads):
@@ -87,13 +88,13 @@ class WorkerPool:
 
     async def run(
         self,
-        call: Callable[[], Any],
+        call: Callable[[], Result],
         *,
         within: float,
         patient: bool = False,
-        discard: Result = ignore,
+        discard: Discard[Result] = ignore,
         done: Done = nothing,
-    ) -> Any:
+    ) -> Result:
         """Returns or raises what ``call`` does. Raises ``PoolBusy`` at once, or ``TooLate`` after ``within`` seconds.
 
         For a ``patient`` caller only the beginning of the call has that deadline.

@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 Environ = dict[str, Any]
-Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+Scope = dict[str, Any]  # of ASGI
+StartResponse = Callable[..., Any]
+Headers = list[tuple[str, str]]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 CHUNK = 131_072  # bytes of a file at a time
 UNPREFIXED = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 
@@ -17,9 +20,9 @@ UNPREFIXED = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGT
 class FileWrapper:
     """A file that the application sends, read in large pieces. Django's response closes it by ``close``."""
 
-    def __init__(self, file: Any, block_size: int = CHUNK) -> None:
+    def __init__(self, file: IO[bytes], block_size: int = CHUNK) -> None:
         self.file = file
-        self.close: Callable[[], Any] = getattr(file, "close", lambda: None)
+        self.close: Callable[[], object] = getattr(file, "close", lambda: None)
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(lambda: bytes(self.file.read(CHUNK)), b"")
@@ -43,17 +46,17 @@ class WSGIAnswer:
     """The answer of a WSGI application. ``body`` is all of it unless there is a ``rest``, which the caller ends."""
 
     status: int
-    headers: list[tuple[str, str]]
+    headers: Headers
     body: bytes = b""
     rest: Iterator[bytes] | None = None
-    close: Callable[[], Any] = lambda: None
+    close: Callable[[], object] = lambda: None
 
     def end(self) -> None:
         """Closes the file or response that the rest is read from."""
         self.close()
 
 
-def environ_of(scope: Any) -> Environ:
+def environ_of(scope: Scope) -> Environ:
     """The environ of a request whose body has not been read: ``wsgi.input`` is empty."""
     raw: bytes = scope["raw_path"]
     server, client = scope["server"], scope["client"]
@@ -89,24 +92,24 @@ def key_of(name: bytes) -> str:
 
 def answer_of(application: Application, environ: Environ) -> WSGIAnswer:
     """The answer of the application. One without a rest is closed here, in the thread that made it."""
-    begun: list[Any] = []
+    begun: list[tuple[int, Headers]] = []
 
-    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-        begun[:] = [int(status[:3]), headers]
+    def start_response(status: str, headers: Headers, exc_info: object = None) -> None:
+        begun[:] = [(int(status[:3]), headers)]
 
-    result: Any = application(environ, start_response)
+    result = application(environ, start_response)
     close = getattr(result, "close", lambda: None)
-    pieces, length = iter(result), dict(begun[1]).get("Content-Length")
+    pieces, length = iter(result), dict(begun[0][1]).get("Content-Length")
     try:
         if isinstance(result, FileWrapper) or getattr(result, "streaming", False):
             body = next(pieces, b"")
             # Small files are one piece, which needs no more of a thread's time.
             if environ["REQUEST_METHOD"] != "HEAD" and str(len(body)) != length:
-                return WSGIAnswer(begun[0], begun[1], body, pieces, close)
+                return WSGIAnswer(*begun[0], body, pieces, close)
         else:
             body = b"".join(pieces)
     except BaseException:
         close()
         raise
     close()
-    return WSGIAnswer(begun[0], begun[1], body)
+    return WSGIAnswer(*begun[0], body)

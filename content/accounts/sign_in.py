@@ -109,7 +109,9 @@ class SignInLimits(AxesHandler):  # type: ignore[misc]
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         return not self.is_allowed(request, credentials)
 
-    def user_login_failed(self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
+    def user_login_failed(
+        self, sender: object, credentials: dict[str, Any], request: Any = None, **kwargs: Any
+    ) -> None:
         """Counts a wrong password, but not one that a lock refused: it was never checked."""
         if request is None or request.axes_locked_out:
             return
@@ -126,7 +128,7 @@ class SignInLimits(AxesHandler):  # type: ignore[misc]
                 "Too many wrong passwords: %r from %s waits until %s", account, address, request.locked_until
             )
 
-    def user_logged_in(self, sender: Any, request: Any, user: User, **kwargs: Any) -> None:
+    def user_logged_in(self, sender: object, request: Any, user: User, **kwargs: Any) -> None:
         """Makes the address a known one, and forgets what was wrong before from there."""
         account, address = account_key(user.get_username()), request.axes_ip_address
         unlock(account=account, address=address)

@@ -12,17 +12,17 @@ from django.utils.formats import date_format
 INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z| UTC)")
 
 
-def local_time(at):
+def local_time(at: datetime) -> str:
     """The date and time of day of ``at`` in the current zone, as the whole admin writes them."""
     return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
 
 
-def localise_instants(message):
+def localise_instants(message: str) -> str:
     """``message`` with each instant in UTC in the current zone; what is no date of the calendar stays as it is."""
     return INSTANT.sub(_localised, message)
 
 
-def _localised(match):
+def _localised(match: re.Match[str]) -> str:
     with suppress(ValueError, OverflowError):
         return local_time(datetime.fromisoformat(f"{match[1]}T{match[2]}").replace(tzinfo=UTC))
     return match[0]

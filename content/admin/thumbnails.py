@@ -1,9 +1,10 @@
 """Pictures in the admin: small in lists and forms, large where the focal point is chosen."""
 
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from content.models import Translation
+from content.models import Asset, Media, Translation
 from content.renditions import rendition_path, renditions
 from journeys.admin.urls import admin_url
 
@@ -11,7 +12,7 @@ LARGE_WIDTH = 960  # pixels across
 PICTURES = ["content/pictures.css"]
 
 
-def thumbnail(media):
+def thumbnail(media: Media) -> SafeString | str:
     """A small picture, cropped around its focal point; for other media the ending of the file's name."""
     if not media.is_picture:
         return media.name.rpartition(".")[2].upper()
@@ -23,7 +24,7 @@ def thumbnail(media):
     )
 
 
-def described_picture(asset):
+def described_picture(asset: Asset) -> SafeString | str:
     """The picture of ``asset``, small, beside its alternative text in each language, a link to where it is written."""
     if not asset.image:
         return _("None yet.")
@@ -37,7 +38,7 @@ def described_picture(asset):
     return format_html('<div class="picture-described">{}<dl>{}</dl></div>', thumbnail(asset.image), rows)
 
 
-def focal_picture(media):
+def focal_picture(media: Media) -> SafeString:
     """The picture with a mark on its focal point; ``focal_point.js`` moves it with the two fields."""
     large = [name for name, width in renditions(media.name, media.width) if width <= LARGE_WIDTH]
     return format_html(
@@ -48,6 +49,6 @@ def focal_picture(media):
     )
 
 
-def _focal_point(media):
+def _focal_point(media: Media) -> tuple[str, str]:
     """As percentages from the left and from the top, for CSS."""
     return f"{media.focal_x * 100:.1f}%", f"{media.focal_y * 100:.1f}%"

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from content.delivery.compose import context_json, match_json, places_of, readable_texts, stages_json
-from content.delivery.eligibility import WORDS
+from content.delivery.eligibility import WORDS, Reason
+from content.delivery.explain import Explanation
 from content.delivery.explain_steps import silent_stages, steps_left_out
 from content.delivery.facets import NAMES, facets
 from content.delivery.item import ITEM
@@ -93,7 +94,7 @@ def state_extras(
     extras: Item = {"context": context_json(query)} if context else {}
     extras["snapshot"] = reading.snapshot
     if parameters.get("explain") == "true":
-        left_out = [_left(why, reading) for why in reading.explain(query, ids) if why.reason]
+        left_out = [_left(why, why.reason, reading) for why in reading.explain(query, ids) if why.reason]
         extras["explain"] = {"results": _explained(page, query, reading), "left_out": left_out}
     return extras
 
@@ -116,15 +117,15 @@ def _explained(page: Sequence[ShownText], query: Query, reading: Reading) -> lis
     return found
 
 
-def _left(explanation: Any, reading: Reading) -> Item:
+def _left(explanation: Explanation, reason: Reason, reading: Reading) -> Item:
     kinds: dict[int, Kind] = reading.catalogue.kinds_by_id
     return {
         "id": explanation.public_id,
         "kind": kinds[explanation.kind_id].slug,
         "slug": explanation.slug or None,
         "title": explanation.title,
-        "reason": str(explanation.reason),
-        "detail": str(WORDS[explanation.reason]),
+        "reason": str(reason),
+        "detail": str(WORDS[reason]),
         "at": as_rfc3339(explanation.at) if explanation.at else None,
     }
 
@@ -139,7 +140,11 @@ def next_steps_extras(
         extras["explain"] = {
             "reader_stands_at": stage.slug if stage else None,
             "left_out": [
-                {"position": left.position, "label": left.label, **_left(left.why, reading)}
+                {
+                    "position": left.position,
+                    "label": left.label,
+                    **_left(left.why, left.reason, reading),
+                }
                 for left in steps_left_out(shown, ways, query, reading)
             ],
             "silent_stages": [silent.slug for silent in silent_stages(stage, ways, query, reading.catalogue.atlas)],

@@ -1,6 +1,6 @@
 """The parameters in words and types, for the API's document. Their values are those that there are."""
 
-from typing import Any
+from django_filters import Filter
 
 from content.audit.finding import CODES
 from content.catalogue import Catalogue
@@ -105,7 +105,7 @@ def values(catalogue: Catalogue) -> dict[str, list[str]]:
     }
 
 
-def schema_of(name: str, parameter: Any, known: dict[str, list[str]]) -> Shape:
+def schema_of(name: str, parameter: Filter | None, known: dict[str, list[str]]) -> Shape:
     """The type of a parameter, from its filter (``None``: a part of the path) and what there is."""
     shape: Shape = {"type": "string", "minLength": 1}
     if name in PATTERNS:

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.core.files import File
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
@@ -24,7 +25,7 @@ ONE_RANGE = re.compile(r"bytes=[ \t]*(\d{0,18})-(\d{0,18})[ \t]*")  # several at
 class ByteRange:
     """So many bytes of a file from ``start`` on, to be read once."""
 
-    def __init__(self, file: Any, start: int, length: int) -> None:
+    def __init__(self, file: "File[bytes]", start: int, length: int) -> None:
         self.file, self.left = file, length
         self.close = file.close
         file.seek(start)

@@ -1,12 +1,10 @@
 """The vocabularies in the words of the API."""
 
-from typing import Any
-
 from content.catalogue import Catalogue
 from content.models import Kind, Locale, Vocabulary
 
 
-def kind_json(kind: Kind, catalogue: Catalogue, codes: list[str]) -> dict[str, Any]:
+def kind_json(kind: Kind, catalogue: Catalogue, codes: list[str]) -> dict[str, object]:
     return {
         "slug": kind.slug,
         "title": kind.title_in(codes),
@@ -16,7 +14,7 @@ def kind_json(kind: Kind, catalogue: Catalogue, codes: list[str]) -> dict[str, A
     }
 
 
-def locale_json(locale: Locale, catalogue: Catalogue, codes: list[str]) -> dict[str, Any]:
+def locale_json(locale: Locale, catalogue: Catalogue, codes: list[str]) -> dict[str, object]:
     chain = catalogue.codes(locale)
     return {
         "code": locale.code,
@@ -26,7 +24,7 @@ def locale_json(locale: Locale, catalogue: Catalogue, codes: list[str]) -> dict[
     }
 
 
-def vocabulary_json(vocabulary: Vocabulary, catalogue: Catalogue, codes: list[str]) -> dict[str, Any]:
+def vocabulary_json(vocabulary: Vocabulary, catalogue: Catalogue, codes: list[str]) -> dict[str, object]:
     terms = [term for (slug, _), term in catalogue.public_terms.items() if slug == vocabulary.slug]
     slugs = {term.pk: term.slug for term in terms}
     return {
@@ -43,7 +41,7 @@ def vocabulary_json(vocabulary: Vocabulary, catalogue: Catalogue, codes: list[st
     }
 
 
-def service_json(catalogue: Catalogue, path: str) -> dict[str, Any]:
+def service_json(catalogue: Catalogue, path: str) -> dict[str, object]:
     default_locale, default_journey = catalogue.default_locale, catalogue.atlas.default_journey
     names = ("journeys", "segments", "channels", "touchpoints", "kinds", "locales", "vocabularies", "content", "docs")
     return {

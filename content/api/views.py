@@ -1,6 +1,8 @@
 """The routes of content and its vocabularies: read the question, call one verb, compose the answer."""
 
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from rest_framework.exceptions import APIException
@@ -13,6 +15,7 @@ from content.api.serializers import kind_json, locale_json, service_json, vocabu
 from content.audit.process import RETRY_AFTER, AuditBusy, Question, audit_answer
 from content.audit.report import WRITERS as REPORT_WRITERS
 from content.audit.report import Report
+from content.catalogue import Catalogue
 from content.coverage.export import WRITERS
 from content.coverage.matrix import matrix
 from content.delivery.compose import STEPS_IN_LIST, context_json, step_json
@@ -204,6 +207,8 @@ class Vocabulary(Reads):
     """A list of what editors name, with its titles in ``locale``."""
 
     filterset_class = LocaleFilter
+    rows: Callable[[Catalogue], Mapping[str, Any]]
+    row_json: Callable[[Any, Catalogue, list[str]], dict[str, object]]
 
     def get(self, request: Request) -> HttpResponse:
         catalogue = current_state(now=clock.now()).catalogue

@@ -1,7 +1,7 @@
 """What the steps of each text say whoever reads it, and at which stages it is for whom."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
@@ -11,6 +11,7 @@ from content.coverage.judge import QuestionBoard
 from content.coverage.packed_counts import slots_in
 from content.delivery.candidates import StepTarget
 from content.delivery.match import stage_in
+from content.models.edition import StoredPlacement, StoredStep
 from content.query import Query
 from journeys.models import Journey, Stage
 from journeys.phases import Commitment, commitment
@@ -18,15 +19,15 @@ from journeys.phases import Commitment, commitment
 PLACE, SALE = 0, -1  # no assets: where readers are by no text, and where a step to an address asks to buy
 NOWHERE = None  # the stage of whoever is at none of the journey
 Arrival = tuple[int, int | None]  # an asset, PLACE or SALE, and the stage at which one arrives there
-Placements = dict[int, list[dict[str, Any]]]  # by signature
-Aim = int | tuple[str, str]  # an asset, or a touchpoint or an address
+Placements = dict[int, list[StoredPlacement]]  # by signature
+Aim = int | tuple[str, str | None]  # an asset, or a touchpoint or an address
 Way = tuple[Aim, str]  # to what a step leads, and with which intent
 
 
 class OwnSteps(NamedTuple):
     """What a text's own steps say, whoever reads it; ``ways`` are those whose target there is, each target once."""
 
-    steps: list[dict[str, Any]]
+    steps: list[StoredStep]
     ways: tuple[Way, ...]
     arrivals: tuple[Arrival, ...]
     assets: frozenset[int]
@@ -59,7 +60,7 @@ class StepTexts:
             part = self.quiet if self.own[text.steps_text].is_quiet else self.others
             part.setdefault(text.signature, []).append(text)
 
-    def _own_steps(self, steps: list[dict[str, Any]]) -> OwnSteps:
+    def _own_steps(self, steps: list[StoredStep]) -> OwnSteps:
         ways: dict[Aim, str] = {}
         for step in steps:
             if aim := self._aim(step):
@@ -68,14 +69,14 @@ class StepTexts:
         assets = frozenset(asset_id for asset_id, _ in arrivals)
         return OwnSteps(steps, tuple(ways.items()), arrivals, assets, all(_is_hard(step) for step in steps))
 
-    def _aim(self, step: dict[str, Any]) -> Aim | None:
+    def _aim(self, step: StoredStep) -> Aim | None:
         if step["asset"]:
             return step["asset"] if step["asset"] in self.targets else None
         if slug := step["touchpoint"]:
             return ("touchpoint", slug) if slug in self.catalogue.atlas.touchpoints else None
         return "url", step["url"]
 
-    def _arrival(self, step: dict[str, Any]) -> Arrival | None:
+    def _arrival(self, step: StoredStep) -> Arrival | None:
         atlas = self.catalogue.atlas
         if step["asset"]:
             target = self.targets.get(step["asset"])
@@ -103,7 +104,7 @@ class StagesOfTexts:
         ]
         self.board = QuestionBoard(questions, catalogue)
 
-    def of(self, placements: list[dict[str, Any]]) -> list[list[int | None]]:
+    def of(self, placements: list[StoredPlacement]) -> list[list[int | None]]:
         """Returns for each reader the stages; nowhere if shown at none of them, nothing if not shown at all."""
         stages: list[list[int | None]] = [[] for _ in range(self.readers)]
         for slot in slots_in(self.board.answers(placements).any, len(self.board.queries)):
@@ -119,5 +120,5 @@ def pk_of(stage: Stage | None) -> int | None:
     return stage.pk if stage else None
 
 
-def _is_hard(step: dict[str, Any]) -> bool:
+def _is_hard(step: StoredStep) -> bool:
     return commitment(step["intent"]) == Commitment.HARD

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from content.catalogue import Catalogue
 from content.coverage.count import AssetGroup, one_row, placements_of
 from content.delivery.conditions import fits
 from content.delivery.rows import Statement, hex_id, tuples, united
 from content.models import Locale
+from content.models.edition import StoredPlacement
 from content.query import Query
 
 COLUMNS = (
@@ -57,6 +58,6 @@ def live_editions(locales: Sequence[Locale], *, at: datetime, catalogue: Catalog
     return {pk: sorted(texts) for pk, texts in by_reader.items()}
 
 
-def placements_by_signature(texts: Iterable[Live]) -> dict[int, list[dict[str, Any]]]:
+def placements_by_signature(texts: Iterable[Live]) -> dict[int, list[StoredPlacement]]:
     """Returns the placements of ``texts``, each different set of them once. One query."""
     return placements_of(AssetGroup(text.signature, 0, 0, text.edition_id) for text in texts)

@@ -18,7 +18,7 @@ from hashlib import blake2b
 from pathlib import Path
 from threading import BoundedSemaphore, Thread
 from time import monotonic, sleep
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import orjson
 from django.conf import settings
@@ -29,7 +29,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from content import clock
 from content.audit.finding import Finding, FindingContext, Subject
 from content.audit.report import FindingJSON, finding_json
-from content.audit.run import findings, with_people
+from content.audit.run import AuditChoice, findings, with_people
 from content.audit.worklist import is_recorded, record
 from content.catalogue import current_catalogue
 from content.change_signal import neighbour_path
@@ -86,7 +86,7 @@ class Question:
     asked: Mapping[str, object]
     at: datetime | None
     journey: Journey = field(compare=False)
-    readers: Mapping[str, Any] = field(compare=False)
+    readers: AuditChoice = field(compare=False)
 
     @property
     def words(self) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TypedDict
 
 from content.audit.checks.cells import cell_findings, share_findings
 from content.audit.checks.freshness import quiet_findings
@@ -24,6 +25,16 @@ MOST_STEPS = 3  # to the purchase; each preset can be walked in as many
 LEAST_WAYS = 2  # on from what a stage shows, so that there is something to choose
 
 
+class AuditChoice(TypedDict, total=False):
+    """What ``findings`` is asked for: the readers, how many steps they take at most, how many ways on they need."""
+
+    segments: Sequence[Segment | Everyone]
+    locales: Sequence[Locale]
+    channels: Sequence[Channel | AnyChannel | None]
+    most_steps: int
+    least_ways: int
+
+
 def readers_of(
     journey: Journey,
     catalogue: Catalogue,
@@ -41,6 +52,12 @@ def readers_of(
         for segment in (audiences if segments is None else segments)
         for channel in channels
     ]
+
+
+def chosen_readers(journey: Journey, catalogue: Catalogue, choice: AuditChoice) -> list[Query]:
+    """Returns those whom ``findings`` looks as."""
+    segments, locales, channels = choice.get("segments"), choice.get("locales"), choice.get("channels", (None,))
+    return readers_of(journey, catalogue, segments=segments, locales=locales, channels=channels)
 
 
 def findings(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 from django.db import connection
@@ -19,6 +19,7 @@ from content.coverage.packed_counts import counts_in
 from content.delivery.conditions import NOT_PAST, Conditions, fits, spans_of
 from content.delivery.rows import Statement, tuples, united
 from content.instants import day_of, later, micros
+from content.models.edition import StoredPlacement
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query, Terms
 
@@ -82,7 +83,7 @@ class QuestionGroup:
 class Judgement:
     """The board of all questions, and which of them each signature answers on it: each is judged once."""
 
-    def __init__(self, board: QuestionBoard, placements: dict[int, list[dict[str, Any]]]) -> None:
+    def __init__(self, board: QuestionBoard, placements: dict[int, list[StoredPlacement]]) -> None:
         self.board = board
         self.by_signature = {signature: board.answers(own) for signature, own in placements.items()}
 
@@ -215,7 +216,7 @@ def _index(where: Conditions) -> str:
     return " INDEXED BY showing_alike" if connection.vendor == "sqlite" and NOT_PAST in where.parts else ""
 
 
-def placements_of(groups: Iterable[AssetGroup]) -> dict[int, list[dict[str, Any]]]:
+def placements_of(groups: Iterable[AssetGroup]) -> dict[int, list[StoredPlacement]]:
     """Returns the placements behind each signature, from an edition that has it. One query."""
     # Equal signatures mean equal placements, so of many editions with one signature a single one is read.
     editions = {group.signature: group.edition for group in groups}
@@ -223,7 +224,7 @@ def placements_of(groups: Iterable[AssetGroup]) -> dict[int, list[dict[str, Any]
         return {}
     where = Conditions().any_of("id", sorted(set(editions.values())))
     sql = f"SELECT id, CAST(placements AS text) FROM content_edition WHERE {where.sql}"
-    texts = dict(tuples(sql, where.params))
+    texts: dict[int, str | bytes] = dict(tuples(sql, where.params))
     return {signature: orjson.loads(texts[edition]) for signature, edition in editions.items()}
 
 

@@ -1,11 +1,13 @@
 """Which of many questions an asset answers, and how, from its placements alone."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from content.catalogue import Catalogue
 from content.coverage.packed_counts import pack
+from content.delivery.eligibility import NOWHERE
 from content.delivery.match import channel_fits, level_of, place_of
+from content.models.edition import StoredPlacement
 from content.query import Query
 from journeys.atlas import Atlas
 
@@ -63,7 +65,7 @@ class QuestionBoard:
         self.channels: dict[tuple[int, ...], int] = {}
         self.kinds: dict[int, int] = {}
 
-    def answers(self, placements: Sequence[dict[str, Any]]) -> QuestionMasks:
+    def answers(self, placements: Sequence[StoredPlacement]) -> QuestionMasks:
         """Returns what an asset with these placements answers, each question by its best."""
         # Worked example: two questions at See or Think, one bit each, the first (right) of a reader in Families, the
         # second of one of whom nothing is known; and an asset placed at See for Families and at Think for everyone:
@@ -85,8 +87,8 @@ class QuestionBoard:
             crosswalk |= corresponding & fitting & on_channel
         # An asset of no stage answers only what asks for no stage, as if it had one placement for everyone anywhere.
         if not placements:
-            nearest, fitting = self._for_segments({"segments": []})
-            everyone = self.without_stage & fitting & self._on_channels({"channels": []})
+            nearest, fitting = self._for_segments(NOWHERE)
+            everyone = self.without_stage & fitting & self._on_channels(NOWHERE)
             own = everyone & nearest
         masks = QuestionMasks(own, everyone & ~own, crosswalk & ~everyone)  # what is own is in ``everyone`` too
         return masks.within(self._allowed(placements)) if self.all_of or self.none_of else masks
@@ -102,7 +104,7 @@ class QuestionBoard:
     def _where(self, fits: Callable[[Query], bool]) -> int:
         return pack(slot for slot, query in enumerate(self.queries) if fits(query))
 
-    def _at_stage(self, placement: dict[str, Any]) -> tuple[int, int]:
+    def _at_stage(self, placement: StoredPlacement) -> tuple[int, int]:
         """The questions in which the stage is one that was asked for, and those in which it corresponds to one."""
         stage = placement["stage"]
         if stage not in self.stages:
@@ -113,7 +115,7 @@ class QuestionBoard:
             )
         return self.stages[stage]
 
-    def _for_segments(self, placement: dict[str, Any]) -> tuple[int, int]:
+    def _for_segments(self, placement: StoredPlacement) -> tuple[int, int]:
         """The questions whose reader the placement names, and all those whose reader it is for."""
         key = tuple(placement["segments"])
         if key not in self.segments:
@@ -124,7 +126,7 @@ class QuestionBoard:
             )
         return self.segments[key]
 
-    def _on_channels(self, placement: dict[str, Any]) -> int:
+    def _on_channels(self, placement: StoredPlacement) -> int:
         key = tuple(placement["channels"])
         if key not in self.channels:
             self.channels[key] = self._where(lambda query: channel_fits(placement, query))
@@ -146,7 +148,7 @@ class QuestionBoard:
                 questions[stage] = questions.get(stage, 0) | pack([slot])
         return questions
 
-    def _allowed(self, placements: Sequence[dict[str, Any]]) -> int:
+    def _allowed(self, placements: Sequence[StoredPlacement]) -> int:
         """The questions whose ``stages_all`` and ``stages_none`` the placements meet."""
         allowed = pack(range(len(self.queries)))
         for stages, asking in self.all_of.items():

@@ -12,6 +12,7 @@ from django.db import connection
 from content.catalogue import Catalogue
 from content.delivery.conditions import Conditions, fits
 from content.delivery.rows import Statement, hex_id, tuples, united
+from content.models.edition import StoredPlacement
 from content.models.showing import ANYONE, ANYWHERE
 from content.query import Query
 from journeys.models import Stage
@@ -25,6 +26,10 @@ WHERE_TO = (
 )
 
 
+Columns = list[Any]  # those of ``WHERE_TO``
+RankedTarget = tuple[tuple[int, int, int], Columns]  # its band, rank and asset, and what it is
+
+
 class StepTarget(NamedTuple):
     """A shown asset that a step can lead to. Its placements are read where an editor chose it."""
 
@@ -34,7 +39,7 @@ class StepTarget(NamedTuple):
     locale_id: int
     slug: str
     title: str
-    placements: list[dict[str, Any]]
+    placements: list[StoredPlacement]
 
 
 class Range(NamedTuple):
@@ -71,9 +76,9 @@ class CandidatePool:
         self.at = at
         self.catalogue = catalogue
         # By stage and asset its best order (band, rank, asset), with what it is.
-        self.ranked: dict[int, dict[int, tuple[tuple[int, ...], list[Any]]]] = {pk: {} for pk in self.stages}
+        self.ranked: dict[int, dict[int, RankedTarget]] = {pk: {} for pk in self.stages}
         # The same in order, once somebody asks, and the first band of which there may be more.
-        self.sorted: dict[int, tuple[list[tuple[tuple[int, ...], list[Any]]], int | None]] = {}
+        self.sorted: dict[int, tuple[list[RankedTarget], int | None]] = {}
         self.targets: dict[int, StepTarget] = {}  # those that were drawn
         self.authored: dict[int, StepTarget] = {}
         self.linked: dict[str, StepTarget] = {}
@@ -162,7 +167,7 @@ class CandidatePool:
         depth = self.read_depth if level == EXACT else self.depth
         return best_of(ranges, fits(self.query, self.catalogue, at=self.at), depth)
 
-    def _keep(self, place: int, band: int, rank: int, words: list[Any]) -> None:
+    def _keep(self, place: int, band: int, rank: int, words: Columns) -> None:
         # One statement reads three things, told apart by ``place``: −1 what texts link to, 0 what steps name, else a
         # stage.
         if place == LINKED:
@@ -182,7 +187,7 @@ class CandidatePool:
             self.ranked[place][asset_id] = (order, words)
 
 
-def _target(words: Sequence[Any]) -> StepTarget:
+def _target(words: Columns) -> StepTarget:
     asset_id, kind_id, locale_id, slug, title, _, uid = words
     return StepTarget(asset_id, hex_id(uid), kind_id, locale_id, slug, title, [])
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from content.catalogue import Catalogue
 from content.delivery.candidates import CandidatePool, StepTarget
@@ -14,9 +14,10 @@ from content.delivery.rows import ShownText
 from content.delivery.surrogate_keys import Dependencies
 from content.instants import as_rfc3339
 from content.links import resolved
+from content.models.edition import StoredPlacement
 from content.query import Query
 from content.renditions import image_json
-from content.words import Unreadable, parse_words
+from content.words import Unreadable, Words, parse_words
 from journeys.models import Channel, Segment, Stage
 
 logger = logging.getLogger(__name__)
@@ -116,7 +117,7 @@ def positions_of(shown: Sequence[ShownText], places: Sequence[Place]) -> list[Po
 
 
 def _item(
-    text: ShownText, words: dict[str, Any], place: Place, query: Query, catalogue: Catalogue, urls: dict[str, str]
+    text: ShownText, words: Words, place: Place, query: Query, catalogue: Catalogue, urls: dict[str, str]
 ) -> ItemJSON:
     match, stage = place
     kind, served = catalogue.kinds_by_id[text.kind_id], catalogue.locales_by_id[text.locale_id]
@@ -163,7 +164,7 @@ def _edition_json(text: ShownText) -> EditionJSON | None:
     }
 
 
-def stages_json(placements: Iterable[dict[str, Any]], catalogue: Catalogue) -> list[PlacementJSON]:
+def stages_json(placements: Iterable[StoredPlacement], catalogue: Catalogue) -> list[PlacementJSON]:
     """The placements in the map's words; what is no longer on the map is left out."""
     atlas = catalogue.atlas
     return [

@@ -1,10 +1,9 @@
 """The conditions of a query as SQL over showings. Written by hand: Django refuses sliced unions on SQLite."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
@@ -14,6 +13,7 @@ from content.models import Term
 from content.models.showing import ALSO_ANY, ANYONE
 from content.query import Query
 
+Condition = tuple[str, *tuple[object, ...]]  # its SQL, then its parameters
 NOT_PAST = "NOT s.past"  # of the showing ``s`` that is asked about
 
 
@@ -22,9 +22,9 @@ class Conditions:
     """A conjunction that is built up part by part, each with its parameters."""
 
     parts: list[str] = field(default_factory=list)
-    params: list[Any] = field(default_factory=list)
+    params: list[object] = field(default_factory=list)
 
-    def add(self, sql: str, *params: Any) -> "Conditions":
+    def add(self, sql: str, *params: object) -> "Conditions":
         self.parts.append(sql)
         self.params += params
         return self
@@ -52,7 +52,7 @@ class Conditions:
         return " AND ".join(self.parts) or "1 = 1"
 
 
-def marks(values: Any) -> str:
+def marks(values: Sized) -> str:
     return ", ".join(["%s"] * len(values))
 
 
@@ -156,7 +156,7 @@ def fitted(query: Query, catalogue: Catalogue, *, since: datetime, at: datetime)
     return row.also(reader_fits(query, "s")).also(asset_fits(query, catalogue, beside))
 
 
-def _at_stages(fits: Conditions, stages: list[int], audience: list[int]) -> tuple[Any, ...]:
+def _at_stages(fits: Conditions, stages: list[int], audience: list[int]) -> Condition:
     fits.add("o.asset_id = s.asset_id").among("o.stage", stages).among("o.segment", audience)
     return (f"EXISTS (SELECT 1 FROM content_showing o WHERE {fits.sql})", *fits.params)
 

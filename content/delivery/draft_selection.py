@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Literal
 
 import orjson
 from django.db.models import Min, Q, QuerySet
@@ -13,17 +13,18 @@ from content.delivery.candidates import StepTarget
 from content.delivery.eligibility import CandidateText, Eligibility, Reason
 from content.delivery.explain import NEWEST, Explanation
 from content.delivery.lookup import FoundText, moved, preferred
-from content.delivery.rows import ShownText
+from content.delivery.rows import NamedRow, OrderPosition, ShownText
 from content.delivery.select import COUNT_LIMIT, SelectedPage, refuse_position
 from content.drafts.freeze import freeze, sort_key
 from content.drafts.gather import GatheredDraft, gather
 from content.instants import micros
 from content.models import Address, Asset, Edition, Locale, Placement, Translation
+from content.models.edition import StoredPlacement
 from content.query import Query
 from journeys.models import Stage
 
-Rows = dict[int, list[Any]]
-Placed = tuple[tuple[Any, ...], tuple[Any, ...], CandidateText]  # what it is sorted by, its position, and itself
+FITTING: tuple[Literal["segments"], Literal["channels"]] = ("segments", "channels")
+Placed = tuple[OrderPosition, OrderPosition, CandidateText]  # what it is sorted by, its position, and itself
 
 
 class DraftReader:
@@ -122,7 +123,7 @@ class DraftReader:
 
     def _read(self, chain: list[int], only: str | None) -> list[CandidateText]:
         base = self._base(only)
-        nearest: dict[int, tuple[int, dict[str, Any]]] = {}
+        nearest: dict[int, tuple[int, NamedRow]] = {}
         for row in base.translations:
             if row["locale_id"] in chain:
                 depth = chain.index(row["locale_id"])
@@ -163,7 +164,7 @@ class _Base:
 
 
 class DraftSelection:
-    """What of the drafts answers a query; reads like a ``Selection``."""
+    """What of the drafts answers a query, in its order: a ``Selected``."""
 
     def __init__(self, drafts: DraftReader, query: Query, *, only: str | None = None) -> None:
         self.drafts = drafts
@@ -173,7 +174,7 @@ class DraftSelection:
         placed: list[Placed] = []
         for text in drafts.texts(query, only):
             if admission.why_not(text) is None:
-                position: tuple[Any, ...] = (*admission.position(text), text.asset_id)
+                position: OrderPosition = (*admission.position(text), text.asset_id)
                 if name == "title":
                     position = (sort_key(text.title), text.asset_id)
                 elif name == "published_at":
@@ -181,10 +182,10 @@ class DraftSelection:
                 placed.append((self._key(position), position, text))
         self.placed = sorted(placed, key=lambda item: item[0])
 
-    def _key(self, position: tuple[Any, ...]) -> tuple[Any, ...]:
-        return (-position[0], *position[1:]) if self.query.ordering.startswith("-") else position
+    def _key(self, position: OrderPosition) -> OrderPosition:
+        return (-int(position[0]), *position[1:]) if self.query.ordering.startswith("-") else position
 
-    def page(self, size: int, after: Sequence[Any] | None = None) -> SelectedPage:
+    def page(self, size: int, after: Sequence[int | str] | None = None) -> SelectedPage:
         """The next ``size`` results after a position, with their whole words. Eight queries."""
         if after is not None:
             refuse_position(after, self.query.ordering)
@@ -192,7 +193,7 @@ class DraftSelection:
         shown = self._shown([(text, position) for _, position, text in rest[:size]])
         return SelectedPage(shown, rest[size - 1][1] if len(rest) > size else None)
 
-    def _behind(self, after: tuple[Any, ...]) -> list[Placed]:
+    def _behind(self, after: OrderPosition) -> list[Placed]:
         """What follows the asset at a position, wherever it stands by now: without a date it is as new as the clock."""
         # By the asset and not by the position: a draft without a date takes that of the clock, so between two pages its
         # position has moved while it stands where it stood.
@@ -209,15 +210,15 @@ class DraftSelection:
         own = [(text, position) for _, position, text in self.placed if text.public_id == public_id]
         return next(iter(self._shown(own)), None)
 
-    def before(self, position: Sequence[Any], size: int) -> list[ShownText]:
+    def before(self, position: Sequence[int | str], size: int) -> list[ShownText]:
         """The last ``size`` results before a position, in order. Eight queries."""
         ahead = self.placed[: self.count_before(position)]
         return self._shown([(text, position) for _, position, text in ahead[-size:]])
 
-    def count_before(self, position: Sequence[Any], limit: int = COUNT_LIMIT) -> int:
+    def count_before(self, position: Sequence[int | str], limit: int = COUNT_LIMIT) -> int:
         return min(limit, sum(key < self._key(tuple(position)) for key, _, _ in self.placed))
 
-    def _shown(self, wanted: list[tuple[CandidateText, tuple[Any, ...]]]) -> list[ShownText]:
+    def _shown(self, wanted: list[tuple[CandidateText, OrderPosition]]) -> list[ShownText]:
         locales: dict[int, set[int]] = {}
         for text, _ in wanted:
             locales.setdefault(text.asset_id, set()).add(text.locale_id)
@@ -226,7 +227,7 @@ class DraftSelection:
         pairs = (((text.asset_id, text.locale_id), text, position) for text, position in wanted)
         return [self._one(text, position, drafts[pair]) for pair, text, position in pairs if pair in drafts]
 
-    def _one(self, text: CandidateText, position: tuple[Any, ...], gathered: GatheredDraft) -> ShownText:
+    def _one(self, text: CandidateText, position: OrderPosition, gathered: GatheredDraft) -> ShownText:
         asset, locale = gathered.asset, gathered.locale
         edition = freeze(gathered).edition
         return ShownText(
@@ -249,7 +250,7 @@ class DraftSelection:
 
 
 class DraftPool:
-    """What next steps can be drawn from, among the drafts; reads like a ``Pool``."""
+    """What next steps can be drawn from, among the drafts; a ``StepSource``, as a ``CandidatePool`` is."""
 
     def __init__(self, drafts: DraftReader, query: Query, authored: set[int], links: Collection[str]) -> None:
         self.drafts = drafts
@@ -290,22 +291,22 @@ def _without_text(
     ]
 
 
-def _placements(assets: QuerySet[Asset]) -> Rows:
-    found: dict[int, dict[str, Any]] = {}
-    by_asset: Rows = {}
+def _placements(assets: QuerySet[Asset]) -> dict[int, list[StoredPlacement]]:
+    found: dict[int, StoredPlacement] = {}
+    by_asset: dict[int, list[StoredPlacement]] = {}
     rows = Placement.objects.filter(asset__in=assets).order_by("stage_id")
     for pk, asset, stage, priority in rows.values_list("pk", "asset_id", "stage_id", "priority"):
         found[pk] = {"stage": stage, "segments": [], "channels": [], "priority": priority}
         by_asset.setdefault(asset, []).append(found[pk])
-    for name in ("segments", "channels"):
+    for name in FITTING:
         through = getattr(Placement, name).through.objects.filter(placement__in=rows.values("pk"))
         for pk, named in through.values_list("placement_id", f"{name.removesuffix('s')}_id").order_by("pk"):
             found[pk][name].append(named)
     return by_asset
 
 
-def _terms(assets: QuerySet[Asset]) -> Rows:
-    by_asset: Rows = {}
+def _terms(assets: QuerySet[Asset]) -> dict[int, list[int]]:
+    by_asset: dict[int, list[int]] = {}
     for asset, term in Asset.terms.through.objects.filter(asset__in=assets).values_list("asset_id", "term_id"):
         by_asset.setdefault(asset, []).append(term)
     return by_asset

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _lazy
 
 from content.catalogue import Catalogue
 from content.delivery.match import channel_fits, level_of, place_of
+from content.models.edition import StoredPlacement
 from content.models.placement import HIGHEST_PRIORITY
 from content.models.showing import ANYWHERE
 from content.query import Query
@@ -29,7 +29,7 @@ WORDS = {
     "already_offered": _lazy("Another step leads there already, or it is the asset itself."),
 }
 
-NOWHERE = {"stage": ANYWHERE, "segments": [], "channels": [], "priority": HIGHEST_PRIORITY}
+NOWHERE: StoredPlacement = {"stage": ANYWHERE, "segments": [], "channels": [], "priority": HIGHEST_PRIORITY}
 
 
 # Which check of ``Eligibility`` and which SQL of ``conditions.py`` say the same, of one text and of all of them:
@@ -72,7 +72,7 @@ class CandidateText:
     title: str
     published_at: datetime
     live_from: datetime
-    placements: list[dict[str, Any]]
+    placements: list[StoredPlacement]
     term_ids: frozenset[int]
 
 
@@ -118,10 +118,10 @@ class Eligibility:
             raise ValueError(f"{text.public_id} does not answer; ask why_not first")
         return best
 
-    def _level(self, placement: dict[str, Any]) -> int | None:
+    def _level(self, placement: StoredPlacement) -> int | None:
         return level_of(placement, self.levels, self.query)
 
-    def _asked(self, text: CandidateText) -> list[dict[str, Any]]:
+    def _asked(self, text: CandidateText) -> list[StoredPlacement]:
         """The placements at a stage that was asked for; without such a question all, or the one of no stage."""
         if not self.query.asks_stage:
             return text.placements or [NOWHERE]
@@ -135,7 +135,7 @@ class Eligibility:
             and not any(own.intersection(self.descendants[term.pk]) for term in terms.none)
         )
 
-    def _fits(self, placement: dict[str, Any]) -> bool:
+    def _fits(self, placement: StoredPlacement) -> bool:
         return place_of(placement, self.query, self.audience) is not None and channel_fits(placement, self.query)
 
     def _why_not_placed(self, text: CandidateText) -> Reason | None:

@@ -23,7 +23,7 @@ class Explanation:
 
     asset_id: int
     public_id: str
-    kind_id: int | None
+    kind_id: int
     locale_id: int | None
     slug: str
     title: str

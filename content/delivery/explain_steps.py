@@ -20,24 +20,27 @@ class LeftOut:
     label: str
     why: Explanation
 
+    @property
+    def reason(self) -> Reason:
+        return self.why.reason or Reason.ALREADY_OFFERED
+
 
 def steps_left_out(shown: ShownText, ways: WaysOn, query: Query, reading: Reading) -> list[LeftOut]:
     """The authored steps to assets that are not among ``ways``, by position."""
     offered = {step.asset.asset_id for step in ways.steps if step.asset and step.source == "authored"}
     missing = []
     for position, step in enumerate(shown.steps, start=1):
-        if step["asset"] in offered:
-            offered.remove(step["asset"])  # the first that leads there is the one that is offered
-        elif step["asset"]:
-            missing.append((position, step))
+        target = step["asset"]
+        if target in offered:
+            offered.remove(target)  # the first that leads there is the one that is offered
+        elif target:
+            missing.append((position, step["label"], target))
     reader = query.context.anywhere()
-    explanations = {why.asset_id: why for why in reading.explain(reader, ids={step["asset"] for _, step in missing})}
+    explanations = {why.asset_id: why for why in reading.explain(reader, ids={target for _, _, target in missing})}
     found = []
-    for position, step in missing:
-        if why := explanations.get(step["asset"]):
-            found.append(
-                LeftOut(position, step["label"], why if why.reason else replace(why, reason=Reason.ALREADY_OFFERED))
-            )
+    for position, label, target in missing:
+        if why := explanations.get(target):
+            found.append(LeftOut(position, label, why if why.reason else replace(why, reason=Reason.ALREADY_OFFERED)))
     return found
 
 

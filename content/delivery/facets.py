@@ -1,6 +1,6 @@
 """How many would answer if one condition were another: what a front-end shows beside its filters."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -50,7 +50,7 @@ def _values(name: str, query: Query, reading: Reading) -> Iterator[tuple[str, Qu
             yield value, replace(query, terms=replace(query.terms, any=(*kept, term)))
 
 
-def _parts(query: Query, catalogue: Catalogue) -> dict[str, tuple[str, dict[str, Any]]]:
+def _parts(query: Query, catalogue: Catalogue) -> dict[str, tuple[str, Mapping[str, Any]]]:
     """By facet: the part of a query that it replaces, and what by."""
     atlas = catalogue.atlas
     stages = atlas.stages_of[query.journey.pk] if query.journey else []

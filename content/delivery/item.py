@@ -6,6 +6,7 @@
 from typing import Any, Literal, NotRequired, TypedDict
 
 from content.renditions import ImageJSON
+from content.words import SeoJSON
 
 
 class LocaleJSON(TypedDict):
@@ -13,11 +14,6 @@ class LocaleJSON(TypedDict):
 
     requested: str
     served: str
-
-
-class SeoJSON(TypedDict):
-    title: str
-    description: str
 
 
 class PlaceJSON(TypedDict):

@@ -3,11 +3,10 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from content.catalogue import Catalogue
 from content.delivery.conditions import alive, row_fits
-from content.delivery.rows import COLUMNS, EDITION, ShownText, instant_parameter, shown_text, tuples
+from content.delivery.rows import COLUMNS, EDITION, Row, ShownText, instant_parameter, shown_text, tuples
 from content.instants import instant
 from content.models import Kind, Locale
 from content.models.showing import ANYONE, ANYWHERE
@@ -99,7 +98,7 @@ class Lookup:
         return (self.slug, unicodedata.normalize("NFC", self.slug))
 
     @property
-    def named(self) -> list[Any]:
+    def named(self) -> list[object]:
         return [self.kind.pk, *self.spellings]
 
     def texts(self) -> list[LookupText]:
@@ -163,13 +162,13 @@ def _former(lookup: Lookup, query: Query, catalogue: Catalogue) -> FoundText | N
     return shown and FoundText(shown, reader, lookup.moved_to(texts, catalogue))
 
 
-def _seen(asset: str, params: list[Any], query: Query, catalogue: Catalogue, *, at: datetime) -> ShownText | None:
+def _seen(asset: str, params: list[object], query: Query, catalogue: Catalogue, *, at: datetime) -> ShownText | None:
     """What is shown of the one asset that a statement finds: it is known before the showings are looked at."""
     where = row_fits(query.anybody, "s", catalogue, at=at).add(f"s.asset_id = ({asset})", *params)
     where.add("s.stage = %s AND s.segment = %s", ANYWHERE, ANYONE)
     return next((_made(row) for row in tuples(f"{SEEN} WHERE {where.sql}", where.params)), None)
 
 
-def _made(row: tuple[Any, ...]) -> ShownText:
+def _made(row: Row) -> ShownText:
     fallback, rank = row[COLUMNS:]
     return shown_text(row[:COLUMNS], fallback, (0, rank, row[0]))

@@ -1,8 +1,9 @@
 """How one edition's placements meet a query: the match, and the stage the reader stands at."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from content.models.edition import StoredPlacement
 from content.models.showing import EVERYONE
 from content.query import Query
 from journeys.atlas import Atlas
@@ -15,10 +16,10 @@ class Match(NamedTuple):
     stage: str | None
     segment: str | None
     channel: str | None
-    placement: dict[str, Any] | None
+    placement: StoredPlacement | None
 
 
-def best_match(placements: list[dict[str, Any]], query: Query, atlas: Atlas) -> Match:
+def best_match(placements: list[StoredPlacement], query: Query, atlas: Atlas) -> Match:
     """The best fitting of ``placements`` for ``query``, in the order of relevance (``select``).
 
     Without a fitting one (a detail may be asked for out of its context) the match is null throughout. An asset
@@ -27,7 +28,7 @@ def best_match(placements: list[dict[str, Any]], query: Query, atlas: Atlas) -> 
     if not placements and not query.asks_stage:
         return Match(None, "everyone" if query.segment else None, "any" if query.channel else None, None)
     levels, audience = query.levels(atlas), query.audience(atlas)
-    best: tuple[Any, ...] | None = None
+    best: tuple[int, int, int, int, StoredPlacement] | None = None
     for placement in placements:
         level = level_of(placement, levels, query)
         place = place_of(placement, query, audience)
@@ -43,7 +44,7 @@ def best_match(placements: list[dict[str, Any]], query: Query, atlas: Atlas) -> 
     return _match(best[4], best[0], query, atlas)
 
 
-def _match(placement: dict[str, Any], level: int, query: Query, atlas: Atlas) -> Match:
+def _match(placement: StoredPlacement, level: int, query: Query, atlas: Atlas) -> Match:
     segment = channel = None
     if query.segment is not None:
         segment = "everyone" if not placement["segments"] else "ancestor"
@@ -55,20 +56,20 @@ def _match(placement: dict[str, Any], level: int, query: Query, atlas: Atlas) ->
     return Match(stage, segment, channel, placement)
 
 
-def level_of(placement: dict[str, Any], levels: list[list[int]], query: Query) -> int | None:
+def level_of(placement: StoredPlacement, levels: list[list[int]], query: Query) -> int | None:
     if not query.asks_stage:
         return 0
     return next((number for number, stages in enumerate(levels) if placement["stage"] in stages), None)
 
 
-def place_of(placement: dict[str, Any], query: Query, audience: list[int]) -> int | None:
+def place_of(placement: StoredPlacement, query: Query, audience: list[int]) -> int | None:
     if query.segment is None:
         return 0
     own = placement["segments"] or [EVERYONE]
     return next((distance for distance, segment in enumerate(audience) if segment in own), None)
 
 
-def channel_fits(placement: dict[str, Any], query: Query) -> bool:
+def channel_fits(placement: StoredPlacement, query: Query) -> bool:
     if query.channel is None:
         return True
     if isinstance(query.channel, str):
@@ -76,7 +77,7 @@ def channel_fits(placement: dict[str, Any], query: Query) -> bool:
     return query.channel.id in placement["channels"] or (not placement["channels"] and not query.channel_exact)
 
 
-def context_stage(placements: list[dict[str, Any]], query: Query, match: Match, atlas: Atlas) -> Stage | None:
+def context_stage(placements: list[StoredPlacement], query: Query, match: Match, atlas: Atlas) -> Stage | None:
     """Where the reader of an edition stands: the stage asked for that it met best, else its best in the journey."""
     if query.stages:
         matched = atlas.stages.get(match.placement["stage"]) if match.placement else None
@@ -92,7 +93,7 @@ def context_stage(placements: list[dict[str, Any]], query: Query, match: Match, 
     return stage_in(query.journey, fitting or placements, atlas)
 
 
-def stage_in(journey: Journey | None, placements: Iterable[dict[str, Any]], atlas: Atlas) -> Stage | None:
+def stage_in(journey: Journey | None, placements: Iterable[StoredPlacement], atlas: Atlas) -> Stage | None:
     """The best stage of ``journey`` among ``placements``: exact, then by the crosswalk, then in stage order."""
     if journey is None:
         return None

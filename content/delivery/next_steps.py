@@ -1,14 +1,15 @@
 """Where to from here: what each edition leads on to, for one reader."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from content.catalogue import Catalogue, current_catalogue
 from content.delivery.candidates import CandidatePool, StepTarget
 from content.delivery.match import stage_in
 from content.delivery.surrogate_keys import Dependencies
+from content.models.edition import StoredStep
 from content.query import Query
 from journeys.atlas import Atlas, direction
 from journeys.models import Stage, Touchpoint
@@ -26,7 +27,20 @@ class StepSource(Protocol):
     def best(self, stage: Stage, passed_over: Collection[object]) -> StepTarget | None: ...
 
 
-Draw = Callable[..., StepSource]
+class Draw(Protocol):
+    """Makes a source of steps for the reader of ``query``: from what is published, from drafts, from what is known."""
+
+    def __call__(
+        self,
+        query: Query,
+        stages: Iterable[Stage],
+        authored: set[int],
+        *,
+        depth: int,
+        at: datetime,
+        catalogue: Catalogue,
+        links: Collection[str],
+    ) -> StepSource: ...
 
 
 class Position(NamedTuple):
@@ -36,7 +50,7 @@ class Position(NamedTuple):
     """
 
     asset_id: int | None
-    steps: Sequence[dict[str, Any]]
+    steps: Sequence[StoredStep]
     stage: Stage | None
 
 

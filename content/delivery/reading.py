@@ -3,20 +3,40 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
 from content.catalogue import Catalogue
 from content.delivery.candidates import CandidatePool
 from content.delivery.compose import compose, compose_readable, readable_texts, ways_on
-from content.delivery.draft_selection import DraftReader, DraftSelection
+from content.delivery.draft_selection import DraftReader
 from content.delivery.explain import Explanation, explain
 from content.delivery.item import ItemJSON
 from content.delivery.lookup import FoundText, look_up, look_up_slug
 from content.delivery.next_steps import Draw, Position, WaysOn, next_steps
 from content.delivery.rows import ShownText
-from content.delivery.select import COUNT_LIMIT, RemovedText, Selection, counts, select
+from content.delivery.select import COUNT_LIMIT, RemovedText, SelectedPage, counts, select
 from content.delivery.surrogate_keys import SURROGATES, Dependencies
 from content.models import Term
 from content.query import Query
+
+
+class Selected(Protocol):
+    """What answers a query, in its order: a ``Selection`` of what is published, or a ``DraftSelection``."""
+
+    def page(self, size: int, after: Sequence[int | str] | None = None) -> SelectedPage:
+        """The next ``size`` results after a position."""
+
+    def count(self, limit: int = COUNT_LIMIT) -> int:
+        """How many there are, counted up to ``limit``."""
+
+    def find(self, public_id: str) -> ShownText | None:
+        """One asset where it stands in the order of relevance, if it answers."""
+
+    def before(self, position: Sequence[int | str], size: int) -> list[ShownText]:
+        """The last ``size`` results before a position, in the order of relevance."""
+
+    def count_before(self, position: Sequence[int | str], limit: int = COUNT_LIMIT) -> int:
+        """How many stand before a position in the order of relevance, counted up to ``limit``."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +64,7 @@ class Reading:
     def draw(self) -> Draw:
         return self.drafts.pool if self.drafts else CandidatePool
 
-    def select(self, query: Query) -> Selection | DraftSelection:
+    def select(self, query: Query) -> Selected:
         self.met.saw(stages=(pk for level in query.levels(self.catalogue.atlas) for pk in level))
         return self.drafts.select(query) if self.drafts else select(query, at=self.at, catalogue=self.catalogue)
 

@@ -8,9 +8,11 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from psycopg.pq import Format
 
 from content.instants import instant
+from content.models.edition import StoredPlacement, StoredStep
 
 # JSON as text, to be parsed only where it is needed, and by orjson.
 EDITION = (
@@ -19,7 +21,11 @@ EDITION = (
 )
 COLUMNS = 13  # of those
 MOST_PARTS, MOST_PARAMS = 100, 10_000  # SQLite takes 500 in a union, and 32,766 parameters in a statement
-Statement = tuple[str, list[Any]]
+Statement = tuple[str, list[object]]
+Row = tuple[Any, ...]  # the type checker does not know the columns of a statement, nor what a driver takes
+Parameters = Sequence[Any]
+NamedRow = dict[str, Any]
+OrderPosition = tuple[int | str, ...]  # where a result stands in an order; its asset comes last
 
 
 class ShownText(NamedTuple):
@@ -37,16 +43,16 @@ class ShownText(NamedTuple):
     published_at: datetime
     live_from: datetime
     live_until: datetime | None
-    placements: list[dict[str, Any]]
+    placements: list[StoredPlacement]
     teasers: dict[str, str]
     steps_text: str
     document: bytes
     fallback: int
-    position: tuple[Any, ...]
+    position: OrderPosition
 
     @property
-    def steps(self) -> list[dict[str, Any]]:
-        return cast("list[dict[str, Any]]", orjson.loads(self.steps_text))
+    def steps(self) -> list[StoredStep]:
+        return cast("list[StoredStep]", orjson.loads(self.steps_text))
 
     @property
     def public_id(self) -> str:
@@ -57,21 +63,21 @@ class ShownText(NamedTuple):
 class ThreadCursor(local):
     """The cursor of this thread, and the connection to PostgreSQL that it is of."""
 
-    cursor: Any = None
-    connection: Any = None
+    cursor: CursorWrapper
+    connection: object = None
 
 
 KEPT = ThreadCursor()
 
 
-def tuples(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+def tuples(sql: str, params: Parameters) -> list[Row]:
     """The rows of a statement. PostgreSQL sends bodies as they are, not in hexadecimal, and instants as numbers."""
     cursor = _cursor()
     cursor.execute(sql, params)
-    return cast("list[tuple[Any, ...]]", cursor.fetchall())
+    return cast("list[Row]", cursor.fetchall())
 
 
-def rows(sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
+def rows(sql: str, params: Parameters) -> list[NamedRow]:
     """The same by column name."""
     cursor = _cursor()
     cursor.execute(sql, params)
@@ -79,7 +85,7 @@ def rows(sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _cursor() -> Any:
+def _cursor() -> CursorWrapper:
     """On PostgreSQL one that stays: half of what a short statement costs is making it and learning its columns."""
     if connection.vendor != "postgresql":
         return connection.cursor()
@@ -110,7 +116,7 @@ def _union(parts: list[Statement]) -> Statement:
     return " UNION ALL ".join(sql for sql, _ in parts), [param for _, params in parts for param in params]
 
 
-def shown_text(edition: tuple[Any, ...], fallback: int, position: tuple[Any, ...]) -> ShownText:
+def shown_text(edition: Row, fallback: int, position: OrderPosition) -> ShownText:
     """The columns of ``EDITION`` as they came, with how far the language fell back."""
     asset_id, locale_id, kind_id, number, slug, title, *instants, placements, teasers, steps, document = edition
     published_at, live_from, live_until = map(instant, instants)
@@ -140,7 +146,7 @@ def collated(column: str) -> str:
     return f'{column} COLLATE "C"' if connection.vendor == "postgresql" else column
 
 
-def instant_parameter(at: datetime) -> Any:
+def instant_parameter(at: datetime) -> object:
     """``at`` as a parameter of raw SQL (SQLite compares text)."""
     return connection.ops.adapt_datetimefield_value(at)
 

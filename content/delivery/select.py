@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, cast
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from content.catalogue import Catalogue, current_catalogue
-from content.delivery.conditions import Conditions, fits, fitted, row_fits
+from content.delivery.conditions import Condition, Conditions, fits, fitted, row_fits
 from content.delivery.rows import (
     COLUMNS,
     EDITION,
     MOST_PARTS,
+    OrderPosition,
     ShownText,
     Statement,
     collated,
@@ -37,7 +38,7 @@ class SelectedPage:
     """Some results in order; ``after`` is the position to read on from, ``None`` at the end."""
 
     results: list[ShownText]
-    after: tuple[Any, ...] | None
+    after: OrderPosition | None
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Selection:
         """What a showing must meet wherever it stands."""
         return fits(self.query, self.catalogue, at=self.at)
 
-    def page(self, size: int, after: Sequence[Any] | None = None) -> SelectedPage:
+    def page(self, size: int, after: Sequence[int | str] | None = None) -> SelectedPage:
         """The next ``size`` results after a position. One query a band that had to be read, one in other orders."""
         if after is not None:
             refuse_position(after, self.query.ordering)
@@ -107,15 +108,15 @@ class Selection:
         own = Selection(replace(self.query, among=(public_id,)), at=self.at, catalogue=self.catalogue)
         return next(iter(own._walk(1, None)), None)
 
-    def before(self, position: Sequence[Any], size: int) -> list[ShownText]:
+    def before(self, position: Sequence[int | str], size: int) -> list[ShownText]:
         """The last ``size`` results before a position, in the order of relevance. One query a band that was read."""
         return self._walk(size, position, back=True)[::-1]
 
-    def count_before(self, position: Sequence[Any], limit: int = COUNT_LIMIT) -> int:
+    def count_before(self, position: Sequence[int | str], limit: int = COUNT_LIMIT) -> int:
         """How many stand before a position in the order of relevance, counted up to ``limit``. One query."""
         # A position is (band, rank, asset): all of the earlier bands, and of its own what has a smaller (rank, asset).
         number, *edge = position
-        where = self.fits.copy().also(self._ahead("s", number, "(s.rank, s.asset_id) < (%s, %s)", *edge))
+        where = self.fits.copy().also(self._ahead("s", int(number), "(s.rank, s.asset_id) < (%s, %s)", *edge))
         sql = f"SELECT DISTINCT s.asset_id FROM content_showing s WHERE {where.sql} LIMIT {limit:d}"
         [row] = rows(f"SELECT COUNT(*) AS n FROM ({sql}) d", where.params)
         return int(row["n"])
@@ -172,7 +173,7 @@ class Selection:
         stages = sorted({stage for band in self.bands for stage in band.stages})
         return where.among("s.stage", stages).among("s.segment", sorted({band.segment for band in self.bands}))
 
-    def _walk(self, wanted: int, after: Sequence[Any] | None, *, back: bool = False) -> list[ShownText]:
+    def _walk(self, wanted: int, after: Sequence[int | str] | None, *, back: bool = False) -> list[ShownText]:
         """Reads the bands in order, or ``back`` to the first, and stops when there are enough."""
         found: list[ShownText] = []
         # A position leads straight to its band, so page 50 costs what page 2 does: the benchmark's case “deep list” is
@@ -186,7 +187,7 @@ class Selection:
                 break
         return found
 
-    def _band(self, number: int, wanted: int, edge: tuple[Any, ...] | None, *, back: bool) -> list[ShownText]:
+    def _band(self, number: int, wanted: int, edge: OrderPosition | None, *, back: bool) -> list[ShownText]:
         """The first ``wanted`` of one band after ``edge``, each asset at its best and not in an earlier band.
 
         ``back`` reads from ``edge`` towards the best.
@@ -195,7 +196,7 @@ class Selection:
         # The limit stands within each part: the database reads at most ``wanted`` rows of each range of the index and
         # merges these few, instead of sorting all that stands at these stages.
         parts: list[str] = []
-        params: list[Any] = []
+        params: list[object] = []
         # One index range for each stage; where there are more than a union takes, one scan for all of them.
         few = len(band.stages) <= MOST_PARTS
         for stages in [[stage] for stage in band.stages] if few else [band.stages]:
@@ -223,13 +224,13 @@ class Selection:
                 shown[asset_id] = shown_text(row[:COLUMNS], fallback, (number, rank, asset_id))
         return list(shown.values())[:wanted]
 
-    def _stands_better(self, number: int) -> tuple[Any, ...]:
+    def _stands_better(self, number: int) -> Condition:
         """No row of the same asset in an earlier band, nor a better one in this."""
         fits = row_fits(self.query, "o", self.catalogue, at=self.at).add("o.asset_id = s.asset_id")
         fits.also(self._ahead("o", number, "o.rank < s.rank"))
         return (f"NOT EXISTS (SELECT 1 FROM content_showing o WHERE {fits.sql})", *fits.params)
 
-    def _ahead(self, alias: str, number: int, within: str, *edge: Any) -> Conditions:
+    def _ahead(self, alias: str, number: int, within: str, *edge: object) -> Conditions:
         """A row in a band before ``number``, or in that one and ``within`` it."""
         ahead = Conditions()
         for index, band in enumerate(self.bands[: number + 1]):
@@ -239,7 +240,7 @@ class Selection:
             ahead.add(f"({place.sql})", *place.params)
         return Conditions().add(f"({' OR '.join(ahead.parts)})", *ahead.params)
 
-    def _sorted(self, wanted: int, after: Sequence[Any] | None) -> list[ShownText]:
+    def _sorted(self, wanted: int, after: Sequence[int | str] | None) -> list[ShownText]:
         """By date or title: linear in what fits, since no index holds that order."""
         if not self.bands:
             return []
@@ -251,7 +252,7 @@ class Selection:
         # So the edge is written out: beyond the key, or at the same key and with a larger asset.
         edge, params = "1 = 1", []
         if after:
-            key = after[0] if name == "title" else instant_parameter(EPOCH + after[0] * STEP)
+            key = after[0] if name == "title" else instant_parameter(EPOCH + int(after[0]) * STEP)
             sign = "<" if down else ">"
             edge = f"({column} {sign} %s OR ({column} = %s AND x.asset_id > %s))"
             params = [key, key, after[1]]
@@ -313,7 +314,7 @@ def newest(selections: Sequence[Selection]) -> list[Newest | None]:
     return found
 
 
-def refuse_position(after: Sequence[Any], ordering: str) -> None:
+def refuse_position(after: Sequence[int | str], ordering: str) -> None:
     """Refuses (``invalid_cursor``) a position that no result of this ordering can have."""
     *key, asset = after
     if ordering == "relevance":
@@ -326,11 +327,11 @@ def refuse_position(after: Sequence[Any], ordering: str) -> None:
         raise ValidationError({"cursor": ValidationError(_("Begin again without a cursor."), code="invalid_cursor")})
 
 
-def _is_count(value: Any) -> bool:
+def _is_count(value: object) -> bool:
     # ``type`` and not ``isinstance``: JSON's true would pass for 1.
     return type(value) is int and 0 <= value < 1 << 63  # what both databases hold
 
 
-def _is_instant(value: Any) -> bool:
+def _is_instant(value: object) -> bool:
     first, last = (micros(edge.replace(tzinfo=UTC)) for edge in (datetime.min, datetime.max))
     return type(value) is int and first <= value <= last

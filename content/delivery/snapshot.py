@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from http import HTTPStatus
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from content import clock
 from content.catalogue import STATE, Catalogue, catalogue_of
-from content.delivery.rows import instant_parameter, rows
+from content.delivery.rows import NamedRow, instant_parameter, rows
 from content.instants import EPOCH, HOUR, STEP, instant, micros
 from content.keys import signature, verify
 from content.models import Publication
@@ -159,7 +158,7 @@ def _next_edge(at: datetime) -> datetime | None:
     return _first(row)
 
 
-def _first(row: dict[str, Any]) -> datetime | None:
+def _first(row: NamedRow) -> datetime | None:
     return min((edge for edge in (instant(row["next_start"]), instant(row["next_end"])) if edge), default=None)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -72,7 +71,7 @@ def query_at(query: Query, place: Touchpoint, catalogue: Catalogue) -> Query:
 
 
 class Pinned:
-    """What of ``query`` is shown at ``place``; reads like a ``Selection``.
+    """What of ``query`` is shown at ``place``, read by the page (``Paged``).
 
     A pin that does not fit (it is not live, for others, on other channels) is passed over: pins give an order, they
     open no doors. One query more than the selection's own, and one for the pins themselves.
@@ -96,7 +95,7 @@ class Pinned:
         order = {pk: place for place, (pk, _) in enumerate(self.pins)}
         return sorted(found, key=lambda text: order[text.asset_id])
 
-    def page(self, size: int, after: Sequence[Any] | None = None) -> SelectedPage:
+    def page(self, size: int, after: Sequence[int | str] | None = None) -> SelectedPage:
         """The next ``size`` after a position, which is one among the pins or one of the rest."""
         if after is not None and after[0] != PIN:
             return self.rest.page(size, after)
@@ -117,7 +116,7 @@ class Pinned:
         return min(limit, len(self.first) + self.rest.count(limit))
 
     @staticmethod
-    def _place(after: Sequence[Any]) -> int:
+    def _place(after: Sequence[int | str]) -> int:
         if len(after) != 2 or type(after[1]) is not int or after[1] < 0:
             raise ValidationError(
                 {"cursor": ValidationError(_("Begin again without a cursor."), code="invalid_cursor")}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Model
 from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -131,8 +132,9 @@ def _fields(label: str, locale: str, before: Values, after: Values, schema: Valu
         yield from _change(label % {"field": label_of(schema, name)}, locale, *texts)
 
 
-def _label(model: Any, name: str) -> str:
-    return str(model._meta.get_field(name).verbose_name)
+def _label(model: type[Model], name: str) -> str:
+    field: Any = model._meta.get_field(name)  # one of its own, no relation that leads to it
+    return str(field.verbose_name)
 
 
 def _value(name: str, values: Values, names: Names) -> str:
@@ -142,7 +144,7 @@ def _value(name: str, values: Values, names: Names) -> str:
     return NAMED[name](names, value)
 
 
-def _plain_value(value: Any) -> str:
+def _plain_value(value: object) -> str:
     if isinstance(value, datetime):
         return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
     if isinstance(value, date):

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Collection, Iterator
-from typing import Any
 
 import orjson
 
@@ -17,7 +16,7 @@ def words_print(text: Translation) -> str:
 
     Empty where there is no phrase of two words: a name, a code or a price may be the same in two languages.
     """
-    words: list[Any] = [MARKUP.sub("", text.body)]
+    words: list[object] = [MARKUP.sub("", text.body)]
     if not words[0]:
         words = [text.title, text.summary, text.fields]
         # “Waymark” is the same in every language and no copy; of two texts that say “Light the fire first” one is a
@@ -27,7 +26,7 @@ def words_print(text: Translation) -> str:
     return hashlib.blake2b(orjson.dumps(words, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):

@@ -11,7 +11,7 @@ from content.drafts.gather import GatheredDraft
 from content.links import referenced
 from content.models import Asset, Edition, Kind, Locale, Media, Status
 from content.richtext import sanitise
-from content.words import parse_words
+from content.words import Words, parse_words
 
 
 @dataclass
@@ -94,7 +94,7 @@ def _document(gathered: GatheredDraft, fields: dict[str, Any], body: str, image:
     by_vocabulary: dict[str, list[str]] = {}
     for term in gathered.terms:
         by_vocabulary.setdefault(term.vocabulary, []).append(term.slug)
-    words = {
+    words: Words = {
         "id": gathered.asset.public_id,
         "title": translation.title,
         "summary": translation.summary,

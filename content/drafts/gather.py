@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from content.catalogue import Catalogue
 from content.drafts.copies import find_copies
 from content.models import Asset, Locale, NextStep, Placement, Teaser, Translation
+from content.models.edition import StoredPlacement, StoredStep
 
 
 class CarriedText(NamedTuple):
@@ -26,9 +27,9 @@ class GatheredDraft:
     translation: Translation
     locale: Locale
     terms: list[CarriedText]
-    placements: list[dict[str, Any]]
+    placements: list[StoredPlacement]
     teasers: dict[str, str]
-    steps: list[dict[str, Any]]
+    steps: list[StoredStep]
     copied_from: Locale | None  # the language whose words it still has
 
 
@@ -82,14 +83,20 @@ def _terms(assets: Collection[int]) -> dict[int, list[CarriedText]]:
     return {asset: sorted(carried) for asset, carried in found.items()}
 
 
-def _placements(assets: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+def _placements(assets: Collection[int]) -> dict[int, list[StoredPlacement]]:
     segments = _fitting(Placement.segments.through, "segment_id", assets)
     channels = _fitting(Placement.channels.through, "channel_id", assets)
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    found: dict[int, list[StoredPlacement]] = defaultdict(list)
     rows = Placement.objects.filter(asset__in=assets).order_by("stage_id")
     for pk, asset, stage, priority in rows.values_list("pk", "asset_id", "stage_id", "priority"):
-        fits = {"segments": sorted(segments.get(pk, ())), "channels": sorted(channels.get(pk, ()))}
-        found[asset].append({"stage": stage, **fits, "priority": priority})
+        found[asset].append(
+            {
+                "stage": stage,
+                "segments": sorted(segments.get(pk, ())),
+                "channels": sorted(channels.get(pk, ())),
+                "priority": priority,
+            }
+        )
     return found
 
 
@@ -108,9 +115,9 @@ def _teasers(texts: list[Translation]) -> dict[int, dict[str, str]]:
     return found
 
 
-def _steps(texts: list[Translation]) -> dict[int, list[dict[str, Any]]]:
+def _steps(texts: list[Translation]) -> dict[int, list[StoredStep]]:
     """The authored steps with their targets as references: what they lead to is looked up when reading."""
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    found: dict[int, list[StoredStep]] = defaultdict(list)
     rows = NextStep.objects.filter(translation__in=[text.pk for text in texts]).order_by("position", "pk")
     columns = ("translation_id", "intent", "label", "target_asset_id", "target_touchpoint__slug", "target_url")
     for text, intent, label, asset, touchpoint, url in rows.values_list(*columns):

@@ -100,10 +100,10 @@ def latest_of_current() -> QuerySet[Any]:
     return numbers
 
 
-def revisions(asset_id: int) -> QuerySet[Any]:
+def revisions(asset_id: int) -> QuerySet[Revision]:
     """The revisions of an asset, newest first, each with its user."""
     of_asset = _versions_of([asset_id]).values("revision_id")
-    found: QuerySet[Any] = Revision.objects.filter(pk__in=of_asset).select_related("user").order_by("-pk")
+    found: QuerySet[Revision] = Revision.objects.filter(pk__in=of_asset).select_related("user").order_by("-pk")
     return found
 
 
@@ -117,6 +117,6 @@ def as_of_revision(asset_id: int, number: int) -> AssetState | None:
     return asset_states_at([nearest])[nearest] if nearest else None
 
 
-def _versions_of(asset_ids: Iterable[int]) -> QuerySet[Any]:
-    found: QuerySet[Any] = Version.objects.get_for_model(Asset).filter(object_id__in=[str(pk) for pk in asset_ids])
+def _versions_of(asset_ids: Iterable[int]) -> QuerySet[Version]:
+    found: QuerySet[Version] = Version.objects.get_for_model(Asset).filter(object_id__in=[str(pk) for pk in asset_ids])
     return found

@@ -1,17 +1,20 @@
 """Labels for the ids in drafts: titles of stages, terms, people and media, also of those that are gone."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from content.catalogue import Catalogue, current_catalogue
 from content.drafts.state import AssetState, Values
 from content.models import Asset, Media, Term
+from journeys.models import Channel, Segment
 from journeys.phases import Intent
+
+Found = TypeVar("Found", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -102,13 +105,13 @@ def placement_in_words(stage: int, placement: Values, names: Names) -> str:
     }
 
 
-def _titles(by_id: dict[int, Any], pks: Iterable[int], deleted: str) -> list[str]:
+def _titles(by_id: Mapping[int, Segment | Channel], pks: Iterable[int], deleted: str) -> list[str]:
     return [by_id[pk].title if pk in by_id else deleted for pk in pks]
 
 
-def _found(rows: QuerySet[Any], pks: Iterable[int | None]) -> dict[int, Any]:
+def _found(rows: QuerySet[Found], pks: Iterable[int | None]) -> dict[int, Found]:
     return rows.in_bulk({pk for pk in pks if pk})
 
 
-def _texts(rows: dict[int, Any]) -> dict[int, str]:
+def _texts(rows: Mapping[int, Model]) -> dict[int, str]:
     return {pk: str(row) for pk, row in rows.items()}

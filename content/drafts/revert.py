@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -191,7 +191,7 @@ def _write_text(row: Translation, now: TextState | None, then: TextState) -> Non
             Teaser.objects.create(translation=row, stage_id=stage, text=teaser)
 
 
-def _set(row: Any, values: Values) -> None:
+def _set(row: Model, values: Values) -> None:
     for name, value in values.items():
         setattr(row, name, value)
     row.save()

@@ -1,7 +1,6 @@
 """The review of drafts: submit, approve, send back, comment."""
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -84,7 +83,7 @@ def has_rewritten(translation: Translation, user: User) -> bool:
     return False
 
 
-def _publishable(whole: AssetState, translation: Translation) -> tuple[Any, ...]:
+def _publishable(whole: AssetState, translation: Translation) -> tuple[object, ...]:
     own = [whole.own.get(name) for name in ("kind_id", "fields", "image_id", "terms", "no_stage_reason")]
     return own, whole.placements, whole.texts.get(translation.locale_id)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q
 
@@ -59,7 +58,7 @@ def note_unchanged(asset: Asset, *, at: datetime) -> None:
             Translation.objects.filter(asset=asset, locale=draft.locale).update(updated_at=since)
 
 
-def frozen_values(edition: Edition) -> tuple[Any, ...]:
+def frozen_values(edition: Edition) -> tuple[object, ...]:
     """Everything an answer is made of; the date only where an editor gave it, else it follows from the window.
 
     Values, not bytes, are compared: a database may reorder names in JSON.

@@ -77,7 +77,7 @@ def announce(
 
 def event_data(
     publication: int, editions: Iterable[Edition], keys: Iterable[str], *, before: Mapping[tuple[int, int], Edition]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The data of an event: the assets by id, each with its languages and its slugs in them.
 
     ``before`` are the editions that were live, by asset and locale: where the slug has changed since, ``moved`` holds

@@ -5,7 +5,6 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from rich.console import Console, RenderableType
 
@@ -29,11 +28,11 @@ def neutral(text: str) -> str:
     return f"'{text}" if first and unicodedata.normalize("NFKC", first)[0] in FORMULA else text
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> object:
     return neutral(value) if isinstance(value, str) else value
 
 
-def csv_of(header: Sequence[str], lines: Iterable[Sequence[Any]]) -> bytes:
+def csv_of(header: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
     """UTF-8 with a byte order mark, without which a spreadsheet reads it as something else. No cell is a formula."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows([map(_cell, line) for line in [header, *lines]])

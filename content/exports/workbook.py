@@ -26,7 +26,7 @@ def new_sheet(book: Workbook, name: str) -> Any:
     return book.create_sheet(_clean(name).translate(NOT_IN_NAME)[:LONGEST_NAME].rstrip(" '"))
 
 
-def add_table(book: Workbook, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
+def add_table(book: Workbook, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Any:
     """A sheet with a line for each of ``rows`` under a header that stays in view."""
     sheet = new_sheet(book, name)
     for row in [header, *rows]:
@@ -35,7 +35,7 @@ def add_table(book: Workbook, name: str, header: Sequence[str], rows: Iterable[S
     return sheet
 
 
-def storable(value: Any) -> Any:
+def storable(value: object) -> object:
     """``value`` without the characters that no workbook can hold, and never a formula."""
     return neutral(_clean(value)) if isinstance(value, str) else value
 

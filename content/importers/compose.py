@@ -176,7 +176,7 @@ class RowComposer:
         return self.catalogue.terms[(vocabulary, slug)].pk
 
 
-def _has_floats(value: Any) -> bool:
+def _has_floats(value: object) -> bool:
     if isinstance(value, dict):
         return any(_has_floats(inner) for inner in value.values())
     if isinstance(value, list):

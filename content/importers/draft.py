@@ -1,8 +1,8 @@
 """Fingerprints of lines and drafts: which parts of a line are new, and whether an editor has changed its draft."""
 
 import hashlib
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import TypeVar
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from content.catalogue import Catalogue
 from content.importers.shape import Line
 from content.models import Asset, NextStep, Source, Teaser, Translation
 
+Named = TypeVar("Named")
 ASSET = ""  # the part of a line that is the asset's own
 TRANSLATED = ("slug", "title", "summary", "body", "published_at", "market_bound")
 PlacementKeys = tuple[int, int, Iterable[int], Iterable[int]]  # stage, priority, segments, channels
@@ -28,7 +29,7 @@ UNKNOWN = {
 }
 
 
-def hash_of(value: Any) -> str:
+def hash_of(value: object) -> str:
     """32 hex digits that are the same for equal JSON, whatever the order of its keys."""
     return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)).hexdigest()[:32]
 
@@ -111,7 +112,7 @@ def print_of_text(translation: Translation, steps: Iterable[NextStep], teasers: 
     return hash_of([words, targets, by_stage, *filter(None, [translation.image_alt])])
 
 
-def look_up(names: dict[str, Any], slug: str, what: str) -> Any:
+def look_up(names: Mapping[str, Named], slug: str, what: str) -> Named:
     """The value of ``slug`` in ``names``; ``what`` is a key of ``UNKNOWN``. Refuses (``unknown_<what>``) others."""
     if slug not in names:
         raise ValidationError(UNKNOWN[what] % {"slug": slug}, code=f"unknown_{what}")

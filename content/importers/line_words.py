@@ -52,7 +52,7 @@ def what_to_write(path: list[Any], message: str) -> str:
     return _("%(problem)s; write %(what)s") % {"problem": message, "what": WRITE[name]}
 
 
-def described(schema: Any, name: str = "") -> Any:
+def described(schema: object, name: str = "") -> Any:
     """A copy of ``schema`` with what to write in each property as its description."""
     if isinstance(schema, list):
         return [described(part) for part in schema]

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import chain, islice
-from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -274,7 +273,7 @@ class Load:
         return result
 
 
-def batches(lines: Iterator[Any]) -> Iterator[list[Any]]:
+def batches(lines: Iterator[tuple[str, Line | ValidationError]]) -> Iterator[Batch]:
     """The lines in lists of ``BATCH``."""
     while batch := list(islice(lines, BATCH)):
         yield batch

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil import parser
@@ -17,7 +16,7 @@ RELATIVE = re.compile(r"([+-]\d{1,5})d")
 LIKE_A_DATE = re.compile(r".*(?<!\d)\d{4}(?!\d).*|\d{8}", re.DOTALL)
 
 
-def read_instant(value: Any, *, now: datetime, day_first: bool = False) -> datetime:
+def read_instant(value: object, *, now: datetime, day_first: bool = False) -> datetime:
     """An aware instant in UTC from a date, a timestamp, a text in one of many forms, or days from ``now`` (``+14d``).
 
     Without a time it is the start of that day, without a zone it is in the project's. ``day_first`` reads 1/2 as
@@ -42,7 +41,7 @@ def read_instant(value: Any, *, now: datetime, day_first: bool = False) -> datet
     return instant
 
 
-def _instant(value: Any) -> datetime | None:
+def _instant(value: object) -> datetime | None:
     if isinstance(value, datetime):
         return value.astimezone(UTC) if value.tzinfo else _in_project_zone(value)
     if isinstance(value, date):
@@ -50,7 +49,7 @@ def _instant(value: Any) -> datetime | None:
     return None
 
 
-def read_day(value: Any, *, now: datetime, day_first: bool = False) -> date:
+def read_day(value: object, *, now: datetime, day_first: bool = False) -> date:
     """The day of ``read_instant`` in the project's zone."""
     return read_instant(value, now=now, day_first=day_first).astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
@@ -84,6 +83,6 @@ def _in_project_zone(naive: datetime) -> datetime:
     return instant
 
 
-def _unknown(value: Any) -> ValidationError:
+def _unknown(value: object) -> ValidationError:
     message = _("“%(value)s” is not a date; write it like 2026-11-22.") % {"value": value}
     return ValidationError(message, code="date_unknown")

@@ -20,7 +20,7 @@ _held = 0  # how often this process holds it
 
 
 @contextmanager
-def setting_up(say: Callable[[str], Any]) -> Iterator[None]:
+def setting_up(say: Callable[[str], object]) -> Iterator[None]:
     """Holds the lock for setting this database up; waits for another process that holds it, after saying so once.
 
     May be nested. The lock is the database's own on PostgreSQL, and of a file beside SQLite's; both end with the

@@ -1,7 +1,7 @@
 """The output of commands that show a table: the choice of a format, and where it is written."""
 
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ def add_output(parser: CommandParser, formats: Collection[str]) -> None:
     parser.add_argument("--output", type=Path, metavar="FILE", help=_("write it to this file"))
 
 
-def chosen_format(options: Any, formats: Collection[str]) -> str:
+def chosen_format(options: Mapping[str, Any], formats: Collection[str]) -> str:
     """The name of the format, ``table`` by default. Refuses unknown formats, and a workbook on stdout."""
     path: Path | None = options["output"]
     suffix = path.suffix.removeprefix(".") if path else ""
@@ -32,7 +32,14 @@ def chosen_format(options: Any, formats: Collection[str]) -> str:
     return form
 
 
-def write(command: BaseCommand, options: Any, form: str, *, table: Callable[..., str], other: Any) -> None:
+def write(
+    command: BaseCommand,
+    options: Mapping[str, Any],
+    form: str,
+    *,
+    table: Callable[..., str],
+    other: Callable[[str], bytes],
+) -> None:
     """Writes ``table(width=…, colour=…)``, or ``other(form)`` as bytes, to ``--output`` or to stdout."""
     path: Path | None = options["output"]
     if form == TABLE:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import PurePosixPath
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -52,7 +51,7 @@ class Upload:
     files: dict[str, bytes] = field(default_factory=dict)
 
 
-def add_media(upload: "bytes | File[Any]", *, filename: str, by: User | None = None) -> Media:
+def add_media(upload: "bytes | File[bytes]", *, filename: str, by: User | None = None) -> Media:
     """Stores an uploaded picture or file with its renditions; returns its row, with a title made of ``filename``.
 
     Refuses as ``examine`` does. If anything fails, neither row nor files are left.
@@ -60,7 +59,7 @@ def add_media(upload: "bytes | File[Any]", *, filename: str, by: User | None = N
     return keep([examine(upload, filename=filename)], by=by)[0]
 
 
-def examine(upload: "bytes | File[Any]", *, filename: str) -> Upload:
+def examine(upload: "bytes | File[bytes]", *, filename: str) -> Upload:
     """The row and files that ``upload`` would become; stores nothing, no queries.
 
     Refuses ``media_empty``, ``media_too_large``, ``media_type`` (an unknown type, or a file name that does not
@@ -153,7 +152,7 @@ def forget_files(names: Iterable[str]) -> None:
         default_storage.delete(name)
 
 
-def open_file(name: str) -> "File[Any] | None":
+def open_file(name: str) -> "File[bytes] | None":
     """The file of this name, open for reading; ``None`` if there is none."""
     try:
         return default_storage.open(name)

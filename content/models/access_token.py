@@ -1,5 +1,4 @@
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -26,7 +25,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def validate_scopes(value: Any) -> None:
+def validate_scopes(value: object) -> None:
     """Refuses (``unknown_scope``) all but a list of scopes."""
     for word in value if isinstance(value, list) else [value]:
         if word not in Scope.values or not isinstance(value, list):

@@ -1,5 +1,6 @@
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypedDict
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _lazy
@@ -16,11 +17,30 @@ from journeys.models import Channel, Segment, Stage, Touchpoint
 MOVABLE = frozenset({"live_from", "asked_until", "live_until", "cancelled_at", "published_at", "warnings"})
 
 
+class StoredPlacement(TypedDict):
+    """A placement as an edition keeps it: ids of the map; no segments or channels stand for all of them."""
+
+    stage: int
+    segments: list[int]
+    channels: list[int]
+    priority: int
+
+
+class StoredStep(TypedDict):
+    """An authored step as an edition keeps it. Its target is the id of an asset, a touchpoint's slug or an address."""
+
+    intent: str
+    label: str
+    asset: int | None
+    touchpoint: str | None
+    url: str | None
+
+
 class EditionImmutable(TypeError):
     """Code tried to change what was published: a defect, never the user's fault."""
 
 
-def refuse_change(fields: Any) -> NoReturn:
+def refuse_change(fields: Iterable[str]) -> NoReturn:
     raise EditionImmutable(f"Editions are immutable ({', '.join(sorted(fields))}): publish a new one instead.")
 
 

@@ -21,7 +21,7 @@ class EncryptedField(models.TextField):  # type: ignore[type-arg]
 
         return encrypt(value) if value and not isinstance(value, Undecryptable) else value
 
-    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+    def from_db_value(self, value: str | None, expression: object, connection: Any) -> str | None:
         from content.encryption import KeyLost, decrypt  # noqa: PLC0415
 
         if not value:

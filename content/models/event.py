@@ -1,6 +1,5 @@
 import secrets
 from datetime import datetime
-from typing import Any
 
 import orjson
 from django.db import models
@@ -68,7 +67,7 @@ class Event(models.Model):
         return f"{self.type} {self.uid}"
 
     @property
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> dict[str, object]:
         return {"type": self.type, "timestamp": as_rfc3339(self.occurred_at), "data": self.data}
 
     @property

@@ -1,5 +1,4 @@
 import re
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,7 +12,7 @@ LONGEST = 300  # characters of a template
 CODE = "[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"  # of any locale
 
 
-def validate_url_templates(value: Any) -> None:
+def validate_url_templates(value: object) -> None:
     """Refuses (``url_template_invalid``) anything but locale code (or ``""`` for all) → path with one ``{slug}``, at
     most one ``{locale}`` and 300 characters."""
     if not isinstance(value, dict) or not all(isinstance(path, str) and _is_template(path) for path in value.values()):

@@ -1,5 +1,4 @@
 from datetime import datetime
-from typing import Any
 
 import orjson
 from django.conf import settings
@@ -11,6 +10,7 @@ from content.models.issuer import issuer_may, unless
 from content.models.media import Media
 from content.models.translation import Translation
 from content.permissions import CHANGE_ASSET, EDIT_ANY_ASSET, SHARE_ASSET
+from content.words import Words
 from journeys.storable import clean_storable
 
 
@@ -108,9 +108,9 @@ class ShareLink(models.Model):
         clean_storable(self, "note")
 
     @property
-    def words(self) -> dict[str, Any]:
+    def words(self) -> Words:
         """The frozen words, parsed: the same keys as in an edition's document."""
-        words: dict[str, Any] = orjson.loads(bytes(self.document))
+        words: Words = orjson.loads(bytes(self.document))
         return words
 
     def shows(self, media: Media) -> bool:

@@ -1,5 +1,4 @@
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -25,7 +24,7 @@ def validate_url(url: str) -> None:
     validate_address(url)
 
 
-def validate_types(value: Any) -> None:
+def validate_types(value: object) -> None:
     """Refuses (``unknown_type``) all but a list of types of events."""
     for word in value if isinstance(value, list) else [value]:
         if word not in EventType.values or not isinstance(value, list):

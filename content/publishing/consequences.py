@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q
 
@@ -12,7 +11,7 @@ from content.drafts.freeze import freeze, print_of
 from content.drafts.gather import gather
 from content.drafts.labels import names_in
 from content.drafts.state import AssetState, TextState, Values
-from content.models import Asset, Edition, Locale, Media
+from content.models import Asset, Edition, EditionTerm, Locale, Media
 from content.words import parse_words_or_notice
 
 TAGS = frozenset({"placements", "terms"})
@@ -63,8 +62,7 @@ def consequences(asset: Asset, *, at: datetime, locale: Locale | None = None) ->
 
 def _terms_of(edition_ids: dict[int, list[int]]) -> list[tuple[int, int]]:
     """The terms that these editions carry, as pairs. One query."""
-    through: Any = Edition._meta.get_field("edition_terms").related_model
-    return list(through.objects.filter(edition__in=edition_ids).values_list("edition_id", "term_id"))
+    return list(EditionTerm.objects.filter(edition__in=edition_ids).values_list("edition_id", "term_id"))
 
 
 def _whole_as_read(edition: Edition, term_ids: list[int], pictures: dict[str, int], catalogue: Catalogue) -> AssetState:

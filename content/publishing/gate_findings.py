@@ -39,7 +39,7 @@ class GateFinding:
     def refuses(self) -> bool:
         return self.weight is not Weight.WARNING and not self.waived
 
-    def as_data(self) -> dict[str, Any]:
+    def as_data(self) -> dict[str, object]:
         return {**asdict(self), "key": self.key}
 
     @classmethod

@@ -1,7 +1,7 @@
 """What the parameters of the coverage matrix mean, beside those of a list."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -12,18 +12,28 @@ from content.questions.meaning import refusal
 from journeys.models.channel import Ownership
 from journeys.parameters import CheckedParameters
 
-AXES = {"rows": "stage", "columns": "segment", "split": None}
+ROWS, COLUMNS = "stage", "segment"  # left out
+AXES = ("rows", "columns", "split")
 
 
-def read_axes(parameters: CheckedParameters, catalogue: Catalogue) -> dict[str, Any]:
+class CoverageAxes(TypedDict):
+    """The axes of a matrix as ``matrix`` takes them, and whose channels they hold."""
+
+    rows: str
+    columns: str
+    split: str | None
+    ownership: tuple[str, ...]
+
+
+def read_axes(parameters: CheckedParameters, catalogue: Catalogue) -> CoverageAxes:
     """The axes by parameter, and whose channels they hold.
 
     Refuses ``unknown_axis``, ``axis_twice``, ``not_together`` and ``unknown_value``, naming the parameter.
     """
-    laid = {name: parameters[name] or usual for name, usual in AXES.items()}
+    rows, columns, split = parameters["rows"] or ROWS, parameters["columns"] or COLUMNS, parameters["split"] or None
     known = axis_names(catalogue)
     seen: list[str] = []
-    for parameter, axis in laid.items():
+    for parameter, axis in zip(AXES, (rows, columns, split), strict=True):
         if axis is None:
             continue
         if axis not in known:
@@ -45,7 +55,7 @@ def read_axes(parameters: CheckedParameters, catalogue: Catalogue) -> dict[str, 
         raise refusal("ownership", "not_together", _("It narrows an axis of channels or touchpoints; choose one."))
     # An axis puts each of its values into the question, so a condition on the same part would be written over unseen. A
     # stage or a kind that is named narrows its axis instead (``axes``), and goes together with it.
-    return {**laid, "ownership": ownership}
+    return {"rows": rows, "columns": columns, "split": split, "ownership": ownership}
 
 
 def _named_by(axis: str) -> tuple[str, ...]:

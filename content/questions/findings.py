@@ -1,20 +1,20 @@
 """What the parameters of the audit mean."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
 from content.audit.finding import CODES, Finding
-from content.audit.run import readers_of
+from content.audit.run import AuditChoice, chosen_readers
 from content.catalogue import Catalogue
-from content.questions.meaning import known_or_refuse, read_ids, refusal
-from journeys.models import Journey
+from content.query import AnyChannel, Everyone
+from content.questions.meaning import ParameterValues, known_or_refuse, read_ids, refusal
+from journeys.models import Channel, Journey, Segment
 
 MOST_READERS = 500  # each is a walk through all that is live
 
 
-def read_journey(parameters: Mapping[str, Any], catalogue: Catalogue) -> Journey:
+def read_journey(parameters: ParameterValues, catalogue: Catalogue) -> Journey:
     """The journey that was asked for, else the default one. Refuses ``unknown_journey`` and ``no_journey``."""
     if parameters.get("journey"):
         return known_or_refuse("journey", parameters["journey"], catalogue.atlas.journeys, "journey")
@@ -23,32 +23,35 @@ def read_journey(parameters: Mapping[str, Any], catalogue: Catalogue) -> Journey
     return catalogue.atlas.default_journey
 
 
-def read_contexts(parameters: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
+def read_contexts(parameters: ParameterValues, catalogue: Catalogue) -> AuditChoice:
     """The readers of the audit as ``findings`` takes them; refuses a word that nothing is called.
 
     Refuses ``too_many_readers``, which would keep a process busy for minutes.
     """
     atlas = catalogue.atlas
-    known: dict[str, dict[str, Any]] = {
-        "segment": {**atlas.segments, "everyone": "everyone"},
-        "locale": dict(catalogue.locales),
-        "channel": {**atlas.channels, "any": "any"},
-    }
-    found = {
-        f"{name}s": [known_or_refuse(name, word, known[name], name) for word in parameters[name]]
-        for name in known
-        if parameters.get(name)
-    }
-    count = len(readers_of(next(iter(atlas.journeys.values())), catalogue, **found)) if atlas.journeys else 0
+    segments: dict[str, Segment | Everyone] = {**atlas.segments, "everyone": "everyone"}
+    channels: dict[str, Channel | AnyChannel] = {**atlas.channels, "any": "any"}
+    found: AuditChoice = {}
+    if words := parameters.get("segment"):
+        found["segments"] = [known_or_refuse("segment", word, segments, "segment") for word in words]
+    if words := parameters.get("locale"):
+        found["locales"] = [known_or_refuse("locale", word, catalogue.locales, "locale") for word in words]
+    if words := parameters.get("channel"):
+        found["channels"] = [known_or_refuse("channel", word, channels, "channel") for word in words]
+    count = len(chosen_readers(next(iter(atlas.journeys.values())), catalogue, found)) if atlas.journeys else 0
     if count > MOST_READERS:
         message = _(
             "That is to be looked at as %(count)s readers; name segments and languages, at most %(most_readers)s."
         ) % {"count": count, "most_readers": MOST_READERS}
         raise refusal("segment", "too_many_readers", message)
-    return found | ({name: parameters[name] for name in ("most_steps", "least_ways") if parameters.get(name)})
+    if most := parameters.get("most_steps"):
+        found["most_steps"] = most
+    if least := parameters.get("least_ways"):
+        found["least_ways"] = least
+    return found
 
 
-def read_choice(parameters: Mapping[str, Any], journey: Journey, catalogue: Catalogue) -> Callable[[Finding], bool]:
+def read_choice(parameters: ParameterValues, journey: Journey, catalogue: Catalogue) -> Callable[[Finding], bool]:
     """Whether a finding is among those asked for by code, severity, stage, asset and acceptance."""
     stages = {stage.slug: stage for stage in catalogue.atlas.stages_of[journey.pk]}
     codes = {word for word in parameters.get("code") or () if known_or_refuse("code", word, CODES, "code")}

@@ -12,7 +12,7 @@ from content.catalogue import Catalogue
 from content.delivery.current_state import current_state
 from content.delivery.reading import Reading
 from content.models import Locale, Term
-from content.query import Query, Terms
+from content.query import AnyChannel, Everyone, Query, Terms
 from journeys.atlas import Atlas
 from journeys.models import Journey, Stage
 from journeys.parameters import CheckedParameters
@@ -20,7 +20,10 @@ from journeys.phases import Phase
 
 ID = re.compile(r"[0-9a-f]{32}")
 MOST_TOLD = 100
+EVERYONE: Everyone = "everyone"
+ANY: AnyChannel = "any"
 Named = TypeVar("Named")
+Reserved = TypeVar("Reserved", bound=str)  # a word that is the name of none, and means all of them
 ParameterValues = Mapping[str, Any]
 
 
@@ -69,8 +72,8 @@ def _query(parameters: ParameterValues, reading: Reading) -> Query:
     journey = atlas.default_journey
     if parameters.get("journey"):
         journey = known_or_refuse("journey", parameters["journey"], atlas.journeys, "journey")
-    segment, segment_exact = _named(parameters, "segment", atlas.segments, "everyone")
-    channel, channel_exact = _named(parameters, "channel", atlas.channels, "any")
+    segment, segment_exact = _named(parameters, "segment", atlas.segments, EVERYONE)
+    channel, channel_exact = _named(parameters, "channel", atlas.channels, ANY)
     return Query(
         locale=read_locale(parameters, catalogue),
         journey=journey,
@@ -107,13 +110,16 @@ def _refuse_pairs(parameters: ParameterValues) -> None:
             raise refusal(f"{name}__exact", "not_together", detail)
 
 
-def _named(parameters: ParameterValues, name: str, known: Mapping[str, Any], reserved: str) -> tuple[Any, bool]:
+def _named(
+    parameters: ParameterValues, name: str, known: Mapping[str, Named], reserved: Reserved
+) -> tuple[Named | Reserved | None, bool]:
     """A segment or channel: what was asked, and whether exactly."""
     if word := parameters.get(f"{name}__exact"):
         return known_or_refuse(f"{name}__exact", word, known, name), True
     if not (word := parameters.get(name)):
         return None, False
-    return (reserved if word == reserved else known_or_refuse(name, word, {**known, reserved: reserved}, name)), False
+    every: dict[str, Named | Reserved] = {**known, reserved: reserved}
+    return (reserved if word == reserved else known_or_refuse(name, word, every, name)), False
 
 
 def _stages(parameters: ParameterValues, parameter: str, journey: Journey | None, atlas: Atlas) -> tuple[Stage, ...]:

@@ -22,7 +22,7 @@ class WordsField(forms.CharField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "max_length": LONGEST})
 
-    def clean(self, value: Any) -> tuple[str, ...]:
+    def clean(self, value: str | None) -> tuple[str, ...]:
         text = super().clean(value)
         words = [word.strip() for word in text.split(",")] if text else []
         if not all(words):
@@ -43,7 +43,7 @@ class OneOfField(forms.ChoiceField):
         super().__init__(choices=[(word, word) for word in words], **kwargs)
         self.words = words
 
-    def validate(self, value: Any) -> None:
+    def validate(self, value: str | None) -> None:
         allowed = list(self.words)
         if value and value not in allowed:
             params = {"detail": f"Unknown value '{value}'.", "allowed": allowed}
@@ -70,7 +70,7 @@ class InstantField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{**kwargs, "max_length": 40})
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: str | None) -> datetime | str | None:
         text = super().clean(value)
         return read_instant(text) if text else None
 
@@ -90,7 +90,7 @@ def read_instant(text: str) -> datetime:
 class SinceField(InstantField):
     """An instant, or the snapshot of an earlier answer."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: str | None) -> datetime | str | None:
         return value if value and value.startswith("s_") and len(value) <= LONGEST_TOKEN else super().clean(value)
 
 

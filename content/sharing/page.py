@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -67,7 +66,7 @@ def _can_be_read(link: ShareLink) -> bool:
     return True
 
 
-def _page(link: ShareLink) -> dict[str, Any]:
+def _page(link: ShareLink) -> dict[str, object]:
     catalogue, words = current_catalogue(), link.words
     locale, kind, by = link.translation.locale, link.translation.asset.kind, link.created_by
     return {

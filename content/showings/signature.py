@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Any
+
+from content.models.edition import StoredPlacement
 
 LARGEST = (1 << 63) - 1  # what a signed column of 64 bits holds
 
 
-def signature(placements: Sequence[dict[str, Any]]) -> int:
+def signature(placements: Sequence[StoredPlacement]) -> int:
     """A hash of stages, segments and channels, whatever their order and priorities. 0 to 2⁶³−1."""
     # Priorities are left out: coverage counts what is there, and does not ask which comes first. 63 bits: among a
     # million different sets of placements the chance that any two share a signature is one in eighteen million.

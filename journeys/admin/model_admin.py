@@ -14,7 +14,7 @@ ENDS = {"until", "expires_at"}  # model fields that are the end of something: a 
 class FormFields:
     """A mixin that chooses the form fields of JSON, instants and long texts."""
 
-    form = WordedForm
+    form: type[WordedForm] = WordedForm
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.JSONField):

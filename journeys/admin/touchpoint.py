@@ -12,7 +12,10 @@ class TouchpointAdmin(BaseAdmin):
     slug_from = "title"
     way_out = _lazy("Choose another target for those steps first.")
     list_display = ["title", "slug", "journey", "stage_title", "channel"]
-    list_filter = [("journey", RelatedDropdownFilter), ("channel", RelatedDropdownFilter)]
+    list_filter: list[tuple[str, type[admin.ListFilter]] | type[admin.ListFilter]] = [
+        ("journey", RelatedDropdownFilter),
+        ("channel", RelatedDropdownFilter),
+    ]
     list_select_related = ["journey", "stage__journey", "channel"]
     search_fields = ["title", "slug", "description"]
     autocomplete_fields = ["journey", "stage", "channel"]

@@ -2,7 +2,8 @@
 repeats are refused."""
 
 import re
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -28,7 +29,7 @@ OFFSET = re.compile(r"(.*?)\s*(?:(Z)|([+-])(\d\d):?([0-5]\d))", re.IGNORECASE)
 class TimeField(forms.TimeField):
     """A time of day with an optional offset from UTC: ``02:30+01:00``."""
 
-    def to_python(self, value):
+    def to_python(self, value: str | time | None) -> time | None:
         match = OFFSET.fullmatch(value.strip()) if isinstance(value, str) else None
         if match is None:
             return super().to_python(value)
@@ -50,14 +51,14 @@ class WhenField(forms.SplitDateTimeField):
 
     widget = UnfoldAdminSplitDateTimeWidget
 
-    def __init__(self, *, is_end=False, **options):
+    def __init__(self, *, is_end: bool = False, **options: Any) -> None:
         help_text = format_lazy("{} {}", options.pop("help_text", ""), DATE_ALONE[is_end])
         super().__init__(**{"require_all_fields": False, **options}, help_text=help_text)
         self.is_end = is_end
         self.fields = (self.fields[0], TimeField(localize=self.localize, required=False))
         self.fields[0].error_messages["incomplete"] = self.error_messages["invalid_date"]
 
-    def compress(self, data_list):
+    def compress(self, data_list: Any) -> datetime | None:
         if not data_list:
             return None
         day, hour = data_list
@@ -75,12 +76,12 @@ class WhenField(forms.SplitDateTimeField):
         return at
 
 
-def start_of(day):
+def start_of(day: date) -> datetime:
     """The first instant of ``day`` in the current zone, in UTC, also where clocks skip midnight or pass it twice."""
     return datetime.combine(day, time(), get_current_timezone()).astimezone(UTC)
 
 
-def instant(local):
+def instant(local: datetime) -> datetime:
     """The one instant, in UTC, at which clocks in the current zone show the naive ``local``.
 
     Refuses ``does_not_exist`` and ``exists_twice``, where clocks go forward and back.

@@ -6,6 +6,7 @@ import re
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.fields import InvalidJSONInput
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -23,7 +24,7 @@ MONOSPACE = {"style": "font-family: ui-monospace, monospace", "spellcheck": "fal
 class WordedForm(forms.ModelForm):
     """Gives violated constraints a message, and shows errors of fields that are not on the form above it."""
 
-    constraint_words = {}
+    constraint_words: dict[str, str | Promise] = {}
 
     def _update_errors(self, errors):
         if hasattr(errors, "error_dict"):
@@ -88,7 +89,7 @@ class Lines(forms.CharField):
 
     widget = UnfoldAdminTextareaWidget(attrs={"rows": 4})
     hint = _lazy("One per line.")
-    empty = []
+    empty: list[str] | dict[str, str] = []
 
     def prepare_value(self, value):
         return "\n".join(value) if isinstance(value, list) else value
@@ -110,7 +111,7 @@ class TranslationsField(Lines):
     """An object of locale → text, one a line."""
 
     hint = _lazy("One language per line, such as “nb: Tenk”.")
-    empty = {}
+    empty: list[str] | dict[str, str] = {}
 
     def prepare_value(self, value):
         lines = [f"{code}: {text}" for code, text in value.items()] if isinstance(value, dict) else value

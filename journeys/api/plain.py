@@ -6,18 +6,41 @@ of DRF is the view's own filters and pages, and its handler of errors. A request
 takes DRF's way.
 """
 
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, Protocol
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
-from journeys.parameters import CheckedParameters
+from journeys.parameters import CheckedParameters, Parameters
+from journeys.rows import Paged, Result
+
+
+class Pages(Protocol):
+    """What a list is paged by: the class of the settings, which knows the request."""
+
+    parameters: tuple[str, ...]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the page that was asked for is the first."""
+
+    def get_paginated_response(
+        self, data: object, *, headers: dict[str, str] | None = None, **more: object
+    ) -> HttpResponse:
+        """The answer with ``data`` as its results, and ``more`` beside them."""
 
 
 class Reads(GenericAPIView[Any]):
     """A view that reads. No permission class is asked: what takes a scope says so itself (``require``)."""
+
+    answers: str  # the name of the shape in the API's document
+    filterset_class: type[Parameters]
+    # DRF's own, as they are with the pages of the settings.
+    paginator: Pages  # type: ignore[assignment]
+    paginate_queryset: Callable[[Paged[Result]], list[Result]]  # type: ignore[assignment]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in request.META:

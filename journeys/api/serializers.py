@@ -1,13 +1,11 @@
 """The JSON of journeys, segments, channels and touchpoints."""
 
-from typing import Any
-
 from journeys.atlas import Atlas
 from journeys.models import Channel, Journey, Segment, Stage, Touchpoint
 from journeys.presets.load import LANGUAGE, words_of, words_that_ship
 
 
-def journey_json(journey: Journey, atlas: Atlas, codes: list[str], plain: str | None) -> dict[str, Any]:
+def journey_json(journey: Journey, atlas: Atlas, codes: list[str], plain: str | None) -> dict[str, object]:
     """``plain`` is the language of words that have none of their own."""
     stages = atlas.stages_of[journey.pk]
     closing = {
@@ -35,7 +33,7 @@ def journey_json(journey: Journey, atlas: Atlas, codes: list[str], plain: str | 
     }
 
 
-def _stage_json(stage: Stage, atlas: Atlas, codes: list[str], plain: str | None) -> dict[str, Any]:
+def _stage_json(stage: Stage, atlas: Atlas, codes: list[str], plain: str | None) -> dict[str, object]:
     return {
         "slug": stage.slug,
         "title": stage.title_in(codes),
@@ -66,7 +64,7 @@ def words_locale(stage: Stage, codes: list[str], plain: str | None) -> dict[str,
     return {"requested": codes[0], "served": LANGUAGE if ships else plain}
 
 
-def segment_json(segment: Segment, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
+def segment_json(segment: Segment, atlas: Atlas, codes: list[str]) -> dict[str, object]:
     parent = atlas.segments_by_id.get(segment.parent_id) if segment.parent_id else None
     return {
         "slug": segment.slug,
@@ -76,7 +74,7 @@ def segment_json(segment: Segment, atlas: Atlas, codes: list[str]) -> dict[str, 
     }
 
 
-def channel_json(channel: Channel, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
+def channel_json(channel: Channel, atlas: Atlas, codes: list[str]) -> dict[str, object]:
     return {
         "slug": channel.slug,
         "title": channel.title_in(codes),
@@ -88,7 +86,7 @@ def channel_json(channel: Channel, atlas: Atlas, codes: list[str]) -> dict[str, 
     }
 
 
-def touchpoint_json(touchpoint: Touchpoint, atlas: Atlas, codes: list[str]) -> dict[str, Any]:
+def touchpoint_json(touchpoint: Touchpoint, atlas: Atlas, codes: list[str]) -> dict[str, object]:
     stage = atlas.stages.get(touchpoint.stage_id) if touchpoint.stage_id else None
     channel = atlas.channels_by_id[touchpoint.channel_id]
     return {

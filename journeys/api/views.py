@@ -1,6 +1,7 @@
 """The routes of the map. The languages of titles are passed in: the map knows nothing of locales."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,6 +20,7 @@ from journeys.rows import Rows
 
 # The map, the locale codes in which titles are looked up, and the language of words that have none of their own.
 TitlesIn = Callable[[str | None], tuple[Atlas, list[str], str | None]]
+NO_TITLES = cast("TitlesIn", None)  # each route passes its own
 MERMAID = "application/vnd.mermaid; charset=utf-8"  # as registered; text/vnd.mermaid is used too, but is not
 SVG = "image/svg+xml; charset=utf-8"
 # An SVG opened by itself is a page of this site: it may run nothing and load nothing.
@@ -30,14 +32,16 @@ INERT = {
 
 class MapList(Reads):
     filterset_class = LocaleFilter
-    titles_in: TitlesIn | None = None
+    titles_in: TitlesIn = NO_TITLES
+    rows: Callable[[Atlas], Mapping[str, Any]]
+    row_json: Callable[[Any, Atlas, list[str]], dict[str, object]]
 
     def get(self, request: Request) -> HttpResponse:
-        atlas, *languages = self.titles_in(self.parameters()["locale"])
+        atlas, codes, plain = self.titles_in(self.parameters()["locale"])
         page = self.paginate_queryset(Rows(self.rows(atlas)))
-        return self.paginator.get_paginated_response([self.as_json(row, atlas, *languages) for row in page])
+        return self.paginator.get_paginated_response([self.as_json(row, atlas, codes, plain) for row in page])
 
-    def as_json(self, row, atlas, codes, plain):
+    def as_json(self, row: Any, atlas: Atlas, codes: list[str], plain: str | None) -> dict[str, object]:
         return self.row_json(row, atlas, codes)
 
 
@@ -46,7 +50,7 @@ class Journeys(MapList):
 
     answers = "JourneyList"
     rows = staticmethod(lambda atlas: atlas.journeys)
-    as_json = staticmethod(journey_json)
+    as_json = staticmethod(journey_json)  # type: ignore[assignment]
 
 
 class Segments(MapList):
@@ -79,13 +83,13 @@ class JourneyDetail(Reads):
     answers = "Journey"
     filterset_class = LocaleFilter
     pagination_class = None
-    titles_in: TitlesIn | None = None
+    titles_in: TitlesIn = NO_TITLES
 
     def get(self, request: Request, journey: str) -> HttpResponseBase:
-        atlas, *languages = self.titles_in(self.parameters()["locale"])
+        atlas, codes, plain = self.titles_in(self.parameters()["locale"])
         if journey not in atlas.journeys:
             raise Http404
-        return self.answer(atlas.journeys[journey], atlas, *languages)
+        return self.answer(atlas.journeys[journey], atlas, codes, plain)
 
     def answer(self, journey: Journey, atlas: Atlas, codes: list[str], plain: str | None) -> HttpResponseBase:
         return answer(journey_json(journey, atlas, codes, plain))
@@ -96,7 +100,7 @@ class DiagramJSON(JourneyDetail):
 
     answers = "Diagram"
 
-    def answer(self, journey, atlas, codes, plain):
+    def answer(self, journey: Journey, atlas: Atlas, codes: list[str], plain: str | None) -> HttpResponseBase:
         data = as_data(network(journey, atlas, codes))
         for stage, row in zip(atlas.stages_of[journey.pk], data["stages"], strict=True):
             row["locale"] = words_locale(stage, codes, plain)
@@ -108,7 +112,7 @@ class DiagramMermaid(JourneyDetail):
 
     media_type = MERMAID.partition(";")[0]
 
-    def answer(self, journey, atlas, codes, plain):
+    def answer(self, journey: Journey, atlas: Atlas, codes: list[str], plain: str | None) -> HttpResponseBase:
         return HttpResponse(as_mermaid(network(journey, atlas, codes)), content_type=MERMAID)
 
 
@@ -117,5 +121,5 @@ class DiagramSVG(JourneyDetail):
 
     media_type = SVG.partition(";")[0]
 
-    def answer(self, journey, atlas, codes, plain):
+    def answer(self, journey: Journey, atlas: Atlas, codes: list[str], plain: str | None) -> HttpResponseBase:
         return HttpResponse(as_svg(network(journey, atlas, codes)), content_type=SVG, headers=INERT)

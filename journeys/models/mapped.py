@@ -13,7 +13,7 @@ from journeys.slugs import refuse_slug
 from journeys.storable import clean_storable
 
 
-def validate_texts(value: Any) -> None:
+def validate_texts(value: object) -> None:
     """Refuses (``texts_invalid``) anything but an object of locale code → text."""
     if not isinstance(value, dict) or not all(isinstance(k, str) and isinstance(v, str) for k, v in value.items()):
         message = _("Write an object of locale and text, like %(example)s.") % {"example": '{"nb": "Tenk"}'}

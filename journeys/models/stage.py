@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -12,14 +10,14 @@ from journeys.models.mapped import Mapped
 from journeys.phases import Intent, Phase
 
 
-def validate_phases(value: Any) -> None:
+def validate_phases(value: object) -> None:
     """Refuses (``phases_invalid``) an empty list, an unknown phase, or one named twice."""
     if not isinstance(value, list) or not value or set(value) - set(Phase.values) or len(set(value)) != len(value):
         message = _("Choose one or more of: %(choices)s.") % {"choices": ", ".join(Phase.values)}
         raise ValidationError(message, code="phases_invalid")
 
 
-def validate_lines(value: Any) -> None:
+def validate_lines(value: object) -> None:
     """Refuses (``lines_invalid``) anything but a list of texts."""
     if not isinstance(value, list) or not all(isinstance(line, str) and line for line in value):
         message = _("Write a list of texts, like %(example)s.") % {"example": '["They know us"]'}

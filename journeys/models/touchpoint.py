@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -16,7 +14,7 @@ MOST_DAYS = 3_650
 FILTERS = ("segment", "kind", "term")
 
 
-def validate_filters(value: Any) -> None:
+def validate_filters(value: object) -> None:
     """Refuses (``filters_invalid``) anything but an object of filter name → text."""
     if not isinstance(value, dict) or set(value) - set(FILTERS) or not all(isinstance(v, str) for v in value.values()):
         message = _("Write an object with any of %(names)s, like %(example)s.")

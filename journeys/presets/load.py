@@ -103,12 +103,12 @@ def read(name: str) -> dict[str, Any]:
 
 
 @cache
-def words_that_ship() -> frozenset[tuple[Any, ...]]:
+def words_that_ship() -> frozenset[tuple[object, ...]]:
     """The English words of the stages of all presets, each as ``words_of`` returns them."""
     return frozenset(words_of(stage) for name in NAMES for stage in read(name)["stages"])
 
 
-def words_of(stage: Mapping[str, Any]) -> tuple[Any, ...]:
+def words_of(stage: Mapping[str, Any]) -> tuple[object, ...]:
     """The words that a stage has in one language alone: all but its titles."""
     return tuple(str(stage.get(name) or "") for name in WORDS)
 

@@ -1,6 +1,7 @@
 """The state of an asset or a text: what readers see of it now, and how far its draft is."""
 
 from django.db.models import Exists, F, OuterRef, Subquery, TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _lazy
 
 from content.drafts.queues import LASTING
@@ -137,7 +138,7 @@ def first_state(things, *, at):
     return next(iter(_states(things, at=at).values()), None)
 
 
-def state_cell(state):
+def state_cell(state: State | None) -> tuple[State, Promise] | str:
     """A ``State`` as a column with ``label=COLOURS`` takes it: the value for its colour, and the label."""
     return (state, state.label) if state else ""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from content.admin.asset.state import WindowState
 from content.drafts.labels import spoken_user
 from content.instants import later
-from content.models import Edition
+from content.models import Asset, Edition, Locale
 from journeys.storable import FIRST
 
 TRACK_WIDTH = 1000  # units of the drawing
@@ -31,7 +31,7 @@ class Bar:
 class TimelineTrack:
     """One language: its editions, newest first; ``has_more`` if there are older ones."""
 
-    locale: object
+    locale: Locale
     bars: list[Bar]
     has_more: bool
 
@@ -46,10 +46,10 @@ class Timeline:
     now: int
 
 
-def timeline_of(asset, *, at):
+def timeline_of(asset: Asset, *, at: datetime) -> Timeline | None:
     """The time line of ``asset`` at ``at``; ``None`` where nothing was ever published. One query."""
     editions = asset.editions.defer(*LARGE_FIELDS).select_related("locale", "publication__by")
-    by_locale = {}
+    by_locale: dict[Locale, list[Edition]] = {}
     for edition in editions.order_by("locale__code", "-number"):
         by_locale.setdefault(edition.locale, []).append(edition)
     if not by_locale:
@@ -60,10 +60,10 @@ def timeline_of(asset, *, at):
     begins, ends = max(min(edges), FIRST) - MARGIN, later(max(edges), MARGIN)
 
     # From 0, where the line begins, to TRACK_WIDTH.
-    def position(instant):
+    def position(instant: datetime) -> int:
         return round(TRACK_WIDTH * ((instant - begins) / (ends - begins)))
 
-    def bar(edition):
+    def bar(edition: Edition) -> Bar:
         x = position(edition.live_from)
         width = max(MIN_WIDTH, (position(edition.live_until) if edition.live_until else TRACK_WIDTH) - x)
         by = edition.publication.by
@@ -77,7 +77,7 @@ def timeline_of(asset, *, at):
     return Timeline(tracks, begins, ends, position(at))
 
 
-def _recent(editions, at):
+def _recent(editions: list[Edition], at: datetime) -> list[Edition]:
     """Editions that are live or scheduled, and the last few of the others, newest first."""
     current = [edition for edition in editions if edition.window_at(at) in ("live", "scheduled")]
     past = [edition for edition in editions if edition not in current][:PAST]

@@ -49,6 +49,6 @@ CODES = {
 }
 
 
-def code_label(code):
+def code_label(code: str) -> str:
     """The label of a finding's code; the code itself, with spaces, where it has none."""
     return str(CODES.get(code) or code.replace("_", " "))

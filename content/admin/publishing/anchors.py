@@ -1,7 +1,10 @@
 """The addresses in the admin of the fields that findings of the gates are about."""
 
+from collections.abc import Iterable, Mapping
+
 from content.fields import shared_names
-from content.models import Asset, Translation
+from content.models import Asset, Kind, Translation
+from content.publishing.gate_findings import GateFinding
 from journeys.admin.urls import admin_url
 
 # The id of the element on the page, by the field of a finding; others are inputs of that name.
@@ -9,13 +12,13 @@ ANCHORS = {"placements": "placements-group", "next_steps": "next_steps-group", "
 VERB_FIELDS = {"live_from", "live_until"}  # arguments of publishing, not fields of the draft
 
 
-def is_shared(finding, kind):
+def is_shared(finding: GateFinding, kind: Kind) -> bool:
     """Whether its field is on the page of the asset, for all languages."""
     field, _dot, part = finding.field.partition(".")
     return field == "placements" or (field == "fields" and part.partition(".")[0] in shared_names(kind.schema))
 
 
-def place_to_mend(finding, asset, text_id):
+def place_to_mend(finding: GateFinding, asset: Asset, text_id: int | None) -> str:
     """The address of the field of a finding; empty for one without a field, or of a text that is gone."""
     field = finding.field.partition(".")[0]
     if not field or field in VERB_FIELDS:
@@ -31,7 +34,7 @@ def place_to_mend(finding, asset, text_id):
     return f"{page}#{ANCHORS.get(field, f'id_{field}')}"
 
 
-def places_to_mend(findings, assets):
+def places_to_mend(findings: Iterable[GateFinding], assets: Mapping[str, Asset]) -> dict[tuple[str, str], str]:
     """The same for findings of several assets, by key and field. ``assets`` go by their public ids. One query."""
     texts = Translation.objects.filter(asset__in=assets.values()).order_by()
     pks = {(asset, code): pk for asset, code, pk in texts.values_list("asset_id", "locale__code", "pk")}

@@ -62,13 +62,13 @@ class SeveralFiles(forms.Field):
 
 
 class UploadForm(forms.ModelForm):
-    files = SeveralFiles(
+    files = SeveralFiles(  # type: ignore[assignment]
         label=gettext_lazy("Files"), help_text=format_lazy(gettext_lazy("One or several: {types}."), types=TAKEN)
     )
 
     class Meta:
         model = Media
-        fields = []
+        fields: list[str] = []
 
     def save(self, commit=True):
         """The first uploaded file, not stored yet."""

@@ -62,7 +62,7 @@ class CredentialNotice:
             messages.warning(request, _("This change has stopped %(credentials)s.") % {"credentials": ended})
 
 
-class UserAdmin(CredentialNotice, auth_admin.UserAdmin, ModelAdmin):
+class UserAdmin(CredentialNotice, auth_admin.UserAdmin, ModelAdmin):  # type: ignore[misc]
     form = UserForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -123,7 +123,7 @@ class UserAdmin(CredentialNotice, auth_admin.UserAdmin, ModelAdmin):
         return request.user.is_superuser or not (obj and obj.is_superuser)
 
 
-class GroupAdmin(CredentialNotice, auth_admin.GroupAdmin, ModelAdmin):
+class GroupAdmin(CredentialNotice, auth_admin.GroupAdmin, ModelAdmin):  # type: ignore[misc]
     form = GroupForm
     list_per_page = 50
 

@@ -29,7 +29,7 @@ EXAMPLES = {
     "date-time": _lazy("a date and time such as 2026-11-22T08:00:00Z"),
 }
 SEPARATOR = "§"  # between the parts of a path, in the widget
-EMPTY = (None, "", [], {})  # 0 and False are values
+EMPTY: tuple[object, ...] = (None, "", [], {})  # 0 and False are values
 
 
 class KindText(UnfoldAdminTextareaWidget):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 from django.db.models import Exists, F, OuterRef, Q
@@ -26,6 +26,7 @@ from content.delivery.match import stage_in
 from content.delivery.rows import tuples
 from content.instants import EPOCH, day_of
 from content.models import Edition, Pin, Publication
+from content.models.edition import StoredStep
 from content.query import Query
 from content.richtext import excess
 from content.words import Unreadable, parse_words
@@ -97,7 +98,7 @@ class LiveTexts:
         return {uid for words in [*self.words.values(), *words_of(others).values()] for uid in words.links}
 
     @cached_property
-    def steps(self) -> dict[str, list[dict[str, Any]]]:
+    def steps(self) -> dict[str, list[StoredStep]]:
         """The steps of all that is live, on whatever journey, by their JSON: many texts have the same."""
         different = {text.steps_text for texts in self.live.values() for text in texts}
         return {steps: orjson.loads(steps) for steps in different}

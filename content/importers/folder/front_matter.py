@@ -137,6 +137,6 @@ def _as_json(data: dict[Any, Any], first_line: int) -> dict[str, Any]:
         raise ValidationError(message, code="front_matter") from error
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """Dates as ISO 8601, everything else as it prints."""
     return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)

@@ -117,7 +117,7 @@ class FolderMapping:
                 settings |= rule.settings
         return settings
 
-    def translate(self, name: str, value: Any) -> Any:
+    def translate(self, name: str, value: object) -> Any:
         """The value that ``value`` stands for under ``name``, as in ``values.lang = {no = "nb"}``; else itself."""
         table = self.values.get(name.rpartition(".")[2])
         if table is None or isinstance(value, dict):
@@ -126,7 +126,7 @@ class FolderMapping:
             return [table.get(word_of(item), item) for item in value]
         return table.get(word_of(value), value)
 
-    def fill(self, template: Any, values: Mapping[str, Any]) -> Any:
+    def fill(self, template: object, values: Mapping[str, Any]) -> Any:
         """``template`` with its placeholders filled in; ``None`` where one of them has no value.
 
         A text that is one placeholder takes the value in its own type; in a list, parts without a value are left out.
@@ -157,7 +157,7 @@ class FolderMapping:
                 return value
         return None
 
-    def plain(self, name: str, value: Any) -> Any:
+    def plain(self, name: str, value: object) -> Any:
         """The text of a list that the mapping joins, or takes the first item of, under ``name``; else the value."""
         if not isinstance(value, list):
             return value
@@ -166,7 +166,7 @@ class FolderMapping:
             return self.join[name].join(words)
         return next(iter(words), None) if name in self.first else value
 
-    def no_text(self, name: str, value: Any) -> str:
+    def no_text(self, name: str, value: object) -> str:
         """The message for a list or an object where a text is needed, with the setting that makes one of it."""
         if isinstance(value, dict):
             return _("this is an object, and a text is needed; name one of its values in the mapping.")
@@ -174,7 +174,7 @@ class FolderMapping:
         return message % {"name": name}
 
 
-def word_of(value: Any) -> str:
+def word_of(value: object) -> str:
     """A value as a mapping spells it: ``true``, not ``True``."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 

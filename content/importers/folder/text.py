@@ -100,7 +100,7 @@ class Composer:
             raise ValidationError([f"fields.{p.path}: {p.message[:200]}" for p in wrong], code="fields_invalid")
         return FileText(report, translation, asset, shared, titles, filled.get("image"))
 
-    def _value(self, name: str, template: Any, values: dict[str, Any], page: MarkdownPage) -> Any:
+    def _value(self, name: str, template: object, values: dict[str, Any], page: MarkdownPage) -> Any:
         """The value of one setting; a refusal names the setting and, if the value is found in the file, its line."""
         try:
             value = self.mapping.plain(name, self._fill(name, template, values))
@@ -112,10 +112,10 @@ class Composer:
             raise self._no_text(name, value, page)
         return value
 
-    def _no_text(self, name: str, value: Any, page: MarkdownPage) -> ValidationError:
+    def _no_text(self, name: str, value: object, page: MarkdownPage) -> ValidationError:
         return _at(name, _first_word(value), page, ValidationError(self.mapping.no_text(name, value), code="no_text"))
 
-    def _fill(self, name: str, template: Any, values: dict[str, Any]) -> Any:
+    def _fill(self, name: str, template: object, values: dict[str, Any]) -> Any:
         """The template's value; each part of a list of words is split by itself."""
         if isinstance(template, list) and (name in LISTS or name.startswith("terms.")):
             return [word for part in template for word in self._words(name, self.mapping.fill(part, values))]
@@ -147,7 +147,7 @@ class Composer:
             **({"former": former} if (former := self._words("former", filled.get("former"))) else {}),
         }
 
-    def _instant(self, name: str, value: Any, page: MarkdownPage) -> str | None:
+    def _instant(self, name: str, value: object, page: MarkdownPage) -> str | None:
         if value in (None, ""):
             return None
         try:
@@ -189,7 +189,7 @@ class Composer:
             {name: value for name, value in present.items() if name in shared},
         )
 
-    def _typed(self, name: str, value: Any, schema: dict[str, Any], page: MarkdownPage) -> Any:
+    def _typed(self, name: str, value: object, schema: dict[str, Any], page: MarkdownPage) -> Any:
         """The value in its schema's type: dates as ISO, numbers as texts for a text, words such as ``yes`` as booleans.
 
         Front matter knows few types. What does not fit stays as it is, for the schema to refuse.
@@ -209,12 +209,12 @@ class Composer:
             return str(value).lower() in YES_WORDS
         return value
 
-    def _words(self, name: str, value: Any) -> list[str]:
+    def _words(self, name: str, value: object) -> list[str]:
         """The words of a list, or of a text split by the mapping's separator for ``name``, else by commas."""
         words = value if isinstance(value, list) else str(value or "").split(self.mapping.split.get(name, ","))
         return list(dict.fromkeys(line for word in words if (line := _line(word))))
 
-    def _locale(self, value: Any) -> str:
+    def _locale(self, value: object) -> str:
         """The code of a known locale, whatever its case, else in its usual form, if the mapping may add locales."""
         default = self.catalogue.default_locale
         if value in (None, ""):
@@ -238,7 +238,7 @@ def _canonical(code: str) -> str:
     return "-".join([language.lower(), *({2: part.upper(), 4: part.title()}.get(len(part), part) for part in rest)])
 
 
-def _line(value: Any) -> str:
+def _line(value: object) -> str:
     """A one-line text, with HTML entities read and tags left out."""
     return "" if value is None else bare(str(value))
 
@@ -256,14 +256,14 @@ def _term_slug(vocabulary: str, word: str) -> str:
     return slug
 
 
-def _object(name: str, value: Any) -> dict[str, Any]:
+def _object(name: str, value: object) -> dict[str, Any]:
     if not isinstance(value, dict | None):
         message = _("%(name)s: write an object of names and values.") % {"name": name}
         raise ValidationError(message, code="not_an_object")
     return value or {}
 
 
-def _leads_nowhere(step: Any) -> bool:
+def _leads_nowhere(step: object) -> bool:
     """Whether the mapping has a target for the step, but this file gives none."""
     return isinstance(step, dict) and any(n in step for n in TARGETS) and not any(step.get(n) for n in TARGETS)
 
@@ -272,7 +272,7 @@ def _is_text(name: str) -> bool:
     return name in TEXTS or name.startswith("seo.")
 
 
-def _first_word(value: Any) -> str:
+def _first_word(value: object) -> str:
     """A word to look for in the file, to find the line of a list; ``\\n``, which is in no line, if there is none."""
     return next((line for line in value if isinstance(line, str) and line), "\n") if isinstance(value, list) else "\n"
 
@@ -287,7 +287,7 @@ def _steps(given: Any, report: FileReport) -> list[dict[str, Any]]:
     return [step for step in steps if step["target"] != {"key": report.group}]
 
 
-def _step(step: Any) -> dict[str, Any]:
+def _step(step: object) -> dict[str, Any]:
     """A step as a line has it; in front matter its target is ``to`` a group, ``url``, ``touchpoint`` or ``id``."""
     if not isinstance(step, dict):
         raise ValidationError(_("Write each next step as an object with intent, label and to."), code="next_step")
@@ -295,7 +295,7 @@ def _step(step: Any) -> dict[str, Any]:
     return {"intent": step.get("intent"), "label": step.get("label"), "target": target}
 
 
-def _at(name: str, value: Any, page: MarkdownPage, error: ValidationError) -> ValidationError:
+def _at(name: str, value: object, page: MarkdownPage, error: ValidationError) -> ValidationError:
     """The refusal of a value, with its setting and, if it is found in the file, its line."""
     line = page.line_of(str(value))
     where = _("%(name)s (line %(line)d)") % {"name": name, "line": line} if line else name

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from content import clock
 from content.audit.finding import Severity
 from content.audit.process import audit_lock
 from content.audit.report import WRITERS, Report
-from content.audit.run import LEAST_WAYS, MOST_STEPS, findings, readers_of
+from content.audit.run import LEAST_WAYS, MOST_STEPS, chosen_readers, findings
 from content.audit.terminal import as_text
 from content.audit.worklist import record
 from content.catalogue import current_catalogue
@@ -86,7 +87,7 @@ class Command(BaseCommand):
             words = {"count": len(heavy), "severity": options["fail_on"]}
             raise CommandError(message % words, returncode=FOUND)
 
-    def _audit(self, options: Any) -> Report:
+    def _audit(self, options: Mapping[str, Any]) -> Report:
         if options["record"] and (narrow := [_option(name) for name in NARROW if options[name]]):
             message = _("--record is for the whole audit as of now: leave out %(options)s.")
             words = {"options": get_text_list(narrow, _("and"))}
@@ -99,10 +100,10 @@ class Command(BaseCommand):
         at = read_instant(options["at"], now=now) if options["at"] else now
         lists = {name: split_words(options[name]) for name in ("segment", "locale", "channel")}
         parameters = {name: options[name] for name in ("journey", *LIMITS)} | lists
-        journey, contexts = read_journey(parameters, catalogue), read_contexts(parameters, catalogue)
-        readers = {name: context for name, context in contexts.items() if name not in LIMITS}
-        with audit_lock(), bar(_("Walking"), len(readers_of(journey, catalogue, **readers))) as tick:
-            results = findings(journey, at=at, catalogue=catalogue, tick=tick, **contexts)
+        journey, choice = read_journey(parameters, catalogue), read_contexts(parameters, catalogue)
+        readers = chosen_readers(journey, catalogue, choice)
+        with audit_lock(), bar(_("Walking"), len(readers)) as tick:
+            results = findings(journey, at=at, catalogue=catalogue, tick=tick, **choice)
         if options["record"]:
             record(journey, results, at=at, catalogue=catalogue)
         return Report(journey, at, results)

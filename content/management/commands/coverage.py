@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -68,7 +68,7 @@ class Command(BaseCommand):
             raise CommandError(_("The score %(score)s is under %(least)s.") % numbers, returncode=UNDER)
 
 
-def _matrix(options: Any) -> Matrix:
+def _matrix(options: Mapping[str, Any]) -> Matrix:
     catalogue, now = current_catalogue(), clock.now()
     at = read_instant(options["at"], now=now) if options["at"] else now
     parameters: dict[str, Any] = {name: options[name] for name in SINGLE if options[name]}

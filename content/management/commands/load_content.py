@@ -1,6 +1,6 @@
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,7 @@ class Command(BaseCommand):
             if not isinstance(warning, StepsLeftOut):  # one line for each cause, at the end
                 self.stderr.write(f"{where}: {warning}")
 
-    def _load(self, options: Any, tell: Callable[[LineOutcome], None]) -> None:
+    def _load(self, options: Mapping[str, Any], tell: Callable[[LineOutcome], None]) -> None:
         path: Path = options["file"]
         with path.open("rb") as file:
             count = sum(1 for line in file if line.strip())
