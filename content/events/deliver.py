@@ -5,12 +5,12 @@ Follows Standard Webhooks 1.0. The rows are the queue: any number of workers tak
 
 import random
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from itertools import islice
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import F
@@ -31,8 +31,10 @@ WAITS = [timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30)]
 WAITS += [timedelta(hours=hours) for hours in (2, 5, 10, 14, 20, 24)]
 LONGEST = timedelta(hours=24)  # the longest Retry-After that is followed
 EVENTS = 100
-AT_ONCE = 32
-OF_ONE = 5  # at once to the same endpoint, so that a slow one does not hold up the others
+AT_ONCE = 64  # requests of a worker to all endpoints
+OF_ONE = 5  # at once to the same endpoint, and of purges, which have threads of their own
+OF_HOST = 15  # at once to the same host and port, whoever its endpoints belong to
+FAILING = AT_ONCE // 2  # at once to all endpoints whose last attempt failed, which have one place each
 GONE = 410
 
 
@@ -66,30 +68,87 @@ def fan_out(*, now: datetime) -> int:
     return made
 
 
-def deliver(*, now: datetime) -> int:
-    """Attempts the deliveries due at ``now``, at most ``AT_ONCE``, and stores the results; returns their number.
+class Dispatcher:
+    """The attempts of one worker that are under way. Each endpoint has places of its own: none waits for another's.
 
-    At least once: a worker that dies between sending and storing leaves the delivery to be sent again. One statement if
-    nothing is due.
+    Its threads post and purge; the database is asked by the thread that calls alone.
     """
-    if not WebhookDelivery.objects.due(now).exists():
-        return 0
-    claimed = list(islice(_claim(now), AT_ONCE))
-    if claimed:
-        with ThreadPoolExecutor(max_workers=len(claimed)) as pool:  # no thread of these asks the database
-            outcomes = list(pool.map(lambda delivery: _attempt(delivery, now), claimed))
-        for delivery, outcome in zip(claimed, outcomes, strict=True):
+
+    def __init__(self) -> None:
+        self._posts = ThreadPoolExecutor(AT_ONCE, "webhook")
+        self._purges = ThreadPoolExecutor(OF_ONE, "purge")
+        self._under_way: dict[Future[DeliveryOutcome], WebhookDelivery] = {}
+        self._failing: set[int | None] = set()  # endpoints, as this worker last found them
+
+    def begin(self, *, now: datetime) -> int:
+        """Begins attempts of what is due at ``now`` and has a place; returns their number. One query if none is due."""
+        if not WebhookDelivery.objects.due(now).exists():
+            return 0
+        began = 0
+        for delivery in _claim(now, self._places):
+            pool = self._posts if delivery.endpoint else self._purges
+            self._under_way[pool.submit(_attempt, delivery, now)] = delivery
+            began += 1
+        return began
+
+    def store(self, *, now: datetime) -> int:
+        """Stores the outcomes of the attempts that have ended, as of ``now``; returns their number."""
+        ended = [attempt for attempt in self._under_way if attempt.done()]
+        for attempt in ended:
+            # Not put back if the database is away: the delivery is due again when its lease ends.
+            delivery = self._under_way.pop(attempt)
+            outcome = attempt.result()
+            (self._failing.add if outcome.error else self._failing.discard)(delivery.endpoint_id)
             _note(delivery, outcome, now)
-    return len(claimed)
+        return len(ended)
+
+    def wait(self, seconds: float) -> bool:
+        """Waits until an attempt ends, for so many seconds at most; returns ``False`` at once if none is under way."""
+        wait(self._under_way, seconds, FIRST_COMPLETED)
+        return bool(self._under_way)
+
+    def close(self) -> None:
+        """Waits for all that is under way, which the deadline of a request bounds. What ended is still to be stored."""
+        self._posts.shutdown()
+        self._purges.shutdown()
+
+    def _places(self, endpoint: WebhookEndpoint | None) -> int:
+        """How many more attempts may begin to an endpoint now; ``None`` stands for the caches."""
+        under_way = [delivery.endpoint for delivery in self._under_way.values()]
+        own = under_way.count(endpoint)
+        if endpoint is None:
+            return OF_ONE - own
+        others = [one for one in under_way if one]
+        free = [AT_ONCE - len(others), OF_HOST - sum(_host(one) == _host(endpoint) for one in others), OF_ONE - own]
+        if endpoint.pk in self._failing:
+            free += [1 - own, FAILING - sum(one.pk in self._failing for one in others)]
+        return max(0, min(free))
 
 
-def _claim(now: datetime) -> Iterator[WebhookDelivery]:
-    """Claims due deliveries for this worker until the lease ends, some for each endpoint."""
-    targets: list[int | None] = [None, *WebhookEndpoint.objects.values_list("pk", flat=True)]
+def _host(endpoint: WebhookEndpoint) -> str:
+    return urlsplit(endpoint.url).netloc.lower()
+
+
+def deliver(*, now: datetime) -> int:
+    """Attempts what is due at ``now`` and has a place, waits for it and stores the results; returns their number.
+
+    At least once: a worker that dies between sending and storing leaves the delivery to be sent again.
+    """
+    dispatcher = Dispatcher()
+    try:
+        return dispatcher.begin(now=now)
+    finally:
+        dispatcher.close()
+        dispatcher.store(now=now)
+
+
+def _claim(now: datetime, places: Callable[[WebhookEndpoint | None], int]) -> Iterator[WebhookDelivery]:
+    """Claims due deliveries for this worker until the lease ends: of each endpoint as many as it has ``places`` for."""
+    targets: list[WebhookEndpoint | None] = [None, *WebhookEndpoint.objects.all()]
     random.shuffle(targets)  # so that several workers do not all begin with the same endpoint
     for target in targets:
         due = WebhookDelivery.objects.due(now).filter(endpoint=target).select_related("event", "endpoint")
-        for delivery in due[:OF_ONE]:
+        for delivery in due[: places(target)]:
             # Only if nobody else has claimed it since it was read: an update of no row is a lost race.
             same = WebhookDelivery.objects.pending().filter(
                 pk=delivery.pk, next_attempt_at=delivery.next_attempt_at, attempt_count=delivery.attempt_count
